@@ -1,0 +1,102 @@
+//! Hygiene of texts: control characters refused, invisible and bidirectional ones flagged, names folded for search.
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
+
+/// What is odd about a text, found in one pass.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Oddities {
+    /// NUL or another control character (tab and line ends excepted).
+    pub control: bool,
+    /// Zero-width characters and the byte order mark.
+    pub invisible: bool,
+    /// Marks that turn the direction of writing.
+    pub bidirectional: bool,
+    /// U+FFFD: the text was damaged before it came here.
+    pub replacement: bool,
+}
+
+/// Looks a text over. Cheap for the usual mix of Han and ASCII.
+#[must_use]
+pub fn oddities(text: &str) -> Oddities {
+    let mut found = Oddities::default();
+    // Every character looked for is below 0x20, 0x7f, or begins with one of four lead bytes.
+    if !text.bytes().any(|b| b < 0x20 || matches!(b, 0x7f | 0xc2 | 0xe2 | 0xef | 0xd8)) {
+        return found;
+    }
+    for c in text.chars() {
+        match c {
+            '\t' | '\n' | '\r' => {}
+            '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' => found.control = true,
+            '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' => found.invisible = true,
+            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}' => {
+                found.bidirectional = true;
+            }
+            '\u{fffd}' => found.replacement = true,
+            _ => {}
+        }
+    }
+    found
+}
+
+/// True when a name mixes Latin with Cyrillic or Greek letters: look-alikes that search would miss.
+#[must_use]
+pub fn mixes_scripts(name: &str) -> bool {
+    let latin = name.chars().any(|c| c.is_ascii_alphabetic());
+    let alike = name.chars().any(|c| matches!(c, '\u{370}'..='\u{3ff}' | '\u{400}'..='\u{52f}'));
+    latin && alike
+}
+
+/// Folds a name for search and comparison: NFKC, brackets and white space away, lower case, invisible marks away.
+#[must_use]
+pub fn fold_name(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut push = |c: char| match c {
+        c if c.is_whitespace() => {}
+        '(' | ')' | '（' | '）' | '〔' | '〕' | '【' | '】' | '[' | ']' => {}
+        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{61c}' => {}
+        c if c.is_ascii() => out.push(c.to_ascii_lowercase()),
+        c => out.extend(c.to_lowercase()),
+    };
+    if text_is_plain(name) { name.chars().for_each(&mut push) } else { name.nfkc().for_each(&mut push) }
+    out
+}
+
+fn text_is_plain(text: &str) -> bool {
+    text.is_ascii() || is_nfkc_quick(text.chars()) == IsNormalized::Yes
+}
+
+/// Makes a cell harmless for spreadsheets: one that begins with `=`, `+`, `-`, `@`, tab or carriage return gets an
+/// apostrophe in front. Plain signed numbers stay as they are.
+#[must_use]
+pub fn harmless_cell(cell: &str) -> std::borrow::Cow<'_, str> {
+    let dangerous = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let number = cell.len() > 1 && cell.starts_with(['-', '+']) && cell.parse::<f64>().is_ok();
+    if dangerous && !number { format!("'{cell}").into() } else { cell.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_equal_whatever_their_brackets_width_case_and_hidden_marks() {
+        assert_eq!(fold_name("云海（中国）ＡＢ有限公司"), fold_name("云海(中国) ab有限\u{200b}公司"));
+    }
+
+    #[test]
+    fn oddities_are_told_apart() {
+        assert_eq!(oddities("云海市海岳机械制造有限公司（一期）"), Oddities::default());
+        assert!(oddities("a\u{0}b").control);
+        assert!(oddities("公\u{200b}司").invisible);
+        assert!(oddities("公\u{202e}司").bidirectional);
+        assert!(oddities("公\u{fffd}司").replacement);
+        assert!(mixes_scripts("Аlpha") && !mixes_scripts("Alpha 公司"));
+    }
+
+    #[test]
+    fn a_formula_is_made_harmless_and_a_number_is_left() {
+        assert_eq!(harmless_cell("=1+1"), "'=1+1");
+        assert_eq!(harmless_cell("-0.5"), "-0.5");
+        assert_eq!(harmless_cell("@x"), "'@x");
+    }
+}

@@ -1,0 +1,147 @@
+//! The bulk path: many keys looked up, many rows written. Here the two databases fork openly.
+//!
+//! SQLite runs one prepared statement a row on its only writer; PostgreSQL takes arrays and COPY BINARY.
+
+mod postgres;
+mod sqlite;
+
+use crate::Result;
+use crate::connection::Connection;
+use credence_domain::record::Identity;
+use credence_domain::subject::Uscc;
+
+/// The stored record of a key, as far as a decision needs it.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Owner.
+    pub source: String,
+    /// Deciding authority.
+    pub authority: String,
+    /// Stored state.
+    pub state: String,
+    /// Why publicity waits.
+    pub hold: String,
+    /// Version.
+    pub version: i32,
+    /// Earliest deadline.
+    pub due_on: Option<i32>,
+    /// First day on which it was ever public.
+    pub published_on: Option<i32>,
+    /// First public day.
+    pub from_on: Option<i32>,
+    /// Last public day.
+    pub through_on: Option<i32>,
+    /// Number of the change that made this version.
+    pub seq: i64,
+    /// Where its content stands.
+    pub at: i64,
+    /// Salt of the commitment; none when erased.
+    pub salt: Option<[u8; 16]>,
+    /// Salt of the hidden half; none when erased.
+    pub salt2: Option<[u8; 16]>,
+    /// The commitment.
+    pub commitment: [u8; 32],
+    /// The public reference.
+    pub reference: [u8; 16],
+}
+
+/// What is known of an organisation when a change begins.
+#[derive(Clone, Debug, Default)]
+pub struct Head {
+    /// Current name.
+    pub name: String,
+    /// The name folded.
+    pub folded: String,
+    /// Registered, or only named by a record.
+    pub registered: bool,
+    /// Number of the last change.
+    pub seq: i64,
+    /// False when nobody has named this organisation before.
+    pub known: bool,
+}
+
+/// A row of `record` as it is written.
+#[derive(Clone, Debug)]
+pub struct RecordRow<'a> {
+    pub uscc: &'a str,
+    pub identity: Identity,
+    pub reference: [u8; 16],
+    pub item: &'a str,
+    pub source: &'a str,
+    pub authority: &'a str,
+    pub decided_on: i32,
+    pub state: &'a str,
+    pub hold: &'a str,
+    pub class: &'a str,
+    pub class_stated: bool,
+    pub pack: &'a str,
+    pub due_on: Option<i32>,
+    pub due_by_law_on: Option<i32>,
+    pub due_provisional: bool,
+    pub published_on: Option<i32>,
+    pub from_on: Option<i32>,
+    pub through_on: Option<i32>,
+    pub repair_from_on: Option<i32>,
+    pub version: i32,
+    pub seq: i64,
+    pub at: i64,
+    pub salt: [u8; 16],
+    pub salt2: [u8; 16],
+    pub commitment: [u8; 32],
+}
+
+/// What a change leaves of an organisation's row.
+#[derive(Clone, Debug)]
+pub struct HeadRow<'a> {
+    pub uscc: &'a str,
+    pub name: &'a str,
+    pub folded: &'a str,
+    pub known: bool,
+    pub seq: i64,
+    pub conflicts: i64,
+    pub registration: Option<&'a crate::change::Registration>,
+}
+
+/// Looks up the records of many keys, in order. On PostgreSQL call [`heads`] first: it locks.
+pub(crate) fn records(connection: &mut Connection, keys: &[(Uscc, Identity)]) -> Result<Vec<Option<Found>>> {
+    match connection {
+        Connection::Sqlite(lite) => sqlite::records(lite.raw(), keys),
+        Connection::Postgres(pg) => postgres::records(pg, keys),
+    }
+}
+
+/// Looks up organisations, in ascending order of their codes, and (PostgreSQL) locks them until the transaction ends.
+pub(crate) fn heads(connection: &mut Connection, usccs: &[(Uscc, &str)], now: i64) -> Result<Vec<Head>> {
+    match connection {
+        Connection::Sqlite(lite) => sqlite::heads(lite.raw(), usccs),
+        Connection::Postgres(pg) => postgres::heads(pg, usccs, now),
+    }
+}
+
+/// Writes new records.
+pub(crate) fn insert_records(connection: &mut Connection, rows: &[RecordRow<'_>]) -> Result<()> {
+    match connection {
+        Connection::Sqlite(lite) => sqlite::insert_records(lite.raw(), rows),
+        Connection::Postgres(pg) => postgres::insert_records(pg, rows),
+    }
+}
+
+/// Writes contents.
+pub(crate) fn insert_contents(connection: &mut Connection, rows: &[(i64, &str, &[u8])]) -> Result<()> {
+    match connection {
+        Connection::Sqlite(lite) => sqlite::insert_contents(lite.raw(), rows),
+        Connection::Postgres(pg) => postgres::insert_contents(pg, rows),
+    }
+}
+
+/// Writes the heads of the organisations touched.
+pub(crate) fn put_heads(connection: &mut Connection, rows: &[HeadRow<'_>], now: i64) -> Result<()> {
+    match connection {
+        Connection::Sqlite(lite) => sqlite::put_heads(lite.raw(), rows, now),
+        Connection::Postgres(pg) => postgres::put_heads(pg, rows, now),
+    }
+}
+
+const RECORD_COLUMNS: &str = "uscc, identity, reference, item, source, authority, decided_on, state, hold, class, \
+     class_stated, pack, due_on, due_by_law_on, due_provisional, published_on, from_on, through_on, repair_from_on, \
+     version, seq, at, salt, salt2, commitment";

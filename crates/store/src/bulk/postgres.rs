@@ -1,0 +1,168 @@
+//! The bulk path on PostgreSQL: arrays for keys, COPY BINARY for rows.
+
+use super::{Found, Head, HeadRow, RECORD_COLUMNS, RecordRow};
+use crate::connection::postgres::Pg;
+use crate::{Result, StoreError};
+use credence_domain::record::Identity;
+use credence_domain::subject::Uscc;
+use postgres::binary_copy::BinaryCopyInWriter;
+use postgres::types::{ToSql, Type};
+
+pub(super) fn records(pg: &mut Pg, keys: &[(Uscc, Identity)]) -> Result<Vec<Option<Found>>> {
+    let statement = pg.statement(
+        "select k.p, r.source, r.authority, r.state, r.hold, r.version, r.due_on, r.published_on, r.from_on,
+                r.through_on, r.seq, r.at, r.salt, r.salt2, r.commitment, r.reference
+         from unnest($1::text[], $2::bytea[]) with ordinality k(u, i, p)
+         join record r on r.uscc = k.u collate \"C\" and r.identity = k.i",
+    )?;
+    let usccs: Vec<&str> = keys.iter().map(|(uscc, _)| uscc.as_str()).collect();
+    let identities: Vec<&[u8]> = keys.iter().map(|(_, identity)| identity.0.as_slice()).collect();
+    let mut found = vec![None; keys.len()];
+    for row in pg.client().query(&statement, &[&usccs, &identities])? {
+        let position = usize::try_from(row.try_get::<_, i64>(0)?).unwrap_or(0).wrapping_sub(1);
+        let record = Found {
+            source: row.try_get(1)?,
+            authority: row.try_get(2)?,
+            state: row.try_get(3)?,
+            hold: row.try_get(4)?,
+            version: row.try_get(5)?,
+            due_on: row.try_get(6)?,
+            published_on: row.try_get(7)?,
+            from_on: row.try_get(8)?,
+            through_on: row.try_get(9)?,
+            seq: row.try_get(10)?,
+            at: row.try_get(11)?,
+            salt: row.try_get::<_, Option<&[u8]>>(12)?.map(array).transpose()?,
+            salt2: row.try_get::<_, Option<&[u8]>>(13)?.map(array).transpose()?,
+            commitment: array(row.try_get(14)?)?,
+            reference: array(row.try_get(15)?)?,
+        };
+        if let Some(place) = found.get_mut(position) {
+            *place = Some(record);
+        }
+    }
+    Ok(found)
+}
+
+fn array<const N: usize>(bytes: &[u8]) -> Result<[u8; N]> {
+    bytes.try_into().map_err(|_| StoreError::Inconsistent("a digest of the wrong length".to_owned()))
+}
+
+/// Makes a row for each unknown organisation, then locks all of them in the order of their codes.
+pub(super) fn heads(pg: &mut Pg, usccs: &[(Uscc, &str)], now: i64) -> Result<Vec<Head>> {
+    let codes: Vec<&str> = usccs.iter().map(|(uscc, _)| uscc.as_str()).collect();
+    let names: Vec<&str> = usccs.iter().map(|(_, name)| *name).collect();
+    let stub = pg.statement(
+        "insert into subject(uscc, name, folded, first_at)
+         select u, n, '', $3 from unnest($1::text[], $2::text[]) as k(u, n) order by u collate \"C\"
+         on conflict (uscc) do nothing",
+    )?;
+    pg.client().execute(&stub, &[&codes, &names, &now])?;
+    let lock = pg.statement(
+        "select uscc, name, folded, registered, seq from subject where uscc = any($1::text[]) order by uscc for update",
+    )?;
+    let rows = pg.client().query(&lock, &[&codes])?;
+    if rows.len() != usccs.len() {
+        return Err(StoreError::Conflict("an organisation's row vanished".to_owned()));
+    }
+    rows.iter()
+        .map(|row| {
+            let (folded, seq) = (row.try_get::<_, String>(2)?, row.try_get(4)?);
+            Ok(Head {
+                name: row.try_get(1)?,
+                registered: row.try_get::<_, i16>(3)? != 0,
+                known: seq > 0 || !folded.is_empty(),
+                folded,
+                seq,
+            })
+        })
+        .collect()
+}
+
+pub(super) fn insert_records(pg: &mut Pg, rows: &[RecordRow<'_>]) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    const TYPES: [Type; 25] = [
+        Type::TEXT, Type::BYTEA, Type::BYTEA, Type::TEXT, Type::TEXT, Type::TEXT, Type::INT4, Type::TEXT, Type::TEXT,
+        Type::TEXT, Type::INT2, Type::TEXT, Type::INT4, Type::INT4, Type::INT2, Type::INT4, Type::INT4, Type::INT4,
+        Type::INT4, Type::INT4, Type::INT8, Type::INT8, Type::BYTEA, Type::BYTEA, Type::BYTEA,
+    ];
+    let sink = pg.client().copy_in(&*format!("copy record({RECORD_COLUMNS}) from stdin binary"))?;
+    let mut writer = BinaryCopyInWriter::new(sink, &TYPES);
+    for row in rows {
+        let columns: [&(dyn ToSql + Sync); 25] = [
+            &row.uscc,
+            &row.identity.0.as_slice(),
+            &row.reference.as_slice(),
+            &row.item,
+            &row.source,
+            &row.authority,
+            &row.decided_on,
+            &row.state,
+            &row.hold,
+            &row.class,
+            &i16::from(row.class_stated),
+            &row.pack,
+            &row.due_on,
+            &row.due_by_law_on,
+            &i16::from(row.due_provisional),
+            &row.published_on,
+            &row.from_on,
+            &row.through_on,
+            &row.repair_from_on,
+            &row.version,
+            &row.seq,
+            &row.at,
+            &row.salt.as_slice(),
+            &row.salt2.as_slice(),
+            &row.commitment.as_slice(),
+        ];
+        writer.write(&columns)?;
+    }
+    writer.finish()?;
+    Ok(())
+}
+
+pub(super) fn insert_contents(pg: &mut Pg, rows: &[(i64, &str, &[u8])]) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let sink = pg.client().copy_in("copy record_content(at, uscc, body) from stdin binary")?;
+    let mut writer = BinaryCopyInWriter::new(sink, &[Type::INT8, Type::TEXT, Type::BYTEA]);
+    for (at, uscc, body) in rows {
+        writer.write(&[at, uscc, body])?;
+    }
+    writer.finish()?;
+    Ok(())
+}
+
+pub(super) fn put_heads(pg: &mut Pg, rows: &[HeadRow<'_>], _now: i64) -> Result<()> {
+    let update = pg.statement(
+        "update subject s set name = k.n, folded = k.f, seq = k.q, conflicts = s.conflicts + k.c, due = 1
+         from unnest($1::text[], $2::text[], $3::text[], $4::int8[], $5::int8[]) as k(u, n, f, q, c)
+         where s.uscc = k.u collate \"C\"",
+    )?;
+    let usccs: Vec<&str> = rows.iter().map(|row| row.uscc).collect();
+    let names: Vec<&str> = rows.iter().map(|row| row.name).collect();
+    let folded: Vec<&str> = rows.iter().map(|row| row.folded).collect();
+    let seqs: Vec<i64> = rows.iter().map(|row| row.seq).collect();
+    let conflicts: Vec<i64> = rows.iter().map(|row| row.conflicts).collect();
+    pg.client().execute(&update, &[&usccs, &names, &folded, &seqs, &conflicts])?;
+
+    let registered: Vec<_> = rows.iter().filter_map(|row| row.registration.map(|r| (row.uscc, r))).collect();
+    if !registered.is_empty() {
+        let register = pg.statement(
+            "update subject s set registered = 1, status = k.s, area = k.a, type = k.t, established_on = k.e
+             from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int4[]) as k(u, s, a, t, e)
+             where s.uscc = k.u collate \"C\"",
+        )?;
+        let usccs: Vec<&str> = registered.iter().map(|(uscc, _)| *uscc).collect();
+        let statuses: Vec<&str> = registered.iter().map(|(_, r)| r.status.as_str()).collect();
+        let areas: Vec<&str> = registered.iter().map(|(_, r)| r.area.as_str()).collect();
+        let kinds: Vec<&str> = registered.iter().map(|(_, r)| r.kind.as_str()).collect();
+        let dates: Vec<Option<i32>> = registered.iter().map(|(_, r)| r.established_on).collect();
+        pg.client().execute(&register, &[&usccs, &statuses, &areas, &kinds, &dates])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,195 @@
+//! The one write path. State, the act that made it and its pending row are one transaction, or nothing.
+//!
+//! Serves promise 4 of the design: no change without a trace. Whatever concerns one organisation takes its next number
+//! `seq`; what concerns none is numbered under the acting unit. Nothing here touches a row that different organisations
+//! share, so only two changes to the same organisation wait for each other.
+
+use crate::act::{self, ActId, Draft};
+use crate::clock::{Chance, Clock};
+use crate::connection::Connection;
+use crate::{Result, StoreError, values};
+use serde_json::Value;
+use std::fs::File;
+
+/// Rows of one act: positions in a chunk fit 12 bits, and leaf 0 of the act's tree is its header.
+pub const CHUNK_ROWS: usize = 4096;
+/// Chunk numbers are microseconds since 2020-01-01, made greater than every earlier one.
+const CHUNK_EPOCH_MICROS: i64 = 1_577_836_800_000_000;
+/// How often a change that met another writer is tried again.
+const TRIES: usize = 8;
+
+/// What a registration says of an organisation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registration {
+    /// Registration status as the registrar writes it.
+    pub status: String,
+    /// Area of registration: GB/T 2260 code or name.
+    pub area: String,
+    /// Kind of organisation.
+    pub kind: String,
+    /// Day of establishment.
+    pub established_on: Option<i32>,
+}
+
+/// The writing end of a store.
+#[derive(Debug)]
+pub struct Writer {
+    pub(crate) connection: Connection,
+    pub(crate) clock: Clock,
+    pub(crate) chance: Chance,
+    pub(crate) last_chunk: i64,
+    /// Holds `FILE.writer` locked as long as the writer lives (SQLite).
+    pub(crate) _lock: Option<File>,
+}
+
+/// A change under way.
+#[derive(Debug)]
+pub struct Change<'w> {
+    /// The connection, inside the transaction.
+    pub connection: &'w mut Connection,
+    /// Randomness for salts and references.
+    pub chance: &'w mut Chance,
+    /// The act's identity.
+    pub id: ActId,
+    /// The act's instant.
+    pub now: i64,
+    chunk: i64,
+    uscc: Option<String>,
+    commitments: Vec<[u8; 32]>,
+    numbered_unit: Option<(String, i64)>,
+}
+
+/// Salts, place and commitment of one change.
+#[derive(Clone, Copy, Debug)]
+pub struct Sealed {
+    /// Where its content stands: chunk × 4096 + position.
+    pub at: i64,
+    /// Salt of the commitment.
+    pub salt: [u8; 16],
+    /// Salt of the hidden half.
+    pub salt2: [u8; 16],
+    /// The commitment.
+    pub commitment: [u8; 32],
+}
+
+impl Change<'_> {
+    /// Commits to one change of an organisation's file with its number: the next leaf of the act.
+    ///
+    /// # Errors
+    /// When the act already holds [`CHUNK_ROWS`] changes or chance fails.
+    pub fn seal(&mut self, uscc: &str, seq: i64, public: &[u8; 32], other: &[u8; 32]) -> Result<Sealed> {
+        if self.commitments.len() >= CHUNK_ROWS {
+            return Err(StoreError::Inconsistent("an act holds at most 4096 changes".to_owned()));
+        }
+        let (salt, salt2) = (self.chance.bytes()?, self.chance.bytes()?);
+        let commitment = commitment(&salt, &salt2, seq, public, other);
+        let at = self.chunk * CHUNK_ROWS as i64 + self.commitments.len() as i64;
+        if self.uscc.is_none() {
+            self.uscc = Some(uscc.to_owned());
+        }
+        self.commitments.push(commitment);
+        Ok(Sealed { at, salt, salt2, commitment })
+    }
+
+    /// Numbers an act that concerns no organisation under the acting unit.
+    ///
+    /// # Errors
+    /// When the unit is not in the directory.
+    pub fn number_under_unit(&mut self, unit: &str) -> Result<()> {
+        self.connection.execute("update unit set seq = seq + 1 where uscc = $1", values![unit])?;
+        let seq = self
+            .connection
+            .first("select seq from unit where uscc = $1", values![unit], |row| row.int(0))?
+            .ok_or_else(|| StoreError::Inconsistent(format!("acting unit {unit} is not in the directory")))?;
+        self.numbered_unit = Some((unit.to_owned(), seq));
+        Ok(())
+    }
+}
+
+/// The commitment of a change: SHA-256(0x01 ‖ salt ‖ SHA-256(public) ‖ rest), rest = SHA-256(salt2 ‖ seq ‖
+/// SHA-256(other)).
+#[must_use]
+pub fn commitment(salt: &[u8; 16], salt2: &[u8; 16], seq: i64, public: &[u8; 32], other: &[u8; 32]) -> [u8; 32] {
+    let rest = credence_ledger::rest(salt2, seq.unsigned_abs(), other);
+    credence_ledger::commitment(salt, public, &rest)
+}
+
+impl Writer {
+    /// Does one act: `work` changes state and seals each change; the act and its pending row are written with them.
+    /// When `work` seals nothing and numbers no unit there is no act, and what it wrote (progress, a batch's counters)
+    /// is committed alone. A meeting of two writers is tried again with the same act.
+    ///
+    /// # Errors
+    /// What `work` or the database says; then nothing was written.
+    pub fn change<T>(
+        &mut self,
+        draft: &Draft,
+        mut work: impl FnMut(&mut Change<'_>) -> Result<T>,
+    ) -> Result<(T, Option<ActId>)> {
+        let id: ActId = self.chance.bytes()?;
+        let mut tries = 0;
+        loop {
+            match self.change_once(id, draft, &mut work) {
+                Err(StoreError::Conflict(_)) if tries < TRIES => {
+                    tries += 1;
+                    self.read_last_chunk()?;
+                }
+                done => return done,
+            }
+        }
+    }
+
+    fn change_once<T>(
+        &mut self,
+        id: ActId,
+        draft: &Draft,
+        work: &mut impl FnMut(&mut Change<'_>) -> Result<T>,
+    ) -> Result<(T, Option<ActId>)> {
+        let now = self.clock.now_micros();
+        let chunk = (now - CHUNK_EPOCH_MICROS).max(self.last_chunk + 1);
+        let salt = self.chance.bytes()?;
+        let chance = &mut self.chance;
+        let done = self.connection.transaction(|connection| {
+            let mut change =
+                Change { connection, chance, id, now, chunk, uscc: None, commitments: Vec::new(), numbered_unit: None };
+            let done = work(&mut change)?;
+            let Change { uscc, commitments, numbered_unit, .. } = change;
+            let uscc = uscc.as_deref().or(numbered_unit.as_ref().map(|(unit, _)| unit.as_str()));
+            let Some(uscc) = uscc else { return Ok((done, None)) };
+            let mut draft = draft.clone();
+            if let Some((unit, seq)) = &numbered_unit {
+                draft.details.insert("unit".to_owned(), unit.clone().into());
+                draft.details.insert("unit_seq".to_owned(), Value::from(*seq));
+            }
+            act::insert(connection, uscc, &id, &draft, now, &salt, &commitments)?;
+            if !commitments.is_empty() {
+                let changes = i64::try_from(commitments.len()).unwrap_or(i64::MAX);
+                connection.execute(
+                    "insert into chunk(no, uscc, act, changes) values ($1, $2, $3, $4)",
+                    values![chunk, uscc, &id, changes],
+                )?;
+            }
+            Ok((done, Some(id)))
+        })?;
+        self.last_chunk = chunk;
+        Ok(done)
+    }
+
+    pub(crate) fn read_last_chunk(&mut self) -> Result<()> {
+        let last =
+            self.connection.first("select coalesce(max(no), 0) from chunk", &[], |row| row.int(0))?.unwrap_or(0);
+        self.last_chunk = self.last_chunk.max(last);
+        Ok(())
+    }
+
+    /// The clock that dates what this writer does.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The connection, for reading what the writer itself has committed.
+    pub fn connection(&mut self) -> &mut Connection {
+        &mut self.connection
+    }
+}

@@ -1,0 +1,100 @@
+//! SQLite: one file, one writer, readers that never wait.
+
+use super::{Row, Value};
+use crate::Result;
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{OpenFlags, ToSql};
+use std::collections::HashMap;
+use std::path::Path;
+
+/// A SQLite connection with its statements kept.
+#[derive(Debug)]
+pub struct Lite {
+    inner: rusqlite::Connection,
+    // `$1` becomes `?1` once per statement text; texts are static, so their address is their name.
+    texts: HashMap<(usize, usize), String>,
+}
+
+impl ToSql for Value<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Value::Null => ValueRef::Null,
+            Value::Int(n) => ValueRef::Integer(*n),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            Value::Blob(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+impl Lite {
+    /// Opens for reading only.
+    ///
+    /// # Errors
+    /// When there is no such file or it is no database.
+    pub fn reader(path: &Path) -> Result<Self> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let inner = rusqlite::Connection::open_with_flags(path, flags)?;
+        inner.execute_batch("pragma query_only = on; pragma cache_size = -16384; pragma busy_timeout = 10000;")?;
+        inner.set_prepared_statement_cache_capacity(128);
+        Ok(Self { inner, texts: HashMap::new() })
+    }
+
+    /// Opens for writing, making the file when it is not there.
+    ///
+    /// # Errors
+    /// When the folder or file cannot be written, or it is no database.
+    pub fn writer(path: &Path) -> Result<Self> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let inner = rusqlite::Connection::open_with_flags(path, flags)?;
+        inner.execute_batch(
+            "pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = full;
+             pragma cache_size = -98304; pragma wal_autocheckpoint = 0; pragma busy_timeout = 10000;
+             pragma foreign_keys = off; pragma temp_store = memory;",
+        )?;
+        inner.set_prepared_statement_cache_capacity(128);
+        Ok(Self { inner, texts: HashMap::new() })
+    }
+
+    fn statement(&mut self, sql: &'static str) -> Result<rusqlite::CachedStatement<'_>> {
+        let text = self.texts.entry((sql.as_ptr() as usize, sql.len())).or_insert_with(|| sql.replace('$', "?"));
+        Ok(self.inner.prepare_cached(text)?)
+    }
+
+    pub(super) fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64> {
+        let mut statement = self.statement(sql)?;
+        Ok(statement.execute(rusqlite::params_from_iter(values))? as u64)
+    }
+
+    pub(super) fn each(
+        &mut self,
+        sql: &'static str,
+        values: &[Value<'_>],
+        mut look: impl FnMut(&Row<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let mut statement = self.statement(sql)?;
+        let mut rows = statement.query(rusqlite::params_from_iter(values))?;
+        while let Some(row) = rows.next()? {
+            look(&Row::Sqlite(row))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn batch(&mut self, sql: &str) -> Result<()> {
+        Ok(self.inner.execute_batch(sql)?)
+    }
+
+    /// Moves what the write-ahead log holds into the file. `Passive` never waits; `Truncate` empties the log.
+    ///
+    /// # Errors
+    /// Whatever SQLite says.
+    pub fn checkpoint(&self, truncate: bool) -> Result<()> {
+        let sql = if truncate { "pragma wal_checkpoint(truncate)" } else { "pragma wal_checkpoint(passive)" };
+        self.inner.query_row(sql, [], |_| Ok(()))?;
+        Ok(())
+    }
+
+    /// The connection itself, for what only SQLite has (online backup).
+    pub fn raw(&self) -> &rusqlite::Connection {
+        &self.inner
+    }
+}

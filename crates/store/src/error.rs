@@ -1,0 +1,103 @@
+//! What can go wrong in the store, in the three kinds of the house: refusals, conflicts, faults.
+
+/// An error of the store. Only [`StoreError::Fault`] variants hide their detail from users.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another process writes to this database.
+    #[error("database is in use by process {holder}")]
+    InUse {
+        /// Process id and command of the holder, as it wrote them.
+        holder: String,
+    },
+    /// The database was written by a newer version that this one may not read.
+    #[error("database has schema {found}, readable from version {minimum} on; this program knows {known}")]
+    Newer {
+        /// Schema version of the database.
+        found: u32,
+        /// Smallest reader version that it allows.
+        minimum: u32,
+        /// What this program knows.
+        known: u32,
+    },
+    /// Read by a newer program's leave, but not to be written by this one.
+    #[error("database has the newer schema {found}: this program may read it, not write it")]
+    ReadOnlyVersion {
+        /// Schema version of the database.
+        found: u32,
+    },
+    /// The database or its folder cannot be written.
+    #[error("database is read-only")]
+    ReadOnly,
+    /// No space left on the device.
+    #[error("disk is full")]
+    DiskFull,
+    /// The address of the database is not understood.
+    #[error("unknown database address {0:?}")]
+    Address(String),
+    /// The file is no database of this program.
+    #[error("not a Credence database: {0}")]
+    Foreign(String),
+    /// What is stored contradicts itself: named, never guessed around.
+    #[error("inconsistent: {0}")]
+    Inconsistent(String),
+    /// Two writers met; the whole is tried again by whoever began it.
+    #[error("write conflict: {0}")]
+    Conflict(String),
+    /// SQLite failed.
+    #[error("sqlite: {0}")]
+    Sqlite(rusqlite::Error),
+    /// PostgreSQL failed.
+    #[error("postgres: {0}")]
+    Postgres(postgres::Error),
+    /// The operating system failed.
+    #[error("io: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// Result of the store.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+impl StoreError {
+    /// The stable code of the error (rulebook/codes.toml, `error`).
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            StoreError::InUse { .. } => "database_in_use",
+            StoreError::Newer { .. } | StoreError::ReadOnlyVersion { .. } => "database_newer",
+            StoreError::ReadOnly => "read_only",
+            StoreError::DiskFull => "disk_full",
+            StoreError::Address(_) | StoreError::Foreign(_) => "bad_parameter",
+            _ => "fault",
+        }
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode as Code;
+        match error.sqlite_error_code() {
+            Some(Code::DiskFull) => StoreError::DiskFull,
+            Some(Code::ReadOnly | Code::CannotOpen) => StoreError::ReadOnly,
+            Some(Code::NotADatabase) => StoreError::Foreign(error.to_string()),
+            _ => StoreError::Sqlite(error),
+        }
+    }
+}
+
+impl From<postgres::Error> for StoreError {
+    fn from(error: postgres::Error) -> Self {
+        use postgres::error::SqlState;
+        match error.code() {
+            Some(code)
+                if *code == SqlState::T_R_SERIALIZATION_FAILURE
+                    || *code == SqlState::T_R_DEADLOCK_DETECTED
+                    || *code == SqlState::UNIQUE_VIOLATION =>
+            {
+                StoreError::Conflict(error.to_string())
+            }
+            Some(code) if *code == SqlState::DISK_FULL => StoreError::DiskFull,
+            Some(code) if *code == SqlState::READ_ONLY_SQL_TRANSACTION => StoreError::ReadOnly,
+            _ => StoreError::Postgres(error),
+        }
+    }
+}
