@@ -221,7 +221,7 @@ impl<'a> Subject<'a> {
                 )?;
             }
             (self.name, self.folded) = (row.name.to_string(), folded);
-            (self.named, self.registered, self.registration) = (true, true, Some(registration));
+            (self.named, self.registered, self.registration) = (true, true, Some(&**registration));
         } else if !self.named {
             (self.name, self.folded, self.named) = (row.name.to_string(), folded, true);
         } else if self.folded != folded {

@@ -1,0 +1,28 @@
+//! SQL on SQLite and PostgreSQL: migrations, the one write path, acts, the sequencer, and scoped reading.
+//!
+//! What is deliberately not here: rules (they are `domain`'s), files and formats (`app`), HTTP. Every function that
+//! reads subject data takes a [`scope::Scope`]. There is one way to write: [`change::Writer::change`].
+
+pub mod act;
+pub mod arrival;
+pub mod batch;
+pub mod body;
+mod bulk;
+pub mod change;
+pub mod clock;
+pub mod connection;
+pub mod counter;
+pub mod digest;
+mod error;
+pub mod open;
+pub mod record;
+pub mod rulebook;
+mod schema;
+pub mod scope;
+pub mod sequencer;
+pub mod subject;
+pub mod unit;
+
+pub use error::{Result, StoreError};
+pub use open::{Address, Reader};
+pub use change::Writer;

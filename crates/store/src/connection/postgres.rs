@@ -74,7 +74,8 @@ impl Pg {
 
     pub(super) fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64> {
         let statement = self.statement(sql)?;
-        Ok(self.client.execute_raw(&statement, values.iter())?)
+        let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+        Ok(self.client.execute(&statement, &values)?)
     }
 
     pub(super) fn each(

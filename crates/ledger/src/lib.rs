@@ -1,0 +1,24 @@
+//! The Merkle log: what lets people outside check that nothing was changed or left out.
+//!
+//! Two trees are built here, both as RFC 6962 (section 2.1) defines them. An *act's tree* ([`act`]) binds one change
+//! of the register: its header and a salted commitment for every record version that it made. The *log's tree*
+//! ([`tile`]) binds all acts: one leaf for each, kept and served as tiles of 256 hashes (C2SP tlog-tiles).
+//! [`tree`] computes roots, [`proof`] makes and checks proofs of inclusion and of consistency.
+//!
+//! Serves article 10 of 鲁信用办〔2019〕8号: data comparable, processes traceable.
+//! The formats are those of `docs/design/0001-formats.md` and never change.
+//!
+//! Deliberately not here: records, organisations, SQL, files, clocks, chance (salts are arguments), and signatures.
+
+pub mod act;
+pub mod proof;
+pub mod tile;
+pub mod tree;
+
+pub use act::{act_path, act_root, commitment, entry, rest};
+pub use proof::{consistency, path, verify_consistency, verify_inclusion};
+pub use tile::{Tile, TileError, TileReader, TileTree, append};
+pub use tree::{RootBuilder, leaf_hash, node_hash, root};
+
+/// A SHA-256 value: a leaf hash, a node of a tree, a root, a digest or a commitment.
+pub type Hash = [u8; 32];

@@ -1,0 +1,136 @@
+//! Opening a store: addresses, the writer's lock, readers.
+
+use crate::change::Writer;
+use crate::clock::{Chance, Clock};
+use crate::connection::Connection;
+use crate::connection::postgres::Pg;
+use crate::connection::sqlite::Lite;
+use crate::{Result, StoreError, schema, values};
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How long a writing command waits for another to end.
+const WAIT: Duration = Duration::from_secs(10);
+
+/// Where a register stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// A SQLite file.
+    Sqlite(PathBuf),
+    /// A PostgreSQL URL.
+    Postgres(String),
+}
+
+impl Address {
+    /// Reads `sqlite:PATH` or `postgres://…`.
+    ///
+    /// # Errors
+    /// [`StoreError::Address`] for anything else.
+    pub fn parse(text: &str) -> Result<Self> {
+        if let Some(path) = text.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            return Ok(Address::Sqlite(PathBuf::from(path)));
+        }
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Address::Postgres(text.to_owned()));
+        }
+        Err(StoreError::Address(text.to_owned()))
+    }
+
+    /// Opens the writing end, making and migrating the register where needed. On SQLite this takes `FILE.writer` and
+    /// waits up to ten seconds for another process to let it go.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`] naming the holder; [`StoreError::ReadOnly`]; [`StoreError::Newer`]; or a fault.
+    pub fn writer(&self, clock: Clock) -> Result<Writer> {
+        let (mut connection, lock) = match self {
+            Address::Sqlite(path) => {
+                let lock = take_lock(path)?;
+                (Connection::Sqlite(Lite::writer(path)?), Some(lock))
+            }
+            Address::Postgres(url) => (Connection::Postgres(Box::new(Pg::connect(url)?)), None),
+        };
+        schema::migrate(&mut connection)?;
+        let mut writer = Writer { connection, clock, chance: Chance::default(), last_chunk: 0, _lock: lock };
+        writer.read_last_chunk()?;
+        Ok(writer)
+    }
+
+    /// Opens a reading end. It never waits for a writer and never writes.
+    ///
+    /// # Errors
+    /// When there is no register or a newer program forbids reading it.
+    pub fn reader(&self) -> Result<Reader> {
+        let mut connection = match self {
+            Address::Sqlite(path) => Connection::Sqlite(Lite::reader(path)?),
+            Address::Postgres(url) => Connection::Postgres(Box::new(Pg::connect(url)?)),
+        };
+        schema::check_readable(&mut connection)?;
+        Ok(Reader { connection })
+    }
+}
+
+/// The reading end of a store.
+#[derive(Debug)]
+pub struct Reader {
+    pub(crate) connection: Connection,
+}
+
+impl Reader {
+    /// The connection, for the reading functions of this crate.
+    pub fn connection(&mut self) -> &mut Connection {
+        &mut self.connection
+    }
+}
+
+fn take_lock(database: &Path) -> Result<File> {
+    let mut name = database.as_os_str().to_owned();
+    name.push(".writer");
+    let mut file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(&name)
+        .map_err(|error| match error.kind() {
+            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly,
+            std::io::ErrorKind::StorageFull => StoreError::DiskFull,
+            _ => StoreError::Io(error),
+        })?;
+    let watch = Clock::stopwatch();
+    while file.try_lock().is_err() {
+        if watch.elapsed() >= WAIT {
+            let mut holder = String::new();
+            let _ = file.read_to_string(&mut holder);
+            return Err(StoreError::InUse { holder: holder.trim().to_owned() });
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let command = std::env::args().nth(1).unwrap_or_default();
+    file.set_len(0)?;
+    file.rewind()?;
+    write!(file, "{} ({command})", std::process::id())?;
+    Ok(file)
+}
+
+/// A mark of the deployment (`demo`, …).
+///
+/// # Errors
+/// Whatever the database says.
+pub fn mark(connection: &mut Connection, key: &str) -> Result<Option<String>> {
+    connection.first("select value from meta where key = $1", values![key], |row| row.string(0))
+}
+
+/// Sets a mark of the deployment. It concerns no subject and no rule.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn set_mark(connection: &mut Connection, key: &str, value: &str) -> Result<()> {
+    connection.execute(
+        "insert into meta(key, value) values ($1, $2) on conflict (key) do update set value = excluded.value",
+        values![key, value],
+    )?;
+    Ok(())
+}

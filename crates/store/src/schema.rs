@@ -1,0 +1,83 @@
+//! Migrations: forward only, the same names on both databases, with the version that readers must know.
+
+use crate::connection::Connection;
+use crate::{Result, StoreError, values};
+
+/// A step of the schema: name, text for SQLite, text for PostgreSQL.
+type Step = (&'static str, &'static str, &'static str);
+
+const STEPS: &[Step] = &[(
+    "0001_register",
+    include_str!("../migrations/sqlite/0001_register.sql"),
+    include_str!("../migrations/postgres/0001_register.sql"),
+)];
+
+/// The schema that this program writes.
+pub const VERSION: u32 = STEPS.len() as u32;
+/// The oldest program version (in schema numbers) that can read what this one writes.
+pub const MINIMUM_READER: u32 = 1;
+
+fn number(connection: &mut Connection, key: &str) -> Result<Option<u32>> {
+    let text = connection.first("select value from meta where key = $1", values![key], |row| row.string(0))?;
+    Ok(text.and_then(|text| text.parse().ok()))
+}
+
+fn has_meta(connection: &mut Connection) -> Result<bool> {
+    let found = match connection {
+        Connection::Sqlite(_) => {
+            connection.first("select 1 from sqlite_master where name = 'meta'", &[], |row| row.int(0))?
+        }
+        Connection::Postgres(_) => {
+            connection.first("select 1::int8 from pg_tables where tablename = 'meta' and schemaname = current_schema()", &[], |row| row.int(0))?
+        }
+    };
+    Ok(found.is_some())
+}
+
+/// Whether this program may read the database.
+///
+/// # Errors
+/// [`StoreError::Newer`] when it may not, [`StoreError::Foreign`] when this is no database of ours.
+pub fn check_readable(connection: &mut Connection) -> Result<u32> {
+    if !has_meta(connection)? {
+        return Err(StoreError::Foreign("it holds no register; import or demo makes one".to_owned()));
+    }
+    let found = number(connection, "schema_version")?
+        .ok_or_else(|| StoreError::Foreign("it names no schema version".to_owned()))?;
+    let minimum = number(connection, "minimum_reader")?.unwrap_or(found);
+    if minimum > VERSION {
+        return Err(StoreError::Newer { found, minimum, known: VERSION });
+    }
+    Ok(found)
+}
+
+/// Brings the database to this program's schema.
+///
+/// # Errors
+/// [`StoreError::Newer`] or [`StoreError::ReadOnlyVersion`] when a newer program has written it.
+pub fn migrate(connection: &mut Connection) -> Result<()> {
+    let from = if has_meta(connection)? { check_readable(connection)? } else { 0 };
+    if from > VERSION {
+        return Err(StoreError::ReadOnlyVersion { found: from });
+    }
+    for (_, sqlite, postgres) in STEPS.iter().skip(from as usize) {
+        connection.transaction(|connection| {
+            connection.batch(match connection {
+                Connection::Sqlite(_) => sqlite,
+                Connection::Postgres(_) => postgres,
+            })
+        })?;
+    }
+    if from < VERSION {
+        connection.transaction(|connection| {
+            for (key, value) in [("schema_version", VERSION), ("minimum_reader", MINIMUM_READER)] {
+                connection.execute(
+                    "insert into meta(key, value) values ($1, $2) on conflict (key) do update set value = excluded.value",
+                    values![key, value.to_string().as_str()],
+                )?;
+            }
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
