@@ -1,1 +1,293 @@
-//! Written next.
+//! Batches: what a unit sent in one file, how far it has come, what was rejected and why.
+//!
+//! Progress is committed with each chunk, so that a killed import leaves whole chunks and goes on where it stopped.
+
+use crate::change::{Change, Writer};
+use crate::connection::{Connection, Row};
+use crate::{Result, values};
+use jiff::civil::Date;
+use serde::Serialize;
+
+/// A batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batch {
+    /// Identity: 16 random bytes.
+    pub id: [u8; 16],
+    /// Its public number: day of receipt and eight random symbols.
+    pub number: String,
+    /// Who sent it.
+    pub source: String,
+    /// Item.
+    pub item: String,
+    /// Name of the file.
+    pub file: String,
+    /// SHA-256 of the file.
+    pub digest: [u8; 32],
+    /// Day of receipt (Asia/Shanghai): the rules of this day judge every row, also after a resume.
+    pub received_on: Date,
+    /// Instant of receipt.
+    pub received_at: i64,
+    /// Instant of its end.
+    pub finished_at: Option<i64>,
+    /// `cli`, `http`, `demo`.
+    pub channel: String,
+    /// `running`, `done`, `failed`, `held` or `withdrawn`.
+    pub state: String,
+    /// Who answers for the secrecy review.
+    pub secrecy_review: String,
+    /// How columns were mapped, as JSON.
+    pub mapping: String,
+    /// Digest of the rulebook that judges it.
+    pub rulebook: [u8; 32],
+    /// Windows of the file that are wholly written.
+    pub windows: i64,
+    /// Chunks of the next window that are written.
+    pub chunks: i64,
+    /// Counts so far.
+    pub counts: Counts,
+    /// Time spent, in microseconds, over all runs.
+    pub micros: i64,
+    /// Why the whole batch waits; empty when it does not.
+    pub hold: String,
+}
+
+/// Counts of a batch: read = accepted + unchanged + corrected + rejected; held is a part of accepted and corrected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Rows read.
+    pub read: i64,
+    /// New records.
+    pub accepted: i64,
+    /// Rows that changed nothing.
+    pub unchanged: i64,
+    /// New versions.
+    pub corrected: i64,
+    /// Rows refused.
+    pub rejected: i64,
+    /// Accepted or corrected, publicity waits.
+    pub held: i64,
+}
+
+impl Counts {
+    /// Adds other counts to these.
+    pub fn add(&mut self, other: &Counts) {
+        self.read += other.read;
+        self.accepted += other.accepted;
+        self.unchanged += other.unchanged;
+        self.corrected += other.corrected;
+        self.rejected += other.rejected;
+        self.held += other.held;
+    }
+}
+
+/// A rejected row, kept until it is mended or its time is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejected {
+    /// Line in the sender's file.
+    pub line: u32,
+    /// Field (the sender's header), empty for the whole row.
+    pub field: String,
+    /// Stable code.
+    pub code: String,
+    /// Chinese reason: what is wrong and what to do.
+    pub reason: String,
+    /// The row as it stood in the file, in the file's own encoding.
+    pub raw: Vec<u8>,
+}
+
+/// How far a batch has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Windows wholly written.
+    pub windows: i64,
+    /// Chunks of the next window written.
+    pub chunks: i64,
+}
+
+const FIND_BY_FILE: &str = "select id, number, source, item, file, digest, received_on, received_at, finished_at, \
+     channel, state, secrecy_review, mapping, rulebook, windows, chunks, read, accepted, unchanged, corrected, \
+     rejected, held, micros, hold from batch where source = $1 and item = $2 and digest = $3 and state = 'running'";
+const FIND_BY_NUMBER: &str = "select id, number, source, item, file, digest, received_on, received_at, finished_at, \
+     channel, state, secrecy_review, mapping, rulebook, windows, chunks, read, accepted, unchanged, corrected, \
+     rejected, held, micros, hold from batch where number = $1";
+const LIST: &str = "select id, number, source, item, file, digest, received_on, received_at, finished_at, \
+     channel, state, secrecy_review, mapping, rulebook, windows, chunks, read, accepted, unchanged, corrected, \
+     rejected, held, micros, hold from batch order by received_at desc, number limit $1";
+
+fn read(row: &Row<'_>) -> Result<Batch> {
+    Ok(Batch {
+        id: row.array(0)?,
+        number: row.string(1)?,
+        source: row.string(2)?,
+        item: row.string(3)?,
+        file: row.string(4)?,
+        digest: row.array(5)?,
+        received_on: row.opt_date(6)?.unwrap_or_default(),
+        received_at: row.int(7)?,
+        finished_at: row.opt_int(8)?,
+        channel: row.string(9)?,
+        state: row.string(10)?,
+        secrecy_review: row.string(11)?,
+        mapping: row.string(12)?,
+        rulebook: row.array(13)?,
+        windows: row.int(14)?,
+        chunks: row.int(15)?,
+        counts: Counts {
+            read: row.int(16)?,
+            accepted: row.int(17)?,
+            unchanged: row.int(18)?,
+            corrected: row.int(19)?,
+            rejected: row.int(20)?,
+            held: row.int(21)?,
+        },
+        micros: row.int(22)?,
+        hold: row.string(23)?,
+    })
+}
+
+/// The batch of this file that a kill left unfinished, if there is one.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn unfinished(connection: &mut Connection, source: &str, item: &str, digest: &[u8; 32]) -> Result<Option<Batch>> {
+    connection.first(FIND_BY_FILE, values![source, item, digest], read)
+}
+
+/// A batch by its number.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn find(connection: &mut Connection, number: &str) -> Result<Option<Batch>> {
+    connection.first(FIND_BY_NUMBER, values![number], read)
+}
+
+/// The latest batches.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn list(connection: &mut Connection, limit: u32) -> Result<Vec<Batch>> {
+    connection.rows(LIST, values![i64::from(limit)], read)
+}
+
+/// Opens a batch; `id`, `number` and `received_at` are set here.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn begin(writer: &mut Writer, mut batch: Batch) -> Result<Batch> {
+    batch.id = writer.chance.bytes()?;
+    batch.received_at = writer.clock.now_micros();
+    let suffix: String = writer.chance.bytes::<10>()?.iter().map(|byte| symbol(*byte)).collect();
+    batch.number = format!("{}-{suffix}", batch.received_on.to_string().replace('-', ""));
+    let received_on = credence_domain::record::value::day_number(batch.received_on);
+    writer.connection.execute(
+        "insert into batch(id, number, source, item, file, digest, received_on, received_at, channel, state,
+                secrecy_review, mapping, rulebook, hold)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        values![
+            &batch.id,
+            batch.number.as_str(),
+            batch.source.as_str(),
+            batch.item.as_str(),
+            batch.file.as_str(),
+            &batch.digest,
+            received_on,
+            batch.received_at,
+            batch.channel.as_str(),
+            batch.state.as_str(),
+            batch.secrecy_review.as_str(),
+            batch.mapping.as_str(),
+            &batch.rulebook,
+            batch.hold.as_str(),
+        ],
+    )?;
+    Ok(batch)
+}
+
+fn symbol(byte: u8) -> char {
+    const SYMBOLS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    SYMBOLS.get(usize::from(byte & 31)).map_or('0', |symbol| char::from(*symbol))
+}
+
+/// Records, inside a chunk's transaction, how far the batch has come and what was rejected.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn advance(
+    change: &mut Change<'_>,
+    batch: &[u8; 16],
+    progress: Progress,
+    counts: &Counts,
+    micros: i64,
+    rejected: &[Rejected],
+) -> Result<()> {
+    for reject in rejected {
+        change.connection.execute(
+            "insert into batch_reject(batch, line, field, code, reason, raw) values ($1, $2, $3, $4, $5, $6)
+             on conflict (batch, line) do nothing",
+            values![
+                batch,
+                i64::from(reject.line),
+                reject.field.as_str(),
+                reject.code.as_str(),
+                reject.reason.as_str(),
+                reject.raw.as_slice()
+            ],
+        )?;
+    }
+    change.connection.execute(
+        "update batch set windows = $2, chunks = $3, read = read + $4, accepted = accepted + $5,
+                unchanged = unchanged + $6, corrected = corrected + $7, rejected = rejected + $8, held = held + $9,
+                micros = micros + $10
+         where id = $1",
+        values![
+            batch,
+            progress.windows,
+            progress.chunks,
+            counts.read,
+            counts.accepted,
+            counts.unchanged,
+            counts.corrected,
+            counts.rejected,
+            counts.held,
+            micros
+        ],
+    )?;
+    Ok(())
+}
+
+/// Ends a batch in a state.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn finish(writer: &mut Writer, id: &[u8; 16], state: &str) -> Result<()> {
+    let now = writer.clock.now_micros();
+    writer.connection.execute(
+        "update batch set state = $2, finished_at = $3 where id = $1",
+        values![id, state, now],
+    )?;
+    Ok(())
+}
+
+/// Hands on the rejected rows of a batch in the order of their lines.
+///
+/// # Errors
+/// Whatever the database or `look` says.
+pub fn each_rejected(
+    connection: &mut Connection,
+    id: &[u8; 16],
+    mut look: impl FnMut(Rejected) -> Result<()>,
+) -> Result<()> {
+    connection.each(
+        "select line, field, code, reason, raw from batch_reject where batch = $1 order by line",
+        values![id],
+        |row| {
+            look(Rejected {
+                line: u32::try_from(row.int(0)?).unwrap_or(u32::MAX),
+                field: row.string(1)?,
+                code: row.string(2)?,
+                reason: row.string(3)?,
+                raw: row.blob(4)?.to_vec(),
+            })
+        },
+    )
+}

@@ -163,10 +163,9 @@ impl Writer {
             }
             act::insert(connection, uscc, &id, &draft, now, &salt, &commitments)?;
             if !commitments.is_empty() {
-                let changes = i64::try_from(commitments.len()).unwrap_or(i64::MAX);
                 connection.execute(
-                    "insert into chunk(no, uscc, act, changes) values ($1, $2, $3, $4)",
-                    values![chunk, uscc, &id, changes],
+                    "insert into chunk(no, uscc, act, commitments) values ($1, $2, $3, $4)",
+                    values![chunk, uscc, &id, commitments.concat().as_slice()],
                 )?;
             }
             Ok((done, Some(id)))

@@ -1,1 +1,215 @@
-//! Written next.
+//! Reading records under a scope. Writing them is [`crate::arrival`] and [`crate::change`].
+
+use crate::body::{Body, Unpacker};
+use crate::change::CHUNK_ROWS;
+use crate::connection::{Connection, Row};
+use crate::scope::{Scope, View, is_public};
+use crate::{Result, StoreError, values};
+use credence_domain::record::Identity;
+
+/// A record as it is stored, with its content.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// The organisation.
+    pub uscc: String,
+    /// Its identity.
+    pub identity: Identity,
+    /// The public reference: random, says nothing.
+    pub reference: [u8; 16],
+    /// Item.
+    pub item: String,
+    /// Owner.
+    pub source: String,
+    /// Deciding authority.
+    pub authority: String,
+    /// Day of decision.
+    pub decided_on: i32,
+    /// Stored state.
+    pub state: String,
+    /// Why publicity waits.
+    pub hold: String,
+    /// Class of misconduct.
+    pub class: String,
+    /// Stated by the authority.
+    pub class_stated: bool,
+    /// Rule pack.
+    pub pack: String,
+    /// Earliest deadline.
+    pub due_on: Option<i32>,
+    /// Legal deadline.
+    pub due_by_law_on: Option<i32>,
+    /// Beyond the published calendar.
+    pub due_provisional: bool,
+    /// First day on which it was ever public.
+    pub published_on: Option<i32>,
+    /// First public day of the standing publicity.
+    pub from_on: Option<i32>,
+    /// Last public day.
+    pub through_on: Option<i32>,
+    /// First day for repair.
+    pub repair_from_on: Option<i32>,
+    /// Version.
+    pub version: i32,
+    /// Number in the organisation's file.
+    pub seq: i64,
+    /// Where its content stands.
+    pub at: i64,
+    /// Salt of the commitment.
+    pub salt: Option<[u8; 16]>,
+    /// Salt of the hidden half.
+    pub salt2: Option<[u8; 16]>,
+    /// The commitment.
+    pub commitment: [u8; 32],
+    /// Packed content; none when erased.
+    pub packed: Option<Vec<u8>>,
+}
+
+impl Stored {
+    /// Public on the view's day.
+    #[must_use]
+    pub fn is_public_on(&self, day: i32) -> bool {
+        is_public(&self.state, self.from_on, self.through_on, day)
+    }
+
+    /// Unpacks the content.
+    ///
+    /// # Errors
+    /// [`StoreError::Inconsistent`] when it is damaged.
+    pub fn body(&self, unpacker: &mut Unpacker) -> Result<Option<Body>> {
+        self.packed.as_deref().map(|packed| unpacker.unpack(packed)).transpose()
+    }
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "select r.uscc, r.identity, r.reference, r.item, r.source, r.authority, r.decided_on, r.state, r.hold, ",
+            "r.class, r.class_stated, r.pack, r.due_on, r.due_by_law_on, r.due_provisional, r.published_on, ",
+            "r.from_on, r.through_on, r.repair_from_on, r.version, r.seq, r.at, r.salt, r.salt2, r.commitment, c.body ",
+            "from record r left join record_content c on c.at = r.at and c.uscc = r.uscc ",
+            $rest
+        )
+    };
+}
+
+fn read(row: &Row<'_>) -> Result<Stored> {
+    Ok(Stored {
+        uscc: row.string(0)?,
+        identity: Identity(row.array(1)?),
+        reference: row.array(2)?,
+        item: row.string(3)?,
+        source: row.string(4)?,
+        authority: row.string(5)?,
+        decided_on: i32::try_from(row.int(6)?).unwrap_or_default(),
+        state: row.string(7)?,
+        hold: row.string(8)?,
+        class: row.string(9)?,
+        class_stated: row.int(10)? != 0,
+        pack: row.string(11)?,
+        due_on: row.opt_small(12)?,
+        due_by_law_on: row.opt_small(13)?,
+        due_provisional: row.int(14)? != 0,
+        published_on: row.opt_small(15)?,
+        from_on: row.opt_small(16)?,
+        through_on: row.opt_small(17)?,
+        repair_from_on: row.opt_small(18)?,
+        version: i32::try_from(row.int(19)?).unwrap_or_default(),
+        seq: row.int(20)?,
+        at: row.int(21)?,
+        salt: row.opt_array(22)?,
+        salt2: row.opt_array(23)?,
+        commitment: row.array(24)?,
+        packed: row.opt_blob(25)?.map(<[u8]>::to_vec),
+    })
+}
+
+/// The records of an organisation that the view may see, newest decision first.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn of_organisation(connection: &mut Connection, view: &View, uscc: &str) -> Result<Vec<Stored>> {
+    connection.rows(
+        select!(
+            "where r.uscc = $1 and ($2 = 1 or (r.state = 'accepted' and r.from_on <= $3
+             and (r.through_on is null or r.through_on >= $3))) order by r.decided_on desc, r.identity"
+        ),
+        values![uscc, view.sees_all(), view.day()],
+        read,
+    )
+}
+
+/// One record, if the view may see it.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn find(connection: &mut Connection, view: &View, uscc: &str, identity: &Identity) -> Result<Option<Stored>> {
+    let found =
+        connection.first(select!("where r.uscc = $1 and r.identity = $2"), values![uscc, &identity.0], read)?;
+    Ok(found.filter(|record| view.scope == Scope::Office || record.is_public_on(view.day())))
+}
+
+/// Hands on every record of the register in order of (code, identity): verification, digests, evaluation of all.
+///
+/// # Errors
+/// Whatever the database or `look` says.
+pub fn each(connection: &mut Connection, view: &View, mut look: impl FnMut(Stored) -> Result<()>) -> Result<()> {
+    connection.each(
+        select!(
+            "where ($1 = 1 or (r.state = 'accepted' and r.from_on <= $2
+             and (r.through_on is null or r.through_on >= $2))) order by r.uscc, r.identity"
+        ),
+        values![view.sees_all(), view.day()],
+        |row| look(read(row)?),
+    )
+}
+
+/// Units that sent the same content after the owner, in order of their codes.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn more_sources(connection: &mut Connection, uscc: &str) -> Result<Vec<(Identity, String)>> {
+    connection.rows(
+        "select identity, source from record_source where uscc = $1 order by identity, source",
+        values![uscc],
+        |row| Ok((Identity(row.array(0)?), row.string(1)?)),
+    )
+}
+
+/// Where a change stands in its act: the act, its leaf index, and all commitments of the act in order.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The act.
+    pub act: [u8; 16],
+    /// Salt of the act's header.
+    pub salt: [u8; 16],
+    /// Canonical header.
+    pub header: String,
+    /// Position; leaf index − 1.
+    pub position: usize,
+    /// Commitments of the act.
+    pub commitments: Vec<[u8; 32]>,
+}
+
+/// The act that made the change whose content stands at `at`.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`] when the chunk or act is missing.
+pub fn place(connection: &mut Connection, at: i64) -> Result<Place> {
+    let (chunk, position) = (at.div_euclid(CHUNK_ROWS as i64), at.rem_euclid(CHUNK_ROWS as i64));
+    connection
+        .first(
+            "select c.act, c.commitments, a.salt, a.header from chunk c join act a on a.uscc = c.uscc and a.id = c.act
+             where c.no = $1",
+            values![chunk],
+            |row| {
+                Ok(Place {
+                    act: row.array(0)?,
+                    commitments: row.blob(1)?.chunks_exact(32).filter_map(|c| c.try_into().ok()).collect(),
+                    salt: row.array(2)?,
+                    header: row.string(3)?,
+                    position: usize::try_from(position).unwrap_or_default(),
+                })
+            },
+        )?
+        .ok_or_else(|| StoreError::Inconsistent(format!("chunk {chunk} or its act is missing")))
+}

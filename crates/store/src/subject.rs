@@ -1,1 +1,172 @@
-//! Written next.
+//! Organisations: found by code or name, with their former names. Finding is not seeing records: whoever has a file may
+//! be found by anyone, and nothing here says whether there is anything adverse on it.
+
+use crate::connection::{Connection, Row};
+use crate::scope::View;
+use crate::{Result, values};
+use credence_domain::record::text::fold_name;
+use credence_domain::subject::uscc::fold;
+use jiff::civil::Date;
+
+/// An organisation as the register knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Organisation {
+    /// Its code.
+    pub uscc: String,
+    /// Its name.
+    pub name: String,
+    /// Registration status; empty while unregistered.
+    pub status: String,
+    /// A registration has arrived.
+    pub registered: bool,
+    /// Area of registration.
+    pub area: String,
+    /// Kind of organisation.
+    pub kind: String,
+    /// Day of establishment.
+    pub established_on: Option<Date>,
+    /// Number of the last change to its file.
+    pub seq: i64,
+    /// Open name conflicts.
+    pub conflicts: i64,
+}
+
+fn read(row: &Row<'_>) -> Result<Organisation> {
+    Ok(Organisation {
+        uscc: row.string(0)?,
+        name: row.string(1)?,
+        status: row.string(2)?,
+        registered: row.int(3)? != 0,
+        area: row.string(4)?,
+        kind: row.string(5)?,
+        established_on: row.opt_date(6)?,
+        seq: row.int(7)?,
+        conflicts: row.int(8)?,
+    })
+}
+
+/// One organisation.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn find(connection: &mut Connection, _view: &View, uscc: &str) -> Result<Option<Organisation>> {
+    connection.first(
+        "select uscc, name, status, registered, area, type, established_on, seq, conflicts
+         from subject where uscc = $1",
+        values![uscc],
+        read,
+    )
+}
+
+/// Former names, latest first.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn former_names(connection: &mut Connection, _view: &View, uscc: &str) -> Result<Vec<String>> {
+    connection.rows(
+        "select n.name from subject_name n join subject s on s.uscc = n.uscc
+         where n.uscc = $1 and n.folded <> s.folded order by n.first_at desc, n.folded",
+        values![uscc],
+        |row| row.string(0),
+    )
+}
+
+/// Filters of a search; empty ones do not filter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Area of registration.
+    pub area: String,
+    /// Registration status.
+    pub status: String,
+    /// First two symbols of the code.
+    pub kind: String,
+}
+
+/// Where a page of results ends: rank of the match and the code.
+pub type Position = (i64, String);
+
+/// Organisations whose current or former name or code holds `query`, exact matches first, then in order of their codes;
+/// with an empty query all, in order of their codes. `after` continues a page.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn search(
+    connection: &mut Connection,
+    _view: &View,
+    query: &str,
+    filter: &Filter,
+    after: Option<&Position>,
+    limit: u32,
+) -> Result<Vec<(i64, Organisation)>> {
+    let (code, name) = (fold(query), fold_name(query));
+    let (code_like, name_like) = (like(&code), like(&name));
+    let (rank, uscc) = after.map_or((-1, ""), |(rank, uscc)| (*rank, uscc.as_str()));
+    connection.rows(
+        "select uscc, name, status, registered, area, type, established_on, seq, conflicts, rank from (
+           select s.*, case when $1 = '' or s.uscc = $1 or s.folded = $2 then 0 else 1 end as rank from subject s
+           where ($1 = '' or s.folded like $4 escape '!' or s.uscc like $3 escape '!'
+                  or exists (select 1 from subject_name n where n.uscc = s.uscc and n.folded like $4 escape '!'))
+             and ($5 = '' or s.area = $5) and ($6 = '' or s.status = $6) and ($7 = '' or substr(s.uscc, 1, 2) = $7)
+         ) found
+         where rank > $8 or (rank = $8 and uscc > $9) order by rank, uscc limit $10",
+        values![
+            code.as_str(),
+            name.as_str(),
+            code_like.as_str(),
+            name_like.as_str(),
+            filter.area.as_str(),
+            filter.status.as_str(),
+            filter.kind.as_str(),
+            rank,
+            uscc,
+            i64::from(limit),
+        ],
+        |row| Ok((row.int(9)?, read(row)?)),
+    )
+}
+
+fn like(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// A name that differs from the one on file, waiting for a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NameConflict {
+    /// The organisation.
+    pub uscc: String,
+    /// Its name on file.
+    pub standing: String,
+    /// The name that was sent.
+    pub sent: String,
+    /// Who sent it.
+    pub source: String,
+}
+
+/// Open name conflicts in order of codes. For the office only.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn name_conflicts(connection: &mut Connection, _view: &View, limit: u32) -> Result<Vec<NameConflict>> {
+    connection.rows(
+        "select c.uscc, s.name, c.name, c.source from name_conflict c join subject s on s.uscc = c.uscc
+         where c.resolved = '' order by c.uscc, c.folded limit $1",
+        values![i64::from(limit)],
+        |row| {
+            Ok(NameConflict {
+                uscc: row.string(0)?,
+                standing: row.string(1)?,
+                sent: row.string(2)?,
+                source: row.string(3)?,
+            })
+        },
+    )
+}

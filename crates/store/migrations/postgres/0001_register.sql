@@ -56,7 +56,8 @@ create table act(
   uscc text collate "C" not null, id bytea not null, kind text collate "C" not null, at bigint not null, batch bytea, salt bytea not null,
   header text collate "C" not null, root bytea not null, changes bigint not null, primary key(uscc, id));
 create table act_pending(id bytea primary key, uscc text collate "C" not null, root bytea not null, at bigint not null);
-create table chunk(no bigint primary key, uscc text collate "C" not null, act bytea not null, changes bigint not null);
+-- `commitments`: 32 bytes a leaf, in the order of positions, so that a proof is one read.
+create table chunk(no bigint primary key, uscc text collate "C" not null, act bytea not null, commitments bytea not null);
 
 -- The public log: one leaf an act, tiles of its Merkle tree.
 create table log_leaf(position bigint primary key, act bytea not null unique, uscc text collate "C" not null, root bytea not null);

@@ -56,7 +56,8 @@ create table act(
   uscc text not null, id blob not null, kind text not null, at integer not null, batch blob, salt blob not null,
   header text not null, root blob not null, changes integer not null, primary key(uscc, id)) without rowid;
 create table act_pending(id blob primary key, uscc text not null, root blob not null, at integer not null) without rowid;
-create table chunk(no integer primary key, uscc text not null, act blob not null, changes integer not null);
+-- `commitments`: 32 bytes a leaf, in the order of positions, so that a proof is one read.
+create table chunk(no integer primary key, uscc text not null, act blob not null, commitments blob not null);
 
 -- The public log: one leaf an act, tiles of its Merkle tree.
 create table log_leaf(position integer primary key, act blob not null unique, uscc text not null, root blob not null);
