@@ -1,0 +1,87 @@
+//! A byte stream as UTF-8 text in blocks, with every malformed sequence remembered so that a rejected row can be
+//! written back as it came.
+
+use encoding_rs::{Decoder, DecoderResult, Encoding};
+use std::io::{self, Read};
+
+const BLOCK: usize = 256 << 10;
+
+/// What stands in the text for a malformed sequence.
+pub const DAMAGE: char = '\u{fffd}';
+
+/// Decodes a stream.
+pub struct Decode<R> {
+    source: R,
+    decoder: Decoder,
+    block: Vec<u8>,
+    offset: u64,
+    ended: bool,
+    /// Malformed sequences by their position in the whole text: (position of the mark, offset in the file, bytes).
+    damages: Vec<(u64, u64, Vec<u8>)>,
+    produced: u64,
+}
+
+impl<R: Read> Decode<R> {
+    /// Decodes `source` in `encoding`; a byte order mark at its beginning is taken away.
+    pub fn new(source: R, encoding: &'static Encoding) -> Self {
+        Self {
+            source,
+            decoder: encoding.new_decoder_with_bom_removal(),
+            block: vec![0; BLOCK],
+            offset: 0,
+            ended: false,
+            damages: Vec::new(),
+            produced: 0,
+        }
+    }
+
+    /// Appends the next block to `text`; false when the stream has ended.
+    ///
+    /// # Errors
+    /// When the source cannot be read.
+    pub fn fill(&mut self, text: &mut String) -> io::Result<bool> {
+        if self.ended {
+            return Ok(false);
+        }
+        let length = loop {
+            match self.source.read(&mut self.block) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                done => break done?,
+            }
+        };
+        self.ended = length == 0;
+        let block = self.block.get(..length).unwrap_or_default();
+        let mut rest = block;
+        loop {
+            text.reserve(self.decoder.max_utf8_buffer_length_without_replacement(rest.len()).unwrap_or(rest.len() * 3) + 4);
+            let before = text.len();
+            let (result, read) = self.decoder.decode_to_string_without_replacement(rest, text, self.ended);
+            self.produced += (text.len() - before) as u64;
+            let consumed = rest.get(..read).unwrap_or_default();
+            rest = rest.get(read..).unwrap_or_default();
+            match result {
+                DecoderResult::InputEmpty => break,
+                DecoderResult::OutputFull => {}
+                DecoderResult::Malformed(bad, after) => {
+                    let end = consumed.len().saturating_sub(usize::from(after));
+                    let start = end.saturating_sub(usize::from(bad));
+                    let at = self.offset + (block.len() - rest.len()) as u64 - u64::from(after) - u64::from(bad);
+                    let bytes = consumed.get(start..end).unwrap_or_default().to_vec();
+                    self.damages.push((self.produced, at, bytes));
+                    text.push(DAMAGE);
+                    self.produced += DAMAGE.len_utf8() as u64;
+                }
+            }
+        }
+        self.offset += length as u64;
+        Ok(!self.ended)
+    }
+
+    /// Damages inside `start..end` of the whole text, forgetting all before `start`.
+    pub fn damages_within(&mut self, start: u64, end: u64) -> &[(u64, u64, Vec<u8>)] {
+        let passed = self.damages.partition_point(|(at, ..)| *at < start);
+        self.damages.drain(..passed);
+        let inside = self.damages.partition_point(|(at, ..)| *at < end);
+        self.damages.get(..inside).unwrap_or_default()
+    }
+}
