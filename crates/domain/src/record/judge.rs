@@ -1,0 +1,411 @@
+//! Judges rows of one file against one edition of one item: types, lengths, code lists, cross-field rules.
+//!
+//! Serves DOMAIN 3.4 (double publicity), 山东省社会信用条例 arts. 10, 13 (simple procedure stays out) and 20 (no natural
+//! persons). What meets an existing record is decided later, by `meeting`.
+
+use super::judgement::{Fact, Judgement, Note, Reject};
+use super::text::{mixes_scripts, oddities};
+use super::{Identity, personal, value};
+use crate::catalog::codes::CodeList;
+use crate::catalog::{Disclosure, Field, FieldType, Item, Role, Version};
+use crate::rulebook::Rulebook;
+use crate::subject::{Uscc, uscc};
+use jiff::civil::Date;
+use std::borrow::Cow;
+
+/// Who sends the file.
+#[derive(Clone, Debug)]
+pub struct Sender {
+    /// Code of the sending unit.
+    pub uscc: Uscc,
+    /// The names under which the directory knows it.
+    pub names: Vec<String>,
+    /// Units that entrusted it with sending for them.
+    pub entrusted_by: Vec<Uscc>,
+}
+
+/// Judges the rows of one file.
+#[derive(Debug)]
+pub struct Judge<'r> {
+    item: &'r Item,
+    version: &'r Version,
+    lists: Vec<Option<&'r CodeList>>,
+    /// Column of each field, in the file at hand.
+    columns: Vec<Option<usize>>,
+    roles: Vec<(Role, usize)>,
+    sender: Sender,
+    received_on: Date,
+}
+
+/// Values and findings while a row is judged.
+struct Row<'a> {
+    values: Vec<Cow<'a, str>>,
+    dates: Vec<Option<Date>>,
+    rejects: Vec<Reject>,
+    notes: Vec<Note>,
+}
+
+impl<'r> Judge<'r> {
+    /// A judge for a file whose column `c` holds field `columns[c]`.
+    #[must_use]
+    pub fn new(
+        rulebook: &'r Rulebook,
+        item: &'r Item,
+        version: &'r Version,
+        columns: &[Option<usize>],
+        sender: Sender,
+        received_on: Date,
+    ) -> Self {
+        let mut by_field = vec![None; version.fields.len()];
+        for (column, field) in columns.iter().enumerate() {
+            if let Some(place) = field.and_then(|field| by_field.get_mut(field)) {
+                *place = Some(column);
+            }
+        }
+        let lists = version.fields.iter().map(|f| f.codes.as_deref().and_then(|name| rulebook.codes.list(name))).collect();
+        let roles = version.fields.iter().enumerate().filter_map(|(i, f)| f.role.map(|role| (role, i))).collect();
+        Self { item, version, lists, columns: by_field, roles, sender, received_on }
+    }
+
+    /// The edition by which rows are judged.
+    #[must_use]
+    pub fn version(&self) -> &'r Version {
+        self.version
+    }
+
+    /// The item.
+    #[must_use]
+    pub fn item(&self) -> &'r Item {
+        self.item
+    }
+
+    fn at(&self, role: Role) -> Option<usize> {
+        self.roles.iter().find(|(found, _)| *found == role).map(|(_, at)| *at)
+    }
+
+    /// The value that plays a role; empty when absent.
+    #[must_use]
+    pub fn value<'v>(&self, values: &'v [Cow<'_, str>], role: Role) -> &'v str {
+        self.at(role).and_then(|at| values.get(at)).map_or("", |value| value)
+    }
+
+    fn has_column(&self, role: Role) -> bool {
+        self.at(role).is_some_and(|at| self.columns.get(at).is_some_and(Option::is_some))
+    }
+
+    /// Judges one row; `cells` are its columns in the order of the file.
+    #[must_use]
+    pub fn judge<'a>(&self, cells: &[&'a str]) -> Judgement<'a> {
+        let mut row = Row {
+            values: Vec::with_capacity(self.version.fields.len()),
+            dates: vec![None; self.version.fields.len()],
+            rejects: Vec::new(),
+            notes: Vec::new(),
+        };
+        for (at, field) in self.version.fields.iter().enumerate() {
+            let cell = self.columns.get(at).copied().flatten().and_then(|c| cells.get(c)).copied().unwrap_or_default();
+            let value = self.field(at, field, trim(cell), &mut row);
+            row.values.push(value);
+        }
+        if let Some(reject) = self.outside_the_list(&row) {
+            return Judgement::Rejected(vec![reject]);
+        }
+        self.required(&mut row);
+        let authority = self.authority(&mut row);
+        self.cross_fields(&mut row);
+        let subject = Uscc::parse(self.value(&row.values, Role::SubjectUscc));
+        match (row.rejects.is_empty(), subject, authority) {
+            (true, Ok(uscc), Some(authority)) => Judgement::Accepted(Box::new(self.fact(uscc, authority, row))),
+            _ => {
+                if row.rejects.is_empty() {
+                    row.rejects.push(self.reject("uscc_missing", Role::SubjectUscc, ""));
+                }
+                Judgement::Rejected(row.rejects)
+            }
+        }
+    }
+
+    fn reject(&self, code: &'static str, role: Role, detail: &str) -> Reject {
+        let field = self.at(role).and_then(|at| self.version.fields.get(at)).map(|f| f.code.clone());
+        Reject { code, field: field.unwrap_or_default(), detail: detail.to_owned() }
+    }
+
+    /// One cell: hygiene, length, type.
+    fn field<'a>(&self, at: usize, field: &Field, cell: &'a str, row: &mut Row<'a>) -> Cow<'a, str> {
+        if cell.is_empty() {
+            return Cow::Borrowed("");
+        }
+        let mut refuse = |code: &'static str, detail: String| {
+            row.rejects.push(Reject { code, field: field.code.clone(), detail });
+            Cow::Borrowed("")
+        };
+        let odd = oddities(cell);
+        if odd.control {
+            return refuse("control_character", String::new());
+        }
+        if odd.replacement {
+            return refuse("bad_encoding", "含有替换字符（�），原文在转码时已损坏".to_owned());
+        }
+        for (found, code) in [(odd.invisible, "invisible_character"), (odd.bidirectional, "bidirectional_control")] {
+            if found {
+                row.notes.push(Note { code, field: field.code.clone(), original: String::new() });
+            }
+        }
+        let limit = usize::try_from(field.max_length).unwrap_or(usize::MAX);
+        if limit > 0 && cell.len() > limit && cell.chars().count() > limit {
+            return refuse("too_long", format!("最长{limit}个字符，实际{}个", cell.chars().count()));
+        }
+        match field.kind {
+            FieldType::Text => {
+                if field.role == Some(Role::SubjectName) && mixes_scripts(cell) {
+                    row.notes.push(Note { code: "mixed_script", field: field.code.clone(), original: String::new() });
+                }
+                Cow::Borrowed(cell)
+            }
+            FieldType::Date => match value::date(cell) {
+                Some(date) => {
+                    if let Some(place) = row.dates.get_mut(at) {
+                        *place = Some(date);
+                    }
+                    let mut text = String::with_capacity(10);
+                    value::push_date(&mut text, date);
+                    Cow::Owned(text)
+                }
+                None => refuse("date_invalid", "应为YYYY/MM/DD形式的有效日期".to_owned()),
+            },
+            FieldType::Decimal => match value::decimal(cell) {
+                Some(number) => Cow::Owned(value::decimal_text(number)),
+                None => refuse("number_invalid", "应为不超过六位小数的数字".to_owned()),
+            },
+            FieldType::Integer => match value::decimal(cell).filter(|n| n % 1_000_000 == 0) {
+                Some(number) => Cow::Owned(value::decimal_text(number)),
+                None => refuse("number_invalid", "应为整数".to_owned()),
+            },
+            FieldType::Uscc => self.code_of_unit(field, cell, row),
+            FieldType::Code => match self.lists.get(at).copied().flatten() {
+                None => Cow::Borrowed(cell),
+                Some(list) => match list.find(cell) {
+                    Some(found) if found == cell => Cow::Borrowed(cell),
+                    Some(found) => Cow::Owned(found.to_owned()),
+                    None => refuse("code_unknown", format!("可用的值：{}", list.values_text())),
+                },
+            },
+            FieldType::Codes => {
+                let Some(list) = self.lists.get(at).copied().flatten() else { return Cow::Borrowed(cell) };
+                let mut found: Vec<&str> = Vec::new();
+                for part in cell.split([';', '；', '|']).map(trim).filter(|part| !part.is_empty()) {
+                    match list.find_all(part) {
+                        Some(values) => found.extend(values),
+                        None => return refuse("code_unknown", format!("可用的值：{}", list.values_text())),
+                    }
+                }
+                let joined = found.join(";");
+                if joined == cell { Cow::Borrowed(cell) } else { Cow::Owned(joined) }
+            }
+        }
+    }
+
+    fn code_of_unit<'a>(&self, field: &Field, cell: &'a str, row: &mut Row<'a>) -> Cow<'a, str> {
+        let error = match Uscc::parse(cell) {
+            Ok(_) => return Cow::Borrowed(cell),
+            Err(error) => error,
+        };
+        let folded = uscc::fold(cell);
+        if Uscc::parse(&folded).is_ok() {
+            row.notes.push(Note { code: "normalised", field: field.code.clone(), original: cell.to_owned() });
+            return Cow::Owned(folded);
+        }
+        let subject = field.role == Some(Role::SubjectUscc);
+        let suggested = if subject && !personal::carries_personal_number(cell) { uscc::suggestions(cell) } else { vec![] };
+        let detail = match suggested.as_slice() {
+            [] => String::new(),
+            found => {
+                let found: Vec<&str> = found.iter().take(5).map(Uscc::as_str).collect();
+                format!("若只错一位，可能是：{}", found.join("、"))
+            }
+        };
+        let code = if subject { error.code() } else { "authority_uscc_invalid" };
+        row.rejects.push(Reject { code, field: field.code.clone(), detail });
+        Cow::Borrowed("")
+    }
+
+    /// Natural persons and simple procedure: outside the data list whatever else the row says.
+    fn outside_the_list(&self, row: &Row<'_>) -> Option<Reject> {
+        let class = self.value(&row.values, Role::SubjectClass);
+        let no_code = self.value(&row.values, Role::SubjectUscc).is_empty()
+            && !row.rejects.iter().any(|reject| reject.code.starts_with("uscc_"));
+        let person = self.version.fields.iter().zip(&row.values).any(|(field, value)| {
+            field.masking == crate::catalog::item::Masking::IdentityNumber
+                && !value.is_empty()
+                && !is_legal_representatives(field)
+        });
+        if class.contains("自然人") || (no_code && person) {
+            return Some(self.reject("natural_person", Role::SubjectClass, ""));
+        }
+        let procedure = self.value(&row.values, Role::Procedure);
+        let remark = self.value(&row.values, Role::Remark);
+        if says_simple(procedure) || says_simple(remark) {
+            let role = if says_simple(procedure) { Role::Procedure } else { Role::Remark };
+            return Some(self.reject("simple_procedure", role, ""));
+        }
+        None
+    }
+
+    fn required(&self, row: &mut Row<'_>) {
+        for (at, field) in self.version.fields.iter().enumerate() {
+            let empty = row.values.get(at).is_none_or(|value| value.is_empty());
+            if !empty || row.rejects.iter().any(|reject| reject.field == field.code) {
+                continue;
+            }
+            let has_column = self.columns.get(at).is_some_and(Option::is_some);
+            match field.role {
+                Some(Role::SubjectUscc) => {
+                    row.rejects.push(Reject { code: "uscc_missing", field: field.code.clone(), detail: String::new() });
+                }
+                // Older header forms lack whole columns: only a column that is there can be left empty.
+                _ if field.required && has_column => {
+                    row.rejects.push(Reject { code: "required_missing", field: field.code.clone(), detail: String::new() });
+                }
+                _ if field.expected && has_column => {
+                    row.notes.push(Note { code: "expected_missing", field: field.code.clone(), original: String::new() });
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The deciding authority: its code where the form has one, else the sender when it bears the authority's name.
+    fn authority(&self, row: &mut Row<'_>) -> Option<Uscc> {
+        let Some(at) = self.at(Role::AuthorityUscc) else { return Some(self.sender.uscc) };
+        let stated = self.value(&row.values, Role::AuthorityUscc);
+        if !stated.is_empty() {
+            return Uscc::parse(stated).ok();
+        }
+        let name = self.value(&row.values, Role::AuthorityName);
+        let unstated = name.is_empty() && !self.version.fields.get(at).is_some_and(|field| field.required);
+        let known = |known: &String| super::text::fold_name(known) == super::text::fold_name(name);
+        if unstated || (!self.has_column(Role::AuthorityUscc) && self.sender.names.iter().any(known)) {
+            if let Some(value) = row.values.get_mut(at) {
+                *value = Cow::Owned(self.sender.uscc.to_string());
+            }
+            return Some(self.sender.uscc);
+        }
+        if row.rejects.is_empty() {
+            row.rejects.push(self.reject("authority_unknown", Role::AuthorityName, ""));
+        }
+        None
+    }
+
+    fn date(&self, row: &Row<'_>, role: Role) -> Option<Date> {
+        self.at(role).and_then(|at| row.dates.get(at).copied().flatten())
+    }
+
+    fn cross_fields(&self, row: &mut Row<'_>) {
+        if self.date(row, Role::DecidedOn).is_some_and(|day| day > self.received_on) {
+            row.rejects.push(self.reject("date_in_future", Role::DecidedOn, &format!("晚于接收日{}", self.received_on)));
+        }
+        if let (Some(from), Some(to)) = (self.date(row, Role::ValidFrom), self.date(row, Role::ValidTo))
+            && from > to
+        {
+            row.rejects.push(self.reject("date_order", Role::ValidTo, "有效期至早于有效期自"));
+        }
+        let kinds = self.value(&row.values, Role::PenaltyKinds);
+        if kinds.split(';').any(|kind| kind.contains("罚款")) && self.value(&row.values, Role::FineAmount).is_empty() {
+            self.amount_missing(row, Role::FineAmount, "处罚类别含罚款，须填罚款金额（万元）");
+        }
+        let kinds = self.value(&row.values, Role::PenaltyKinds);
+        if kinds.contains("没收") && self.value(&row.values, Role::ConfiscatedAmount).is_empty() {
+            self.amount_missing(row, Role::ConfiscatedAmount, "处罚类别含没收，须填没收金额（万元）");
+        }
+        for role in [Role::FineAmount, Role::ConfiscatedAmount] {
+            if self.value(&row.values, role).starts_with('-') {
+                row.rejects.push(self.reject("number_invalid", role, "金额不能为负"));
+            }
+        }
+        let source = self.value(&row.values, Role::SourceUscc);
+        let entrusted = || self.sender.entrusted_by.iter().any(|unit| unit.as_str() == source);
+        if !source.is_empty() && source != self.sender.uscc.as_str() && !entrusted() {
+            row.rejects.push(self.reject("source_mismatch", Role::SourceUscc, ""));
+        }
+    }
+
+    fn amount_missing(&self, row: &mut Row<'_>, role: Role, detail: &str) {
+        let field = self.reject("amount_missing", role, detail);
+        // A form without the column cannot state the amount; one whose amount is unreadable was told so already.
+        if self.has_column(role) && !row.rejects.iter().any(|reject| reject.field == field.field) {
+            row.rejects.push(field);
+        }
+    }
+
+    fn fact<'a>(&self, uscc: Uscc, authority: Uscc, row: Row<'a>) -> Fact<'a> {
+        let parts = self.version.identity.iter().map(|code| {
+            let at = self.version.fields.iter().position(|field| field.code == *code);
+            at.and_then(|at| row.values.get(at)).map_or("", |value| &**value)
+        });
+        let identity = Identity::of(&self.item.code, parts);
+        let hold = self.hold(&row);
+        let name = self.at(Role::SubjectName).and_then(|at| row.values.get(at)).cloned().unwrap_or_default();
+        let decided_on = self.date(&row, Role::DecidedOn).or_else(|| self.date(&row, Role::EstablishedOn));
+        Fact { uscc, name, identity, authority, decided_on, values: row.values, hold, notes: row.notes }
+    }
+
+    /// Why a person must look before this becomes public.
+    fn hold(&self, row: &Row<'_>) -> &'static str {
+        if self.may_be_simple_procedure(row) {
+            return "maybe_simple_procedure";
+        }
+        if self.version.disclosure == Disclosure::Public && self.carries_personal_number(row) {
+            return "personal_number";
+        }
+        ""
+    }
+
+    /// Only a warning, or a fine up to 3,000 yuan and nothing else, while nothing says which procedure (行政处罚法 51).
+    fn may_be_simple_procedure(&self, row: &Row<'_>) -> bool {
+        if self.at(Role::PenaltyKinds).is_none() || !self.value(&row.values, Role::Procedure).is_empty() {
+            return false;
+        }
+        let fine = value::decimal(self.value(&row.values, Role::FineAmount));
+        match self.value(&row.values, Role::PenaltyKinds) {
+            "警告" => fine.is_none_or(|fine| fine <= 300_000),
+            "罚款" => fine.is_some_and(|fine| fine <= 300_000),
+            _ => false,
+        }
+    }
+
+    fn carries_personal_number(&self, row: &Row<'_>) -> bool {
+        let mut before = "";
+        let texts = self.version.fields.iter().zip(&row.values).filter(|(field, value)| {
+            field.public && field.kind == FieldType::Text && !is_number_of_registration(field) && !value.is_empty()
+        });
+        for (_, value) in texts {
+            if personal::carries_personal_number(value) || personal::split_identity_number(before, value) {
+                return true;
+            }
+            before = value;
+        }
+        false
+    }
+}
+
+fn is_legal_representatives(field: &Field) -> bool {
+    field.name.contains("法定代表人") || field.name.contains("执法")
+}
+
+/// Old registration, tax and certificate numbers are runs of digits by nature.
+fn is_number_of_registration(field: &Field) -> bool {
+    matches!(field.role, Some(Role::OldRegistrationNumber | Role::OrganisationCode))
+        || ["代码_4", "代码_5", "代码_6", "编号"].iter().any(|part| field.name.contains(part))
+}
+
+fn says_simple(text: &str) -> bool {
+    let denied = |at: usize| {
+        let before = text.get(..at).unwrap_or_default();
+        before.ends_with('非') || before.ends_with("不适用") || before.ends_with("未适用")
+    };
+    ["简易", "当场"].iter().any(|word| text.match_indices(word).any(|(at, _)| !denied(at)))
+}
+
+fn trim(cell: &str) -> &str {
+    cell.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
+}
