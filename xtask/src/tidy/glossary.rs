@@ -16,8 +16,8 @@ pub fn check(tree: &Tree) -> Findings {
     let terms: Vec<(&str, &str)> = file.text.lines().filter_map(term).collect();
     let mut findings = Findings::new();
     for (english, chinese) in &terms {
-        // A term is one spelling or several, parted by 、.
-        for name in chinese.split('、').map(str::trim) {
+        // A term is one spelling or several.
+        for name in chinese.split(" / ").map(str::trim) {
             if !tree.files.iter().any(|other| other.path != GLOSSARY && other.text.contains(name)) {
                 findings.push(format!("{GLOSSARY}: {english} ({name}) is used nowhere"));
             }
