@@ -1,2 +1,16 @@
-//! Use cases.
+//! Use cases: authorize, load, decide (domain), write once.
+//!
+//! Rooms: [`collect`] (a department's file becomes records), [`query`] (what people ask), [`rulebook`] (which edition
+//! is in force), [`service`] (the platform as readers meet it). SQL is not here, HTTP is not here.
+
 pub mod collect;
+mod error;
+pub mod query;
+pub mod rulebook;
+pub mod service;
+
+pub use credence_store::clock::Clock;
+pub use credence_store::scope::{Scope, View};
+pub use credence_store::{Address, StoreError, Writer};
+pub use error::{AppError, Result};
+pub use service::Service;

@@ -1,0 +1,64 @@
+//! Search by any part of a name or code of two or more characters.
+
+use super::organisation::OrganisationSummary;
+use super::page::{Page, decode_cursor, encode_cursor, limit};
+use crate::service::Service;
+use crate::{AppError, Result};
+use credence_store::scope::View;
+use credence_store::subject::{self, Filter};
+use serde::Deserialize;
+
+/// What is asked.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct SearchRequest {
+    /// Part of a current or former name or of a code; empty lists all in order of their codes.
+    #[serde(default)]
+    pub q: String,
+    /// Area of registration.
+    #[serde(default)]
+    pub area: String,
+    /// Registration status.
+    #[serde(default)]
+    pub status: String,
+    /// First two symbols of the code.
+    #[serde(default)]
+    pub kind: String,
+    /// Where to go on.
+    #[serde(default)]
+    pub cursor: Option<String>,
+    /// Items a page, 1–100.
+    #[serde(default)]
+    pub limit: Option<u32>,
+}
+
+impl Service {
+    /// Organisations that match, exact ones first, then in order of their codes.
+    ///
+    /// # Errors
+    /// `bad_parameter` for one character, `bad_cursor`, or a fault.
+    pub fn search(&self, view: &View, request: &SearchRequest) -> Result<Page<OrganisationSummary>> {
+        let query = request.q.trim();
+        if query.chars().count() == 1 || query.chars().count() > 200 {
+            return Err(AppError::refused("bad_parameter", "q", "请输入名称或代码中连续的2至200个字符"));
+        }
+        let limit = limit(request.limit)?;
+        let after = match request.cursor.as_deref().filter(|cursor| !cursor.is_empty()) {
+            None => None,
+            Some(cursor) => match decode_cursor(cursor, 2)?.as_slice() {
+                [rank, uscc] => Some((
+                    rank.parse().map_err(|_| AppError::refused("bad_cursor", "cursor", "请使用上一页返回的 next"))?,
+                    uscc.clone(),
+                )),
+                _ => None,
+            },
+        };
+        let filter =
+            Filter { area: request.area.clone(), status: request.status.clone(), kind: request.kind.clone() };
+        let mut found =
+            self.read(|connection| subject::search(connection, view, query, &filter, after.as_ref(), limit + 1))?;
+        let more = found.len() > limit as usize;
+        found.truncate(limit as usize);
+        let next = found.last().filter(|_| more).map(|(rank, last)| encode_cursor(&[&rank.to_string(), &last.uscc]));
+        Ok(Page { items: found.into_iter().map(|(_, organisation)| organisation.into()).collect(), next })
+    }
+}

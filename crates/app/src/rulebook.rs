@@ -1,0 +1,124 @@
+//! The rulebook as the platform runs it: shipped inside the program, enacted into the register, read from there.
+//!
+//! The first start enacts the shipped edition. Later the enacted one stays until a person enacts another: a newer
+//! program does not change the rules by itself.
+
+use crate::{AppError, Result};
+use credence_domain::canonical::hex;
+use credence_domain::rulebook::Rulebook;
+use credence_store::Writer;
+use credence_store::connection::Connection;
+use credence_store::unit::Unit;
+use include_dir::{Dir, include_dir};
+use std::path::Path;
+
+static SHIPPED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../rulebook");
+
+/// The unit in whose name the platform itself acts (first enactment, demonstration): the provincial credit office of the
+/// register. A real office names itself by `credence unit set` and acts as such.
+pub const PLATFORM_UNIT: &str = "11379900000000086M";
+
+fn files_of(dir: &Dir<'_>, found: &mut Vec<(String, String)>) {
+    for file in dir.files() {
+        if let (Some(path), Some(text)) = (file.path().to_str(), file.contents_utf8())
+            && path.ends_with(".toml")
+        {
+            found.push((path.replace('\\', "/"), text.to_owned()));
+        }
+    }
+    for inner in dir.dirs() {
+        files_of(inner, found);
+    }
+}
+
+/// The files of the shipped rulebook: path and text.
+#[must_use]
+pub fn shipped_files() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    files_of(&SHIPPED, &mut found);
+    found.sort();
+    found
+}
+
+/// The shipped rulebook.
+///
+/// # Errors
+/// When it does not pass its own linter (a test keeps this from happening).
+pub fn shipped() -> Result<Rulebook> {
+    Rulebook::from_toml(shipped_files()).map_err(|findings| AppError::Rulebook(describe(&findings)))
+}
+
+/// The TOML files below a directory: path relative to it and text.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn directory_files(dir: &Path) -> Result<Vec<(String, String)>> {
+    let mut found = Vec::new();
+    let mut waiting = vec![dir.to_path_buf()];
+    while let Some(next) = waiting.pop() {
+        for entry in std::fs::read_dir(&next)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else if path.extension().is_some_and(|e| e == "toml") {
+                let name = path.strip_prefix(dir).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+                found.push((name, std::fs::read_to_string(&path)?));
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Findings of the linter, one a line.
+#[must_use]
+pub fn describe(findings: &[credence_domain::rulebook::Finding]) -> String {
+    findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// The edition in force in a register.
+///
+/// # Errors
+/// `rulebook_not_enacted` when none was ever enacted.
+pub fn in_force(connection: &mut Connection) -> Result<Rulebook> {
+    let (digest, body) = credence_store::rulebook::in_force(connection)?.ok_or_else(|| {
+        AppError::refused("rulebook_not_enacted", "rulebook", "登记库中尚无已启用的规则手册")
+    })?;
+    let rulebook = Rulebook::from_canonical(&body).map_err(|findings| AppError::Rulebook(describe(&findings)))?;
+    if rulebook.digest == digest {
+        Ok(rulebook)
+    } else {
+        Err(AppError::Rulebook(format!("edition {} does not have its digest", hex(&digest))))
+    }
+}
+
+/// The edition in force, enacting the shipped one when there is none yet. The second value is true when the program
+/// ships another edition than the one in force, which stays.
+///
+/// # Errors
+/// A fault of the store or a broken rulebook.
+pub fn in_force_or_first(writer: &mut Writer) -> Result<(Rulebook, bool)> {
+    let shipped = shipped()?;
+    if let Some((digest, _)) = credence_store::rulebook::in_force(writer.connection())? {
+        return Ok((in_force(writer.connection())?, digest != shipped.digest));
+    }
+    let office = Unit {
+        uscc: PLATFORM_UNIT.to_owned(),
+        name: "示范省信用监管平台".to_owned(),
+        level: "province".to_owned(),
+        regulator: "other".to_owned(),
+        ..Unit::default()
+    };
+    credence_store::unit::set(writer, &office, PLATFORM_UNIT, &shipped.digest)?;
+    let today = writer.clock().today();
+    credence_store::rulebook::enact(
+        writer,
+        &shipped.digest,
+        &shipped.canonical(),
+        PLATFORM_UNIT,
+        None,
+        "随程序发布的规则手册，首次启动时启用",
+        today,
+    )?;
+    Ok((shipped, false))
+}
