@@ -7,6 +7,7 @@ use crate::bulk::{self, Found, Head, HeadRow, RecordRow};
 use crate::change::{Change, Registration, Sealed, commitment};
 use crate::connection::Connection;
 use crate::{Result, StoreError, values};
+use credence_domain::record::content::other_half;
 use credence_domain::record::meeting::{Meeting, Standing, meet};
 use credence_domain::record::{Identity, State};
 use credence_domain::subject::Uscc;
@@ -94,24 +95,6 @@ pub enum Outcome {
     Refused(&'static str),
 }
 
-/// The other half of a content inside the frame of a state: the bytes that its commitment hides.
-#[must_use]
-pub fn other_half(other_content: &str, hold: &str, source: &str, state: &str) -> String {
-    let mut out = String::with_capacity(other_content.len() + 80);
-    out.push_str("{\"content\":");
-    out.push_str(other_content);
-    for (key, value) in [("hold", hold), ("source", source), ("state", state)] {
-        if !value.is_empty() {
-            out.push_str(",\"");
-            out.push_str(key);
-            out.push_str("\":");
-            credence_domain::canonical::write_string(&mut out, value);
-        }
-    }
-    out.push('}');
-    out
-}
-
 fn other_digest(other_content: &str, hold: &str, source: &str, state: &str) -> [u8; 32] {
     Sha256::digest(other_half(other_content, hold, source, state).as_bytes()).into()
 }
@@ -150,6 +133,40 @@ pub fn arrive(
     }
     written.flush(change)?;
     Ok(outcomes)
+}
+
+/// What would become of a chunk, writing nothing: for a dry run.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn preview(connection: &mut Connection, sending: Sending<'_>, rows: &[Incoming]) -> Result<Vec<Outcome>> {
+    let keys: Vec<(Uscc, Identity)> = rows.iter().map(|row| (row.uscc, row.identity)).collect();
+    let found = bulk::records(connection, &keys)?;
+    rows.iter()
+        .zip(&found)
+        .map(|(row, found)| {
+            let Some(found) = found else { return Ok(Outcome::Accepted) };
+            Ok(match decide(sending, row, found)?.1 {
+                Meeting::Unchanged | Meeting::AddSource | Meeting::TakeOver => Outcome::Unchanged,
+                Meeting::Correct => Outcome::Corrected,
+                Meeting::Refuse(code) => Outcome::Refused(code),
+            })
+        })
+        .collect()
+}
+
+fn decide(sending: Sending<'_>, row: &Incoming, found: &Found) -> Result<(State, Meeting)> {
+    let state = State::from_code(&found.state)
+        .ok_or_else(|| StoreError::Inconsistent(format!("record of {} in state {:?}", row.uscc, found.state)))?;
+    let standing = Standing {
+        owner: &found.source,
+        authority: &found.authority,
+        state,
+        hold: &found.hold,
+        public_through_on: found.through_on.and_then(date_of),
+    };
+    let today = date_of(sending.received_on).unwrap_or_default();
+    Ok((state, meet(standing, sending.source, is_equal(row, found), today)))
 }
 
 /// What a chunk leaves to be written in bulk.
@@ -267,17 +284,8 @@ fn meet_row<'a>(
         written.records.push(record);
         return Ok(Outcome::Accepted);
     };
-    let state = State::from_code(&found.state)
-        .ok_or_else(|| StoreError::Inconsistent(format!("record of {} in state {:?}", row.uscc, found.state)))?;
-    let standing = Standing {
-        owner: &found.source,
-        authority: &found.authority,
-        state,
-        hold: &found.hold,
-        public_through_on: found.through_on.and_then(date_of),
-    };
-    let today = date_of(sending.received_on).unwrap_or_default();
-    match meet(standing, sending.source, is_equal(row, found), today) {
+    let (state, meeting) = decide(sending, row, found)?;
+    match meeting {
         Meeting::Unchanged => Ok(Outcome::Unchanged),
         Meeting::AddSource => {
             add_source(change, sending, row, subject)?;

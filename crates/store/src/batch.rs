@@ -268,6 +268,22 @@ pub fn finish(writer: &mut Writer, id: &[u8; 16], state: &str) -> Result<()> {
     Ok(())
 }
 
+/// Fills in how rejected rows stood in the file.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn fill_rejected(writer: &mut Writer, id: &[u8; 16], rows: &[(u32, Vec<u8>)]) -> Result<()> {
+    writer.connection.transaction(|connection| {
+        for (line, raw) in rows {
+            connection.execute(
+                "update batch_reject set raw = $3 where batch = $1 and line = $2",
+                values![id, i64::from(*line), raw.as_slice()],
+            )?;
+        }
+        Ok(())
+    })
+}
+
 /// Hands on the rejected rows of a batch in the order of their lines.
 ///
 /// # Errors

@@ -181,6 +181,17 @@ impl Writer {
         Ok(())
     }
 
+    /// Moves what the write-ahead log holds into the file (SQLite); `whole` empties the log. Nothing on PostgreSQL.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub fn checkpoint(&self, whole: bool) -> Result<()> {
+        match &self.connection {
+            Connection::Sqlite(lite) => lite.checkpoint(whole),
+            Connection::Postgres(_) => Ok(()),
+        }
+    }
+
     /// The clock that dates what this writer does.
     #[must_use]
     pub fn clock(&self) -> &Clock {

@@ -278,6 +278,17 @@ fn is_well_quoted(text: &str, delimiter: u8) -> bool {
     }
 }
 
+/// How many cells a row has.
+#[must_use]
+pub fn count_cells(row: &str, delimiter: u8) -> usize {
+    let mut quoted = false;
+    let delimiters = row.bytes().filter(|byte| {
+        quoted ^= *byte == b'"';
+        *byte == delimiter && !quoted
+    });
+    delimiters.count() + 1
+}
+
 /// Comma or tab, by what the header line has more of.
 #[must_use]
 pub fn delimiter_of(header_line: &str) -> u8 {

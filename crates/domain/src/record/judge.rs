@@ -79,6 +79,12 @@ impl<'r> Judge<'r> {
         self.item
     }
 
+    /// The column of a field in the file at hand.
+    #[must_use]
+    pub fn column_of(&self, field: usize) -> Option<usize> {
+        self.columns.get(field).copied().flatten()
+    }
+
     fn at(&self, role: Role) -> Option<usize> {
         self.roles.iter().find(|(found, _)| *found == role).map(|(_, at)| *at)
     }

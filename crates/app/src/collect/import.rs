@@ -1,0 +1,455 @@
+//! The import of one file: one thread decodes, judges and packs; one writes, chunk by chunk, each chunk one act.
+//!
+//! Killed at any moment it leaves whole chunks; started again with the same source, item and file it goes on. Serves
+//! 鲁信用办〔2019〕8号 arts. 五 and 六.
+
+use super::clocks::Clocks;
+use super::file::{ColumnView, Incoming as IncomingFile};
+use super::rejects::RejectsFile;
+use super::window::{Window, Windows};
+use crate::{AppError, Result};
+use credence_domain::canonical::hex;
+use credence_domain::catalog::Role;
+use credence_domain::record::{Judge, Sender};
+use credence_domain::record::value::{date_of, day_number};
+use credence_domain::rulebook::Rulebook;
+use credence_domain::subject::Uscc;
+use credence_store::act::Draft;
+use credence_store::arrival::{self, Dates, Incoming, Outcome, Sending};
+use credence_store::batch::{self, Batch, Counts, Progress as Position, Rejected};
+use credence_store::body::Unpacker;
+use credence_store::change::CHUNK_ROWS;
+use credence_store::clock::Clock;
+use credence_store::unit::{self, Unit};
+use credence_store::{StoreError, Writer, sequencer};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
+use std::time::Duration;
+
+/// What is to be imported.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The file.
+    pub path: PathBuf,
+    /// Who sends it.
+    pub source: Uscc,
+    /// The item, where the header shall not choose it.
+    pub item: Option<String>,
+    /// Where to write the rejected rows.
+    pub rejects: Option<PathBuf>,
+    /// Judge and compare, write nothing.
+    pub dry_run: bool,
+    /// Who answers for the secrecy review of this batch; empty = the unit's standing declaration, else the batch waits.
+    pub secrecy_review: String,
+    /// `cli`, `http`, `demo`.
+    pub channel: &'static str,
+}
+
+/// How far an import has come, for whoever watches.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress {
+    /// Bytes of text read.
+    pub bytes: u64,
+    /// Bytes of the file.
+    pub total: u64,
+    /// Rows done.
+    pub rows: i64,
+    /// Time spent.
+    pub elapsed: Duration,
+}
+
+/// What an import did (CONTRACT: `{"batch","item","read",…}`).
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// Number of the batch; empty for a dry run.
+    pub batch: String,
+    /// Item.
+    pub item: String,
+    /// Counts over the whole file.
+    #[serde(flatten)]
+    pub counts: Counts,
+    /// Time spent, over all runs.
+    pub seconds: f64,
+    /// File name.
+    pub file: String,
+    /// Encoding in which it was read.
+    pub encoding: String,
+    /// How the columns were mapped.
+    pub columns: Vec<ColumnView>,
+    /// Columns of the item that the file lacks and that a row must have.
+    pub missing: Vec<String>,
+    /// It went on where a kill had left it.
+    pub resumed: bool,
+    /// Nothing was written.
+    pub dry_run: bool,
+}
+
+/// Imports one file.
+///
+/// # Errors
+/// A refusal of the file as a whole, or a fault; chunks already committed stay, and the next run goes on behind them.
+pub fn import(
+    writer: &mut Writer,
+    rulebook: &Rulebook,
+    request: &Request,
+    watch: &mut dyn FnMut(Progress),
+) -> Result<Report> {
+    let today = writer.clock().today();
+    let mut file = IncomingFile::open(&request.path, rulebook, today, request.item.as_deref())?;
+    let source = request.source.as_str();
+    let standing = batch::unfinished(writer.connection(), source, &file.mapping.item, &file.probe.digest)?;
+    if let Some(batch) = &standing
+        && batch.received_on != today
+    {
+        // The rules of the day of receipt judge the rest of the file too.
+        file = IncomingFile::open(&request.path, rulebook, batch.received_on, request.item.as_deref())?;
+    }
+    let sender = enter_source(writer, rulebook, request, &file)?;
+    let resumed = standing.is_some();
+    let batch = match standing {
+        Some(batch) => batch,
+        None => new_batch(writer, rulebook, request, &file, &sender)?,
+    };
+    Run { writer, rulebook, request, file, batch, resumed }.run(sender, watch)
+}
+
+/// The sending unit, entered into the directory when it is not there yet: its name is the one the file gives it.
+fn enter_source(writer: &mut Writer, rulebook: &Rulebook, request: &Request, file: &IncomingFile) -> Result<Unit> {
+    let source = request.source.as_str();
+    if let Some(unit) = unit::find(writer.connection(), source)? {
+        return Ok(unit);
+    }
+    let name = name_in_file(rulebook, file, source, writer.clock().today())?.unwrap_or_default();
+    let unit = Unit { uscc: source.to_owned(), name, regulator: "other".to_owned(), ..Unit::default() };
+    if !request.dry_run {
+        unit::set(writer, &unit, source, &rulebook.digest)?;
+    }
+    Ok(unit)
+}
+
+fn name_in_file(
+    rulebook: &Rulebook,
+    file: &IncomingFile,
+    source: &str,
+    today: jiff::civil::Date,
+) -> Result<Option<String>> {
+    let Some(version) = rulebook.items.get(&file.mapping.item).and_then(|item| item.version_on(today)) else {
+        return Ok(None);
+    };
+    let column = |role| {
+        let (field, _) = version.field_of(role)?;
+        file.mapping.columns.iter().position(|mapped| *mapped == Some(field))
+    };
+    let pairs = [(Role::SourceUscc, Role::SourceName), (Role::AuthorityUscc, Role::AuthorityName)];
+    let Some(row) = file.rows()?.next_row()? else { return Ok(None) };
+    for (code, name) in pairs {
+        if let (Some(code), Some(name)) = (column(code), column(name))
+            && row.cell(code).trim() == source
+        {
+            return Ok(Some(row.cell(name).trim().to_owned()));
+        }
+    }
+    Ok(None)
+}
+
+fn new_batch(
+    writer: &mut Writer,
+    rulebook: &Rulebook,
+    request: &Request,
+    file: &IncomingFile,
+    sender: &Unit,
+) -> Result<Batch> {
+    let today = writer.clock().today();
+    let declared = (!sender.secrecy_officer.is_empty()).then(|| format!("standing: {}", sender.secrecy_officer));
+    let review = if request.secrecy_review.is_empty() { declared.unwrap_or_default() } else { request.secrecy_review.clone() };
+    let hold = if review.is_empty() { "no_secrecy_review" } else { "" };
+    let columns = file.columns(rulebook, today);
+    let batch = Batch {
+        id: [0; 16],
+        number: String::new(),
+        source: sender.uscc.clone(),
+        item: file.mapping.item.clone(),
+        file: request.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+        digest: file.probe.digest,
+        received_on: today,
+        received_at: 0,
+        finished_at: None,
+        channel: request.channel.to_owned(),
+        state: "running".to_owned(),
+        secrecy_review: review,
+        mapping: serde_json::to_string(&columns).unwrap_or_default(),
+        rulebook: rulebook.digest,
+        windows: 0,
+        chunks: 0,
+        counts: Counts::default(),
+        micros: 0,
+        hold: hold.to_owned(),
+    };
+    if request.dry_run { Ok(batch) } else { Ok(batch::begin(writer, batch)?) }
+}
+
+struct Run<'a> {
+    writer: &'a mut Writer,
+    rulebook: &'a Rulebook,
+    request: &'a Request,
+    file: IncomingFile,
+    batch: Batch,
+    resumed: bool,
+}
+
+impl Run<'_> {
+    fn run(mut self, sender: Unit, watch: &mut dyn FnMut(Progress)) -> Result<Report> {
+        let watched = Clock::stopwatch();
+        let received_on = self.batch.received_on;
+        let units = unit::list(self.writer.connection())?;
+        let item = self.rulebook.items.get(&self.file.mapping.item).ok_or(AppError::NotFound)?;
+        let version = item.version_on(received_on).ok_or_else(|| {
+            AppError::refused("item_not_in_list", "item", format!("{received_on}的数据清单中没有{}", item.name))
+        })?;
+        let entrusted_by = units.iter().filter(|unit| unit.entrusts.contains(&sender.uscc));
+        let mut names = sender.names.clone();
+        names.push(sender.name.clone());
+        let judge_sender = Sender {
+            uscc: self.request.source,
+            names: names.into_iter().filter(|name| !name.is_empty()).collect(),
+            entrusted_by: entrusted_by.filter_map(|unit| Uscc::parse(&unit.uscc).ok()).collect(),
+        };
+        let columns = self.file.mapping.columns.clone();
+        let judge = Judge::new(self.rulebook, item, version, &columns, judge_sender, received_on);
+        let hold = if self.batch.hold.is_empty() { "" } else { "no_secrecy_review" };
+        let clocks = || Clocks::new(self.rulebook, version, &units, received_on);
+        let mut windows = Windows::new(
+            self.file.rows()?,
+            judge,
+            clocks(),
+            &self.rulebook.codes,
+            self.file.probe.encoding,
+            self.file.header.clone(),
+            received_on,
+            hold,
+        )?;
+        let redate_clocks = clocks();
+        let total = self.file.probe.size;
+        let mut counts = self.batch.counts;
+        // A window is handed over when the writer is ready for it: no queue, so that memory is bounded.
+        std::thread::scope(|scope| -> Result<()> {
+            let (send, receive) = sync_channel::<Result<Window>>(0);
+            std::thread::Builder::new().name("judge".to_owned()).spawn_scoped(scope, move || {
+                loop {
+                    match windows.next_window() {
+                        Ok(None) => return,
+                        Ok(Some(window)) if send.send(Ok(window)).is_ok() => {}
+                        Ok(Some(_)) => return,
+                        Err(error) => {
+                            let _ = send.send(Err(error));
+                            return;
+                        }
+                    }
+                }
+            })?;
+            let mut number = 0;
+            while let Ok(window) = receive.recv() {
+                let window = window?;
+                if self.request.dry_run {
+                    counts.add(&self.preview(&window)?);
+                } else if number >= self.batch.windows {
+                    counts.add(&self.write(number, &window, &redate_clocks)?);
+                }
+                number += 1;
+                watch(Progress { bytes: window.bytes, total, rows: counts.read, elapsed: watched.elapsed() });
+            }
+            Ok(())
+        })?;
+        if !self.request.dry_run {
+            self.finish()?;
+        }
+        let spent = watched.elapsed() + Duration::from_micros(self.batch.micros.unsigned_abs());
+        Ok(Report {
+            batch: self.batch.number.clone(),
+            item: self.batch.item.clone(),
+            counts,
+            seconds: (spent.as_secs_f64() * 1000.0).round() / 1000.0,
+            file: self.batch.file.clone(),
+            encoding: self.file.probe.encoding.name().to_owned(),
+            columns: self.file.columns(self.rulebook, received_on),
+            missing: self.file.mapping.missing_required.clone(),
+            resumed: self.resumed,
+            dry_run: self.request.dry_run,
+        })
+    }
+
+    fn sending(&self) -> Sending<'_> {
+        Sending {
+            source: &self.batch.source,
+            item: &self.batch.item,
+            received_on: day_number(self.batch.received_on),
+            batch: &self.batch.id,
+        }
+    }
+
+    fn preview(&mut self, window: &Window) -> Result<Counts> {
+        let mut counts = window.counts;
+        let sending = Sending {
+            source: &self.batch.source,
+            item: &self.batch.item,
+            received_on: day_number(self.batch.received_on),
+            batch: &self.batch.id,
+        };
+        for chunk in window.facts.chunks(CHUNK_ROWS) {
+            let outcomes = arrival::preview(self.writer.connection(), sending, chunk)?;
+            count(&mut counts, chunk, &outcomes);
+        }
+        Ok(counts)
+    }
+
+    /// Writes a window's chunks behind those that an earlier run has committed; the window's own counts and rejects go
+    /// with its last chunk. Gives what this run added.
+    fn write(&mut self, number: i64, window: &Window, clocks: &Clocks<'_>) -> Result<Counts> {
+        let done = if number == self.batch.windows { usize::try_from(self.batch.chunks).unwrap_or(0) } else { 0 };
+        let draft = Draft {
+            kind: "import",
+            actor: self.batch.source.clone(),
+            second: None,
+            purpose: "collection",
+            basis: "鲁信用办〔2019〕8号 五".to_owned(),
+            reason: String::new(),
+            rulebook: self.batch.rulebook,
+            as_of: self.batch.received_on,
+            batch: Some(self.batch.id),
+            details: Map::new(),
+        };
+        let chunks: Vec<&[Incoming]> = window.facts.chunks(CHUNK_ROWS).collect();
+        let mut added = Counts::default();
+        let mut unpacker = Unpacker::new()?;
+        for at in done..chunks.len().max(1) {
+            let chunk = chunks.get(at).copied().unwrap_or_default();
+            let last = at + 1 >= chunks.len();
+            let watched = Clock::stopwatch();
+            let sending = self.sending();
+            let (batch, codes) = (&self.batch, &self.rulebook.codes);
+            let (chunk_counts, _) = self.writer.change(&draft, |change| {
+                let mut redate = |row: &Incoming, day: i32| redate(clocks, row, day, &mut unpacker);
+                let outcomes = arrival::arrive(change, sending, chunk, &mut redate)?;
+                let mut counts = if last { window.counts } else { Counts::default() };
+                count(&mut counts, chunk, &outcomes);
+                let mut rejected: Vec<Rejected> = refused(codes, chunk, &outcomes);
+                if last {
+                    rejected.extend(window.rejected.iter().cloned());
+                }
+                let position = if last {
+                    Position { windows: number + 1, chunks: 0 }
+                } else {
+                    Position { windows: number, chunks: i64::try_from(at + 1).unwrap_or(i64::MAX) }
+                };
+                let micros = i64::try_from(watched.elapsed().as_micros()).unwrap_or(i64::MAX);
+                batch::advance(change, &batch.id, position, &counts, micros, &rejected)?;
+                Ok(counts)
+            })?;
+            added.add(&chunk_counts);
+        }
+        sequencer::run(self.writer.connection())?;
+        self.writer.checkpoint(false)?;
+        Ok(added)
+    }
+
+    /// Fills in the rows that were refused after judging as they stand in the file, writes the rejects file, ends the
+    /// batch.
+    fn finish(&mut self) -> Result<()> {
+        let mut lines = Vec::new();
+        batch::each_rejected(self.writer.connection(), &self.batch.id, |rejected| {
+            if rejected.raw.is_empty() {
+                lines.push(rejected.line);
+            }
+            Ok(())
+        })?;
+        if !lines.is_empty() {
+            let mut found: Vec<(u32, Vec<u8>)> = Vec::with_capacity(lines.len());
+            let mut table = self.file.rows()?;
+            let mut wanted = lines.iter().peekable();
+            while let (Some(row), Some(line)) = (table.next_row()?, wanted.peek()) {
+                if row.line == **line {
+                    found.push((row.line, table.original_bytes(&row, self.file.probe.encoding)));
+                    wanted.next();
+                }
+            }
+            batch::fill_rejected(self.writer, &self.batch.id, &found)?;
+        }
+        if let Some(path) = &self.request.rejects {
+            self.write_rejects(path)?;
+        }
+        let state = if self.batch.hold.is_empty() { "done" } else { "held" };
+        batch::finish(self.writer, &self.batch.id, state)?;
+        sequencer::run(self.writer.connection())?;
+        self.writer.checkpoint(true)?;
+        Ok(())
+    }
+
+    fn write_rejects(&mut self, path: &Path) -> Result<()> {
+        let file = &self.file;
+        let out = BufWriter::new(File::create(path)?);
+        let probe = &file.probe;
+        let mut rejects = RejectsFile::begin(
+            out,
+            probe.encoding,
+            probe.byte_order_mark,
+            file.delimiter,
+            &file.header_line,
+            file.header.len(),
+        )?;
+        let (delimiter, encoding) = (file.delimiter, probe.encoding);
+        batch::each_rejected(self.writer.connection(), &self.batch.id, |rejected| {
+            let cells = super::table::count_cells(&encoding.decode(&rejected.raw).0, delimiter);
+            rejects.row(&rejected, cells).map_err(StoreError::Io)
+        })?;
+        rejects.finish()?;
+        Ok(())
+    }
+}
+
+fn count(counts: &mut Counts, rows: &[Incoming], outcomes: &[Outcome]) {
+    for (row, outcome) in rows.iter().zip(outcomes) {
+        let held = i64::from(!row.hold.is_empty());
+        match outcome {
+            Outcome::Accepted => (counts.accepted, counts.held) = (counts.accepted + 1, counts.held + held),
+            Outcome::Corrected => (counts.corrected, counts.held) = (counts.corrected + 1, counts.held + held),
+            Outcome::Unchanged => counts.unchanged += 1,
+            Outcome::Refused(_) => counts.rejected += 1,
+        }
+    }
+}
+
+fn refused(codes: &credence_domain::catalog::codes::Codes, rows: &[Incoming], outcomes: &[Outcome]) -> Vec<Rejected> {
+    let refused = rows.iter().zip(outcomes).filter_map(|(row, outcome)| match outcome {
+        Outcome::Refused(code) => Some(Rejected {
+            line: row.line,
+            field: String::new(),
+            code: (*code).to_owned(),
+            reason: codes.reject_text(code).to_owned(),
+            raw: Vec::new(),
+        }),
+        _ => None,
+    });
+    refused.collect()
+}
+
+/// The clocks of a row whose record was first public on another day than today: read again from its packed content.
+fn redate(
+    clocks: &Clocks<'_>,
+    row: &Incoming,
+    published_on: i32,
+    unpacker: &mut Unpacker,
+) -> credence_store::Result<Dates> {
+    let content: HashMap<String, Value> = credence_store::digest::content(&row.body, unpacker)?.into_iter().collect();
+    let published_on = date_of(published_on).ok_or_else(|| {
+        StoreError::Inconsistent(format!("a record of {} was public on no day", hex(row.uscc.as_str().as_bytes())))
+    })?;
+    let decided_on = clocks.decided_on(|code| content.get(code).and_then(Value::as_str).unwrap_or_default());
+    Ok(clocks.decide_by_code(row.authority.as_str(), decided_on, published_on, |code| {
+        content.get(code).and_then(Value::as_str).unwrap_or_default()
+    }))
+}

@@ -1,0 +1,324 @@
+//! A window of a file: as many rows as fit a bound in bytes, judged, dated, packed and sorted by (code, identity).
+//!
+//! Rows and not bytes would not bound memory. Sorting is worth more than half of the speed of writing.
+
+use super::clocks::Clocks;
+use super::seen::{Mark, Seen};
+use super::table::{Defect, RawRow, Table};
+use credence_domain::catalog::codes::Codes;
+use credence_domain::catalog::{Disclosure, Role};
+use credence_domain::record::content::{Content, Frame};
+use credence_domain::record::judgement::{Fact, Judgement, Note, Reject};
+use credence_domain::record::value::{day_number, push_date};
+use credence_domain::record::{Judge, content};
+use credence_store::arrival::Incoming;
+use credence_store::batch::{Counts, Rejected};
+use credence_store::body::Packer;
+use credence_store::change::Registration;
+use encoding_rs::Encoding;
+use jiff::civil::Date;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+use std::io::Read;
+
+/// Bytes of text in a window.
+pub const WINDOW_BYTES: usize = 32 << 20;
+
+/// One window, ready to be written.
+#[derive(Debug, Default)]
+pub struct Window {
+    /// Facts in order of (code, identity), none twice.
+    pub facts: Vec<Incoming>,
+    /// Rows that are none, or that repeat a row with other content.
+    pub rejected: Vec<Rejected>,
+    /// What is already decided: rows read, rejected, unchanged because they repeat a row.
+    pub counts: Counts,
+    /// Bytes of the file read so far.
+    pub bytes: u64,
+}
+
+/// Makes windows of a file.
+pub struct Windows<'r, R> {
+    /// The rows.
+    pub table: Table<R>,
+    /// How rows are judged.
+    pub judge: Judge<'r>,
+    /// How they are dated.
+    pub clocks: Clocks<'r>,
+    /// Texts of the codes.
+    pub codes: &'r Codes,
+    /// Encoding of the file.
+    pub encoding: &'static Encoding,
+    /// The header's cells, to tell a repeated header.
+    pub header: Vec<String>,
+    /// Day of receipt.
+    pub received_on: Date,
+    /// Why the whole batch must wait; empty when it need not.
+    pub batch_hold: &'static str,
+    /// Field indices in ascending order of their codes.
+    order: Vec<usize>,
+    seen: Seen,
+    packer: Packer,
+    ended: bool,
+    bytes: u64,
+}
+
+impl<'r, R: Read> Windows<'r, R> {
+    /// Begins at the first row.
+    ///
+    /// # Errors
+    /// When the packer cannot be set up.
+    #[allow(clippy::too_many_arguments, reason = "one place builds it, each part is named there")]
+    pub fn new(
+        table: Table<R>,
+        judge: Judge<'r>,
+        clocks: Clocks<'r>,
+        codes: &'r Codes,
+        encoding: &'static Encoding,
+        header: Vec<String>,
+        received_on: Date,
+        batch_hold: &'static str,
+    ) -> credence_store::Result<Self> {
+        let fields = &judge.version().fields;
+        let mut order: Vec<usize> = (0..fields.len()).collect();
+        order.sort_by(|a, b| fields.get(*a).map(|f| &f.code).cmp(&fields.get(*b).map(|f| &f.code)));
+        Ok(Self {
+            table,
+            judge,
+            clocks,
+            codes,
+            encoding,
+            header,
+            received_on,
+            batch_hold,
+            order,
+            seen: Seen::default(),
+            packer: Packer::new()?,
+            ended: false,
+            bytes: 0,
+        })
+    }
+
+    /// The next window; `None` at the end.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn next_window(&mut self) -> crate::Result<Option<Window>> {
+        if self.ended {
+            return Ok(None);
+        }
+        let mut window = Window::default();
+        let mut marks = Vec::new();
+        let mut taken = 0;
+        while taken < WINDOW_BYTES {
+            let Some(row) = self.table.next_row()? else {
+                self.ended = true;
+                break;
+            };
+            taken += row.text.len() + 1;
+            window.counts.read += 1;
+            self.take_row(&row, &mut window, &mut marks)?;
+        }
+        self.bytes += taken as u64;
+        window.bytes = self.bytes;
+        if window.counts.read == 0 {
+            return Ok(None);
+        }
+        self.drop_repeated(&mut window, &marks);
+        window.facts.sort_unstable_by(|a, b| (a.uscc, a.identity).cmp(&(b.uscc, b.identity)));
+        Ok(Some(window))
+    }
+
+    fn take_row(&mut self, row: &RawRow, window: &mut Window, marks: &mut Vec<Mark>) -> crate::Result<()> {
+        let rejects = match self.unreadable(row) {
+            Some(reject) => vec![reject],
+            None => {
+                let cells: Vec<&str> = row.cells().collect();
+                match self.judge.judge(&cells) {
+                    Judgement::Rejected(rejects) => rejects,
+                    Judgement::Accepted(fact) => {
+                        let (incoming, mark) = self.incoming(row.line, &fact)?;
+                        window.facts.push(incoming);
+                        marks.push(mark);
+                        return Ok(());
+                    }
+                }
+            }
+        };
+        window.counts.rejected += 1;
+        window.rejected.push(self.rejected(row, &rejects));
+        Ok(())
+    }
+
+    fn unreadable(&self, row: &RawRow) -> Option<Reject> {
+        let reject = |code, detail| Some(Reject { code, field: String::new(), detail });
+        match row.defect {
+            Some(Defect::Encoding(offset)) => reject("bad_encoding", format!("文件第{offset}字节处")),
+            Some(Defect::TooLong) => reject("row_too_long", String::new()),
+            Some(Defect::Quote) => reject("unbalanced_quote", String::new()),
+            None if row.len() < self.header.len()
+                || row.cells().skip(self.header.len()).any(|cell| !cell.trim().is_empty()) =>
+            {
+                reject("column_count", format!("表头{}列，本行{}列", self.header.len(), row.len()))
+            }
+            None if row.cells().take(self.header.len()).map(str::trim).eq(self.header.iter().map(String::as_str)) => {
+                reject("header_repeated", String::new())
+            }
+            None => None,
+        }
+    }
+
+    /// The sender's own header for a field code, so that he finds the column.
+    fn header_of(&self, field: &str) -> String {
+        let fields = &self.judge.version().fields;
+        let at = fields.iter().position(|f| f.code == field);
+        let column = at.and_then(|at| self.judge.column_of(at));
+        column.and_then(|c| self.header.get(c)).map_or_else(|| field.to_owned(), Clone::clone)
+    }
+
+    fn rejected(&mut self, row: &RawRow, rejects: &[Reject]) -> Rejected {
+        let reasons: Vec<String> = rejects
+            .iter()
+            .map(|reject| {
+                let text = self.codes.reject_text(reject.code);
+                if reject.detail.is_empty() { text.to_owned() } else { format!("{text}（{}）", reject.detail) }
+            })
+            .collect();
+        let first = rejects.first();
+        Rejected {
+            line: row.line,
+            field: first.map(|reject| reject.field.as_str()).filter(|f| !f.is_empty()).map_or_else(String::new, |f| self.header_of(f)),
+            code: first.map_or("", |reject| reject.code).to_owned(),
+            reason: reasons.join("；"),
+            raw: self.table.original_bytes(row, self.encoding),
+        }
+    }
+
+    fn incoming(&mut self, line: u32, fact: &Fact<'_>) -> crate::Result<(Incoming, Mark)> {
+        let version = self.judge.version();
+        let disclosed = version.disclosure == Disclosure::Public;
+        let identity = fact.identity.to_string();
+        let fields = self.order.iter().filter_map(|at| {
+            let (field, value) = (version.fields.get(*at)?, fact.values.get(*at)?);
+            let provenance = matches!(field.role, Some(Role::SourceName | Role::SourceUscc));
+            (!provenance).then_some((field.code.as_str(), &**value, disclosed && field.public))
+        });
+        let frame = Frame { item: &self.judge.item().code, uscc: fact.uscc.as_str(), identity: &identity };
+        let Content { public, other } = content::Content::build(frame, fields);
+        let public_digest: [u8; 32] = Sha256::digest(public.as_bytes()).into();
+        let mut check = Sha256::new();
+        check.update(public_digest);
+        check.update(other.as_bytes());
+        let check: [u8; 32] = check.finalize().into();
+        let body = self.packer.pack(&public, &other, &notes(&self.judge, fact))?;
+        let dates = self.clocks.decide(fact.authority.as_str(), fact.decided_on, self.received_on, |role| {
+            self.judge.value(&fact.values, role)
+        });
+        let value = |role| self.judge.value(&fact.values, role);
+        let mut aliases = Vec::new();
+        for (kind, role) in
+            [("registration_number", Role::OldRegistrationNumber), ("organisation_code", Role::OrganisationCode)]
+        {
+            let alias = value(role);
+            if !alias.is_empty() && alias.replace('-', "") != fact.uscc.organisation_code() {
+                aliases.push((kind, alias.into()));
+            }
+        }
+        let registration = (version.act_kind == "registration").then(|| {
+            Box::new(Registration {
+                status: value(Role::Status).to_owned(),
+                area: value(Role::Area).to_owned(),
+                kind: value(Role::OrganisationType).to_owned(),
+                established_on: credence_domain::record::value::date(value(Role::EstablishedOn)).map(day_number),
+            })
+        });
+        let hold = if fact.hold.is_empty() { self.batch_hold } else { fact.hold };
+        let mark = Mark { identity: first_u64(&fact.identity.0), line, content: first_u32(&check) };
+        let incoming = Incoming {
+            line,
+            uscc: fact.uscc,
+            identity: fact.identity,
+            name: (&*fact.name).into(),
+            authority: fact.authority,
+            decided_on: day_number(fact.decided_on.unwrap_or(self.received_on)),
+            hold,
+            dates,
+            public_digest,
+            other_content: other.into(),
+            body,
+            registration,
+            aliases,
+        };
+        Ok((incoming, mark))
+    }
+
+    fn drop_repeated(&mut self, window: &mut Window, marks: &[Mark]) {
+        let mut repeats = self.seen.take(marks).into_iter();
+        let mut kept = Vec::with_capacity(window.facts.len());
+        for fact in window.facts.drain(..) {
+            match repeats.next().flatten() {
+                None => kept.push(fact),
+                Some(repeats) if repeats.equal => window.counts.unchanged += 1,
+                Some(repeats) => {
+                    window.counts.rejected += 1;
+                    let text = self.codes.reject_text("duplicate_in_file");
+                    window.rejected.push(Rejected {
+                        line: fact.line,
+                        field: String::new(),
+                        code: "duplicate_in_file".to_owned(),
+                        reason: format!("{text}（第{}行与第{}行）", repeats.first_line, fact.line),
+                        raw: Vec::new(),
+                    });
+                }
+            }
+        }
+        window.facts = kept;
+    }
+}
+
+fn first_u64(bytes: &[u8]) -> u64 {
+    bytes.iter().take(8).fold(0, |value, byte| value << 8 | u64::from(*byte))
+}
+
+fn first_u32(bytes: &[u8]) -> u32 {
+    bytes.iter().take(4).fold(0, |value, byte| value << 8 | u32::from(*byte))
+}
+
+/// Provenance and notes: kept beside the content, part of no commitment.
+fn notes(judge: &Judge<'_>, fact: &Fact<'_>) -> String {
+    let mut provenance = Map::new();
+    for (field, value) in judge.version().fields.iter().zip(&fact.values) {
+        if matches!(field.role, Some(Role::SourceName | Role::SourceUscc)) && !value.is_empty() {
+            provenance.insert(field.code.clone(), (&**value).into());
+        }
+    }
+    if provenance.is_empty() && fact.notes.is_empty() {
+        return String::new();
+    }
+    let mut out = Map::new();
+    if !provenance.is_empty() {
+        out.insert("provenance".to_owned(), provenance.into());
+    }
+    if !fact.notes.is_empty() {
+        out.insert("notes".to_owned(), fact.notes.iter().map(note).collect());
+    }
+    Value::Object(out).to_string()
+}
+
+fn note(note: &Note) -> Value {
+    let mut out = Map::new();
+    out.insert("code".to_owned(), note.code.into());
+    out.insert("field".to_owned(), note.field.clone().into());
+    if !note.original.is_empty() {
+        out.insert("original".to_owned(), note.original.clone().into());
+    }
+    Value::Object(out)
+}
+
+/// A date as content holds it.
+#[must_use]
+pub fn iso(date: Date) -> String {
+    let mut out = String::with_capacity(10);
+    push_date(&mut out, date);
+    out
+}
