@@ -4,10 +4,13 @@
 //! is in force), [`service`] (the platform as readers meet it). SQL is not here, HTTP is not here.
 
 pub mod collect;
+pub mod demonstration;
+pub mod directory;
 mod error;
 pub mod query;
 pub mod rulebook;
 pub mod service;
+pub mod verify;
 
 pub use credence_store::clock::Clock;
 pub use credence_store::scope::{Scope, View};

@@ -122,3 +122,60 @@ pub fn in_force_or_first(writer: &mut Writer) -> Result<(Rulebook, bool)> {
     )?;
     Ok((shipped, false))
 }
+
+/// The rulebook of a directory.
+///
+/// # Errors
+/// What its linter finds, or io.
+pub fn from_directory(dir: &Path) -> Result<Rulebook> {
+    Rulebook::from_toml(directory_files(dir)?).map_err(|findings| AppError::Rulebook(describe(&findings)))
+}
+
+/// Refuses a directory that is not the edition in force.
+///
+/// # Errors
+/// `rulebook_not_enacted`.
+pub fn require_enacted(dir: &Path, in_force: &Rulebook) -> Result<()> {
+    let found = from_directory(dir)?;
+    if found.digest == in_force.digest {
+        return Ok(());
+    }
+    Err(AppError::refused(
+        "rulebook_not_enacted",
+        "rulebook",
+        format!("{} 的摘要为 {}，尚未启用，请先执行 rulebook enact", dir.display(), hex(&found.digest)),
+    ))
+}
+
+/// What an enactment did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enacted {
+    /// Digest of the edition.
+    pub digest: String,
+    /// False when it had been enacted before.
+    pub new: bool,
+}
+
+/// Enacts a directory as the edition in force; needs two persons.
+///
+/// # Errors
+/// `second_person_needed`, `unit_unknown`, what the linter finds, or a fault.
+pub fn enact(writer: &mut Writer, dir: &Path, actor: &str, second: &str, reason: &str) -> Result<Enacted> {
+    if actor == second || second.is_empty() {
+        return Err(AppError::refused("second_person_needed", "second", "启用规则手册须由两人办理，且不得为同一人"));
+    }
+    let rulebook = from_directory(dir)?;
+    let today = writer.clock().today();
+    let signed = format!("{actor} / {second}: {reason}");
+    let new = credence_store::rulebook::enact(
+        writer,
+        &rulebook.digest,
+        &rulebook.canonical(),
+        PLATFORM_UNIT,
+        Some(second),
+        &signed,
+        today,
+    )?;
+    credence_store::sequencer::run(writer.connection())?;
+    Ok(Enacted { digest: hex(&rulebook.digest), new })
+}

@@ -1,12 +1,14 @@
 //! What people ask: home, search, an organisation's page, its records. Every answer is made for one view: who reads,
 //! and one civil day that does not change while the answer is made.
 
+pub mod batch;
 pub mod home;
 pub mod organisation;
 pub mod page;
 pub mod record;
 pub mod search;
 
+pub use batch::{BatchDetail, BatchView, NameConflictView, RejectView};
 pub use home::{Home, ItemCount};
 pub use organisation::{OrganisationSummary, OrganisationView};
 pub use page::Page;

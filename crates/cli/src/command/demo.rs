@@ -1,0 +1,124 @@
+//! `credence demo`: a synthetic province through the real importer, then served.
+
+use super::Common;
+use crate::exit::Done;
+use crate::output::Meter;
+use anyhow::{Context, bail};
+use credence_app::collect::{self, Request};
+use credence_app::{Address, Clock};
+use credence_domain::subject::Uscc;
+use credence_testkit::province::{self, Plan};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// A synthetic province through the real importer, then served.
+#[derive(Debug, clap::Args)]
+pub struct Demo {
+    /// How many organisations.
+    #[arg(long, default_value_t = 3000)]
+    organisations: usize,
+    /// Where to listen.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Import only.
+    #[arg(long)]
+    no_serve: bool,
+    /// Where the province is kept.
+    #[arg(long, default_value = "credence-demo")]
+    dir: PathBuf,
+}
+
+const FINISHED: &str = "finished";
+
+impl Demo {
+    /// Runs the command.
+    pub fn run(&self, common: &Common) -> anyhow::Result<Done> {
+        let database = self.dir.join("credence.db");
+        let address = Address::Sqlite(database);
+        match self.standing(&address)? {
+            Standing::Finished => eprintln!("{}: 使用已生成的演示省", self.dir.display()),
+            Standing::Unfinished | Standing::None => self.make(&address)?,
+        }
+        if self.no_serve {
+            return Ok(Done::Whole);
+        }
+        if common.json {
+            crate::output::json(&serde_json::json!({ "dir": self.dir }))?;
+        }
+        super::serve::serve(address, self.listen, None)?;
+        Ok(Done::Whole)
+    }
+
+    /// A finished demo is reused, an unfinished one goes on, a foreign folder is refused.
+    fn standing(&self, address: &Address) -> anyhow::Result<Standing> {
+        if !self.dir.exists() || std::fs::read_dir(&self.dir)?.next().is_none() {
+            return Ok(Standing::None);
+        }
+        match credence_app::demonstration::mark(address) {
+            Ok(Some(mark)) if mark == FINISHED => Ok(Standing::Finished),
+            Ok(Some(_)) => Ok(Standing::Unfinished),
+            _ => bail!("foreign_folder: {} 不是演示文件夹，请另选 --dir", self.dir.display()),
+        }
+    }
+
+    fn make(&self, address: &Address) -> anyhow::Result<()> {
+        let files = self.dir.join("files");
+        std::fs::create_dir_all(&files).with_context(|| format!("cannot write {}", self.dir.display()))?;
+        let clock = Clock::system();
+        let today = clock.today();
+        let mut writer = address.writer(clock).map_err(credence_app::AppError::from)?;
+        let (rulebook, _) = credence_app::rulebook::in_force_or_first(&mut writer)?;
+        credence_app::demonstration::set_mark(&mut writer, "begun")?;
+        for unit in province::units() {
+            credence_app::directory::set(&mut writer, &unit, &rulebook)?;
+        }
+        let plan = Plan { organisations: self.organisations, seed: 2019, today };
+        let (mut rows, mut rejected) = (0, 0);
+        for file in province::files(&plan) {
+            let path = files.join(&file.name);
+            std::fs::write(&path, &file.bytes)?;
+            let report = self.import(&mut writer, &rulebook, &path, &file.source_uscc, &files)?;
+            rows += report.counts.read;
+            rejected += report.counts.rejected;
+        }
+        credence_app::demonstration::set_mark(&mut writer, FINISHED)?;
+        eprintln!("演示省：{} 个主体，{rows} 行数据，退回 {rejected} 行（有意含错），见 {}", self.organisations, files.display());
+        Ok(())
+    }
+
+    fn import(
+        &self,
+        writer: &mut credence_app::Writer,
+        rulebook: &credence_domain::rulebook::Rulebook,
+        path: &Path,
+        source: &str,
+        files: &Path,
+    ) -> anyhow::Result<collect::Report> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let rejects = files.join("rejects");
+        std::fs::create_dir_all(&rejects)?;
+        let request = Request {
+            path: path.to_owned(),
+            source: Uscc::parse(source).with_context(|| format!("{name}: source {source}"))?,
+            item: None,
+            rejects: Some(rejects.join(&*name)),
+            dry_run: false,
+            secrecy_review: String::new(),
+            channel: "demo",
+        };
+        let mut meter = Meter::new();
+        let report = collect::import(writer, rulebook, &request, &mut |progress| meter.show(progress))
+            .with_context(|| name.clone().into_owned())?;
+        meter.end();
+        if report.counts.rejected == 0 {
+            std::fs::remove_file(rejects.join(&*name))?;
+        }
+        Ok(report)
+    }
+}
+
+enum Standing {
+    None,
+    Unfinished,
+    Finished,
+}

@@ -1,0 +1,119 @@
+//! `credence import FILE… --source USCC`.
+
+use super::Common;
+use crate::exit::Done;
+use crate::output::{self, Meter};
+use credence_app::collect::{self, Report, Request};
+use credence_app::AppError;
+use credence_domain::subject::Uscc;
+use std::path::PathBuf;
+
+/// Imports department files.
+#[derive(Debug, clap::Args)]
+pub struct Import {
+    /// The files.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Unified social credit code of the unit that sends them.
+    #[arg(long)]
+    source: String,
+    /// The item, instead of the one told by the header.
+    #[arg(long)]
+    item: Option<String>,
+    /// Where to write rejected rows, in the sender's own format (with several files: behind one another, numbered).
+    #[arg(long)]
+    rejects: Option<PathBuf>,
+    /// Judge and compare, write nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Who answers for the secrecy review of these batches; by default whoever runs the command.
+    #[arg(long)]
+    secrecy_review: Option<String>,
+}
+
+impl Import {
+    /// Runs the command.
+    pub fn run(&self, common: &Common) -> anyhow::Result<Done> {
+        let source = Uscc::parse(&self.source)
+            .map_err(|error| AppError::refused(error.code(), "source", format!("来源单位代码无效：{error}")))?;
+        for file in &self.files {
+            std::fs::metadata(file).map_err(|error| anyhow::anyhow!("{}: {error}", file.display()))?;
+        }
+        let (mut writer, rulebook) = common.writer()?;
+        let operator = std::env::var("USER").unwrap_or_else(|_| "operator".to_owned());
+        let mut reports = Vec::new();
+        let mut refused = false;
+        for (number, file) in self.files.iter().enumerate() {
+            let request = Request {
+                path: file.clone(),
+                source,
+                item: self.item.clone(),
+                rejects: self.rejects_of(number),
+                dry_run: self.dry_run,
+                secrecy_review: self.secrecy_review.clone().unwrap_or_else(|| format!("command line: {operator}")),
+                channel: "cli",
+            };
+            let mut meter = Meter::new();
+            let done = collect::import(&mut writer, &rulebook, &request, &mut |progress| meter.show(progress));
+            meter.end();
+            match done {
+                Ok(report) => {
+                    refused |= report.counts.rejected > 0;
+                    if !common.json {
+                        print(&report);
+                    }
+                    reports.push(report);
+                }
+                // One file that cannot be read does not keep the others out.
+                Err(error @ AppError::Refused { .. }) if self.files.len() > 1 => {
+                    eprintln!("{}: {error}", file.display());
+                    refused = true;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        if common.json {
+            match reports.as_slice() {
+                [report] if self.files.len() == 1 => output::json(report)?,
+                reports => output::json(&serde_json::json!({ "batches": reports }))?,
+            }
+        }
+        Ok(if refused { Done::WithRefusals } else { Done::Whole })
+    }
+
+    fn rejects_of(&self, number: usize) -> Option<PathBuf> {
+        let path = self.rejects.as_ref()?;
+        if self.files.len() == 1 {
+            return Some(path.clone());
+        }
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        let extension = path.extension().map_or_else(String::new, |e| format!(".{}", e.to_string_lossy()));
+        Some(path.with_file_name(format!("{stem}-{}{extension}", number + 1)))
+    }
+}
+
+fn print(report: &Report) {
+    let counts = &report.counts;
+    println!("{}  {}  ({})", report.file, report.item, report.encoding);
+    for column in &report.columns {
+        println!("  {}  →  {}", column.header, column.field.as_deref().unwrap_or("(不使用)"));
+    }
+    if !report.missing.is_empty() {
+        println!("  缺少的列：{}", report.missing.join("、"));
+    }
+    println!(
+        "  {}{}读取 {}：新增 {}，未变 {}，更正 {}，退回 {}；其中暂缓公示 {}；{:.1} 秒",
+        if report.dry_run { "（试运行）" } else { "" },
+        if report.resumed { "（接续上次中断的批次）" } else { "" },
+        counts.read,
+        counts.accepted,
+        counts.unchanged,
+        counts.corrected,
+        counts.rejected,
+        counts.held,
+        report.seconds
+    );
+    if !report.batch.is_empty() {
+        println!("  批次 {}", report.batch);
+    }
+}

@@ -1,0 +1,124 @@
+//! The commands, one file each, and what is common to all of them.
+
+mod batch;
+mod conflict;
+mod demo;
+mod digest;
+mod import;
+mod periods;
+mod rulebook;
+mod serve;
+mod unit;
+mod uscc;
+mod workday;
+
+use crate::exit::Done;
+use clap::{Parser, Subcommand};
+use credence_app::{Address, Clock, Writer};
+use credence_domain::rulebook::Rulebook;
+use jiff::civil::Date;
+use std::path::PathBuf;
+
+/// Credence (信用监管平台): credit-based supervision of organisations.
+#[derive(Debug, Parser)]
+#[command(name = "credence", version, arg_required_else_help = true)]
+pub struct Arguments {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Common {
+    /// The register: sqlite:PATH or postgres://…
+    #[arg(long, global = true, default_value = "sqlite:credence.db", env = "CREDENCE_DATABASE")]
+    database: String,
+    /// A rulebook directory instead of the one enacted in the register.
+    #[arg(long, global = true)]
+    rulebook: Option<PathBuf>,
+    /// Valid time: the day for which is asked (Asia/Shanghai).
+    #[arg(long, global = true, value_parser = parse_date)]
+    as_of: Option<Date>,
+    /// One JSON document on stdout.
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// A synthetic province through the real importer, then served.
+    Demo(demo::Demo),
+    /// Serves pages and API.
+    Serve(serve::Serve),
+    /// Imports department files.
+    Import(import::Import),
+    /// Batches that were sent.
+    Batch(batch::Batch),
+    /// The directory of units.
+    Unit(unit::Unit),
+    /// Names that differ from the one on file.
+    Conflict(conflict::Conflict),
+    /// Checks, lists, compares and enacts rulebooks.
+    Rulebook(rulebook::Book),
+    /// Publicity and repair periods of a decision.
+    Periods(periods::Periods),
+    /// Judges unified social credit codes.
+    Uscc(uscc::Codes),
+    /// The Nth working day after a date.
+    Workday(workday::Workday),
+    /// The digest of everything stored.
+    Digest(digest::Digest),
+}
+
+/// Runs a command.
+pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
+    let Arguments { common, command } = arguments;
+    match command {
+        Command::Demo(demo) => demo.run(&common),
+        Command::Serve(serve) => serve.run(&common),
+        Command::Import(import) => import.run(&common),
+        Command::Batch(batch) => batch.run(&common),
+        Command::Unit(unit) => unit.run(&common),
+        Command::Conflict(conflict) => conflict.run(&common),
+        Command::Rulebook(book) => book.run(&common),
+        Command::Periods(periods) => periods.run(&common),
+        Command::Uscc(codes) => codes.run(&common),
+        Command::Workday(workday) => workday.run(&common),
+        Command::Digest(digest) => digest.run(&common),
+    }
+}
+
+/// A civil date as arguments carry it.
+pub fn parse_date(text: &str) -> Result<Date, String> {
+    credence_domain::record::value::date(text).ok_or_else(|| format!("{text:?} is no date (YYYY-MM-DD)"))
+}
+
+impl Common {
+    fn address(&self) -> anyhow::Result<Address> {
+        Ok(Address::parse(&self.database).map_err(credence_app::AppError::from)?)
+    }
+
+    /// Opens the register for writing with the rulebook in force; the first start enacts the shipped one. A directory
+    /// given by `--rulebook` must be the edition that is enacted.
+    fn writer(&self) -> anyhow::Result<(Writer, Rulebook)> {
+        let mut writer = self.address()?.writer(Clock::system()).map_err(credence_app::AppError::from)?;
+        let (rulebook, newer) = credence_app::rulebook::in_force_or_first(&mut writer)?;
+        if newer {
+            eprintln!("note: the program ships another rulebook than the enacted one; the enacted one stays in force");
+        }
+        if let Some(dir) = &self.rulebook {
+            credence_app::rulebook::require_enacted(dir, &rulebook)?;
+        }
+        Ok((writer, rulebook))
+    }
+
+    /// The rulebook for commands that need no register: `--rulebook`, else the shipped one.
+    fn rules(&self) -> anyhow::Result<Rulebook> {
+        Ok(match &self.rulebook {
+            Some(dir) => credence_app::rulebook::from_directory(dir)?,
+            None => credence_app::rulebook::shipped()?,
+        })
+    }
+}

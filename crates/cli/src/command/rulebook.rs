@@ -1,0 +1,129 @@
+//! `credence rulebook check|list|diff|enact`: the law as data.
+
+use super::Common;
+use crate::exit::Done;
+use clap::Subcommand;
+use credence_app::rulebook::{describe, directory_files, from_directory, shipped};
+use credence_domain::rulebook::{self, Rulebook};
+use std::path::{Path, PathBuf};
+
+/// Checks, lists, compares and enacts rulebooks.
+#[derive(Debug, clap::Args)]
+pub struct Book {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Checks a rulebook directory (default: --rulebook, else the shipped one); prints file, line and reason.
+    Check {
+        /// The directory. An overlay with only a few files is checked on top of the shipped rulebook.
+        dir: Option<PathBuf>,
+        /// Check the files of DIR on top of the shipped rulebook.
+        #[arg(long)]
+        overlay: bool,
+    },
+    /// Items, packs and other rules with their editions.
+    List,
+    /// What differs between two rulebook directories; `shipped` names the shipped one.
+    Diff {
+        /// The older.
+        old: PathBuf,
+        /// The newer.
+        new: PathBuf,
+    },
+    /// Enacts a directory as the edition in force.
+    Enact {
+        /// The directory.
+        dir: PathBuf,
+        /// Who enacts.
+        #[arg(long = "as")]
+        actor: String,
+        /// The second person.
+        #[arg(long)]
+        second: String,
+        /// Why.
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+}
+
+impl Book {
+    /// Runs the command.
+    pub fn run(&self, common: &Common) -> anyhow::Result<Done> {
+        match &self.action {
+            Action::Check { dir, overlay } => check(common, dir.as_deref(), *overlay),
+            Action::List => {
+                let entries = common.rules()?.list();
+                if common.json {
+                    crate::output::json(&entries)?;
+                } else {
+                    for entry in entries {
+                        println!("{entry}");
+                    }
+                }
+                Ok(Done::Whole)
+            }
+            Action::Diff { old, new } => {
+                let lines = rulebook::diff(&named(old)?, &named(new)?);
+                if common.json {
+                    crate::output::json(&lines)?;
+                } else {
+                    for line in &lines {
+                        println!("{line}");
+                    }
+                }
+                Ok(Done::Whole)
+            }
+            Action::Enact { dir, actor, second, reason } => {
+                let (mut writer, _) = common.writer()?;
+                let enacted = credence_app::rulebook::enact(&mut writer, dir, actor, second, reason)?;
+                if common.json {
+                    crate::output::json(&serde_json::json!({ "digest": enacted.digest, "new": enacted.new }))?;
+                } else {
+                    println!("{}{}", enacted.digest, if enacted.new { "" } else { "（已启用过）" });
+                }
+                Ok(Done::Whole)
+            }
+        }
+    }
+}
+
+fn named(dir: &Path) -> anyhow::Result<Rulebook> {
+    Ok(if dir == Path::new("shipped") { shipped()? } else { from_directory(dir)? })
+}
+
+fn check(common: &Common, dir: Option<&Path>, overlay: bool) -> anyhow::Result<Done> {
+    let files = match dir.or(common.rulebook.as_deref()) {
+        None => credence_app::rulebook::shipped_files(),
+        Some(dir) if overlay => {
+            let own = directory_files(dir)?;
+            let shipped = credence_app::rulebook::shipped_files().into_iter();
+            let kept = shipped.filter(|(path, _)| !own.iter().any(|(own, _)| own == path)).collect::<Vec<_>>();
+            kept.into_iter().chain(own).collect()
+        }
+        Some(dir) => directory_files(dir)?,
+    };
+    let count = files.len();
+    match Rulebook::from_toml(files) {
+        Ok(rulebook) => {
+            let digest = credence_domain::canonical::hex(&rulebook.digest);
+            if common.json {
+                crate::output::json(&serde_json::json!({ "files": count, "digest": digest, "findings": [] }))?;
+            } else {
+                println!("{count} 个文件，未发现问题；摘要 {digest}");
+            }
+            Ok(Done::Whole)
+        }
+        Err(findings) => {
+            if common.json {
+                let findings: Vec<_> = findings.iter().map(ToString::to_string).collect();
+                crate::output::json(&serde_json::json!({ "files": count, "findings": findings }))?;
+            } else {
+                println!("{}", describe(&findings));
+            }
+            Ok(Done::WithRefusals)
+        }
+    }
+}

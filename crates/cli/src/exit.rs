@@ -1,0 +1,45 @@
+//! Exit codes: 0 done, 1 a fault, 2 wrong usage, 3 done but something was refused (details printed).
+
+use credence_app::AppError;
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// All of it.
+    Whole,
+    /// Rows, codes, dates or checks were refused.
+    WithRefusals,
+}
+
+impl From<Done> for ExitCode {
+    fn from(done: Done) -> Self {
+        match done {
+            Done::Whole => ExitCode::SUCCESS,
+            Done::WithRefusals => ExitCode::from(3),
+        }
+    }
+}
+
+/// Prints an error; a refusal exits with 3, everything else with 1.
+pub fn failed(error: &anyhow::Error) -> ExitCode {
+    match error.downcast_ref::<AppError>() {
+        Some(AppError::Refused { code, field, detail }) => {
+            let field = if field.is_empty() { String::new() } else { format!(" [{field}]") };
+            eprintln!("{code}{field}: {detail}");
+            ExitCode::from(3)
+        }
+        Some(AppError::NotFound) => {
+            eprintln!("not_found: 没有找到");
+            ExitCode::from(3)
+        }
+        Some(other) => {
+            eprintln!("{}: {other}", other.code());
+            ExitCode::FAILURE
+        }
+        None => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! `credence`: the one binary of the platform. Each command is one file in [`command`]; the contract of their output and
+//! exit codes is docs/api.md.
+
+mod command;
+mod exit;
+mod output;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = command::Arguments::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("CREDENCE_LOG").unwrap_or_else(|_| "warn".into()),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    match command::run(arguments) {
+        Ok(done) => done.into(),
+        Err(error) => exit::failed(&error),
+    }
+}

@@ -1,0 +1,3 @@
+//! The suite of the store: formats, the write path, both databases.
+
+mod formats;
