@@ -5,6 +5,7 @@
 
 pub mod act;
 pub mod arrival;
+pub mod audit;
 pub mod batch;
 pub mod body;
 mod bulk;

@@ -10,6 +10,7 @@ mod rulebook;
 mod serve;
 mod unit;
 mod uscc;
+mod verify;
 mod workday;
 
 use crate::exit::Done;
@@ -68,6 +69,8 @@ enum Command {
     Uscc(uscc::Codes),
     /// The Nth working day after a date.
     Workday(workday::Workday),
+    /// Reads everything again and judges it again.
+    Verify(verify::Verify),
     /// The digest of everything stored.
     Digest(digest::Digest),
 }
@@ -86,6 +89,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Periods(periods) => periods.run(&common),
         Command::Uscc(codes) => codes.run(&common),
         Command::Workday(workday) => workday.run(&common),
+        Command::Verify(verify) => verify.run(&common),
         Command::Digest(digest) => digest.run(&common),
     }
 }

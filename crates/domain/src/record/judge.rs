@@ -399,7 +399,8 @@ fn is_legal_representatives(field: &Field) -> bool {
 }
 
 /// Old registration, tax and certificate numbers are runs of digits by nature.
-fn is_number_of_registration(field: &Field) -> bool {
+#[must_use]
+pub fn is_number_of_registration(field: &Field) -> bool {
     matches!(field.role, Some(Role::OldRegistrationNumber | Role::OrganisationCode))
         || ["代码_4", "代码_5", "代码_6", "编号"].iter().any(|part| field.name.contains(part))
 }

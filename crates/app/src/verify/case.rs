@@ -1,0 +1,185 @@
+//! What a requirement looks at: a record with its content, its act, and the rules by which it was judged.
+
+use super::Example;
+use crate::collect::clocks::Clocks;
+use credence_domain::canonical::{hex, unhex};
+use credence_domain::catalog::{Item, Role, Version};
+use credence_domain::rulebook::Rulebook;
+use credence_store::StoreError;
+use credence_store::audit::{self, Chunk, StoredAct};
+use credence_store::body::{Body, Unpacker};
+use credence_store::change::CHUNK_ROWS;
+use credence_store::connection::Connection;
+use credence_store::record::{self, Stored};
+use credence_store::scope::View;
+use credence_store::unit::{self, Unit};
+use jiff::civil::Date;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// What a header says, as far as verification needs it.
+#[derive(Clone, Debug)]
+pub struct ActHeader {
+    /// Digest of the rulebook.
+    pub rulebook: Option<[u8; 32]>,
+    /// Valid time: the day of receipt for an import.
+    pub as_of: Option<Date>,
+    /// Number of an act on no organisation: unit and number.
+    pub numbered: Option<(String, i64)>,
+}
+
+/// Everything that is read once.
+pub struct Reading {
+    /// Acts by id, with what their headers say.
+    pub acts: BTreeMap<[u8; 16], (StoredAct, ActHeader)>,
+    /// Chunks by number.
+    pub chunks: BTreeMap<i64, Chunk>,
+    /// Editions of the rulebook that can be read, by digest.
+    pub rulebooks: BTreeMap<[u8; 32], Rulebook>,
+    /// Editions that are stored but do not have their digest or cannot be read.
+    pub broken_rulebooks: Vec<[u8; 32]>,
+    /// The directory.
+    pub units: Vec<Unit>,
+}
+
+/// A record under verification.
+pub struct Case<'a> {
+    /// As it is stored.
+    pub stored: &'a Stored,
+    /// Its content; none when erased or damaged.
+    pub body: Option<&'a Body>,
+    /// Published fields.
+    pub public: &'a Map<String, Value>,
+    /// All fields.
+    pub fields: &'a Map<String, Value>,
+    /// The commitments of its act, its position among them.
+    pub sealed: Option<&'a [u8; 32]>,
+    /// The act's header.
+    pub header: Option<&'a ActHeader>,
+    /// The rulebook by which it was judged.
+    pub rulebook: Option<&'a Rulebook>,
+    /// Item and edition of that rulebook on the day of receipt.
+    pub edition: Option<(&'a Item, &'a Version)>,
+    /// The directory.
+    pub units: &'a [Unit],
+}
+
+impl Case<'_> {
+    /// The value that plays a role; empty when absent.
+    pub fn value(&self, role: Role) -> &str {
+        let field = self.edition.and_then(|(_, version)| version.field_of(role));
+        field.map_or("", |(_, field)| self.text(&field.code))
+    }
+
+    /// The value of a field; empty when absent.
+    pub fn text(&self, code: &str) -> &str {
+        self.fields.get(code).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// This record as an example of what fails.
+    pub fn example(&self, problem: impl Into<String>) -> Example {
+        Example {
+            uscc: self.stored.uscc.clone(),
+            record: Some(hex(&self.stored.reference)),
+            act: None,
+            problem: problem.into(),
+        }
+    }
+
+    /// Clocks by the rules of the day of receipt.
+    pub fn clocks(&self) -> Option<Clocks<'_>> {
+        let (rulebook, (_, version)) = self.rulebook.zip(self.edition)?;
+        Some(Clocks::new(rulebook, version, self.units, self.header?.as_of?))
+    }
+}
+
+impl Reading {
+    /// Reads acts, chunks, rulebooks and units.
+    pub fn load(connection: &mut Connection) -> credence_store::Result<Self> {
+        let mut acts = BTreeMap::new();
+        audit::each_act(connection, |act| {
+            let header = read_header(&act.header);
+            acts.insert(act.id, (act, header));
+            Ok(())
+        })?;
+        let chunks = audit::chunks(connection)?;
+        let mut rulebooks = BTreeMap::new();
+        let mut broken_rulebooks = Vec::new();
+        for (digest, _) in credence_store::rulebook::editions(connection)? {
+            let body = credence_store::rulebook::by_digest(connection, &digest)?.unwrap_or_default();
+            match Rulebook::from_canonical(&body) {
+                Ok(rulebook) if rulebook.digest == digest => {
+                    rulebooks.insert(digest, rulebook);
+                }
+                _ => broken_rulebooks.push(digest),
+            }
+        }
+        Ok(Self { acts, chunks, rulebooks, broken_rulebooks, units: unit::list(connection)? })
+    }
+
+    /// Hands on each record as a case.
+    pub fn each_case(
+        &self,
+        connection: &mut Connection,
+        mut look: impl FnMut(&Case<'_>),
+    ) -> credence_store::Result<()> {
+        let mut unpacker = Unpacker::new()?;
+        record::each(connection, &View::office(Date::ZERO), |stored| {
+            let body = match stored.body(&mut unpacker) {
+                Ok(body) => body,
+                Err(StoreError::Inconsistent(_)) => None,
+                Err(error) => return Err(error),
+            };
+            let mut public = Map::new();
+            let mut fields = Map::new();
+            if let Some(body) = &body {
+                if let Ok(Value::Object(half)) = serde_json::from_str(&body.public)
+                    && let Some(Value::Object(content)) = half.get("content")
+                {
+                    public.clone_from(content);
+                    fields.clone_from(content);
+                }
+                if let Ok(Value::Object(other)) = serde_json::from_str(&body.other_content) {
+                    fields.extend(other);
+                }
+            }
+            let (chunk, position) =
+                (stored.at.div_euclid(CHUNK_ROWS as i64), stored.at.rem_euclid(CHUNK_ROWS as i64));
+            let chunk = self.chunks.get(&chunk);
+            let act = chunk.and_then(|chunk| self.acts.get(&chunk.act));
+            let header = act.map(|(_, header)| header);
+            let rulebook = header.and_then(|header| self.rulebooks.get(&header.rulebook?));
+            let edition = rulebook.zip(header).and_then(|(rulebook, header)| {
+                let item = rulebook.items.get(&stored.item)?;
+                Some((item, item.version_on(header.as_of?)?))
+            });
+            let sealed = chunk.and_then(|chunk| chunk.commitments.get(usize::try_from(position).ok()?));
+            look(&Case {
+                stored: &stored,
+                body: body.as_ref(),
+                public: &public,
+                fields: &fields,
+                sealed,
+                header,
+                rulebook,
+                edition,
+                units: &self.units,
+            });
+            Ok(())
+        })
+    }
+}
+
+fn read_header(header: &str) -> ActHeader {
+    let header: Value = serde_json::from_str(header).unwrap_or_default();
+    let text = |key: &str| header.get(key).and_then(Value::as_str);
+    let details = header.get("details");
+    let numbered = details.and_then(|details| {
+        Some((details.get("unit")?.as_str()?.to_owned(), details.get("unit_seq")?.as_i64()?))
+    });
+    ActHeader {
+        rulebook: text("rulebook").and_then(unhex).and_then(|digest| digest.try_into().ok()),
+        as_of: text("as_of").and_then(|day| day.parse().ok()),
+        numbered,
+    }
+}

@@ -1,0 +1,78 @@
+//! The requirements, in the order of the founding document, then of the law that came after it.
+
+mod act_root;
+mod authority_known;
+mod commitment;
+mod deadline;
+mod held_not_public;
+mod identity;
+mod list_item;
+mod log;
+mod name_on_file;
+mod natural_person;
+mod number;
+mod period;
+mod personal_number;
+mod published_fields;
+mod rulebook;
+mod simple_procedure;
+mod subject_code;
+mod unit_number;
+
+use super::Tally;
+use super::case::{Case, Reading};
+use credence_store::connection::Connection;
+
+/// How a requirement is checked.
+#[derive(Clone, Copy)]
+pub enum Check {
+    /// Record by record.
+    Record(fn(&Case<'_>, &mut Tally)),
+    /// Over everything at once.
+    Whole(fn(&mut Connection, &Reading, &mut Tally) -> credence_store::Result<()>),
+}
+
+/// One requirement with its source in law.
+#[derive(Clone, Copy)]
+pub struct Requirement {
+    /// Stable id.
+    pub id: &'static str,
+    /// Exact title or number of the text.
+    pub source: &'static str,
+    /// Article numeral.
+    pub article: &'static str,
+    /// What it demands.
+    pub demand: &'static str,
+    /// How it is checked.
+    pub check: Check,
+}
+
+/// The founding document.
+const FOUNDING: &str = "鲁信用办〔2019〕8号";
+/// The provincial regulation.
+const REGULATION: &str = "山东省社会信用条例";
+
+/// Every requirement.
+#[must_use]
+pub fn all() -> Vec<Requirement> {
+    vec![
+        list_item::REQUIREMENT,
+        subject_code::REQUIREMENT,
+        identity::REQUIREMENT,
+        authority_known::REQUIREMENT,
+        name_on_file::REQUIREMENT,
+        deadline::REQUIREMENT,
+        held_not_public::REQUIREMENT,
+        published_fields::REQUIREMENT,
+        period::REQUIREMENT,
+        rulebook::REQUIREMENT,
+        unit_number::REQUIREMENT,
+        commitment::REQUIREMENT,
+        act_root::REQUIREMENT,
+        number::REQUIREMENT,
+        log::REQUIREMENT,
+        simple_procedure::REQUIREMENT,
+        natural_person::REQUIREMENT,
+        personal_number::REQUIREMENT,
+    ]
+}
