@@ -1,0 +1,4 @@
+//! The synthetic province, and registers for tests on both databases.
+
+pub mod postgres;
+pub mod stores;

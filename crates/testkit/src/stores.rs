@@ -1,0 +1,48 @@
+//! The same test on both databases.
+
+use credence_store::Address;
+use std::path::PathBuf;
+
+/// An empty register for one test.
+#[derive(Debug)]
+pub struct TestStore {
+    /// Where it stands.
+    pub address: Address,
+    /// A folder of the test's own, gone with it.
+    pub folder: PathBuf,
+    _temporary: tempfile::TempDir,
+}
+
+impl TestStore {
+    /// An empty SQLite register.
+    ///
+    /// # Panics
+    /// When there is no temporary folder.
+    #[allow(clippy::expect_used, reason = "a test without a folder has failed")]
+    pub fn sqlite() -> Self {
+        let temporary = tempfile::tempdir().expect("a temporary folder");
+        let folder = temporary.path().to_owned();
+        Self { address: Address::Sqlite(folder.join("register.db")), folder, _temporary: temporary }
+    }
+
+    /// An empty PostgreSQL register.
+    ///
+    /// # Panics
+    /// When there is no server or temporary folder.
+    #[allow(clippy::expect_used, reason = "a test without a folder has failed")]
+    pub fn postgres() -> Self {
+        let temporary = tempfile::tempdir().expect("a temporary folder");
+        let folder = temporary.path().to_owned();
+        Self { address: Address::Postgres(crate::postgres::server().database()), folder, _temporary: temporary }
+    }
+}
+
+/// Makes a test of each function that takes a [`TestStore`], once for each database:
+/// `both_stores!(a_sentence_in_the_fields_words);` where `fn a_sentence_in_the_fields_words(store: &TestStore)`.
+#[macro_export]
+macro_rules! both_stores {
+    ($($name:ident),* $(,)?) => {
+        mod on_sqlite { $(#[test] fn $name() { super::$name(&$crate::stores::TestStore::sqlite()); })* }
+        mod on_postgres { $(#[test] fn $name() { super::$name(&$crate::stores::TestStore::postgres()); })* }
+    };
+}
