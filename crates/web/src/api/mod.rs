@@ -1,0 +1,17 @@
+//! JSON for programs: the twins of the pages, from the same queries.
+
+pub(crate) mod counters;
+pub(crate) mod health;
+pub(crate) mod organisation;
+
+use crate::answer::Answer;
+use crate::problem::Problem;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use credence_app::AppError;
+use serde::Serialize;
+
+/// What was found as JSON, or the problem.
+pub(crate) fn json<T: Serialize>(found: Result<T, AppError>, asked: &HeaderMap) -> Result<Response, Problem> {
+    Ok(Answer::json(&found?)?.to(asked))
+}

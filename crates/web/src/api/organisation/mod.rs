@@ -1,0 +1,5 @@
+//! Organisations: found, shown, and their records.
+
+pub(crate) mod list;
+pub(crate) mod read;
+pub(crate) mod records;

@@ -1,0 +1,20 @@
+//! HTTP: public pages and their JSON twins (CONTRACT: `/api/v1`, `/`, `/search`, `/organisations/{uscc}`).
+//!
+//! Rooms: `api` (JSON), `portal` (pages), one file an operation; `route` is the one table from which the router is built
+//! and `credence routes` printed. Every request asks for today once, so an answer that spans midnight is of one day.
+//! Not here: SQL, rules, the clock. Pages work without JavaScript, set no cookie and load nothing from elsewhere.
+
+mod answer;
+mod api;
+mod asset;
+mod guard;
+mod parameter;
+mod portal;
+mod problem;
+mod route;
+mod serve;
+mod state;
+
+pub use route::{Kind, Route, router, routes};
+pub use serve::serve;
+pub use state::AppState;

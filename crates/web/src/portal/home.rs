@@ -1,0 +1,35 @@
+//! `GET /`: one search box as the single task, and honest counters with their time of counting.
+
+use super::error::ErrorPage;
+use super::frame::Frame;
+use super::{page, refuse, words};
+use crate::AppState;
+use askama::Template;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use credence_app::query::Home;
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct Page {
+    frame: Frame,
+    home: Home,
+}
+
+impl Page {
+    fn counted_at(&self) -> String {
+        words::beijing_minute(&self.home.counted_at)
+    }
+
+    fn as_of(&self) -> String {
+        words::day(self.home.as_of)
+    }
+}
+
+pub(crate) async fn show(State(state): State<AppState>, asked: HeaderMap) -> Result<Response, ErrorPage> {
+    let view = state.view();
+    let frame = Frame::with_own_search(&state, view.today);
+    let home = state.ask_at_length(move |service| service.home(&view)).await.map_err(refuse)?;
+    page(&Page { frame, home }, &asked)
+}

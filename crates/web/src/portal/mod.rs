@@ -1,0 +1,29 @@
+//! Pages for people: server-rendered, one file a page. What they say comes from the same queries as the JSON.
+
+pub(crate) mod design;
+pub(crate) mod error;
+mod frame;
+pub(crate) mod home;
+pub(crate) mod organisation;
+mod record;
+mod results;
+pub(crate) mod search;
+pub(crate) mod search_file;
+mod words;
+
+use crate::answer::Answer;
+use crate::problem::Problem;
+use askama::Template;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use error::ErrorPage;
+
+/// A page, or the page that says why not.
+fn page(template: &impl Template, asked: &HeaderMap) -> Result<Response, ErrorPage> {
+    Ok(Answer::page(template).map_err(ErrorPage)?.to(asked))
+}
+
+/// What an error of a use case shows to people.
+fn refuse(error: credence_app::AppError) -> ErrorPage {
+    ErrorPage(Problem::from(error))
+}

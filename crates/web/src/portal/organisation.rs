@@ -1,0 +1,100 @@
+//! `GET /organisations/{uscc}`: who it is, its public records by item with their clocks, and all in order of time.
+
+use super::error::ErrorPage;
+use super::frame::Frame;
+use super::record::Card;
+use super::{page, refuse, words};
+use crate::AppState;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Redirect, Response};
+use credence_app::query::{OrganisationView, RecordView};
+use credence_domain::subject::uscc::fold;
+use jiff::civil::Date;
+
+#[derive(Template)]
+#[template(path = "organisation.html")]
+struct Page {
+    frame: Frame,
+    found: OrganisationView,
+}
+
+/// The records of one item.
+struct Group<'a> {
+    item: &'a str,
+    name: &'a str,
+    cards: Vec<Card<'a>>,
+}
+
+impl Group<'_> {
+    /// Names of the units that sent them, each once.
+    fn sources(&self) -> String {
+        let mut names: Vec<&str> = self.cards.iter().map(|card| card.record.source_name.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names.join("、")
+    }
+
+    /// The latest day on which one of them became public.
+    fn updated_on(&self) -> Option<Date> {
+        self.cards.iter().filter_map(|card| card.record.public_from_on).max()
+    }
+}
+
+impl Page {
+    fn groups(&self) -> Vec<Group<'_>> {
+        let mut groups: Vec<Group<'_>> = Vec::new();
+        for record in &self.found.records {
+            let card = self.card(record);
+            match groups.iter_mut().find(|group| group.item == record.item) {
+                Some(group) => group.cards.push(card),
+                None => groups.push(Group { item: &record.item, name: &record.item_name, cards: vec![card] }),
+            }
+        }
+        groups.sort_by_key(|group| (rank(group.item), group.item));
+        groups
+    }
+
+    fn card<'a>(&'a self, record: &'a RecordView) -> Card<'a> {
+        Card::new(record, &self.found.summary.name, &self.found.summary.uscc)
+    }
+
+    fn code_groups(&self) -> Vec<&str> {
+        words::code_groups(&self.found.summary.uscc)
+    }
+
+    fn kind(&self) -> &str {
+        let written = self.found.summary.kind.as_str();
+        if written.is_empty() { words::kind_of(&self.found.summary.uscc).unwrap_or_default() } else { written }
+    }
+
+    fn day(&self, date: &Date) -> String {
+        words::day(*date)
+    }
+}
+
+/// Who it is stands first, then what authorities decided about it, then everything else.
+fn rank(item: &str) -> u8 {
+    match item {
+        "registration" => 0,
+        "permit" => 1,
+        "penalty" => 2,
+        _ => 3,
+    }
+}
+
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    Path(uscc): Path<String>,
+    asked: HeaderMap,
+) -> Result<Response, ErrorPage> {
+    let folded = fold(&uscc);
+    if folded != uscc && folded.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return Ok(Redirect::permanent(&format!("/organisations/{folded}")).into_response());
+    }
+    let view = state.view();
+    let frame = Frame::of(&state, view.today);
+    let found = state.ask(move |service| service.organisation(&view, &uscc)).await.map_err(refuse)?;
+    page(&Page { frame, found }, &asked)
+}

@@ -1,0 +1,129 @@
+//! Errors on the wire: problem+json (RFC 9457) for programs, the same as a page for people (`portal::error`).
+//!
+//! Three kinds: a refusal says which rule and what to do; missing and hidden are the same; a fault shows an identifier
+//! only and its detail goes to the log.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use credence_app::{AppError, Clock};
+use serde::Serialize;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+static FAULTS: AtomicU32 = AtomicU32::new(0);
+
+/// An error as it is answered.
+#[derive(Clone, Debug)]
+pub(crate) struct Problem {
+    pub(crate) status: StatusCode,
+    /// Stable code.
+    pub(crate) code: &'static str,
+    /// What is wrong and what to do, in Chinese.
+    pub(crate) detail: String,
+    /// The parameter that is wrong; empty for the whole.
+    pub(crate) field: String,
+    /// Identifier of a fault in the log.
+    pub(crate) instance: Option<String>,
+    /// Seconds after which to try again.
+    pub(crate) retry_after: Option<u32>,
+}
+
+/// The members of problem+json.
+#[derive(Serialize)]
+struct Wire<'a> {
+    title: &'static str,
+    status: u16,
+    code: &'static str,
+    detail: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    field: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instance: Option<&'a str>,
+}
+
+fn title(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        400 => "请求有误",
+        404 => "没有找到",
+        405 => "不支持的请求方法",
+        409 => "现在不能这样做",
+        429 => "请求过于频繁",
+        503 => "暂时不能应答",
+        _ => "系统故障",
+    }
+}
+
+impl Problem {
+    /// A problem with its code and text.
+    pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        Self { status, code, detail: detail.into(), field: String::new(), instance: None, retry_after: None }
+    }
+
+    /// The status in Chinese.
+    pub(crate) fn title(&self) -> &'static str {
+        title(self.status)
+    }
+
+    /// Missing, or not for this reader: the same words for both.
+    pub(crate) fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", "没有这一内容，或者它今天不公开。")
+    }
+
+    /// A fault of ours: an identifier for people, the detail for the log.
+    pub(crate) fn fault(detail: &dyn std::fmt::Display) -> Self {
+        let number = FAULTS.fetch_add(1, Ordering::Relaxed);
+        let instance = format!("{:x}-{number:x}", Clock::system().now_micros());
+        tracing::error!(fault = %instance, %detail, "request failed");
+        let text = format!("系统故障，故障编号 {instance}。请稍后再试；反映问题时请提供此编号。");
+        Self { instance: Some(instance), ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", text) }
+    }
+}
+
+impl From<AppError> for Problem {
+    fn from(error: AppError) -> Self {
+        let busy = |code| {
+            tracing::warn!(code, %error, "cannot answer now");
+            let later = Self::new(StatusCode::SERVICE_UNAVAILABLE, code, "登记库暂时不能应答，请稍后再试。");
+            Self { retry_after: Some(5), ..later }
+        };
+        match &error {
+            AppError::NotFound => Self::not_found(),
+            AppError::Refused { code, field, detail } => {
+                let status = match *code {
+                    "today_is_moved" => StatusCode::CONFLICT,
+                    _ => StatusCode::BAD_REQUEST,
+                };
+                Self { field: field.clone(), ..Self::new(status, code, detail.clone()) }
+            }
+            AppError::Store(_) => match error.code() {
+                code @ ("database_in_use" | "database_newer" | "disk_full") => busy(code),
+                _ => Self::fault(&error),
+            },
+            _ => Self::fault(&error),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let wire = Wire {
+            title: self.title(),
+            status: self.status.as_u16(),
+            code: self.code,
+            detail: &self.detail,
+            field: &self.field,
+            instance: self.instance.as_deref(),
+        };
+        let body = serde_json::to_vec(&wire).unwrap_or_default();
+        let kind = HeaderValue::from_static("application/problem+json");
+        let mut response = (self.status, [(header::CONTENT_TYPE, kind)], body).into_response();
+        say_when_to_retry(&mut response, self.retry_after);
+        response
+    }
+}
+
+/// Sets `Retry-After`.
+pub(crate) fn say_when_to_retry(response: &mut Response, seconds: Option<u32>) {
+    if let Some(seconds) = seconds {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+}

@@ -1,0 +1,97 @@
+//! The one table of routes: the router is built from it and `credence routes` prints it, so the list cannot lie.
+
+use crate::{AppState, api, asset, guard, portal, problem::Problem};
+use axum::Router;
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get};
+use serde::Serialize;
+use tower_http::catch_panic::CatchPanicLayer;
+
+/// What a route answers with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A page for people.
+    Page,
+    /// A file for people: the data of a page.
+    File,
+    /// JSON for programs.
+    Api,
+    /// Style sheet, script, icon.
+    Asset,
+    /// For whoever runs the platform.
+    Operation,
+}
+
+/// One route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Route {
+    /// Method.
+    pub method: &'static str,
+    /// Path with its parameters in braces.
+    pub path: &'static str,
+    /// What it answers with.
+    pub kind: Kind,
+}
+
+type Handler = MethodRouter<AppState>;
+
+fn table() -> Vec<(Route, Handler)> {
+    let read = |path, kind, handler| (Route { method: "GET", path, kind }, handler);
+    vec![
+        read("/", Kind::Page, get(portal::home::show)),
+        read("/search", Kind::Page, get(portal::search::show)),
+        read("/search.csv", Kind::File, get(portal::search_file::save)),
+        read("/organisations/{uscc}", Kind::Page, get(portal::organisation::show)),
+        read("/design", Kind::Page, get(portal::design::show)),
+        read("/assets/{name}", Kind::Asset, get(asset::read)),
+        read("/healthz", Kind::Operation, get(api::health::live)),
+        read("/readyz", Kind::Operation, get(api::health::ready)),
+        read("/api/v1/counters", Kind::Api, get(api::counters::read)),
+        read("/api/v1/organisations", Kind::Api, get(api::organisation::list::list)),
+        read("/api/v1/organisations/{uscc}", Kind::Api, get(api::organisation::read::read)),
+        read("/api/v1/organisations/{uscc}/records", Kind::Api, get(api::organisation::records::list)),
+    ]
+}
+
+/// Every route that is served.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    table().into_iter().map(|(route, _)| route).collect()
+}
+
+/// The router.
+pub fn router(state: AppState) -> Router {
+    table()
+        .into_iter()
+        .fold(Router::new(), |router, (route, handler)| router.route(route.path, handler))
+        .fallback(missing)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(CatchPanicLayer::custom(|panic: Box<dyn std::any::Any + Send>| {
+            let said = panic.downcast_ref::<String>().map(String::as_str);
+            let said = said.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("panic");
+            Problem::fault(&said).into_response()
+        }))
+        .layer(axum::middleware::from_fn(guard::add_headers))
+        .with_state(state)
+}
+
+async fn missing(request: Request) -> Response {
+    refuse(&request, Problem::not_found())
+}
+
+async fn wrong_method(request: Request) -> Response {
+    let text = "这个地址只接受 GET 请求。";
+    refuse(&request, Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", text))
+}
+
+/// Programs get problem+json, people a page.
+fn refuse(request: &Request, problem: Problem) -> Response {
+    if request.uri().path().starts_with("/api/") {
+        problem.into_response()
+    } else {
+        portal::error::ErrorPage(problem).into_response()
+    }
+}

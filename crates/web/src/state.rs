@@ -1,0 +1,68 @@
+//! What every handler shares: the service, and the one place that decides on which thread a question is asked.
+
+use credence_app::{Address, AppError, Result, Service, View};
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// Long questions (searches, counts) that run at once; more wait. Each holds a thread and a reading connection.
+const LONG_QUESTIONS: usize = 8;
+
+/// What every handler shares.
+#[derive(Clone, Debug)]
+pub struct AppState {
+    service: Arc<Service>,
+    long_questions: Arc<Semaphore>,
+}
+
+impl AppState {
+    /// Serves this service.
+    #[must_use]
+    pub fn new(service: Arc<Service>) -> Self {
+        Self { service, long_questions: Arc::new(Semaphore::new(LONG_QUESTIONS)) }
+    }
+
+    /// What anyone may see today. Called once a request, so that one answer is of one day.
+    pub(crate) fn view(&self) -> View {
+        self.service.public_view()
+    }
+
+    /// The register is a synthetic province.
+    pub(crate) fn is_demonstration(&self) -> bool {
+        self.service.is_demonstration()
+    }
+
+    /// Reads were moved to another day.
+    pub(crate) fn is_moved(&self) -> bool {
+        self.service.is_moved()
+    }
+
+    /// Asks something short. A read by code takes microseconds on SQLite, less than a hop to another thread; the driver
+    /// of PostgreSQL blocks and refuses to run on a thread of the runtime.
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Service) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        match self.service.address() {
+            Address::Sqlite(_) => question(&self.service),
+            Address::Postgres(_) => self.ask_aside(question).await,
+        }
+    }
+
+    /// Asks something that may look at the whole register: never on a thread that serves connections.
+    pub(crate) async fn ask_at_length<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Service) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let _turn = self.long_questions.acquire().await.map_err(std::io::Error::other)?;
+        self.ask_aside(question).await
+    }
+
+    async fn ask_aside<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Service) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let service = Arc::clone(&self.service);
+        let answered = tokio::task::spawn_blocking(move || question(&service)).await;
+        answered.map_err(|error| AppError::from(std::io::Error::other(error)))?
+    }
+}

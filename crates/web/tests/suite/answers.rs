@@ -1,0 +1,58 @@
+//! JSON for programs: lists, errors, validators.
+
+use crate::register::Register;
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode};
+use serde_json::json;
+
+#[tokio::test]
+async fn an_empty_list_is_a_list_without_a_next_page() {
+    let answer = Register::empty().get("/api/v1/organisations?q=%E4%BA%91%E6%B5%B7").await;
+    assert_eq!(answer.json(), json!({"items": [], "next": null}));
+}
+
+#[tokio::test]
+async fn whoever_has_the_answer_gets_304_and_no_body() {
+    let register = Register::empty();
+    let first = register.get("/api/v1/organisations").await;
+    assert_eq!(first.header("cache-control"), "no-cache");
+    let again = Request::get("/api/v1/organisations").header("if-none-match", first.header("etag"));
+    let again = register.ask(again.body(Body::empty()).unwrap()).await;
+    assert_eq!((again.status, again.text.as_str()), (StatusCode::NOT_MODIFIED, ""));
+}
+
+#[tokio::test]
+async fn what_is_missing_or_wrong_is_told_as_problem_json_with_a_stable_code() {
+    let register = Register::empty();
+    for (address, status, code) in [
+        ("/api/v1/organisations/91379900MA0TE5T16G", 404, "not_found"),
+        ("/api/v1/organisations/91379900MA0TE5T16G/records", 404, "not_found"),
+        ("/api/v1/nothing", 404, "not_found"),
+        ("/api/v1/organisations?limit=101", 400, "bad_parameter"),
+        ("/api/v1/organisations?limit=many", 400, "bad_parameter"),
+        ("/api/v1/organisations?q=%E4%BA%91", 400, "bad_parameter"),
+        ("/api/v1/organisations?cursor=zz", 400, "bad_cursor"),
+    ] {
+        let answer = register.get(address).await;
+        assert_eq!(answer.status.as_u16(), status, "{address}: {}", answer.text);
+        assert_eq!(answer.header("content-type"), "application/problem+json", "{address}");
+        assert_eq!(answer.json()["code"], code, "{address}");
+        assert_eq!(answer.json()["status"], status, "{address}");
+    }
+}
+
+#[tokio::test]
+async fn another_method_is_refused_with_the_methods_that_are_allowed() {
+    let post = Request::builder().method(Method::POST).uri("/api/v1/organisations").body(Body::empty()).unwrap();
+    let answer = Register::empty().ask(post).await;
+    assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(answer.json()["code"], "method_not_allowed");
+    assert!(answer.header("allow").contains("GET"));
+}
+
+#[tokio::test]
+async fn a_living_process_and_an_answering_register_say_so() {
+    let register = Register::empty();
+    assert_eq!(register.get("/healthz").await.json(), json!({"status": "ok"}));
+    assert_eq!(register.get("/readyz").await.json(), json!({"status": "ready"}));
+}

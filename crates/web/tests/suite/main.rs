@@ -1,0 +1,8 @@
+//! The pages and answers of a small register, asked through the router as a browser or a program would.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod answers;
+mod pages;
+mod register;
+mod routes;

@@ -1,0 +1,35 @@
+//! Every route of the table is served, and every answer carries the same protection.
+
+use crate::register::Register;
+use axum::http::StatusCode;
+
+#[tokio::test]
+async fn every_route_of_the_table_answers_and_none_stands_twice() {
+    let register = Register::empty();
+    let routes = credence_web::routes();
+    for route in &routes {
+        assert_eq!(routes.iter().filter(|other| other.path == route.path && other.method == route.method).count(), 1);
+        let address = route.path.replace("{uscc}", "91379900MA0TE5T16G").replace("{name}", "x");
+        let answer = register.get(&address).await;
+        let named = route.path.contains('{');
+        let expected = if named { StatusCode::NOT_FOUND } else { StatusCode::OK };
+        assert_eq!(answer.status, expected, "{address}: {}", answer.text);
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{address}");
+        assert!(answer.header("content-security-policy").starts_with("default-src 'none'"), "{address}");
+        assert!(answer.headers.get("set-cookie").is_none(), "{address}");
+        assert!(!answer.header("cache-control").is_empty(), "{address}");
+    }
+}
+
+#[tokio::test]
+async fn the_assets_that_a_page_names_are_there_and_may_be_kept_for_a_year() {
+    let register = Register::empty();
+    let home = register.get("/").await.text;
+    let named: Vec<&str> = home.split('"').filter(|part| part.starts_with("/assets/")).collect();
+    assert_eq!(named.len(), 3);
+    for address in named {
+        let answer = register.get(address).await;
+        assert_eq!(answer.status, StatusCode::OK, "{address}");
+        assert!(answer.header("cache-control").contains("immutable"), "{address}");
+    }
+}
