@@ -15,6 +15,12 @@ use std::fs::File;
 pub const CHUNK_ROWS: usize = 4096;
 /// Chunk numbers are microseconds since 2020-01-01, made greater than every earlier one.
 const CHUNK_EPOCH_MICROS: i64 = 1_577_836_800_000_000;
+/// The instant from which a chunk's number was made, in microseconds.
+#[must_use]
+pub fn chunk_instant(chunk: i64) -> i64 {
+    chunk + CHUNK_EPOCH_MICROS
+}
+
 /// How often a change that met another writer is tried again.
 const TRIES: usize = 8;
 

@@ -138,6 +138,28 @@ pub fn of_organisation(connection: &mut Connection, view: &View, uscc: &str) -> 
     )
 }
 
+/// The civil day on which the version at a place was written (Asia/Shanghai).
+#[must_use]
+pub fn made_on(at: i64) -> Option<jiff::civil::Date> {
+    Some(crate::clock::civil_date(crate::change::chunk_instant(at.div_euclid(CHUNK_ROWS as i64))))
+}
+
+/// The records of an organisation that are public on the view's day or will be, without their contents.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn public_dates(connection: &mut Connection, view: &View, uscc: &str) -> Result<Vec<Stored>> {
+    connection.rows(
+        "select r.uscc, r.identity, r.reference, r.item, r.source, r.authority, r.decided_on, r.state, r.hold,
+                r.class, r.class_stated, r.pack, r.due_on, r.due_by_law_on, r.due_provisional, r.published_on,
+                r.from_on, r.through_on, r.repair_from_on, r.version, r.seq, r.at, r.salt, r.salt2, r.commitment, null
+         from record r where r.uscc = $1 and r.state = 'accepted' and r.from_on is not null
+         and (r.through_on is null or r.through_on >= $2) order by r.identity",
+        values![uscc, view.day()],
+        read,
+    )
+}
+
 /// One record, if the view may see it.
 ///
 /// # Errors

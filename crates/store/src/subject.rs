@@ -125,6 +125,25 @@ pub fn search(
     )
 }
 
+/// Areas and statuses that occur, in order, at most `limit` of each.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn facets(connection: &mut Connection, _view: &View, limit: u32) -> Result<(Vec<String>, Vec<String>)> {
+    let limit = i64::from(limit);
+    let areas = connection.rows(
+        "select area from subject where area <> '' group by area order by area limit $1",
+        values![limit],
+        |row| row.string(0),
+    )?;
+    let statuses = connection.rows(
+        "select status from subject where status <> '' group by status order by status limit $1",
+        values![limit],
+        |row| row.string(0),
+    )?;
+    Ok((areas, statuses))
+}
+
 fn like(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);
     pattern.push('%');

@@ -2,6 +2,7 @@
 //! and one civil day that does not change while the answer is made.
 
 pub mod batch;
+pub mod evaluation;
 pub mod home;
 pub mod organisation;
 pub mod page;
@@ -9,8 +10,9 @@ pub mod record;
 pub mod search;
 
 pub use batch::{BatchDetail, BatchView, NameConflictView, RejectView};
+pub use evaluation::EvaluationView;
 pub use home::{Home, ItemCount};
 pub use organisation::{OrganisationSummary, OrganisationView};
 pub use page::Page;
-pub use record::{FieldView, Proof, RecordView};
-pub use search::SearchRequest;
+pub use record::{FieldView, Proof, Proofs, RecordView};
+pub use search::{Facets, SearchRequest};

@@ -1,6 +1,6 @@
 //! An organisation as everyone may see it.
 
-use super::record::RecordView;
+use super::record::{Proofs, RecordView};
 use crate::Result;
 use crate::service::Service;
 use credence_domain::subject::{SubjectClass, Uscc};
@@ -60,14 +60,22 @@ pub struct OrganisationView {
 }
 
 impl Service {
-    /// An organisation with its public records.
+    /// An organisation with its public records, without their proofs: what a page shows.
     ///
     /// # Errors
     /// `not_found` for a code without a file; or a fault.
     pub fn organisation(&self, view: &View, uscc: &str) -> Result<OrganisationView> {
+        self.organisation_with(view, uscc, Proofs::Left)
+    }
+
+    /// An organisation with its public records.
+    ///
+    /// # Errors
+    /// `not_found` for a code without a file; or a fault.
+    pub fn organisation_with(&self, view: &View, uscc: &str, proofs: Proofs) -> Result<OrganisationView> {
         let found = self.read(|connection| subject::find(connection, view, uscc))?.ok_or(crate::AppError::NotFound)?;
         let former_names = self.read(|connection| subject::former_names(connection, view, uscc))?;
-        let records = self.records_of(view, uscc)?;
+        let records = self.records_of(view, uscc, proofs)?;
         let class = Uscc::parse(&found.uscc).map(|uscc| SubjectClass::of(&uscc));
         Ok(OrganisationView {
             may_be_evaluated: found.registered && class.is_ok_and(SubjectClass::may_be_evaluated),

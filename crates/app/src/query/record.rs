@@ -55,6 +55,15 @@ pub struct Proof {
     pub chunk: ChunkProof,
 }
 
+/// Whether an answer carries proofs: a page does not, for each costs the hashing of its act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proofs {
+    /// With the path from each commitment to its act's root.
+    Shown,
+    /// Without.
+    Left,
+}
+
 /// A record.
 #[derive(Clone, Debug, Serialize)]
 pub struct RecordView {
@@ -104,6 +113,8 @@ pub struct RecordView {
     pub days_left: Option<i32>,
     /// First day on which repair may be applied for.
     pub repair_from_on: Option<Date>,
+    /// Civil day on which the standing version came.
+    pub updated_on: Option<Date>,
     /// Version.
     pub version: i32,
     /// How many versions there are.
@@ -126,7 +137,7 @@ impl Service {
     ///
     /// # Errors
     /// A fault of the store.
-    pub fn records_of(&self, view: &View, uscc: &str) -> Result<Vec<RecordView>> {
+    pub fn records_of(&self, view: &View, uscc: &str, proofs: Proofs) -> Result<Vec<RecordView>> {
         let units = self.units()?;
         self.read(|connection| {
             let mut more: BTreeMap<[u8; 16], Vec<String>> = BTreeMap::new();
@@ -139,9 +150,12 @@ impl Service {
                 if !self.is_disclosed(view, &stored.item) {
                     continue;
                 }
-                let place = record::place(connection, stored.at)?;
+                let place = match proofs {
+                    Proofs::Shown => Some(record::place(connection, stored.at)?),
+                    Proofs::Left => None,
+                };
                 let sources = more.remove(&stored.identity.0).unwrap_or_default();
-                views.push(self.show(view, &stored, sources, &place, &units, &mut unpacker)?);
+                views.push(self.show(view, &stored, sources, place.as_ref(), &units, &mut unpacker)?);
             }
             Ok(views)
         })
@@ -164,7 +178,7 @@ impl Service {
         view: &View,
         stored: &Stored,
         more_sources: Vec<String>,
-        place: &Place,
+        place: Option<&Place>,
         units: &BTreeMap<String, Unit>,
         unpacker: &mut Unpacker,
     ) -> credence_store::Result<RecordView> {
@@ -232,12 +246,13 @@ impl Service {
             public_through_on: date(stored.through_on),
             days_left: stored.through_on.map(|last| last - day_number(view.today)).filter(|left| *left >= 0),
             repair_from_on: date(stored.repair_from_on),
+            updated_on: credence_store::record::made_on(stored.at),
             version: stored.version,
             versions: stored.version,
             pack: (!stored.pack.is_empty()).then(|| stored.pack.clone()),
             basis: self.basis_of(edition, &stored.pack, &stored.class),
             fields,
-            proof: body.and_then(|body| proof(stored, &body.public, &body.other_content, place)),
+            proof: body.zip(place).and_then(|(body, place)| proof(stored, &body.public, &body.other_content, place)),
             content,
         })
     }

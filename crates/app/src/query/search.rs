@@ -31,7 +31,25 @@ pub struct SearchRequest {
     pub limit: Option<u32>,
 }
 
+/// What the filters of a search can be set to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Facets {
+    /// Areas of registration on file.
+    pub areas: Vec<String>,
+    /// Registration statuses on file.
+    pub statuses: Vec<String>,
+}
+
 impl Service {
+    /// The areas and statuses that occur, at most 200 of each.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn facets(&self, view: &View) -> Result<Facets> {
+        let (areas, statuses) = self.read(|connection| subject::facets(connection, view, 200))?;
+        Ok(Facets { areas, statuses })
+    }
+
     /// Organisations that match, exact ones first, then in order of their codes.
     ///
     /// # Errors

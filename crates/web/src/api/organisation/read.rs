@@ -4,6 +4,7 @@ use crate::{AppState, problem::Problem};
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use credence_app::query::Proofs;
 
 pub(crate) async fn read(
     State(state): State<AppState>,
@@ -11,5 +12,5 @@ pub(crate) async fn read(
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
     let view = state.view();
-    super::super::json(state.ask(move |service| service.organisation(&view, &uscc)).await, &asked)
+    super::super::json(state.ask(move |service| service.organisation_with(&view, &uscc, Proofs::Shown)).await, &asked)
 }

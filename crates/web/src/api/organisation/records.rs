@@ -9,7 +9,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use credence_app::AppError;
-use credence_app::query::{Page, RecordView, page};
+use credence_app::query::{Page, Proofs, RecordView, page};
 use serde::Deserialize;
 
 /// Which page.
@@ -28,7 +28,7 @@ pub(crate) async fn list(
     let (view, request) = (state.view(), request?);
     let found = state.ask(move |service| {
         // A code without a file is not an empty file.
-        Ok(service.organisation(&view, &uscc)?.records)
+        Ok(service.organisation_with(&view, &uscc, Proofs::Shown)?.records)
     });
     super::super::json(found.await.and_then(|records| one_page(records, &request)), &asked)
 }
