@@ -114,15 +114,13 @@ impl Calendar {
         let first = Date::new(head.year, 1, 1).map_err(|_| impossible(head.year))?;
         let last = Date::new(tail.year, 12, 31).map_err(|_| impossible(tail.year))?;
         let mut exceptions = Vec::new();
-        let mut expected = head.year;
-        for year in &years {
+        for (expected, year) in (head.year..).zip(&years) {
             if year.year < expected {
                 return Err(CalendarError::RepeatedYear { year: year.year });
             }
             if year.year > expected {
                 return Err(CalendarError::MissingYear { year: expected });
             }
-            expected += 1;
             year.check()?;
             exceptions.extend(year.days.iter().map(|d| (d.date, d.off)));
         }
