@@ -170,7 +170,6 @@ proptest! {
         let facts = Facts {
             act_kind: act, regulator: who, decided_on: start, published_on, penalty_kinds: &kinds, ..base
         };
-        // Abnormal lists are kept by registrars; drug regulators keep none of their own kind.
         let decision = decide(&RULES, &CALENDAR, &facts);
         prop_assert!(decision.row.is_some());
         prop_assert!(decision.basis().next().is_some());
