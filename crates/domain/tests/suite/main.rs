@@ -1,0 +1,13 @@
+//! The domain against the shipped rulebook and the specimens of bad rules.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on should fail where it stands"
+)]
+
+mod codes;
+mod files;
+mod headers;
+mod shipped;
