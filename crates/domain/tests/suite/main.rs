@@ -8,6 +8,8 @@
 )]
 
 mod codes;
+mod edition;
 mod files;
 mod headers;
+mod publicity_lint;
 mod shipped;

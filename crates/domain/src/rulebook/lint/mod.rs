@@ -9,13 +9,14 @@ mod measure;
 mod rate;
 mod version;
 
+use super::Finding;
+use super::build::Draft;
 use super::source::Source;
-use super::{Finding, Rulebook};
 use std::collections::BTreeMap;
 
 /// What the rules of one file look at.
 struct Place<'r> {
-    rulebook: &'r Rulebook,
+    rulebook: &'r Draft,
     source: &'r Source,
 }
 
@@ -42,7 +43,7 @@ impl Place<'_> {
 }
 
 /// Judges an edition.
-pub(super) fn lint(rulebook: &Rulebook, sources: &[Source], findings: &mut Vec<Finding>) {
+pub(super) fn lint(rulebook: &Draft, sources: &[Source], findings: &mut Vec<Finding>) {
     let by_path: BTreeMap<&str, &Source> = sources.iter().map(|source| (source.path.as_str(), source)).collect();
     let place = |path: &str| by_path.get(path).map(|source| Place { rulebook, source });
     match place("codes.toml") {
@@ -63,5 +64,6 @@ pub(super) fn lint(rulebook: &Rulebook, sources: &[Source], findings: &mut Vec<F
     for (key, measure) in &rulebook.measures {
         place(&format!("measure/{key}.toml")).inspect(|place| measure::lint(place, measure, findings));
     }
+    place("codes.toml").inspect(|place| codes::known_to_law(place, findings));
     place("inspection/rates.toml").inspect(|place| rate::lint(place, &rulebook.rates, findings));
 }
