@@ -1,13 +1,15 @@
-//! The rules as shipped, asked through the public functions of the crate.
+//! The domain against the shipped rulebook and the specimens of bad rules.
+
 #![allow(
     clippy::unwrap_used,
-    clippy::panic,
     clippy::expect_used,
-    reason = "a test fails by panicking; helpers of a suite are tests too"
+    clippy::panic,
+    reason = "a test that cannot go on should fail where it stands"
 )]
 
-mod publicity_cases;
+mod codes;
+mod edition;
+mod files;
+mod headers;
 mod publicity_lint;
-mod publicity_properties;
-mod publicity_vectors;
 mod shipped;
