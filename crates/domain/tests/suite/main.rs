@@ -11,5 +11,8 @@ mod codes;
 mod edition;
 mod files;
 mod headers;
+mod publicity_cases;
 mod publicity_lint;
+mod publicity_properties;
+mod publicity_vectors;
 mod shipped;
