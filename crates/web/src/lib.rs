@@ -8,6 +8,7 @@ mod answer;
 mod api;
 mod asset;
 mod guard;
+mod kept;
 mod parameter;
 mod portal;
 mod problem;

@@ -53,6 +53,7 @@ fn table() -> Vec<(Route, Handler)> {
         read("/api/v1/organisations", Kind::Api, get(api::organisation::list::list)),
         read("/api/v1/organisations/{uscc}", Kind::Api, get(api::organisation::read::read)),
         read("/api/v1/organisations/{uscc}/records", Kind::Api, get(api::organisation::records::list)),
+        read("/api/v1/organisations/{uscc}/evaluation", Kind::Api, get(api::organisation::evaluation::read)),
     ]
 }
 

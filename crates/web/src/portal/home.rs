@@ -30,6 +30,6 @@ impl Page {
 pub(crate) async fn show(State(state): State<AppState>, asked: HeaderMap) -> Result<Response, ErrorPage> {
     let view = state.view();
     let frame = Frame::with_own_search(&state, view.today);
-    let home = state.ask_at_length(move |service| service.home(&view)).await.map_err(refuse)?;
+    let home = state.home(view).await.map_err(refuse)?;
     page(&Page { frame, home }, &asked)
 }
