@@ -12,6 +12,7 @@ mod kept;
 mod parameter;
 mod portal;
 mod problem;
+mod quota;
 mod route;
 mod serve;
 mod state;

@@ -1,8 +1,10 @@
 //! What every handler shares: the service, and the one place that decides on which thread a question is asked.
 
 use crate::kept::Kept;
+use crate::quota::Quota;
 use credence_app::query::{Facets, Home};
 use credence_app::{Address, AppError, Result, Service, View};
+use std::net::IpAddr;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
@@ -16,6 +18,8 @@ pub struct AppState {
     long_questions: Arc<Semaphore>,
     home: Arc<Kept<Home>>,
     facets: Arc<Kept<Facets>>,
+    quota: Arc<Quota>,
+    trusted_proxies: Arc<[IpAddr]>,
 }
 
 impl AppState {
@@ -23,7 +27,28 @@ impl AppState {
     #[must_use]
     pub fn new(service: Arc<Service>) -> Self {
         let long_questions = Arc::new(Semaphore::new(LONG_QUESTIONS));
-        Self { service, long_questions, home: Arc::default(), facets: Arc::default() }
+        Self {
+            service,
+            long_questions,
+            home: Arc::default(),
+            facets: Arc::default(),
+            quota: Arc::default(),
+            trusted_proxies: Arc::default(),
+        }
+    }
+
+    /// Believes what these proxies say about who asks (`--trusted-proxy`).
+    #[must_use]
+    pub fn with_trusted_proxies(self, proxies: impl IntoIterator<Item = IpAddr>) -> Self {
+        Self { trusted_proxies: proxies.into_iter().map(|proxy| proxy.to_canonical()).collect(), ..self }
+    }
+
+    pub(crate) fn trusted_proxies(&self) -> &[IpAddr] {
+        &self.trusted_proxies
+    }
+
+    pub(crate) fn quota(&self) -> &Quota {
+        &self.quota
     }
 
     /// What anyone may see today. Called once a request, so that one answer is of one day.

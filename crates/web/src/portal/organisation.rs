@@ -135,3 +135,51 @@ pub(crate) async fn show(
     let (found, evaluation) = both.await.map_err(refuse)?;
     page(&Page { frame, found, evaluation }, &asked)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::specimen;
+    use super::*;
+
+    fn render(found: OrganisationView, evaluation: EvaluationView) -> String {
+        let frame = Frame { demonstration: true, ..Frame::bare() };
+        Page { frame, found, evaluation }.render().unwrap()
+    }
+
+    #[test]
+    fn a_grade_is_marked_where_one_is_given_and_nothing_is_said_where_none_is() {
+        let with = render(specimen::organisation(), specimen::evaluation());
+        assert!(with.contains("data-grade=\"B\" data-points=\"88\""), "{with}");
+        assert!(with.contains("2027年4月11日起：变为<strong>优</strong>，100分"), "{with}");
+        let without = render(specimen::organisation(), specimen::no_evaluation());
+        for word in ["data-grade", "data-points", "评价", "等级"] {
+            assert!(!without.contains(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn clocks_and_marks_are_told_in_words() {
+        let page = render(specimen::organisation(), specimen::no_evaluation());
+        for said in [
+            "一般失信（待认定）",
+            "轻微失信<",
+            "公示迟于法定期限",
+            "公示期限待定",
+            "今天是最后一天",
+            "2026年4月18日至2027年4月10日",
+            "<dd>332天</dd>",
+            "2026年7月11日",
+        ] {
+            assert!(page.contains(said), "{said}");
+        }
+    }
+
+    #[test]
+    fn an_unregistered_organisation_is_marked() {
+        let mut found = specimen::organisation();
+        found.summary.registered = false;
+        found.records.clear();
+        let page = render(found, specimen::no_evaluation());
+        assert!(page.contains("未登记") && page.contains("今天没有公示中的记录"), "{page}");
+    }
+}

@@ -48,7 +48,7 @@ impl<'a> Card<'a> {
     pub(crate) fn days_left(&self) -> Option<String> {
         Some(match self.record.days_left? {
             0 => "今天是最后一天".to_owned(),
-            left => format!("还有{left}天"),
+            left => format!("{left}天"),
         })
     }
 
