@@ -6,3 +6,4 @@ mod answers;
 mod pages;
 mod register;
 mod routes;
+mod serving;

@@ -1,6 +1,5 @@
 //! A register of its own for each test, and a way to ask it.
 
-use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use credence_app::{Address, Clock, Service};
@@ -9,9 +8,9 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use tower::ServiceExt;
 
-/// A register with the shipped rulebook and nothing in it, and its router.
+/// A register with the shipped rulebook and nothing in it.
 pub struct Register {
-    router: Router,
+    state: AppState,
     _dir: TempDir,
 }
 
@@ -32,7 +31,12 @@ impl Register {
         credence_app::rulebook::in_force_or_first(&mut writer).unwrap();
         drop(writer);
         let service = Service::open(address, clock, None).unwrap();
-        Self { router: credence_web::router(AppState::new(Arc::new(service))), _dir: dir }
+        Self { state: AppState::new(Arc::new(service)), _dir: dir }
+    }
+
+    /// What a server is made of.
+    pub fn state(&self) -> AppState {
+        self.state.clone()
     }
 
     /// Asks for an address.
@@ -42,7 +46,7 @@ impl Register {
 
     /// Sends a request.
     pub async fn ask(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let response = credence_web::router(self.state.clone()).oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let text = String::from_utf8(to_bytes(body, usize::MAX).await.unwrap().to_vec()).unwrap();
         Answer { status: parts.status, headers: parts.headers, text }
