@@ -1,6 +1,6 @@
 //! The clocks of a row: what the rule packs say of it when it is first public on a given day.
 
-use credence_domain::catalog::{Role, Version};
+use credence_domain::catalog::{Disclosure, Role, Version};
 use credence_domain::publicity::{self, Facts, Regulator};
 use credence_domain::record::value::{date, day_number, decimal};
 use credence_domain::rulebook::Rulebook;
@@ -9,6 +9,19 @@ use credence_store::unit::Unit;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// The kind of authority that a directory's code names; unknown = other.
+fn regulator(code: &str) -> Regulator {
+    match code {
+        "market" => Regulator::Market,
+        "drug" => Regulator::Drug,
+        "customs" => Regulator::Customs,
+        "tax" => Regulator::Tax,
+        "court" => Regulator::Court,
+        "finance" => Regulator::Finance,
+        _ => Regulator::Other,
+    }
+}
 
 /// Decides clocks for the rows of one file.
 #[derive(Debug)]
@@ -26,7 +39,7 @@ impl<'r> Clocks<'r> {
     #[must_use]
     pub fn new(rulebook: &'r Rulebook, version: &'r Version, units: &[Unit], received_on: Date) -> Self {
         let regulators =
-            units.iter().map(|unit| (unit.uscc.clone(), Regulator::from_code(&unit.regulator))).collect();
+            units.iter().map(|unit| (unit.uscc.clone(), regulator(&unit.regulator))).collect();
         Self { rulebook, version, regulators, received_on, names: Default::default() }
     }
 
@@ -68,36 +81,59 @@ impl<'r> Clocks<'r> {
         value: impl Fn(Role) -> &'v str,
     ) -> Dates {
         let kinds: Vec<&str> = value(Role::PenaltyKinds).split(';').filter(|kind| !kind.is_empty()).collect();
-        let some = |text: &'v str| (!text.is_empty()).then_some(text);
-        let facts = Facts {
-            act_kind: &self.version.act_kind,
-            regulator: self.regulators.get(authority).copied().unwrap_or(Regulator::Other),
-            decided_on: decided_on.unwrap_or(published_on),
-            decided_on_known: decided_on.is_some(),
-            published_on,
-            kinds: &kinds,
-            // Millionths of 10,000 yuan are cents of yuan.
-            fine_cents: decimal(value(Role::FineAmount)),
-            class_stated: some(value(Role::ClassStated)),
-            discretion_tier: some(value(Role::DiscretionTier)),
-            sector: some(value(Role::SectorFlag)),
-            term_ends_on: date(value(Role::TermEndsOn)),
-            misconduct_ended_on: date(value(Role::MisconductEndedOn)),
-            removed_on: date(value(Role::RemovedOn)),
-            ground: some(value(Role::Ground)),
-            as_of: self.received_on,
-        };
+        let regulator = self.regulators.get(authority).copied().unwrap_or(Regulator::Other);
+        let mut facts = Facts::new(&self.version.act_kind, regulator, decided_on.unwrap_or(published_on), published_on);
+        facts.penalty_kinds = &kinds;
+        // Millionths of 10,000 yuan are cents of yuan.
+        facts.fine_cents = decimal(value(Role::FineAmount)).and_then(|cents| u64::try_from(cents).ok());
+        facts.class_stated = some(value(Role::ClassStated));
+        facts.discretion_tier = some(value(Role::DiscretionTier));
+        facts.sector_flag = !value(Role::SectorFlag).is_empty();
+        facts.term_ends_on = date(value(Role::TermEndsOn));
+        facts.misconduct_ended_on = date(value(Role::MisconductEndedOn));
+        facts.ground = some(value(Role::Ground));
+        facts.adverse_result = self.is_adverse(value(Role::Result));
+        facts.as_of = Some(self.received_on);
         let decision = publicity::decide(&self.rulebook.publicity, &self.rulebook.calendar, &facts);
-        Dates {
-            class: self.name(decision.class.unwrap_or_default()),
+        let mut dates = Dates {
+            class: self.name(decision.class_code().unwrap_or_default()),
             class_stated: decision.class_stated,
-            pack: self.name(decision.pack.unwrap_or_default()),
+            pack: self.pack(decision.pack_id(), decision.row_code()),
             due_on: decision.due_on.map(day_number),
             due_by_law_on: decision.due_by_law_on.map(day_number),
             due_provisional: decision.due_provisional,
-            public: decision.public,
+            public: decision.public() && self.version.disclosure == Disclosure::Public,
             through_on: decision.through_on.map(day_number),
             repair_from_on: decision.repair_from_on.map(day_number),
+        };
+        // An entry that its owner has removed ends the same day: the day before is its last public one.
+        if let Some(removed_on) = date(value(Role::RemovedOn)).map(day_number) {
+            dates.through_on = Some(dates.through_on.map_or(removed_on - 1, |last| last.min(removed_on - 1)));
+        }
+        if decided_on.is_none() {
+            // Without a day that starts it no deadline runs.
+            (dates.due_on, dates.due_by_law_on, dates.due_provisional) = (None, None, false);
+        }
+        dates
+    }
+
+    /// Pack and row, as they are stored: `pack/row`.
+    fn pack(&self, pack: Option<&str>, row: Option<&str>) -> Arc<str> {
+        match (pack, row) {
+            (Some(pack), Some(row)) => self.name(&format!("{pack}/{row}")),
+            (Some(pack), None) => self.name(pack),
+            _ => self.name(""),
         }
     }
+
+    /// An inspection result of the group that reports a violation.
+    fn is_adverse(&self, result: &str) -> bool {
+        let list = self.version.field_of(Role::Result).and_then(|(_, field)| field.codes.as_deref());
+        let entry = list.and_then(|name| self.rulebook.codes.list(name)).and_then(|list| list.entry(result));
+        entry.is_some_and(|entry| entry.group.as_deref() == Some("negative"))
+    }
+}
+
+fn some(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
 }

@@ -241,14 +241,17 @@ impl Run<'_> {
             let (send, receive) = sync_channel::<Result<Window>>(0);
             std::thread::Builder::new().name("judge".to_owned()).spawn_scoped(scope, move || {
                 loop {
-                    match windows.next_window() {
+                    // Sending fails when the writer has given up: then nobody waits for more.
+                    let sent = match windows.next_window() {
                         Ok(None) => return,
-                        Ok(Some(window)) if send.send(Ok(window)).is_ok() => {}
-                        Ok(Some(_)) => return,
+                        Ok(Some(window)) => send.send(Ok(window)).is_ok(),
                         Err(error) => {
                             let _ = send.send(Err(error));
                             return;
                         }
+                    };
+                    if !sent {
+                        return;
                     }
                 }
             })?;
@@ -283,23 +286,9 @@ impl Run<'_> {
         })
     }
 
-    fn sending(&self) -> Sending<'_> {
-        Sending {
-            source: &self.batch.source,
-            item: &self.batch.item,
-            received_on: day_number(self.batch.received_on),
-            batch: &self.batch.id,
-        }
-    }
-
     fn preview(&mut self, window: &Window) -> Result<Counts> {
         let mut counts = window.counts;
-        let sending = Sending {
-            source: &self.batch.source,
-            item: &self.batch.item,
-            received_on: day_number(self.batch.received_on),
-            batch: &self.batch.id,
-        };
+        let sending = sending(&self.batch);
         for chunk in window.facts.chunks(CHUNK_ROWS) {
             let outcomes = arrival::preview(self.writer.connection(), sending, chunk)?;
             count(&mut counts, chunk, &outcomes);
@@ -330,8 +319,8 @@ impl Run<'_> {
             let chunk = chunks.get(at).copied().unwrap_or_default();
             let last = at + 1 >= chunks.len();
             let watched = Clock::stopwatch();
-            let sending = self.sending();
             let (batch, codes) = (&self.batch, &self.rulebook.codes);
+            let sending = sending(batch);
             let (chunk_counts, _) = self.writer.change(&draft, |change| {
                 let mut redate = |row: &Incoming, day: i32| redate(clocks, row, day, &mut unpacker);
                 let outcomes = arrival::arrive(change, sending, chunk, &mut redate)?;
@@ -408,6 +397,15 @@ impl Run<'_> {
         })?;
         rejects.finish()?;
         Ok(())
+    }
+}
+
+fn sending(batch: &Batch) -> Sending<'_> {
+    Sending {
+        source: &batch.source,
+        item: &batch.item,
+        received_on: day_number(batch.received_on),
+        batch: &batch.id,
     }
 }
 

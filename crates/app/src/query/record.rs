@@ -249,17 +249,20 @@ impl Service {
             updated_on: credence_store::record::made_on(stored.at),
             version: stored.version,
             versions: stored.version,
-            pack: (!stored.pack.is_empty()).then(|| stored.pack.clone()),
-            basis: self.basis_of(edition, &stored.pack, &stored.class),
+            pack: stored.pack.split('/').next().filter(|pack| !pack.is_empty()).map(str::to_owned),
+            basis: self.basis_of(edition, &stored.pack),
             fields,
             proof: body.zip(place).and_then(|(body, place)| proof(stored, &body.public, &body.other_content, place)),
             content,
         })
     }
 
-    fn basis_of(&self, edition: Option<&Version>, pack: &str, class: &str) -> Vec<Basis> {
+    /// The law behind the item and, for its periods, behind the row of the pack (stored as `pack/row`).
+    fn basis_of(&self, edition: Option<&Version>, pack: &str) -> Vec<Basis> {
         let mut basis: Vec<Basis> = edition.map(|edition| edition.basis.clone()).unwrap_or_default();
-        basis.extend(self.rulebook().publicity.basis_of(pack, class).iter().cloned());
+        let (pack, row) = pack.split_once('/').unwrap_or((pack, ""));
+        let rows = self.rulebook().publicity.pack(pack).into_iter().flat_map(|pack| &pack.rows);
+        basis.extend(rows.filter(|found| found.code == row).flat_map(|found| found.basis.iter().cloned()));
         basis
     }
 }

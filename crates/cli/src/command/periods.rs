@@ -3,7 +3,7 @@
 use super::{Common, parse_date};
 use crate::exit::Done;
 use credence_app::AppError;
-use credence_domain::publicity::{Query, periods};
+use credence_domain::publicity::{PeriodsQuery, periods};
 use jiff::civil::Date;
 
 /// Publicity and repair periods of a decision.
@@ -36,7 +36,7 @@ impl Periods {
     /// Runs the command.
     pub fn run(&self, common: &Common) -> anyhow::Result<Done> {
         let rules = common.rules()?;
-        let query = Query {
+        let query = PeriodsQuery {
             decided_on: self.date,
             class: &self.class,
             pack: self.pack.as_deref(),

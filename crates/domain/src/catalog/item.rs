@@ -59,7 +59,7 @@ pub struct Version {
     /// 披露方式.
     pub disclosure: Disclosure,
     /// Which kind of deadline and period rules it: `permit`, `penalty`, `other_act`, `inspection`, `registration`,
-    /// `court_list`, `list`, `abnormal`, `none` … (rulebook/repair and rulebook/data/deadlines name these).
+    /// `court_list`, `list`, `abnormal`, `none` … (`[list.act_kind]` in rulebook/codes.toml; rulebook/repair names these).
     pub act_kind: String,
     /// Units that provide it (提供单位), as text for the data list page.
     pub source_units: Vec<String>,
@@ -172,6 +172,8 @@ pub enum Role {
     RemovedOn,
     /// Result of an inspection.
     Result,
+    /// 公开类型 that the row itself states: it narrows what the item discloses, never widens it.
+    DisclosureStated,
 }
 
 /// How much of a value the public sees.

@@ -4,6 +4,8 @@
 //! disclosure, validity, providing units. What no item names is not stored.
 
 pub mod codes;
+pub mod fold;
 pub mod item;
+pub mod mapping;
 
 pub use item::{Disclosure, Field, FieldType, Item, Nature, Role, Version};

@@ -5,6 +5,8 @@
 
 pub mod content;
 pub mod identity;
+pub mod judge;
+pub mod judgement;
 pub mod meeting;
 pub mod personal;
 pub mod state;
@@ -13,4 +15,6 @@ pub mod value;
 
 pub use content::Content;
 pub use identity::Identity;
+pub use judge::{Judge, Sender};
+pub use judgement::{Fact, Judgement, Note, Reject};
 pub use state::State;

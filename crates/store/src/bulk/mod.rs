@@ -21,10 +21,6 @@ pub struct Found {
     pub state: String,
     /// Why publicity waits.
     pub hold: String,
-    /// Version.
-    pub version: i32,
-    /// Earliest deadline.
-    pub due_on: Option<i32>,
     /// First day on which it was ever public.
     pub published_on: Option<i32>,
     /// First public day.
@@ -33,16 +29,12 @@ pub struct Found {
     pub through_on: Option<i32>,
     /// Number of the change that made this version.
     pub seq: i64,
-    /// Where its content stands.
-    pub at: i64,
     /// Salt of the commitment; none when erased.
     pub salt: Option<[u8; 16]>,
     /// Salt of the hidden half; none when erased.
     pub salt2: Option<[u8; 16]>,
     /// The commitment.
     pub commitment: [u8; 32],
-    /// The public reference.
-    pub reference: [u8; 16],
 }
 
 /// What is known of an organisation when a change begins.

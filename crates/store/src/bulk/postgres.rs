@@ -10,8 +10,8 @@ use postgres::types::{ToSql, Type};
 
 pub(super) fn records(pg: &mut Pg, keys: &[(Uscc, Identity)]) -> Result<Vec<Option<Found>>> {
     let statement = pg.statement(
-        "select k.p, r.source, r.authority, r.state, r.hold, r.version, r.due_on, r.published_on, r.from_on,
-                r.through_on, r.seq, r.at, r.salt, r.salt2, r.commitment, r.reference
+        "select k.p, r.source, r.authority, r.state, r.hold, r.published_on, r.from_on, r.through_on, r.seq, r.salt,
+                r.salt2, r.commitment
          from unnest($1::text[], $2::bytea[]) with ordinality k(u, i, p)
          join record r on r.uscc = k.u collate \"C\" and r.identity = k.i",
     )?;
@@ -25,17 +25,13 @@ pub(super) fn records(pg: &mut Pg, keys: &[(Uscc, Identity)]) -> Result<Vec<Opti
             authority: row.try_get(2)?,
             state: row.try_get(3)?,
             hold: row.try_get(4)?,
-            version: row.try_get(5)?,
-            due_on: row.try_get(6)?,
-            published_on: row.try_get(7)?,
-            from_on: row.try_get(8)?,
-            through_on: row.try_get(9)?,
-            seq: row.try_get(10)?,
-            at: row.try_get(11)?,
-            salt: row.try_get::<_, Option<&[u8]>>(12)?.map(array).transpose()?,
-            salt2: row.try_get::<_, Option<&[u8]>>(13)?.map(array).transpose()?,
-            commitment: array(row.try_get(14)?)?,
-            reference: array(row.try_get(15)?)?,
+            published_on: row.try_get(5)?,
+            from_on: row.try_get(6)?,
+            through_on: row.try_get(7)?,
+            seq: row.try_get(8)?,
+            salt: row.try_get::<_, Option<&[u8]>>(9)?.map(array).transpose()?,
+            salt2: row.try_get::<_, Option<&[u8]>>(10)?.map(array).transpose()?,
+            commitment: array(row.try_get(11)?)?,
         };
         if let Some(place) = found.get_mut(position) {
             *place = Some(record);

@@ -8,8 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 pub(super) fn records(connection: &Connection, keys: &[(Uscc, Identity)]) -> Result<Vec<Option<Found>>> {
     let mut statement = connection.prepare_cached(
-        "select source, authority, state, hold, version, due_on, published_on, from_on, through_on, seq, at, salt,
-                salt2, commitment, reference
+        "select source, authority, state, hold, published_on, from_on, through_on, seq, salt, salt2, commitment
          from record where uscc = ?1 and identity = ?2",
     )?;
     keys.iter()
@@ -21,17 +20,13 @@ pub(super) fn records(connection: &Connection, keys: &[(Uscc, Identity)]) -> Res
                         authority: row.get(1)?,
                         state: row.get(2)?,
                         hold: row.get(3)?,
-                        version: row.get(4)?,
-                        due_on: row.get(5)?,
-                        published_on: row.get(6)?,
-                        from_on: row.get(7)?,
-                        through_on: row.get(8)?,
-                        seq: row.get(9)?,
-                        at: row.get(10)?,
-                        salt: row.get(11)?,
-                        salt2: row.get(12)?,
-                        commitment: row.get(13)?,
-                        reference: row.get(14)?,
+                        published_on: row.get(4)?,
+                        from_on: row.get(5)?,
+                        through_on: row.get(6)?,
+                        seq: row.get(7)?,
+                        salt: row.get(8)?,
+                        salt2: row.get(9)?,
+                        commitment: row.get(10)?,
                     })
                 })
                 .optional()?)

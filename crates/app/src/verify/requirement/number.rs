@@ -19,7 +19,7 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
     let (mut last, _) = audit::last_numbers(connection)?;
     let mut current: Option<(String, i64, Option<String>)> = None;
     let mut sealed = 0u64;
-    let mut judge = |uscc: String, found: i64, problem: Option<String>, last: Option<i64>, tally: &mut Tally| {
+    let judge = |uscc: String, found: i64, problem: Option<String>, last: Option<i64>, tally: &mut Tally| {
         let whole = last == Some(found);
         tally.expect(problem.is_none() && whole, || Example {
             uscc,

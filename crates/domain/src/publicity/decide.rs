@@ -1,0 +1,251 @@
+//! The decision on one record. Pure, total and free of allocation: an import asks it for every row.
+
+use super::class::{Classified, classify, propose, stated_row};
+use super::deadline::earliest;
+use super::span::{Span, Times};
+use super::{By, Change, Class, Facts, Pack, Repair, Row, Rules, Showing, Transition};
+use crate::calendar::{Calendar, last_day_of_months};
+use crate::provision::Basis;
+use jiff::civil::Date;
+use serde::Serialize;
+
+/// Why a record is not public at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Silence {
+    /// Natural persons are never public (山东省社会信用条例 art. 二十).
+    NaturalPerson,
+    /// Penalties by simple procedure are not in the data list (山东省社会信用条例 art. 十三).
+    SimpleProcedure,
+    /// The kind of penalty falls on persons only.
+    PersonOnly,
+    /// The class is not public, or only on the sector's order, which is absent.
+    Class,
+    /// No pack rules such an act: nothing is published without a basis.
+    NoRule,
+}
+
+/// What the rules say about one record. All days are inclusive.
+#[derive(Clone, Copy, Debug)]
+pub struct Decision<'r> {
+    /// The pack that rules it.
+    pub pack: Option<&'r Pack>,
+    /// The row of the pack.
+    pub row: Option<&'r Row>,
+    /// The class in the words of Order 36, where there is one.
+    pub class: Option<Class>,
+    /// True where the authority stated the class; false is shown as 待认定.
+    pub class_stated: bool,
+    /// Who says so.
+    pub by: By,
+    /// Why it is not public; none where it is.
+    pub silence: Option<Silence>,
+    /// Last day of the minimum.
+    pub min_end_on: Option<Date>,
+    /// First day on which repair may be applied for.
+    pub repair_from_on: Option<Date>,
+    /// Last public day; none without an end by date.
+    pub through_on: Option<Date>,
+    /// The earliest day by which it must be public.
+    pub due_on: Option<Date>,
+    /// The same by legal deadlines alone.
+    pub due_by_law_on: Option<Date>,
+    /// One of the two lies beyond the calendar: neither counts as late.
+    pub due_provisional: bool,
+    /// The newer order's rule, where it was used.
+    pub transition: Option<&'r Transition>,
+    /// The cap's row, where it ended publicity earlier.
+    pub cap: Option<&'r Row>,
+    /// The answer rests on memory or on a setting of this project.
+    pub unverified: bool,
+}
+
+impl<'r> Decision<'r> {
+    /// Whether it may be shown at all.
+    #[must_use]
+    pub const fn public(&self) -> bool {
+        self.silence.is_none()
+    }
+
+    /// Id of the pack.
+    #[must_use]
+    pub fn pack_id(&self) -> Option<&'r str> {
+        self.pack.map(|p| p.id.as_str())
+    }
+
+    /// Code of the row.
+    #[must_use]
+    pub fn row_code(&self) -> Option<&'r str> {
+        self.row.map(|r| r.code.as_str())
+    }
+
+    /// Code of the class.
+    #[must_use]
+    pub fn class_code(&self) -> Option<&'static str> {
+        self.class.map(Class::code)
+    }
+
+    /// First day on which it is hidden again.
+    #[must_use]
+    pub fn hidden_from_on(&self) -> Option<Date> {
+        self.through_on.and_then(|d| d.tomorrow().ok())
+    }
+
+    /// Whether repair may be applied for at some time.
+    #[must_use]
+    pub fn repairable(&self) -> bool {
+        self.row.is_some_and(|r| r.repair == Repair::Application)
+    }
+
+    /// The law behind it: the row's articles, those of the cap and of the transition where they counted.
+    pub fn basis(&self) -> impl Iterator<Item = &'r Basis> + use<'r> {
+        let row = self.row.map(|r| r.basis.as_slice()).unwrap_or_default();
+        let cap = self.cap.map(|r| r.basis.as_slice()).unwrap_or_default();
+        let transition = self.transition.map(|t| t.basis.as_slice()).unwrap_or_default();
+        row.iter().chain(cap).chain(transition)
+    }
+
+    /// Nothing is published that no rule names.
+    const fn unruled() -> Self {
+        Self {
+            pack: None,
+            row: None,
+            class: None,
+            class_stated: false,
+            by: By::Default,
+            silence: Some(Silence::NoRule),
+            min_end_on: None,
+            repair_from_on: None,
+            through_on: None,
+            due_on: None,
+            due_by_law_on: None,
+            due_provisional: false,
+            transition: None,
+            cap: None,
+            unverified: false,
+        }
+    }
+}
+
+/// Decides on one record.
+#[must_use]
+pub fn decide<'r>(rules: &'r Rules, calendar: &Calendar, facts: &Facts<'_>) -> Decision<'r> {
+    let Some(chosen) = rules.choose(facts) else { return Decision::unruled() };
+    let Some(found) = classify(rules, &chosen, facts) else { return Decision::unruled() };
+    let cap_on = cap_day(rules, facts, facts.act_kind == "penalty");
+    let ruled = Ruled::under(rules, chosen.pack, found, facts, cap_on);
+    let mut decision = Decision {
+        pack: Some(ruled.pack),
+        row: Some(ruled.row),
+        class: ruled.class,
+        class_stated: found.by == By::Stated,
+        by: found.by,
+        silence: silence(&ruled, found.person_only, facts),
+        transition: ruled.transition,
+        unverified: chosen.reached_back || ruled.row.unverified || ruled.transition.is_some(),
+        ..Decision::unruled()
+    };
+    if decision.public() {
+        let Span { min_end_on, repair_from_on, through_on, capped } = ruled.span;
+        (decision.min_end_on, decision.repair_from_on, decision.through_on) = (min_end_on, repair_from_on, through_on);
+        decision.cap = rules.cap().filter(|_| capped);
+        decision.unverified |= capped && facts.misconduct_ended_on.is_none();
+        let (due, legal) = earliest(rules.deadlines_of(facts.act_kind, facts.regulator), calendar, facts.decided_on);
+        (decision.due_on, decision.due_by_law_on) = (due.map(|d| d.on), legal.map(|d| d.on));
+        decision.due_provisional = due.is_some_and(|d| d.provisional) || legal.is_some_and(|d| d.provisional);
+    }
+    decision
+}
+
+/// The last day that 山东省社会信用条例 art. 三十八 allows. The misconduct behind a penalty has ended by the day of the
+/// decision at the latest, where nobody says when (`estimate`).
+pub(super) fn cap_day(rules: &Rules, facts: &Facts<'_>, estimate: bool) -> Option<Date> {
+    let months = rules.cap()?.max_months?;
+    let end = facts.misconduct_ended_on.or_else(|| estimate.then_some(facts.decided_on))?;
+    Some(last_day_of_months(end, months))
+}
+
+/// A record under its pack, and under the newer one where a transition says so.
+pub(super) struct Ruled<'r> {
+    pub(super) pack: &'r Pack,
+    pub(super) row: &'r Row,
+    pub(super) class: Option<Class>,
+    pub(super) span: Span,
+    pub(super) showing: Showing,
+    pub(super) transition: Option<&'r Transition>,
+}
+
+impl<'r> Ruled<'r> {
+    /// Applies the pack, then the transition.
+    pub(super) fn under(
+        rules: &'r Rules,
+        pack: &'r Pack,
+        found: Classified<'r>,
+        facts: &Facts<'_>,
+        cap_on: Option<Date>,
+    ) -> Self {
+        let times = Times {
+            decided_on: facts.decided_on,
+            published_on: facts.published_on,
+            misconduct_ended_on: facts.misconduct_ended_on,
+            term_ends_on: facts.term_ends_on,
+            duties_done_on: facts.duties_done_on,
+        };
+        let Classified { row, class, .. } = found;
+        let old = Span::of(row, &times, cap_on);
+        let under_old = Self { pack, row, class, span: old, showing: row.publicity, transition: None };
+        let transition = facts.as_of.and_then(|day| pack.transition(facts.act_kind, facts.regulator, day));
+        let Some(transition) = transition else { return under_old };
+        let Some(newer) = rules.pack(&transition.to) else { return under_old };
+        match transition.rule {
+            Change::Newer => {
+                let Some(row) = newer.row(&row.code) else { return under_old };
+                let span = Span::of(row, &times, cap_on);
+                let showing = row.publicity;
+                Self { pack: newer, row, class: row.class, span, showing, transition: Some(transition) }
+            }
+            Change::NewIfShorter => {
+                let Some((new_row, class)) = stated_in(rules, newer, facts) else { return under_old };
+                let span = Span::shorter(old, Span::of(new_row, &times, cap_on));
+                let showing = stricter(row.publicity, new_row.publicity);
+                Self { pack, row, class, span, showing, transition: Some(transition) }
+            }
+        }
+    }
+}
+
+/// The row of a newer pack that the authority's statement names.
+fn stated_in<'r>(rules: &'r Rules, newer: &'r Pack, facts: &Facts<'_>) -> Option<(&'r Row, Option<Class>)> {
+    let code = rules.stated(facts.class_stated?);
+    let (proposed, ..) = propose(rules, newer, facts)?;
+    let class = Class::from_code(code);
+    let row = stated_row(newer, code, class, proposed)?;
+    Some((row, row.class.or(class)))
+}
+
+/// The showing that shows less.
+const fn stricter(a: Showing, b: Showing) -> Showing {
+    match (a, b) {
+        (Showing::Never, _) | (_, Showing::Never) => Showing::Never,
+        (Showing::OnSectorOrder, _) | (_, Showing::OnSectorOrder) => Showing::OnSectorOrder,
+        (Showing::Public, Showing::Public) => Showing::Public,
+    }
+}
+
+/// Why a record is not shown, the strongest reason first.
+const fn silence(ruled: &Ruled<'_>, person_only: bool, facts: &Facts<'_>) -> Option<Silence> {
+    if facts.natural_person {
+        return Some(Silence::NaturalPerson);
+    }
+    if facts.simple_procedure {
+        return Some(Silence::SimpleProcedure);
+    }
+    if person_only {
+        return Some(Silence::PersonOnly);
+    }
+    match ruled.showing {
+        Showing::Public => None,
+        Showing::OnSectorOrder if facts.sector_orders_publicity => None,
+        Showing::OnSectorOrder | Showing::Never => Some(Silence::Class),
+    }
+}

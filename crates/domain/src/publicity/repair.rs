@@ -1,0 +1,118 @@
+//! Whether repair (信用修复) may be applied for, and what follows from false papers.
+//!
+//! 信用修复管理办法 arts. 十二, 十四 and 二十五. The conditions are cumulative. Not here: the procedure, whose clocks
+//! are [`super::Clock`]s and columns of [`super::Row`], and the judgement that a wrong *is* put right.
+
+use super::{Decision, Repair, Rules};
+use jiff::civil::Date;
+use serde::Serialize;
+
+/// What an applicant shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Application {
+    /// Day of the application.
+    pub on: Date,
+    /// The wrong is put right and all duties are done.
+    pub rectified: bool,
+    /// A public commitment is given.
+    pub commitment: bool,
+    /// No application may be made up to this day (false papers before).
+    pub barred_through: Option<Date>,
+}
+
+/// Why an application is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// The record is not public: there is nothing to end.
+    NotPublic,
+    /// The kind of penalty cannot be repaired.
+    KindNotRepairable,
+    /// Publicity stops by itself, or the owner of the list decides.
+    NoApplication,
+    /// Publicity has ended.
+    AlreadyEnded,
+    /// After false papers no application may be made yet.
+    BarredAfterFalsePapers,
+    /// The minimum has not passed.
+    BeforeMinEnd,
+    /// The term that the penalty carries runs longer than the minimum and has not ended, or never before the end.
+    BeforeTermEnd,
+    /// Not put right, or duties open.
+    NotRectified,
+    /// No public commitment.
+    NoCommitment,
+}
+
+/// The answer to an application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Eligibility {
+    /// It may be accepted.
+    Admit,
+    /// It is refused.
+    Reject {
+        /// Why.
+        reason: Refusal,
+        /// First day on which it could be made, where a day is known.
+        earliest: Option<Date>,
+    },
+}
+
+/// Whether an application may be accepted.
+#[must_use]
+pub fn repair_eligibility(decision: &Decision<'_>, application: &Application) -> Eligibility {
+    let reject = |reason, earliest| Eligibility::Reject { reason, earliest };
+    let Some(row) = decision.row.filter(|_| decision.public()) else { return reject(Refusal::NotPublic, None) };
+    match row.repair {
+        Repair::Barred => return reject(Refusal::KindNotRepairable, None),
+        Repair::Automatic | Repair::Owner | Repair::None => return reject(Refusal::NoApplication, None),
+        Repair::Application => {}
+    }
+    if decision.through_on.is_some_and(|end| end < application.on) {
+        return reject(Refusal::AlreadyEnded, None);
+    }
+    if let Some(through) = application.barred_through.filter(|day| application.on <= *day) {
+        let earliest = through.tomorrow().ok().max(decision.repair_from_on);
+        return reject(
+            Refusal::BarredAfterFalsePapers,
+            earliest.filter(|d| decision.through_on.is_none_or(|e| *d <= e)),
+        );
+    }
+    if decision.min_end_on.is_some_and(|end| application.on <= end) {
+        return reject(Refusal::BeforeMinEnd, decision.repair_from_on);
+    }
+    match decision.repair_from_on {
+        Some(from) if application.on < from => return reject(Refusal::BeforeTermEnd, Some(from)),
+        // No first day although there is a minimum: the term outlasts publicity.
+        None if decision.min_end_on.is_some() => return reject(Refusal::BeforeTermEnd, None),
+        _ => {}
+    }
+    if !application.rectified {
+        return reject(Refusal::NotRectified, None);
+    }
+    if !application.commitment {
+        return reject(Refusal::NoCommitment, None);
+    }
+    Eligibility::Admit
+}
+
+/// What follows from false papers, a seriously untrue commitment or wilful non-performance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sanction {
+    /// Last public day of the record of it; it cannot be repaired.
+    pub through_on: Date,
+    /// Last day on which no application may be made for the original record.
+    pub barred_through: Date,
+}
+
+/// The sanction under a pack, counted from the finding (信用修复管理办法 art. 二十五) or from the decision that revokes
+/// the repair (市场监督管理信用修复管理办法 art. 二十三). None where the pack has no such rule.
+#[must_use]
+pub fn sanction(rules: &Rules, pack: &str, found_on: Date) -> Option<Sanction> {
+    let ends = |what: &str| {
+        let of_pack = rules.clocks().iter().filter(|c| c.pack == pack);
+        let months = of_pack.filter(|c| c.code.ends_with(what)).find_map(|c| c.months)?;
+        Some(crate::calendar::last_day_of_months(found_on, months))
+    };
+    Some(Sanction { through_on: ends("-false-papers-publicity")?, barred_through: ends("-false-papers-bar")? })
+}

@@ -1,0 +1,113 @@
+//! From a class to dates: how minimum, maximum, term and the five-year cap are composed.
+//!
+//! `last_public = min(maximum, cap)`; a statutory limit that ends later lengthens it where the order says so;
+//! `apply_from` is the day after minimum and term, and none where that lies after the last public day.
+
+use super::{Repair, Row, Start, Term};
+use crate::calendar::last_day_of_months;
+use jiff::civil::Date;
+
+/// The days from which periods count.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Times {
+    pub(super) decided_on: Date,
+    pub(super) published_on: Date,
+    pub(super) misconduct_ended_on: Option<Date>,
+    pub(super) term_ends_on: Option<Date>,
+    pub(super) duties_done_on: Option<Date>,
+}
+
+/// The computed days. All inclusive.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Span {
+    /// Last day of the minimum.
+    pub(super) min_end_on: Option<Date>,
+    /// First day on which repair may be applied for.
+    pub(super) repair_from_on: Option<Date>,
+    /// Last public day.
+    pub(super) through_on: Option<Date>,
+    /// The cap ended publicity earlier than the order.
+    pub(super) capped: bool,
+}
+
+impl Times {
+    /// The day of an event, where it is known. An unknown end of misconduct is not later than the decision.
+    fn of(&self, start: Start) -> Option<Date> {
+        match start {
+            Start::Decision | Start::Listing => Some(self.decided_on),
+            Start::Publication => Some(self.published_on),
+            Start::MisconductEnd => Some(self.misconduct_ended_on.unwrap_or(self.decided_on)),
+            Start::Correction => self.duties_done_on,
+        }
+    }
+}
+
+impl Span {
+    /// The dates of a row, with the last day that the cap allows.
+    pub(super) fn of(row: &Row, times: &Times, cap_on: Option<Date>) -> Self {
+        let (through_on, capped) = through(row, times, cap_on);
+        let min_end_on = minimum(row, times);
+        let repair_from_on = repair_from(row, times, min_end_on).filter(|d| through_on.is_none_or(|end| *d <= end));
+        Self { min_end_on, repair_from_on, through_on, capped }
+    }
+
+    /// Each date the shorter of an old and a new order's: a burden never grows.
+    pub(super) fn shorter(old: Self, new: Self) -> Self {
+        let through_on = earlier(old.through_on, new.through_on);
+        let repair_from_on =
+            earlier(old.repair_from_on, new.repair_from_on).filter(|d| through_on.is_none_or(|end| *d <= end));
+        let capped = [old, new].iter().any(|s| s.capped && s.through_on == through_on);
+        Self { min_end_on: earlier(old.min_end_on, new.min_end_on), repair_from_on, through_on, capped }
+    }
+}
+
+/// The earlier of two dates, none being never.
+fn earlier(a: Option<Date>, b: Option<Date>) -> Option<Date> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (one, other) => one.or(other),
+    }
+}
+
+/// The last public day, and whether the cap set it.
+fn through(row: &Row, times: &Times, cap_on: Option<Date>) -> (Option<Date>, bool) {
+    let start = times.of(row.start);
+    let after = |months: Option<u32>| start.zip(months).map(|(day, n)| last_day_of_months(day, n));
+    let order = match (row.term, times.term_ends_on) {
+        (Term::Own, Some(term)) => earlier(Some(term), after(row.own_term_max_months)),
+        _ => after(row.max_months),
+    };
+    let cap_on = cap_on.filter(|_| row.capped);
+    let mut end = earlier(order, cap_on);
+    let mut capped = end != order;
+    if let (Term::Extends, Some(term)) = (row.term, times.term_ends_on)
+        && end.is_some_and(|e| e < term)
+    {
+        // 条例 art. 三十八 excepts limits that laws and administrative regulations set.
+        (end, capped) = (Some(term), false);
+    }
+    (end, capped)
+}
+
+/// The last day of the minimum where there is one.
+fn minimum(row: &Row, times: &Times) -> Option<Date> {
+    let months = row.min_months.filter(|n| *n > 0 && row.repair == Repair::Application)?;
+    let end = last_day_of_months(times.of(row.min_start.unwrap_or(row.start))?, months);
+    match (row.term, times.term_ends_on) {
+        (Term::Extends, Some(term)) => Some(end.max(term)),
+        _ => Some(end),
+    }
+}
+
+/// The first day on which repair may be applied for.
+fn repair_from(row: &Row, times: &Times, min_end_on: Option<Date>) -> Option<Date> {
+    if row.repair != Repair::Application {
+        return None;
+    }
+    let after_minimum = match (row.min_months, min_end_on) {
+        (Some(0), _) => times.duties_done_on?,
+        (_, end) => end?.tomorrow().ok()?,
+    };
+    let after_term = times.term_ends_on.filter(|_| row.term != Term::Own).and_then(|t| t.tomorrow().ok());
+    [after_term, times.duties_done_on, Some(after_minimum)].into_iter().flatten().max()
+}

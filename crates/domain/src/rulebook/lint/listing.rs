@@ -1,0 +1,63 @@
+//! Serious-dishonesty lists: set up by law, with notice, base documents, a deciding organ, a way out and remedies
+//! (国办发〔2020〕49号; 信用修复管理办法 art. 四; 市场监督管理严重违法失信名单管理办法 art. 十三).
+
+use super::{Finding, Place, version};
+use crate::provision::Level;
+use crate::rulebook::listing::{Definition, DefinitionVersion};
+
+/// Judges a list's definition.
+pub(super) fn lint(place: &Place<'_>, list: &Definition, findings: &mut Vec<Finding>) {
+    place.code(&list.code, findings);
+    let intervals: Vec<_> = list.versions.iter().map(|v| (v.effective_from, v.effective_to)).collect();
+    version::intervals(place, "/version", &intervals, findings);
+    for (i, edition) in list.versions.iter().enumerate() {
+        let at = format!("/version/{i}");
+        law(place, &at, edition, findings);
+        process(place, &at, edition, findings);
+    }
+}
+
+fn law(place: &Place<'_>, at: &str, edition: &DefinitionVersion, findings: &mut Vec<Finding>) {
+    let pointer = format!("{at}/basis");
+    version::named(place, &pointer, &edition.basis, findings);
+    if edition.basis.is_empty() {
+        findings.push(place.finding(&pointer, "basis_missing", "名单没有依据"));
+    } else if !edition.basis.iter().any(version::carries_burden) {
+        let reason = "设列名单须以法律、法规或者党中央、国务院文件为依据，规范性文件和部门规章不足";
+        findings.push(place.finding(&pointer, "basis_too_low", reason));
+    }
+    let pointer = format!("{at}/criteria_basis");
+    version::named(place, &pointer, &edition.criteria_basis, findings);
+    if edition.criteria_basis.iter().any(|basis| basis.level < Level::DepartmentRule) {
+        let reason = "列入标准至少由部门规章规定，规范性文件不足";
+        findings.push(place.finding(&pointer, "basis_too_low", reason));
+    }
+}
+
+fn process(place: &Place<'_>, at: &str, edition: &DefinitionVersion, findings: &mut Vec<Finding>) {
+    let mut demand = |holds: bool, part: &str, code, reason: &str| {
+        if !holds {
+            findings.push(place.finding(&format!("{at}/{part}"), code, reason));
+        }
+    };
+    let criteria = !edition.criteria.is_empty() && edition.criteria.iter().all(|c| !c.text.trim().is_empty());
+    demand(
+        criteria && !edition.criteria_basis.is_empty(),
+        "criteria",
+        "criteria_missing",
+        "没有列入标准或者列入标准没有依据",
+    );
+    demand(!edition.base_documents.is_empty(), "base_documents", "base_document_missing", "没有列入所依据的文书");
+    demand(edition.notice.is_some(), "notice", "notice_missing", "没有事先告知和陈述申辩程序");
+    demand(!edition.deciding_organ.trim().is_empty(), "deciding_organ", "body_missing", "没有认定机关");
+    let exits = edition.exits.iter().all(|exit| exit.conditions.iter().any(|c| !c.trim().is_empty()));
+    demand(!edition.exits.is_empty() && exits, "exits", "exit_missing", "没有移出办法或者移出条件");
+    demand(!edition.remedies.is_empty(), "remedies", "remedy_missing", "没有救济途径");
+    demand(!edition.objection.trim().is_empty(), "objection", "remedy_missing", "没有异议途径");
+    for (i, document) in edition.base_documents.iter().enumerate() {
+        if !place.rulebook.items.is_empty() && !place.rulebook.items.contains_key(&document.item) {
+            let reason = format!("列入所依据的事项{}不在数据清单中", document.item);
+            findings.push(place.finding(&format!("{at}/base_documents/{i}"), "reference_missing", reason));
+        }
+    }
+}

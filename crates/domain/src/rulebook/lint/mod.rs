@@ -1,0 +1,76 @@
+//! The linter: what a rulebook must be before anyone may enact it.
+//!
+//! One file a room. Every finding names file, line and reason, so that a lawyer can mend it without a programmer.
+
+mod codes;
+mod item;
+mod listing;
+mod measure;
+mod rate;
+mod version;
+
+use super::source::Source;
+use super::{Finding, Rulebook};
+use std::collections::BTreeMap;
+
+/// What the rules of one file look at.
+struct Place<'r> {
+    rulebook: &'r Rulebook,
+    source: &'r Source,
+}
+
+impl Place<'_> {
+    fn finding(&self, pointer: &str, code: &'static str, reason: impl Into<String>) -> Finding {
+        self.source.finding(pointer, code, reason)
+    }
+
+    /// The code must be the file's name, in `[a-z0-9_]`.
+    fn code(&self, code: &str, findings: &mut Vec<Finding>) {
+        if code != self.source.stem() {
+            let reason = format!("代码{code}与文件名{}不一致", self.source.stem());
+            findings.push(self.finding("/code", "code_mismatch", reason));
+        }
+        if code.is_empty() || !code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
+            findings.push(self.finding("/code", "code_malformed", format!("代码{code}只能使用小写字母、数字和下划线")));
+        }
+    }
+
+    /// False while the code book itself is missing: then references into it say nothing.
+    fn has_codes(&self) -> bool {
+        !self.rulebook.codes.list.is_empty()
+    }
+}
+
+/// Judges an edition.
+pub(super) fn lint(rulebook: &Rulebook, sources: &[Source], findings: &mut Vec<Finding>) {
+    let by_path: BTreeMap<&str, &Source> = sources.iter().map(|source| (source.path.as_str(), source)).collect();
+    let place = |path: &str| by_path.get(path).map(|source| Place { rulebook, source });
+    match place("codes.toml") {
+        Some(place) => codes::lint(&place, findings),
+        None => findings.push(Finding {
+            file: "codes.toml".to_owned(),
+            line: 1,
+            code: "file_missing",
+            reason: "缺少代码表文件codes.toml".to_owned(),
+        }),
+    }
+    for (key, item) in &rulebook.items {
+        place(&format!("data/{key}.toml")).inspect(|place| item::lint(place, item, findings));
+    }
+    for (key, model) in &rulebook.models {
+        if let Some(place) = place(&format!("evaluation/{key}.toml")) {
+            findings.extend(model.problems().into_iter().map(|problem| place.finding("", "model_invalid", problem)));
+        }
+    }
+    for problem in crate::publicity::lint(&rulebook.publicity) {
+        let line = by_path.get(problem.file.as_str()).map_or(1, |source| source.line(""));
+        findings.push(Finding { file: problem.file, line, code: "publicity_rule", reason: problem.reason });
+    }
+    for (key, list) in &rulebook.lists {
+        place(&format!("listing/{key}.toml")).inspect(|place| listing::lint(place, list, findings));
+    }
+    for (key, measure) in &rulebook.measures {
+        place(&format!("measure/{key}.toml")).inspect(|place| measure::lint(place, measure, findings));
+    }
+    place("inspection/rates.toml").inspect(|place| rate::lint(place, &rulebook.rates, findings));
+}

@@ -1,0 +1,133 @@
+//! The rulebook: the law as dated data, read from `rulebook/**.toml`, judged by a linter, kept by its digest.
+//!
+//! Serves every article that asks for a basis (鲁信用办〔2019〕8号: 严禁超越法律法规权限). An edition is the set of its files;
+//! its canonical bytes are one RFC 8785 object of every file by path, its digest covers the digests of its rooms, so that
+//! a change of one room is told from a change of another. Reading files and enacting an edition are not here.
+
+mod build;
+mod diff;
+mod finding;
+mod inventory;
+mod lint;
+pub mod listing;
+pub mod measure;
+pub mod rate;
+mod source;
+
+pub use diff::{Change, ChangeKind, diff};
+pub use finding::Finding;
+pub use inventory::Entry;
+
+use crate::canonical;
+use crate::catalog::Item;
+use crate::calendar::Calendar;
+use crate::catalog::codes::Codes;
+use crate::evaluation::Model;
+use crate::publicity::Rules;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use source::Source;
+use std::collections::BTreeMap;
+
+/// One edition of the rulebook.
+#[derive(Clone, Debug)]
+pub struct Rulebook {
+    /// Items of the data list, by code.
+    pub items: BTreeMap<String, Item>,
+    /// The code book.
+    pub codes: Codes,
+    /// Definitions of serious-dishonesty lists, by code.
+    pub lists: BTreeMap<String, listing::Definition>,
+    /// Measures, by code.
+    pub measures: BTreeMap<String, measure::Measure>,
+    /// Rates of spot checks.
+    pub rates: rate::Rates,
+    /// Evaluation models, by id.
+    pub models: BTreeMap<String, Model>,
+    /// Working days.
+    pub calendar: Calendar,
+    /// Publicity and repair periods.
+    pub publicity: Rules,
+    /// SHA-256 of each room's files; a room is the first folder of a path, `codes` for the code book.
+    pub rooms: BTreeMap<String, [u8; 32]>,
+    /// SHA-256 over the rooms and their digests: the edition's name.
+    pub digest: [u8; 32],
+    files: BTreeMap<String, Value>,
+}
+
+impl Rulebook {
+    /// Reads TOML files, path below the rulebook and text, and judges them.
+    ///
+    /// # Errors
+    /// Everything that is wrong, in order of file and line.
+    pub fn from_toml(files: impl IntoIterator<Item = (String, String)>) -> Result<Self, Vec<Finding>> {
+        let mut findings = Vec::new();
+        let mut sources = Vec::new();
+        for (path, text) in files {
+            match Source::parse(path, text) {
+                Ok(source) => sources.push(source),
+                Err(finding) => findings.push(finding),
+            }
+        }
+        sources.sort_by(|a, b| a.path.cmp(&b.path));
+        let rulebook = build::build(&sources, &mut findings);
+        lint::lint(&rulebook, &sources, &mut findings);
+        findings.sort();
+        findings.dedup();
+        if findings.is_empty() { Ok(rulebook) } else { Err(findings) }
+    }
+
+    /// The edition as it is kept: canonical JSON of every file by path.
+    #[must_use]
+    pub fn canonical(&self) -> Vec<u8> {
+        canonical::to_vec(&object(self.files.iter().map(|(path, value)| (path.clone(), value.clone()))))
+    }
+
+    /// An edition from its canonical bytes. It is not judged again: what was lawful when it was enacted stays readable
+    /// under a stricter linter.
+    ///
+    /// # Errors
+    /// When the bytes are no edition that this program can read.
+    pub fn from_canonical(bytes: &[u8]) -> Result<Self, Vec<Finding>> {
+        let broken = |reason: String| {
+            vec![Finding {
+                file: String::new(), line: 0, code: "form_invalid", reason: format!("无法读取：{reason}")
+            }]
+        };
+        let files: BTreeMap<String, Value> =
+            serde_json::from_slice(bytes).map_err(|error| broken(error.to_string()))?;
+        let sources: Vec<Source> = files.into_iter().map(|(path, value)| Source::kept(path, value)).collect();
+        let mut findings = Vec::new();
+        let rulebook = build::build(&sources, &mut findings);
+        if findings.is_empty() { Ok(rulebook) } else { Err(findings) }
+    }
+
+    /// Paths of its files, in order.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+}
+
+fn object(members: impl IntoIterator<Item = (String, Value)>) -> Value {
+    Value::Object(members.into_iter().collect())
+}
+
+/// The room of a path: its first folder, or the name of a file that stands in none.
+fn room(path: &str) -> &str {
+    path.split_once('/').map_or_else(|| path.strip_suffix(".toml").unwrap_or(path), |(room, _)| room)
+}
+
+/// Digests of the rooms and of the whole.
+fn digests(files: &BTreeMap<String, Value>) -> (BTreeMap<String, [u8; 32]>, [u8; 32]) {
+    let mut rooms: BTreeMap<String, Vec<(String, Value)>> = BTreeMap::new();
+    for (path, value) in files {
+        rooms.entry(room(path).to_owned()).or_default().push((path.clone(), value.clone()));
+    }
+    let rooms: BTreeMap<String, [u8; 32]> = rooms
+        .into_iter()
+        .map(|(room, files)| (room, Sha256::digest(canonical::to_vec(&object(files))).into()))
+        .collect();
+    let named = rooms.iter().map(|(room, digest)| (room.clone(), Value::String(canonical::hex(digest))));
+    let whole = Sha256::digest(canonical::to_vec(&object(named))).into();
+    (rooms, whole)
+}

@@ -1,0 +1,94 @@
+//! The departments of the province.
+
+use credence_domain::subject::uscc::check_symbol;
+use credence_store::unit::Unit;
+use jiff::civil::Date;
+
+/// A department with what it is known by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Department {
+    /// Its place in the list: makes its code.
+    pub number: usize,
+    /// Name.
+    pub name: &'static str,
+    /// Short form in document numbers.
+    pub short: &'static str,
+    /// `province`, `city` or `county`.
+    pub level: &'static str,
+    /// Area.
+    pub area: &'static str,
+    /// Chooses the rule pack.
+    pub regulator: &'static str,
+    /// Sector.
+    pub sector: &'static str,
+    /// Has a standing declaration of secrecy review.
+    pub declared: bool,
+}
+
+const fn department(
+    number: usize,
+    name: &'static str,
+    short: &'static str,
+    level: &'static str,
+    area: &'static str,
+    regulator: &'static str,
+    sector: &'static str,
+) -> Department {
+    Department { number, name, short, level, area, regulator, sector, declared: true }
+}
+
+const DEPARTMENTS: [Department; 13] = [
+    department(1, "示范省社会信用中心", "示信", "province", "示范省", "other", "信用"),
+    department(2, "示范省市场监督管理局", "示市监", "province", "示范省", "market", "市场监管"),
+    department(3, "云海市市场监督管理局", "云市监", "city", "云海市", "market", "市场监管"),
+    department(4, "青禾市市场监督管理局", "青市监", "city", "青禾市", "market", "市场监管"),
+    department(5, "云海市生态环境局", "云环", "city", "云海市", "other", "生态环境"),
+    department(6, "青禾市应急管理局", "青应急", "city", "青禾市", "other", "安全生产"),
+    department(7, "石泉县综合行政执法局", "石综执", "county", "石泉县", "other", "城市管理"),
+    department(8, "示范省住房和城乡建设厅", "示建", "province", "示范省", "other", "住房建设"),
+    department(9, "云海市行政审批服务局", "云审", "city", "云海市", "other", "行政审批"),
+    department(10, "云海市中级人民法院", "示01", "city", "云海市", "court", "司法"),
+    department(11, "示范省税务局", "示税", "province", "示范省", "tax", "税务"),
+    department(12, "青禾市交通运输局", "青交", "city", "青禾市", "other", "交通运输"),
+    Department { declared: false, ..department(13, "石泉县水利局", "石水", "county", "石泉县", "other", "水利") },
+];
+
+/// The departments.
+#[must_use]
+pub fn departments() -> &'static [Department] {
+    &DEPARTMENTS
+}
+
+impl Department {
+    /// Its unified social credit code, in the unused region.
+    #[must_use]
+    pub fn uscc(&self) -> String {
+        let body = format!("11379900{:07}{:02}", 9_100_000 + self.number * 13, self.number);
+        let check = check_symbol(body.as_bytes()).map_or('0', char::from);
+        format!("{body}{check}")
+    }
+
+    /// Its entry in the directory.
+    #[must_use]
+    pub fn unit(&self) -> Unit {
+        let parent = if self.number == 1 { String::new() } else { DEPARTMENTS.first().map(Department::uscc).unwrap_or_default() };
+        Unit {
+            uscc: self.uscc(),
+            name: self.name.to_owned(),
+            level: self.level.to_owned(),
+            area: self.area.to_owned(),
+            parent,
+            sector: self.sector.to_owned(),
+            regulator: self.regulator.to_owned(),
+            secrecy_officer: if self.declared { "保密审查员（示例）".to_owned() } else { String::new() },
+            secrecy_on: self.declared.then_some(Date::constant(2023, 1, 3)),
+            ..Unit::default()
+        }
+    }
+}
+
+/// The directory of the province.
+#[must_use]
+pub fn units() -> Vec<Unit> {
+    DEPARTMENTS.iter().map(Department::unit).collect()
+}
