@@ -66,15 +66,19 @@ impl Demo {
         std::fs::create_dir_all(&files).with_context(|| format!("cannot write {}", self.dir.display()))?;
         let clock = Clock::system();
         let today = clock.today();
-        let mut writer = address.writer(clock).map_err(credence_app::AppError::from)?;
+        let plan = Plan { organisations: self.organisations, seed: 2019, today };
+        // The files arrive on the days on which they were sent: the register's clock stands on each in turn.
+        let first = province::receipt_days(&plan).first().copied().unwrap_or(today);
+        let clock = Clock::fixed(first);
+        let mut writer = address.writer(clock.clone()).map_err(credence_app::AppError::from)?;
         let (rulebook, _) = credence_app::rulebook::in_force_or_first(&mut writer)?;
         credence_app::demonstration::set_mark(&mut writer, "begun")?;
         for unit in province::units() {
             credence_app::directory::set(&mut writer, &unit, &rulebook)?;
         }
-        let plan = Plan { organisations: self.organisations, seed: 2019, today };
         let (mut rows, mut rejected) = (0, 0);
-        for file in province::files(&plan) {
+        for file in province::files(&plan, &rulebook) {
+            clock.move_to(file.received_on);
             let path = files.join(&file.name);
             std::fs::write(&path, &file.bytes)?;
             let report = self.import(&mut writer, &rulebook, &path, &file.source_uscc, &files)?;
