@@ -22,6 +22,10 @@ impl Page {
         words::beijing_minute(&self.home.counted_at)
     }
 
+    fn records(&self) -> u64 {
+        self.home.items.iter().map(|item| item.count).sum()
+    }
+
     fn as_of(&self) -> String {
         words::day(self.home.as_of)
     }
