@@ -54,6 +54,9 @@ pub struct Clock {
     /// Counts back from the event (working days only).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub backwards: bool,
+    /// What it ends may not end earlier.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_early_end: bool,
     /// How binding.
     #[serde(default)]
     pub duty: Duty,

@@ -146,7 +146,7 @@ pub fn decide<'r>(rules: &'r Rules, calendar: &Calendar, facts: &Facts<'_>) -> D
         ..Decision::unruled()
     };
     if decision.public() {
-        let Span { min_end_on, repair_from_on, through_on, capped } = ruled.span;
+        let Span { min_end_on, repair_from_on, through_on, capped, .. } = ruled.span;
         (decision.min_end_on, decision.repair_from_on, decision.through_on) = (min_end_on, repair_from_on, through_on);
         decision.cap = rules.cap().filter(|_| capped);
         decision.unverified |= capped && facts.misconduct_ended_on.is_none();

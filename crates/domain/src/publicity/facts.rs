@@ -24,7 +24,7 @@ pub enum Regulator {
 }
 
 impl Regulator {
-    /// All kinds, in the order of [`Regulator::index`].
+    /// All kinds, in order.
     pub const ALL: [Self; 7] =
         [Self::Market, Self::Drug, Self::Customs, Self::Tax, Self::Court, Self::Finance, Self::Other];
 

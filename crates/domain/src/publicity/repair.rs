@@ -3,7 +3,8 @@
 //! 信用修复管理办法 arts. 十二, 十四 and 二十五. The conditions are cumulative. Not here: the procedure, whose clocks
 //! are [`super::Clock`]s and columns of [`super::Row`], and the judgement that a wrong *is* put right.
 
-use super::{Decision, Repair, Rules};
+use super::{Clock, Decision, Repair, Rules};
+use crate::calendar::last_day_of_months;
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -99,8 +100,10 @@ pub fn repair_eligibility(decision: &Decision<'_>, application: &Application) ->
 /// What follows from false papers, a seriously untrue commitment or wilful non-performance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sanction {
-    /// Last public day of the record of it; it cannot be repaired.
+    /// Last public day of the record of it.
     pub through_on: Date,
+    /// Whether that publicity may end early.
+    pub repairable: bool,
     /// Last day on which no application may be made for the original record.
     pub barred_through: Date,
 }
@@ -109,10 +112,9 @@ pub struct Sanction {
 /// the repair (市场监督管理信用修复管理办法 art. 二十三). None where the pack has no such rule.
 #[must_use]
 pub fn sanction(rules: &Rules, pack: &str, found_on: Date) -> Option<Sanction> {
-    let ends = |what: &str| {
-        let of_pack = rules.clocks().iter().filter(|c| c.pack == pack);
-        let months = of_pack.filter(|c| c.code.ends_with(what)).find_map(|c| c.months)?;
-        Some(crate::calendar::last_day_of_months(found_on, months))
-    };
-    Some(Sanction { through_on: ends("-false-papers-publicity")?, barred_through: ends("-false-papers-bar")? })
+    let clock = |what: &str| rules.clocks().iter().find(|c| c.pack == pack && c.code.ends_with(what));
+    let ends = |clock: &Clock| Some(last_day_of_months(found_on, clock.months?));
+    let shown = clock("-false-papers-publicity")?;
+    let barred = clock("-false-papers-bar")?;
+    Some(Sanction { through_on: ends(shown)?, repairable: !shown.no_early_end, barred_through: ends(barred)? })
 }

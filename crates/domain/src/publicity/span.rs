@@ -28,6 +28,8 @@ pub(super) struct Span {
     pub(super) through_on: Option<Date>,
     /// The cap ended publicity earlier than the order.
     pub(super) capped: bool,
+    /// Repair may be applied for as soon as the duties are done.
+    no_minimum: bool,
 }
 
 impl Times {
@@ -48,16 +50,23 @@ impl Span {
         let (through_on, capped) = through(row, times, cap_on);
         let min_end_on = minimum(row, times);
         let repair_from_on = repair_from(row, times, min_end_on).filter(|d| through_on.is_none_or(|end| *d <= end));
-        Self { min_end_on, repair_from_on, through_on, capped }
+        let no_minimum = row.repair == Repair::Application && row.min_months == Some(0);
+        Self { min_end_on, repair_from_on, through_on, capped, no_minimum }
     }
 
-    /// Each date the shorter of an old and a new order's: a burden never grows.
+    /// Each date the shorter of an old and a new order's: a burden never grows. Where one of them has no minimum the
+    /// record has none; one that lies beyond the shortened end says nothing.
     pub(super) fn shorter(old: Self, new: Self) -> Self {
         let through_on = earlier(old.through_on, new.through_on);
-        let repair_from_on =
-            earlier(old.repair_from_on, new.repair_from_on).filter(|d| through_on.is_none_or(|end| *d <= end));
-        let capped = [old, new].iter().any(|s| s.capped && s.through_on == through_on);
-        Self { min_end_on: earlier(old.min_end_on, new.min_end_on), repair_from_on, through_on, capped }
+        let within = |day: &Date| through_on.is_none_or(|end| *day <= end);
+        let no_minimum = old.no_minimum || new.no_minimum;
+        Self {
+            min_end_on: earlier(old.min_end_on, new.min_end_on).filter(|day| !no_minimum && within(day)),
+            repair_from_on: earlier(old.repair_from_on, new.repair_from_on).filter(within),
+            through_on,
+            capped: [old, new].iter().any(|s| s.capped && s.through_on == through_on),
+            no_minimum,
+        }
     }
 }
 

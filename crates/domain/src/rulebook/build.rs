@@ -2,67 +2,79 @@
 //! does not hide the faults of the others.
 
 use super::source::Source;
-use super::{Finding, Rulebook, digests, rate, room};
+use super::{Finding, Rulebook, digests, law, listing, measure, rate, room};
 use crate::calendar::Calendar;
+use crate::catalog::Item;
 use crate::catalog::codes::Codes;
-use crate::publicity::{ClocksFile, DeadlinesFile, KindsFile, Rules};
+use crate::evaluation::Model;
+use crate::publicity::Rules;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
-/// Builds an edition.
-pub(super) fn build(sources: &[Source], findings: &mut Vec<Finding>) -> Rulebook {
-    let files = sources.iter().map(|source| (source.path.clone(), source.value.clone())).collect();
-    let (rooms, digest) = digests(&files);
-    let mut rulebook = Rulebook {
-        items: BTreeMap::new(),
-        codes: Codes::default(),
-        lists: BTreeMap::new(),
-        measures: BTreeMap::new(),
-        rates: rate::Rates::default(),
-        models: BTreeMap::new(),
-        calendar: Calendar::default(),
-        publicity: Rules::default(),
-        rooms,
-        digest,
-        files,
-    };
-    let (mut years, mut packs) = (Vec::new(), Vec::new());
-    let (mut kinds, mut deadlines, mut clocks) =
-        (KindsFile::default(), DeadlinesFile::default(), ClocksFile::default());
-    for source in sources {
+/// An edition while it is read: the linter judges it even where a room is broken.
+#[derive(Default)]
+pub(super) struct Draft {
+    pub(super) items: BTreeMap<String, Item>,
+    pub(super) codes: Codes,
+    pub(super) lists: BTreeMap<String, listing::Definition>,
+    pub(super) measures: BTreeMap<String, measure::Measure>,
+    pub(super) rates: rate::Rates,
+    pub(super) models: BTreeMap<String, Model>,
+    pub(super) calendar: Option<Calendar>,
+    pub(super) publicity: Option<Rules>,
+}
+
+impl Draft {
+    /// Reads every room.
+    pub(super) fn read(sources: &[Source], findings: &mut Vec<Finding>) -> Self {
+        let mut draft = Draft {
+            calendar: law::calendar(sources, findings),
+            publicity: law::publicity(sources, findings),
+            ..Draft::default()
+        };
+        for source in sources {
+            draft.put(source, findings);
+        }
+        draft
+    }
+
+    fn put(&mut self, source: &Source, findings: &mut Vec<Finding>) {
         let key = source.stem().to_owned();
+        // A room is flat: a file in a folder below it would be looked for under another path.
+        let flat = source.path.matches('/').count() == 1;
         match (room(&source.path), source.path.as_str()) {
-            ("data", _) => put(source, findings, |item| rulebook.items.insert(key, item)),
-            ("listing", _) => put(source, findings, |list| rulebook.lists.insert(key, list)),
-            ("measure", _) => put(source, findings, |measure| rulebook.measures.insert(key, measure)),
-            (_, "codes.toml") => put(source, findings, |codes| Some(std::mem::replace(&mut rulebook.codes, codes))),
-            (_, "inspection/rates.toml") => {
-                put(source, findings, |rates| Some(std::mem::replace(&mut rulebook.rates, rates)));
-            }
-            ("evaluation", _) => put(source, findings, |model| rulebook.models.insert(key, model)),
-            ("calendar", _) => put(source, findings, |year| years.push(year)),
-            ("repair", path) if path.starts_with("repair/packs/") => put(source, findings, |pack| packs.push(pack)),
-            ("repair", "repair/kinds.toml") => put(source, findings, |file| kinds = file),
-            ("repair", "repair/deadlines.toml") => put(source, findings, |file| deadlines = file),
-            ("repair", "repair/clocks.toml") => put(source, findings, |file| clocks = file),
+            ("data", _) if flat => keep(source, findings, |item| self.items.insert(key, item)),
+            ("listing", _) if flat => keep(source, findings, |list| self.lists.insert(key, list)),
+            ("measure", _) if flat => keep(source, findings, |measure| self.measures.insert(key, measure)),
+            ("evaluation", _) if flat => keep(source, findings, |model| self.models.insert(key, model)),
+            (_, "codes.toml") => keep(source, findings, |codes| self.codes = codes),
+            (_, "inspection/rates.toml") => keep(source, findings, |rates| self.rates = rates),
+            (_, path) if law::reads(path) => {}
             _ => findings.push(source.finding("", "file_misplaced", "文件位置不属于任何规则类别")),
         }
     }
-    let mut broken = |file: &str, reason: String| {
-        findings.push(Finding { file: file.to_owned(), line: 1, code: "reference_missing", reason });
-    };
-    match Calendar::from_years(years) {
-        Ok(calendar) => rulebook.calendar = calendar,
-        Err(error) => broken("calendar", error.to_string()),
+
+    /// The edition, where every room could be read.
+    pub(super) fn finish(self, sources: Vec<Source>) -> Option<Rulebook> {
+        let files = sources.into_iter().map(|source| (source.path, source.value)).collect();
+        let (rooms, digest) = digests(&files);
+        Some(Rulebook {
+            items: self.items,
+            codes: self.codes,
+            lists: self.lists,
+            measures: self.measures,
+            rates: self.rates,
+            models: self.models,
+            calendar: self.calendar?,
+            publicity: self.publicity?,
+            rooms,
+            digest,
+            files,
+        })
     }
-    match Rules::from_files(packs, kinds, deadlines, clocks) {
-        Ok(rules) => rulebook.publicity = rules,
-        Err(error) => broken("repair", error.to_string()),
-    }
-    rulebook
 }
 
-fn put<T: DeserializeOwned, R>(source: &Source, findings: &mut Vec<Finding>, keep: impl FnOnce(T) -> R) {
+fn keep<T: DeserializeOwned, R>(source: &Source, findings: &mut Vec<Finding>, keep: impl FnOnce(T) -> R) {
     match source.typed() {
         Ok(value) => {
             keep(value);

@@ -8,6 +8,7 @@ mod build;
 mod diff;
 mod finding;
 mod inventory;
+mod law;
 mod lint;
 pub mod listing;
 pub mod measure;
@@ -18,12 +19,13 @@ pub use diff::{Change, ChangeKind, diff};
 pub use finding::Finding;
 pub use inventory::Entry;
 
+use crate::calendar::Calendar;
 use crate::canonical;
 use crate::catalog::Item;
-use crate::calendar::Calendar;
-use crate::catalog::codes::Codes;
 use crate::evaluation::Model;
-use crate::publicity::Rules;
+use crate::catalog::codes::Codes;
+use crate::publicity;
+use build::Draft;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use source::Source;
@@ -46,8 +48,8 @@ pub struct Rulebook {
     pub models: BTreeMap<String, Model>,
     /// Working days.
     pub calendar: Calendar,
-    /// Publicity and repair periods.
-    pub publicity: Rules,
+    /// Classes, periods and deadlines of publicity and repair.
+    pub publicity: publicity::Rules,
     /// SHA-256 of each room's files; a room is the first folder of a path, `codes` for the code book.
     pub rooms: BTreeMap<String, [u8; 32]>,
     /// SHA-256 over the rooms and their digests: the edition's name.
@@ -70,11 +72,9 @@ impl Rulebook {
             }
         }
         sources.sort_by(|a, b| a.path.cmp(&b.path));
-        let rulebook = build::build(&sources, &mut findings);
-        lint::lint(&rulebook, &sources, &mut findings);
-        findings.sort();
-        findings.dedup();
-        if findings.is_empty() { Ok(rulebook) } else { Err(findings) }
+        let draft = Draft::read(&sources, &mut findings);
+        lint::lint(&draft, &sources, &mut findings);
+        finish(draft, sources, findings)
     }
 
     /// The edition as it is kept: canonical JSON of every file by path.
@@ -98,13 +98,22 @@ impl Rulebook {
             serde_json::from_slice(bytes).map_err(|error| broken(error.to_string()))?;
         let sources: Vec<Source> = files.into_iter().map(|(path, value)| Source::kept(path, value)).collect();
         let mut findings = Vec::new();
-        let rulebook = build::build(&sources, &mut findings);
-        if findings.is_empty() { Ok(rulebook) } else { Err(findings) }
+        let draft = Draft::read(&sources, &mut findings);
+        finish(draft, sources, findings)
     }
 
     /// Paths of its files, in order.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.files.keys().map(String::as_str)
+    }
+}
+
+fn finish(draft: Draft, sources: Vec<Source>, mut findings: Vec<Finding>) -> Result<Rulebook, Vec<Finding>> {
+    findings.sort();
+    findings.dedup();
+    match draft.finish(sources) {
+        Some(rulebook) if findings.is_empty() => Ok(rulebook),
+        _ => Err(findings),
     }
 }
 

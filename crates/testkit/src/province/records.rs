@@ -334,7 +334,7 @@ fn arrears(scribe: &mut Scribe<'_>, chance: &mut Chance, o: &Organisation) {
     let filled = row([
         ("name", o.name.clone()),
         ("uscc", o.uscc.clone()),
-        ("kind", "1".to_owned()),
+        ("kind", "税款".to_owned()),
         ("period", format!("{}-{:02}", decided.year(), decided.month())),
         ("levy_name", "增值税（示例）".to_owned()),
         ("amount", format!("{}.5", 1 + chance.below(200))),
@@ -353,7 +353,7 @@ fn coercion(scribe: &mut Scribe<'_>, chance: &mut Chance, o: &Organisation) {
         ("name", o.name.clone()),
         ("uscc", o.uscc.clone()),
         ("document_number", scribe.number(at, "强", decided)),
-        ("kind", "1".to_owned()),
+        ("kind", "查封场所、设施或者财物".to_owned()),
         ("facts", "涉案物品（示例）".to_owned()),
         ("content", "查封场所、设施或者财物".to_owned()),
         ("legal_basis", "《行政强制法》第二十二条".to_owned()),

@@ -30,3 +30,24 @@ pub(super) fn lint(place: &Place<'_>, findings: &mut Vec<Finding>) {
         }
     }
 }
+
+/// What the rules of publicity name, the code book knows, and the other way round.
+pub(super) fn known_to_law(place: &Place<'_>, findings: &mut Vec<Finding>) {
+    let Some(rules) = &place.rulebook.publicity else { return };
+    if let Some(list) = place.rulebook.codes.list("penalty_kind") {
+        for (i, value) in list.values.iter().enumerate() {
+            if !rules.kinds().kinds.iter().any(|kind| kind.names.contains(&value.value)) {
+                let reason = format!("处罚种类{}在repair/kinds.toml中没有对应", value.value);
+                findings.push(place.finding(&format!("/list/penalty_kind/values/{i}"), "reference_missing", reason));
+            }
+        }
+    }
+    if let Some(list) = place.rulebook.codes.list("act_kind") {
+        let uses = rules.packs().iter().flat_map(|pack| pack.uses.iter().map(|found| &found.act));
+        let named = uses.chain(rules.deadlines().iter().flat_map(|line| &line.acts));
+        for act in named.filter(|act| list.entry(act).is_none()) {
+            let reason = format!("repair/中的行为种类{act}不在代码表act_kind内");
+            findings.push(place.finding("/list/act_kind", "reference_missing", reason));
+        }
+    }
+}

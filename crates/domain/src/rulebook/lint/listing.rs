@@ -54,6 +54,11 @@ fn process(place: &Place<'_>, at: &str, edition: &DefinitionVersion, findings: &
     demand(!edition.exits.is_empty() && exits, "exits", "exit_missing", "没有移出办法或者移出条件");
     demand(!edition.remedies.is_empty(), "remedies", "remedy_missing", "没有救济途径");
     demand(!edition.objection.trim().is_empty(), "objection", "remedy_missing", "没有异议途径");
+    let pack = edition.pack.as_deref().zip(place.rulebook.publicity.as_ref());
+    if let Some((pack, _)) = pack.filter(|(pack, rules)| rules.pack(pack).is_none()) {
+        let reason = format!("规则包{pack}不存在");
+        findings.push(place.finding(&format!("{at}/pack"), "reference_missing", reason));
+    }
     for (i, document) in edition.base_documents.iter().enumerate() {
         if !place.rulebook.items.is_empty() && !place.rulebook.items.contains_key(&document.item) {
             let reason = format!("列入所依据的事项{}不在数据清单中", document.item);

@@ -9,13 +9,14 @@ mod measure;
 mod rate;
 mod version;
 
+use super::Finding;
+use super::build::Draft;
 use super::source::Source;
-use super::{Finding, Rulebook};
 use std::collections::BTreeMap;
 
 /// What the rules of one file look at.
 struct Place<'r> {
-    rulebook: &'r Rulebook,
+    rulebook: &'r Draft,
     source: &'r Source,
 }
 
@@ -42,7 +43,7 @@ impl Place<'_> {
 }
 
 /// Judges an edition.
-pub(super) fn lint(rulebook: &Rulebook, sources: &[Source], findings: &mut Vec<Finding>) {
+pub(super) fn lint(rulebook: &Draft, sources: &[Source], findings: &mut Vec<Finding>) {
     let by_path: BTreeMap<&str, &Source> = sources.iter().map(|source| (source.path.as_str(), source)).collect();
     let place = |path: &str| by_path.get(path).map(|source| Place { rulebook, source });
     match place("codes.toml") {
@@ -59,12 +60,9 @@ pub(super) fn lint(rulebook: &Rulebook, sources: &[Source], findings: &mut Vec<F
     }
     for (key, model) in &rulebook.models {
         if let Some(place) = place(&format!("evaluation/{key}.toml")) {
-            findings.extend(model.problems().into_iter().map(|problem| place.finding("", "model_invalid", problem)));
+            let problems = model.problems().into_iter();
+            findings.extend(problems.map(|problem| place.finding("/version", "model_invalid", problem)));
         }
-    }
-    for problem in crate::publicity::lint(&rulebook.publicity) {
-        let line = by_path.get(problem.file.as_str()).map_or(1, |source| source.line(""));
-        findings.push(Finding { file: problem.file, line, code: "publicity_rule", reason: problem.reason });
     }
     for (key, list) in &rulebook.lists {
         place(&format!("listing/{key}.toml")).inspect(|place| listing::lint(place, list, findings));
@@ -72,5 +70,6 @@ pub(super) fn lint(rulebook: &Rulebook, sources: &[Source], findings: &mut Vec<F
     for (key, measure) in &rulebook.measures {
         place(&format!("measure/{key}.toml")).inspect(|place| measure::lint(place, measure, findings));
     }
+    place("codes.toml").inspect(|place| codes::known_to_law(place, findings));
     place("inspection/rates.toml").inspect(|place| rate::lint(place, &rulebook.rates, findings));
 }

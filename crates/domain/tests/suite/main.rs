@@ -1,0 +1,15 @@
+//! The domain against the shipped rulebook and the specimens of bad rules.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on should fail where it stands"
+)]
+
+mod codes;
+mod edition;
+mod files;
+mod headers;
+mod publicity_lint;
+mod shipped;
