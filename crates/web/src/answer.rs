@@ -27,6 +27,11 @@ impl Answer {
         Ok(Self { content_type: "application/json", body: body.into(), filename: None })
     }
 
+    /// A JSON document that stands written.
+    pub(crate) fn document(text: &'static str) -> Self {
+        Self { content_type: "application/json", body: Bytes::from_static(text.as_bytes()), filename: None }
+    }
+
     /// A page.
     pub(crate) fn page(template: &impl Template) -> Result<Self, Problem> {
         let body = template.render().map_err(|error| Problem::fault(&error))?;

@@ -1,9 +1,15 @@
-//! What every answer carries: a strict content security policy and its companions. No cookie, nothing from elsewhere.
+//! What every answer keeps to: a strict content security policy and its companions (no cookie, nothing from elsewhere),
+//! and a time within which it is made.
 
+use crate::problem::Problem;
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use std::time::Duration;
+
+/// The longest that an answer may take.
+const ANSWER_WITHIN: Duration = Duration::from_secs(20);
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
                       connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -22,4 +28,17 @@ pub(crate) async fn add_headers(request: Request, next: Next) -> Response {
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// Gives up what takes too long: the asker is told to come again.
+pub(crate) async fn end_in_time(request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    match tokio::time::timeout(ANSWER_WITHIN, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            tracing::warn!(path, "gave up after {} s", ANSWER_WITHIN.as_secs());
+            let late = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", "应答超时，请稍后再试或缩小查询范围。");
+            crate::route::refuse(&path, Problem { retry_after: Some(10), ..late })
+        }
+    }
 }

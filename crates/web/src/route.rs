@@ -1,6 +1,6 @@
 //! The one table of routes: the router is built from it and `credence routes` prints it, so the list cannot lie.
 
-use crate::{AppState, api, asset, guard, portal, problem::Problem};
+use crate::{AppState, api, asset, guard, portal, problem::Problem, quota};
 use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
@@ -49,10 +49,12 @@ fn table() -> Vec<(Route, Handler)> {
         read("/assets/{name}", Kind::Asset, get(asset::read)),
         read("/healthz", Kind::Operation, get(api::health::live)),
         read("/readyz", Kind::Operation, get(api::health::ready)),
+        read("/api/openapi.json", Kind::Api, get(api::openapi::read)),
         read("/api/v1/counters", Kind::Api, get(api::counters::read)),
         read("/api/v1/organisations", Kind::Api, get(api::organisation::list::list)),
         read("/api/v1/organisations/{uscc}", Kind::Api, get(api::organisation::read::read)),
         read("/api/v1/organisations/{uscc}/records", Kind::Api, get(api::organisation::records::list)),
+        read("/api/v1/organisations/{uscc}/evaluation", Kind::Api, get(api::organisation::evaluation::read)),
     ]
 }
 
@@ -74,24 +76,22 @@ pub fn router(state: AppState) -> Router {
             let said = said.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("panic");
             Problem::fault(&said).into_response()
         }))
+        .layer(axum::middleware::from_fn(guard::end_in_time))
+        .layer(axum::middleware::from_fn_with_state(state.clone(), quota::limit))
         .layer(axum::middleware::from_fn(guard::add_headers))
         .with_state(state)
 }
 
 async fn missing(request: Request) -> Response {
-    refuse(&request, Problem::not_found())
+    refuse(request.uri().path(), Problem::not_found())
 }
 
 async fn wrong_method(request: Request) -> Response {
     let text = "这个地址只接受 GET 请求。";
-    refuse(&request, Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", text))
+    refuse(request.uri().path(), Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", text))
 }
 
 /// Programs get problem+json, people a page.
-fn refuse(request: &Request, problem: Problem) -> Response {
-    if request.uri().path().starts_with("/api/") {
-        problem.into_response()
-    } else {
-        portal::error::ErrorPage(problem).into_response()
-    }
+pub(crate) fn refuse(path: &str, problem: Problem) -> Response {
+    if path.starts_with("/api/") { problem.into_response() } else { portal::error::ErrorPage(problem).into_response() }
 }

@@ -1,38 +1,81 @@
-//! Serving until told to stop: open requests are finished, then the listener is gone.
+//! Serving until told to stop: nothing new is taken then, and what is open is finished.
+//!
+//! The accept loop is our own because `axum::serve` sets no time for reading a request's head: whoever opens connections
+//! and says nothing would keep them for ever.
 
 use crate::{AppState, router};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::time::Duration;
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::net::{TcpListener, TcpStream};
+use tower::ServiceExt;
 
+/// How long a connection may take to send a request's head, and stay without one.
+const HEAD_WITHIN: Duration = Duration::from_secs(30);
 /// How long open requests may take after the signal to stop.
-const LEAVE: Duration = Duration::from_secs(10);
+const LEAVE_WITHIN: Duration = Duration::from_secs(10);
+/// The longest head of a request.
+const HEAD_MAX_BYTES: usize = 64 * 1024;
 
 /// Serves until `shutdown` ends, then lets open requests finish, ten seconds at most.
 ///
 /// # Errors
-/// When the listener fails.
+/// When the listener has no address any more.
 pub async fn serve(
     listener: TcpListener,
     state: AppState,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let (told, stopping) = oneshot::channel();
-    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
-        shutdown.await;
-        let _ = told.send(());
-    });
-    let last_moment = async {
-        if stopping.await.is_err() {
-            std::future::pending::<()>().await;
+    let address = listener.local_addr()?;
+    let router = router(state);
+    let open = GracefulShutdown::new();
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN).max_buf_size(HEAD_MAX_BYTES);
+    tokio::pin!(shutdown);
+    tracing::info!(%address, "serving");
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut shutdown => break,
+        };
+        match accepted {
+            Ok((stream, peer)) => answer(&http, &open, stream, peer, router.clone()),
+            // Too many open files, a connection gone before it was taken: the next may be better.
+            Err(error) => {
+                tracing::warn!(%error, "cannot accept a connection");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
         }
-        tokio::time::sleep(LEAVE).await;
-    };
-    tokio::select! {
-        ended = serving => ended,
-        () = last_moment => Ok(()),
     }
+    drop(listener);
+    if tokio::time::timeout(LEAVE_WITHIN, open.shutdown()).await.is_err() {
+        tracing::warn!("stopped with requests still open");
+    }
+    Ok(())
+}
+
+/// Answers the requests of one connection.
+fn answer(http: &http1::Builder, open: &GracefulShutdown, stream: TcpStream, peer: SocketAddr, router: Router) {
+    // An answer is written at once: there is nothing to wait for.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request: Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        router.clone().oneshot(request)
+    });
+    let connection = open.watch(http.serve_connection(TokioIo::new(stream), service));
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, %peer, "connection ended early");
+        }
+    });
 }

@@ -1,6 +1,10 @@
 //! What every handler shares: the service, and the one place that decides on which thread a question is asked.
 
+use crate::kept::Kept;
+use crate::quota::Quota;
+use credence_app::query::{Facets, Home};
 use credence_app::{Address, AppError, Result, Service, View};
+use std::net::IpAddr;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
@@ -12,13 +16,39 @@ const LONG_QUESTIONS: usize = 8;
 pub struct AppState {
     service: Arc<Service>,
     long_questions: Arc<Semaphore>,
+    home: Arc<Kept<Home>>,
+    facets: Arc<Kept<Facets>>,
+    quota: Arc<Quota>,
+    trusted_proxies: Arc<[IpAddr]>,
 }
 
 impl AppState {
     /// Serves this service.
     #[must_use]
     pub fn new(service: Arc<Service>) -> Self {
-        Self { service, long_questions: Arc::new(Semaphore::new(LONG_QUESTIONS)) }
+        let long_questions = Arc::new(Semaphore::new(LONG_QUESTIONS));
+        Self {
+            service,
+            long_questions,
+            home: Arc::default(),
+            facets: Arc::default(),
+            quota: Arc::default(),
+            trusted_proxies: Arc::default(),
+        }
+    }
+
+    /// Believes what these proxies say about who asks (`--trusted-proxy`).
+    #[must_use]
+    pub fn with_trusted_proxies(self, proxies: impl IntoIterator<Item = IpAddr>) -> Self {
+        Self { trusted_proxies: proxies.into_iter().map(|proxy| proxy.to_canonical()).collect(), ..self }
+    }
+
+    pub(crate) fn trusted_proxies(&self) -> &[IpAddr] {
+        &self.trusted_proxies
+    }
+
+    pub(crate) fn quota(&self) -> &Quota {
+        &self.quota
     }
 
     /// What anyone may see today. Called once a request, so that one answer is of one day.
@@ -34,6 +64,16 @@ impl AppState {
     /// Reads were moved to another day.
     pub(crate) fn is_moved(&self) -> bool {
         self.service.is_moved()
+    }
+
+    /// The home page's counters.
+    pub(crate) async fn home(&self, view: View) -> Result<Home> {
+        self.home.get(view.today, self.ask_at_length(move |service| service.home(&view))).await
+    }
+
+    /// What the filters of a search can be set to.
+    pub(crate) async fn facets(&self, view: View) -> Result<Facets> {
+        self.facets.get(view.today, self.ask_at_length(move |service| service.facets(&view))).await
     }
 
     /// Asks something short. A read by code takes microseconds on SQLite, less than a hop to another thread; the driver

@@ -6,6 +6,5 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 
 pub(crate) async fn read(State(state): State<AppState>, asked: HeaderMap) -> Result<Response, Problem> {
-    let view = state.view();
-    super::json(state.ask_at_length(move |service| service.home(&view)).await, &asked)
+    super::json(state.home(state.view()).await, &asked)
 }

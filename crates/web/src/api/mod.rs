@@ -2,6 +2,7 @@
 
 pub(crate) mod counters;
 pub(crate) mod health;
+pub(crate) mod openapi;
 pub(crate) mod organisation;
 
 use crate::answer::Answer;

@@ -22,6 +22,10 @@ impl Page {
         words::beijing_minute(&self.home.counted_at)
     }
 
+    fn records(&self) -> u64 {
+        self.home.items.iter().map(|item| item.count).sum()
+    }
+
     fn as_of(&self) -> String {
         words::day(self.home.as_of)
     }
@@ -30,6 +34,6 @@ impl Page {
 pub(crate) async fn show(State(state): State<AppState>, asked: HeaderMap) -> Result<Response, ErrorPage> {
     let view = state.view();
     let frame = Frame::with_own_search(&state, view.today);
-    let home = state.ask_at_length(move |service| service.home(&view)).await.map_err(refuse)?;
+    let home = state.home(view).await.map_err(refuse)?;
     page(&Page { frame, home }, &asked)
 }

@@ -9,6 +9,8 @@ mod record;
 mod results;
 pub(crate) mod search;
 pub(crate) mod search_file;
+#[cfg(test)]
+mod specimen;
 mod words;
 
 use crate::answer::Answer;

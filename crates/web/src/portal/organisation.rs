@@ -9,7 +9,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
-use credence_app::query::{OrganisationView, RecordView};
+use credence_app::query::{EvaluationView, OrganisationView, RecordView};
 use credence_domain::subject::uscc::fold;
 use jiff::civil::Date;
 
@@ -18,6 +18,17 @@ use jiff::civil::Date;
 struct Page {
     frame: Frame,
     found: OrganisationView,
+    evaluation: EvaluationView,
+}
+
+/// An evaluation that gives a grade; where there is none the page says nothing of it.
+struct Shown<'a> {
+    evaluation: &'a EvaluationView,
+    model: &'a str,
+    letter: &'a str,
+    word: &'a str,
+    base: i64,
+    points: i64,
 }
 
 /// The records of one item.
@@ -36,9 +47,9 @@ impl Group<'_> {
         names.join("、")
     }
 
-    /// The latest day on which one of them became public.
+    /// The latest day on which one of them came or was corrected.
     fn updated_on(&self) -> Option<Date> {
-        self.cards.iter().filter_map(|card| card.record.public_from_on).max()
+        self.cards.iter().filter_map(|card| card.record.updated_on).max()
     }
 }
 
@@ -54,6 +65,31 @@ impl Page {
         }
         groups.sort_by_key(|group| (rank(group.item), group.item));
         groups
+    }
+
+    fn shown(&self) -> Option<Shown<'_>> {
+        let evaluation = &self.evaluation;
+        Some(Shown {
+            evaluation,
+            model: evaluation.model.as_deref()?,
+            letter: evaluation.grade?,
+            word: evaluation.word?,
+            base: evaluation.base?,
+            points: evaluation.points?,
+        })
+    }
+
+    /// What a record is called in a sentence.
+    fn name_of(&self, record: &str) -> String {
+        let found = self.found.records.iter().find(|found| found.id == record);
+        found.map_or_else(String::new, |found| match &found.document_number {
+            Some(number) => format!("{} {number}", found.item_name),
+            None => found.item_name.clone(),
+        })
+    }
+
+    fn signed(&self, points: &i64) -> String {
+        format!("{points:+}")
     }
 
     fn card<'a>(&'a self, record: &'a RecordView) -> Card<'a> {
@@ -95,6 +131,55 @@ pub(crate) async fn show(
     }
     let view = state.view();
     let frame = Frame::of(&state, view.today);
-    let found = state.ask(move |service| service.organisation(&view, &uscc)).await.map_err(refuse)?;
-    page(&Page { frame, found }, &asked)
+    let both = state.ask(move |service| Ok((service.organisation(&view, &uscc)?, service.evaluation(&view, &uscc)?)));
+    let (found, evaluation) = both.await.map_err(refuse)?;
+    page(&Page { frame, found, evaluation }, &asked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::specimen;
+    use super::*;
+
+    fn render(found: OrganisationView, evaluation: EvaluationView) -> String {
+        let frame = Frame { demonstration: true, ..Frame::bare() };
+        Page { frame, found, evaluation }.render().unwrap()
+    }
+
+    #[test]
+    fn a_grade_is_marked_where_one_is_given_and_nothing_is_said_where_none_is() {
+        let with = render(specimen::organisation(), specimen::evaluation());
+        assert!(with.contains("data-grade=\"B\" data-points=\"88\""), "{with}");
+        assert!(with.contains("2027年4月11日起：变为<strong>优</strong>，100分"), "{with}");
+        let without = render(specimen::organisation(), specimen::no_evaluation());
+        for word in ["data-grade", "data-points", "评价", "等级"] {
+            assert!(!without.contains(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn clocks_and_marks_are_told_in_words() {
+        let page = render(specimen::organisation(), specimen::no_evaluation());
+        for said in [
+            "一般失信（待认定）",
+            "轻微失信<",
+            "公示迟于法定期限",
+            "公示期限待定",
+            "今天是最后一天",
+            "2026年4月18日至2027年4月10日",
+            "<dd>332天</dd>",
+            "2026年7月11日",
+        ] {
+            assert!(page.contains(said), "{said}");
+        }
+    }
+
+    #[test]
+    fn an_unregistered_organisation_is_marked() {
+        let mut found = specimen::organisation();
+        found.summary.registered = false;
+        found.records.clear();
+        let page = render(found, specimen::no_evaluation());
+        assert!(page.contains("未登记") && page.contains("今天没有公示中的记录"), "{page}");
+    }
 }

@@ -22,10 +22,14 @@ impl<'a> Card<'a> {
         self.record.document_number.as_deref().unwrap_or(&self.record.item_name)
     }
 
-    /// The fields of the form, without what the page and the card's head say already.
+    /// The fields of the form, without what the page and the card say already: who, by whom, number, day.
     pub(crate) fn fields(&self) -> impl Iterator<Item = &'a FieldView> {
-        let known = [self.name, self.uscc, self.record.document_number.as_deref().unwrap_or_default()];
-        self.record.fields.iter().filter(move |field| !field.value.is_empty() && !known.contains(&field.value.as_str()))
+        let record = self.record;
+        let number = record.document_number.as_deref().unwrap_or_default();
+        let said = [self.name, self.uscc, number, &record.authority_name, &record.authority, &record.source];
+        record.fields.iter().filter(move |field| {
+            !field.value.is_empty() && !said.contains(&field.value.as_str()) && !field.name.ends_with("决定日期")
+        })
     }
 
     /// Class of misconduct; 待认定 where the authority has not stated it.
@@ -48,7 +52,7 @@ impl<'a> Card<'a> {
     pub(crate) fn days_left(&self) -> Option<String> {
         Some(match self.record.days_left? {
             0 => "今天是最后一天".to_owned(),
-            left => format!("还有{left}天"),
+            left => format!("{left}天"),
         })
     }
 

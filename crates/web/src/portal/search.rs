@@ -10,7 +10,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use credence_app::query::{OrganisationSummary, SearchRequest};
+use credence_app::query::{Facets, OrganisationSummary, SearchRequest};
 use credence_app::{AppError, Service, View};
 use credence_domain::subject::Uscc;
 use credence_domain::subject::uscc::{self, UsccError};
@@ -20,6 +20,7 @@ use credence_domain::subject::uscc::{self, UsccError};
 struct Page {
     frame: Frame,
     request: SearchRequest,
+    facets: Facets,
     items: Vec<OrganisationSummary>,
     next: Option<String>,
     /// Why the question could not be asked as it stands.
@@ -65,9 +66,11 @@ pub(crate) async fn show(
     let view = state.view();
     let frame = Frame::with_own_search(&state, view.today);
     let (question, of_search) = (request.clone(), view.clone());
+    let facets = state.facets(view.clone()).await.map_err(refuse)?;
     let mut shown = Page {
         frame,
         request,
+        facets,
         items: Vec::new(),
         next: None,
         refusal: None,

@@ -36,6 +36,15 @@ pub(crate) fn class(code: &str) -> &str {
     }
 }
 
+/// A provision as it is cited in a line of an evaluation: title and numeral with 第 and 条 around it.
+pub(crate) fn cited(article: &str) -> String {
+    match article.rsplit_once(' ') {
+        Some((title, "-")) => title.to_owned(),
+        Some((title, numeral)) => format!("{title} 第{numeral}条"),
+        None => article.to_owned(),
+    }
+}
+
 /// A civil day as people write it: 2026年5月13日.
 pub(crate) fn day(date: Date) -> String {
     format!("{}年{}月{}日", date.year(), date.month(), date.day())
@@ -54,8 +63,8 @@ pub(crate) fn beijing_minute(instant: &str) -> String {
 }
 
 /// 12,345: groups of three.
-pub(crate) fn grouped(number: &u64) -> String {
-    let digits = number.to_string();
+pub(crate) fn grouped(number: impl std::borrow::Borrow<u64>) -> String {
+    let digits = number.borrow().to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
@@ -85,10 +94,7 @@ mod tests {
 
     #[test]
     fn numbers_are_grouped_by_three() {
-        assert_eq!(
-            [grouped(&0), grouped(&999), grouped(&1000), grouped(&1_234_567)],
-            ["0", "999", "1,000", "1,234,567"]
-        );
+        assert_eq!([grouped(0), grouped(999), grouped(1000), grouped(1_234_567)], ["0", "999", "1,000", "1,234,567"]);
     }
 
     #[test]

@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod answers;
+mod journey;
+mod openapi;
 mod pages;
 mod register;
 mod routes;
+mod serving;

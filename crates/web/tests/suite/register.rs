@@ -1,17 +1,39 @@
 //! A register of its own for each test, and a way to ask it.
 
-use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
-use credence_app::{Address, Clock, Service};
+use credence_app::collect::{self, Request as Import};
+use credence_app::{Address, Clock, Service, Writer};
+use credence_domain::subject::Uscc;
 use credence_web::AppState;
+use jiff::civil::Date;
+use std::path::PathBuf;
 use std::sync::Arc;
 use tempfile::TempDir;
 use tower::ServiceExt;
 
-/// A register with the shipped rulebook and nothing in it, and its router.
+/// A registered organisation.
+pub const KNOWN: &str = "91379900MA0TE5T16G";
+/// An organisation that only a penalty names.
+pub const UNREGISTERED: &str = "91379900MA0TE0026R";
+
+const AUTHORITY: &str = "11379900000000086M";
+
+const REGISTRATIONS: &str = "\
+名称,统一社会信用代码,成立日期,类型,注册资本,经营范围,登记地区,登记状态
+云海岳泰机械制造有限公司,91379900MA0TE5T16G,2012-03-04,有限责任公司,,,示范市,存续
+";
+
+const PENALTIES: &str = "\
+CF_XDR_MC,CF_XDR_LB,CF_XDR_SHXYM,CF_WSH,CF_WFXW,CF_SY,CF_YJ,CF_CFLB,CF_NR,CF_NR_FK,CF_JDRQ,CF_CFJG,CF_CFJGDM,CF_SJLY,CF_SJLYDM
+云海岳泰机械制造有限公司,法人及非法人组织,91379900MA0TE5T16G,示罚〔2026〕1号,未标注日期,\"事实,一\",依据,罚款,罚款五万元,5,2026-04-10,示范局,11379900000000086M,示范局,11379900000000086M
+=未来商贸有限公司,法人及非法人组织,91379900MA0TE0026R,示罚〔2026〕2号,未标注日期,事实,依据,罚款,罚款五万元,5,2026-04-13,示范局,11379900000000086M,示范局,11379900000000086M
+";
+
+/// A register with the shipped rulebook.
 pub struct Register {
-    router: Router,
+    state: AppState,
+    clock: Clock,
     _dir: TempDir,
 }
 
@@ -25,14 +47,38 @@ pub struct Answer {
 impl Register {
     /// An empty register on 2026-05-13.
     pub fn empty() -> Self {
+        Self::filled(&[])
+    }
+
+    /// A register with two penalties and the registration of one of the two organisations.
+    pub fn with_a_penalty() -> Self {
+        Self::filled(&[REGISTRATIONS, PENALTIES])
+    }
+
+    fn filled(files: &[&str]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let clock = Clock::fixed(jiff::civil::date(2026, 5, 13));
         let address = Address::Sqlite(dir.path().join("register.db"));
         let mut writer = address.writer(clock.clone()).unwrap();
         credence_app::rulebook::in_force_or_first(&mut writer).unwrap();
+        for (number, text) in files.iter().enumerate() {
+            let path = dir.path().join(format!("{number}.csv"));
+            std::fs::write(&path, text).unwrap();
+            import(&mut writer, path);
+        }
         drop(writer);
-        let service = Service::open(address, clock, None).unwrap();
-        Self { router: credence_web::router(AppState::new(Arc::new(service))), _dir: dir }
+        let service = Service::open(address, clock.clone(), None).unwrap();
+        Self { state: AppState::new(Arc::new(service)), clock, _dir: dir }
+    }
+
+    /// Lets another day come.
+    pub fn move_to(&self, day: Date) {
+        self.clock.move_to(day);
+    }
+
+    /// What a server is made of.
+    pub fn state(&self) -> AppState {
+        self.state.clone()
     }
 
     /// Asks for an address.
@@ -42,11 +88,26 @@ impl Register {
 
     /// Sends a request.
     pub async fn ask(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let response = credence_web::router(self.state.clone()).oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let text = String::from_utf8(to_bytes(body, usize::MAX).await.unwrap().to_vec()).unwrap();
         Answer { status: parts.status, headers: parts.headers, text }
     }
+}
+
+fn import(writer: &mut Writer, path: PathBuf) {
+    let (rulebook, _) = credence_app::rulebook::in_force_or_first(writer).unwrap();
+    let request = Import {
+        path,
+        source: Uscc::parse(AUTHORITY).unwrap(),
+        item: None,
+        rejects: None,
+        dry_run: false,
+        secrecy_review: "测试".to_owned(),
+        channel: "cli",
+    };
+    let report = collect::import(writer, &rulebook, &request, &mut |_| {}).unwrap();
+    assert_eq!(report.counts.accepted, report.counts.read, "{report:?}");
 }
 
 impl Answer {

@@ -1,5 +1,6 @@
 //! Organisations: found, shown, and their records.
 
+pub(crate) mod evaluation;
 pub(crate) mod list;
 pub(crate) mod read;
 pub(crate) mod records;
