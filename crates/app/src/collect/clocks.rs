@@ -1,6 +1,6 @@
 //! The clocks of a row: what the rule packs say of it when it is first public on a given day.
 
-use credence_domain::catalog::{Disclosure, Role, Version};
+use credence_domain::catalog::{Disclosure, Nature, Role, Version};
 use credence_domain::publicity::{self, Facts, Regulator};
 use credence_domain::record::value::{date, day_number, decimal};
 use credence_domain::rulebook::Rulebook;
@@ -82,7 +82,7 @@ impl<'r> Clocks<'r> {
     ) -> Dates {
         let kinds: Vec<&str> = value(Role::PenaltyKinds).split(';').filter(|kind| !kind.is_empty()).collect();
         let regulator = self.regulators.get(authority).copied().unwrap_or(Regulator::Other);
-        let mut facts = Facts::new(&self.version.act_kind, regulator, decided_on.unwrap_or(published_on), published_on);
+        let mut facts = Facts::new(self.act_kind(), regulator, decided_on.unwrap_or(published_on), published_on);
         facts.penalty_kinds = &kinds;
         // Millionths of 10,000 yuan are cents of yuan.
         facts.fine_cents = decimal(value(Role::FineAmount)).and_then(|cents| u64::try_from(cents).ok());
@@ -110,11 +110,25 @@ impl<'r> Clocks<'r> {
         if let Some(removed_on) = date(value(Role::RemovedOn)).map(day_number) {
             dates.through_on = Some(dates.through_on.map_or(removed_on - 1, |last| last.min(removed_on - 1)));
         }
-        if decided_on.is_none() {
+        // An honour is shown while it is valid.
+        if self.version.act_kind == "honour"
+            && let Some(valid_to) = date(value(Role::ValidTo)).map(day_number)
+        {
+            dates.through_on = Some(dates.through_on.map_or(valid_to, |last| last.min(valid_to)));
+        }
+        if value(Role::DecidedOn).is_empty() {
             // Without a day that starts it no deadline runs.
             (dates.due_on, dates.due_by_law_on, dates.due_provisional) = (None, None, false);
         }
         dates
+    }
+
+    /// What a dishonest organisation was done by an act is kept no longer than 条例 38 allows.
+    fn act_kind(&self) -> &str {
+        match self.version.act_kind.as_str() {
+            "other_act" if self.version.nature == Nature::Dishonesty => "other_act_adverse",
+            kind => kind,
+        }
     }
 
     /// Pack and row, as they are stored: `pack/row`.
