@@ -13,3 +13,4 @@ mod files;
 mod headers;
 mod publicity_lint;
 mod shipped;
+mod specimens;
