@@ -16,3 +16,4 @@ mod publicity_lint;
 mod publicity_properties;
 mod publicity_vectors;
 mod shipped;
+mod specimens;
