@@ -81,9 +81,8 @@ pub fn describe(findings: &[credence_domain::rulebook::Finding]) -> String {
 /// # Errors
 /// `rulebook_not_enacted` when none was ever enacted.
 pub fn in_force(connection: &mut Connection) -> Result<Rulebook> {
-    let (digest, body) = credence_store::rulebook::in_force(connection)?.ok_or_else(|| {
-        AppError::refused("rulebook_not_enacted", "rulebook", "登记库中尚无已启用的规则手册")
-    })?;
+    let (digest, body) = credence_store::rulebook::in_force(connection)?
+        .ok_or_else(|| AppError::refused("rulebook_not_enacted", "rulebook", "登记库中尚无已启用的规则手册"))?;
     let rulebook = Rulebook::from_canonical(&body).map_err(|findings| AppError::Rulebook(describe(&findings)))?;
     if rulebook.digest == digest {
         Ok(rulebook)

@@ -9,9 +9,9 @@ use crate::connection::Connection;
 use crate::{Result, StoreError, values};
 use credence_domain::record::content::other_half;
 use credence_domain::record::meeting::{Meeting, Standing, meet};
+use credence_domain::record::value::date_of;
 use credence_domain::record::{Identity, State};
 use credence_domain::subject::Uscc;
-use credence_domain::record::value::date_of;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 

@@ -29,21 +29,17 @@ pub struct StoredAct {
 /// # Errors
 /// Whatever the database or `look` says.
 pub fn each_act(connection: &mut Connection, mut look: impl FnMut(StoredAct) -> Result<()>) -> Result<()> {
-    connection.each(
-        "select uscc, id, kind, salt, header, root, changes from act order by uscc, id",
-        &[],
-        |row| {
-            look(StoredAct {
-                uscc: row.string(0)?,
-                id: row.array(1)?,
-                kind: row.string(2)?,
-                salt: row.array(3)?,
-                header: row.string(4)?,
-                root: row.array(5)?,
-                changes: row.int(6)?,
-            })
-        },
-    )
+    connection.each("select uscc, id, kind, salt, header, root, changes from act order by uscc, id", &[], |row| {
+        look(StoredAct {
+            uscc: row.string(0)?,
+            id: row.array(1)?,
+            kind: row.string(2)?,
+            salt: row.array(3)?,
+            header: row.string(4)?,
+            root: row.array(5)?,
+            changes: row.int(6)?,
+        })
+    })
 }
 
 /// A chunk: its act and the commitments in order.
@@ -112,7 +108,8 @@ pub fn each_numbered(connection: &mut Connection, mut look: impl FnMut(Numbered)
 /// # Errors
 /// Whatever the database says.
 pub fn last_numbers(connection: &mut Connection) -> Result<(BTreeMap<String, i64>, BTreeMap<String, i64>)> {
-    let organisations = connection.rows("select uscc, seq from subject", &[], |row| Ok((row.string(0)?, row.int(1)?)))?;
+    let organisations =
+        connection.rows("select uscc, seq from subject", &[], |row| Ok((row.string(0)?, row.int(1)?)))?;
     let units = connection.rows("select uscc, seq from unit", &[], |row| Ok((row.string(0)?, row.int(1)?)))?;
     Ok((organisations.into_iter().collect(), units.into_iter().collect()))
 }

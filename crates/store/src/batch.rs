@@ -261,10 +261,9 @@ pub fn advance(
 /// Whatever the database says.
 pub fn finish(writer: &mut Writer, id: &[u8; 16], state: &str) -> Result<()> {
     let now = writer.clock.now_micros();
-    writer.connection.execute(
-        "update batch set state = $2, finished_at = $3 where id = $1",
-        values![id, state, now],
-    )?;
+    writer
+        .connection
+        .execute("update batch set state = $2, finished_at = $3 where id = $1", values![id, state, now])?;
     Ok(())
 }
 

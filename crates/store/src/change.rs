@@ -181,8 +181,7 @@ impl Writer {
     }
 
     pub(crate) fn read_last_chunk(&mut self) -> Result<()> {
-        let last =
-            self.connection.first("select coalesce(max(no), 0) from chunk", &[], |row| row.int(0))?.unwrap_or(0);
+        let last = self.connection.first("select coalesce(max(no), 0) from chunk", &[], |row| row.int(0))?.unwrap_or(0);
         self.last_chunk = self.last_chunk.max(last);
         Ok(())
     }

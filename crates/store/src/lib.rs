@@ -24,6 +24,6 @@ pub mod sequencer;
 pub mod subject;
 pub mod unit;
 
+pub use change::Writer;
 pub use error::{Result, StoreError};
 pub use open::{Address, Reader};
-pub use change::Writer;

@@ -88,17 +88,13 @@ impl Reader {
 fn take_lock(database: &Path) -> Result<File> {
     let mut name = database.as_os_str().to_owned();
     name.push(".writer");
-    let mut file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(&name)
-        .map_err(|error| match error.kind() {
+    let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&name).map_err(
+        |error| match error.kind() {
             std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly,
             std::io::ErrorKind::StorageFull => StoreError::DiskFull,
             _ => StoreError::Io(error),
-        })?;
+        },
+    )?;
     let watch = Clock::stopwatch();
     while file.try_lock().is_err() {
         if watch.elapsed() >= WAIT {

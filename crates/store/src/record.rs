@@ -152,7 +152,8 @@ pub fn public_dates(connection: &mut Connection, view: &View, uscc: &str) -> Res
     connection.rows(
         "select r.uscc, r.identity, r.reference, r.item, r.source, r.authority, r.decided_on, r.state, r.hold,
                 r.class, r.class_stated, r.pack, r.due_on, r.due_by_law_on, r.due_provisional, r.published_on,
-                r.from_on, r.through_on, r.repair_from_on, r.version, r.seq, r.at, r.salt, r.salt2, r.commitment, null
+                r.from_on, r.through_on, r.repair_from_on, r.version, r.seq, r.at, r.salt, r.salt2, r.commitment,
+                nullif(r.commitment, r.commitment)
          from record r where r.uscc = $1 and r.state = 'accepted' and r.from_on is not null
          and (r.through_on is null or r.through_on >= $2) order by r.identity",
         values![uscc, view.day()],
@@ -165,8 +166,7 @@ pub fn public_dates(connection: &mut Connection, view: &View, uscc: &str) -> Res
 /// # Errors
 /// Whatever the database says.
 pub fn find(connection: &mut Connection, view: &View, uscc: &str, identity: &Identity) -> Result<Option<Stored>> {
-    let found =
-        connection.first(select!("where r.uscc = $1 and r.identity = $2"), values![uscc, &identity.0], read)?;
+    let found = connection.first(select!("where r.uscc = $1 and r.identity = $2"), values![uscc, &identity.0], read)?;
     Ok(found.filter(|record| view.scope == Scope::Office || record.is_public_on(view.day())))
 }
 

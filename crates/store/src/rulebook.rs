@@ -31,10 +31,9 @@ pub fn by_digest(connection: &mut Connection, digest: &[u8; 32]) -> Result<Optio
 /// # Errors
 /// Whatever the database says.
 pub fn editions(connection: &mut Connection) -> Result<Vec<([u8; 32], i64)>> {
-    connection
-        .rows("select digest, enacted_at from rulebook order by enacted_at, digest", &[], |row| {
-            Ok((row.array(0)?, row.int(1)?))
-        })
+    connection.rows("select digest, enacted_at from rulebook order by enacted_at, digest", &[], |row| {
+        Ok((row.array(0)?, row.int(1)?))
+    })
 }
 
 /// Enacts an edition. Enacting one that is already kept writes nothing.

@@ -27,9 +27,11 @@ fn has_meta(connection: &mut Connection) -> Result<bool> {
         Connection::Sqlite(_) => {
             connection.first("select 1 from sqlite_master where name = 'meta'", &[], |row| row.int(0))?
         }
-        Connection::Postgres(_) => {
-            connection.first("select 1::int8 from pg_tables where tablename = 'meta' and schemaname = current_schema()", &[], |row| row.int(0))?
-        }
+        Connection::Postgres(_) => connection.first(
+            "select 1::int8 from pg_tables where tablename = 'meta' and schemaname = current_schema()",
+            &[],
+            |row| row.int(0),
+        )?,
     };
     Ok(found.is_some())
 }

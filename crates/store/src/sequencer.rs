@@ -19,9 +19,8 @@ const LOCK: i64 = 0x6372_6564_656e_6365;
 /// # Errors
 /// Whatever the database says.
 pub fn size(connection: &mut Connection) -> Result<u64> {
-    let next = connection
-        .first("select coalesce(max(position), -1) + 1 from log_leaf", &[], |row| row.int(0))?
-        .unwrap_or(0);
+    let next =
+        connection.first("select coalesce(max(position), -1) + 1 from log_leaf", &[], |row| row.int(0))?.unwrap_or(0);
     Ok(next.unsigned_abs())
 }
 

@@ -65,7 +65,8 @@ impl Server {
 }
 
 fn start() -> std::io::Result<Server> {
-    let programs = FOLDERS.iter().map(Path::new).find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists());
+    let programs =
+        FOLDERS.iter().map(Path::new).find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists());
     let programs = programs.ok_or_else(|| std::io::Error::other("install postgresql (Debian: postgresql-15)"))?;
     let folder = std::env::temp_dir().join(format!("credence-pg-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);

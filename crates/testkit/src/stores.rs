@@ -46,3 +46,13 @@ macro_rules! both_stores {
         mod on_postgres { $(#[test] fn $name() { super::$name(&$crate::stores::TestStore::postgres()); })* }
     };
 }
+
+/// Changes a SQLite register behind the program's back, as an intruder would: to show that it is found.
+///
+/// # Panics
+/// When the file cannot be changed.
+#[allow(clippy::expect_used, reason = "a test that cannot tamper has failed")]
+pub fn tamper(file: &std::path::Path) -> impl Fn(&str) {
+    let connection = rusqlite::Connection::open(file).expect("a register");
+    move |sql| connection.execute_batch(sql).expect("a statement")
+}

@@ -38,8 +38,7 @@ impl<'r> Clocks<'r> {
     /// Clocks by the rulebook of the day of receipt.
     #[must_use]
     pub fn new(rulebook: &'r Rulebook, version: &'r Version, units: &[Unit], received_on: Date) -> Self {
-        let regulators =
-            units.iter().map(|unit| (unit.uscc.clone(), regulator(&unit.regulator))).collect();
+        let regulators = units.iter().map(|unit| (unit.uscc.clone(), regulator(&unit.regulator))).collect();
         Self { rulebook, version, regulators, received_on, names: Default::default() }
     }
 

@@ -53,7 +53,9 @@ impl<R: Read> Decode<R> {
         let block = self.block.get(..length).unwrap_or_default();
         let mut rest = block;
         loop {
-            text.reserve(self.decoder.max_utf8_buffer_length_without_replacement(rest.len()).unwrap_or(rest.len() * 3) + 4);
+            text.reserve(
+                self.decoder.max_utf8_buffer_length_without_replacement(rest.len()).unwrap_or(rest.len() * 3) + 4,
+            );
             let before = text.len();
             let (result, read) = self.decoder.decode_to_string_without_replacement(rest, text, self.ended);
             self.produced += (text.len() - before) as u64;

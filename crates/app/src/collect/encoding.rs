@@ -55,7 +55,13 @@ pub fn probe(mut file: impl BufRead) -> io::Result<Probe> {
             line.extend_from_slice(head);
             rest = tail;
             if complete {
-                judge(&line, size == 0 && utf8_lines + other_lines == 0, &mut utf8_lines, &mut other_lines, &mut header_is_utf8);
+                judge(
+                    &line,
+                    size == 0 && utf8_lines + other_lines == 0,
+                    &mut utf8_lines,
+                    &mut other_lines,
+                    &mut header_is_utf8,
+                );
                 line.clear();
             }
         }

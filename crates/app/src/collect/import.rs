@@ -10,8 +10,8 @@ use super::window::{Window, Windows};
 use crate::{AppError, Result};
 use credence_domain::canonical::hex;
 use credence_domain::catalog::Role;
-use credence_domain::record::{Judge, Sender};
 use credence_domain::record::value::{date_of, day_number};
+use credence_domain::record::{Judge, Sender};
 use credence_domain::rulebook::Rulebook;
 use credence_domain::subject::Uscc;
 use credence_store::act::Draft;
@@ -166,7 +166,8 @@ fn new_batch(
 ) -> Result<Batch> {
     let today = writer.clock().today();
     let declared = (!sender.secrecy_officer.is_empty()).then(|| format!("standing: {}", sender.secrecy_officer));
-    let review = if request.secrecy_review.is_empty() { declared.unwrap_or_default() } else { request.secrecy_review.clone() };
+    let review =
+        if request.secrecy_review.is_empty() { declared.unwrap_or_default() } else { request.secrecy_review.clone() };
     let hold = if review.is_empty() { "no_secrecy_review" } else { "" };
     let columns = file.columns(rulebook, today);
     let batch = Batch {
@@ -401,12 +402,7 @@ impl Run<'_> {
 }
 
 fn sending(batch: &Batch) -> Sending<'_> {
-    Sending {
-        source: &batch.source,
-        item: &batch.item,
-        received_on: day_number(batch.received_on),
-        batch: &batch.id,
-    }
+    Sending { source: &batch.source, item: &batch.item, received_on: day_number(batch.received_on), batch: &batch.id }
 }
 
 fn count(counts: &mut Counts, rows: &[Incoming], outcomes: &[Outcome]) {

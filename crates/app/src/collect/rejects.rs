@@ -72,5 +72,9 @@ impl<W: Write> RejectsFile<W> {
 
 fn quoted(cell: &str, delimiter: char) -> String {
     let cell = harmless_cell(cell);
-    if cell.contains([delimiter, '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.into_owned() }
+    if cell.contains([delimiter, '"', '\n', '\r']) {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell.into_owned()
+    }
 }

@@ -167,7 +167,9 @@ impl<R: Read> Table<R> {
             (read, written, ended) = (read + r, written + w, ended + e);
             match result {
                 ReadRecordResult::InputEmpty if read - start <= LONGEST_ROW => {}
-                ReadRecordResult::OutputEndsFull if self.ends.len() < 1 << 20 => self.ends.resize(self.ends.len() * 4, 0),
+                ReadRecordResult::OutputEndsFull if self.ends.len() < 1 << 20 => {
+                    self.ends.resize(self.ends.len() * 4, 0)
+                }
                 ReadRecordResult::Record | ReadRecordResult::End if read - start <= LONGEST_ROW + 2 => break,
                 _ => return self.overlong(start),
             }
@@ -176,10 +178,10 @@ impl<R: Read> Table<R> {
         let text = raw.trim_end_matches(['\r', '\n']);
         let lines = memchr::memchr_iter(b'\n', raw.as_bytes()).count();
         let inner_lines = memchr::memchr_iter(b'\n', text.as_bytes()).count();
-        if inner_lines > 0 {
-            if !is_well_quoted(text, self.delimiter) || self.columns.is_some_and(|columns| columns != ended) {
-                return Ok(self.first_line_only(start, Defect::Quote));
-            }
+        if inner_lines > 0
+            && (!is_well_quoted(text, self.delimiter) || self.columns.is_some_and(|columns| columns != ended))
+        {
+            return Ok(self.first_line_only(start, Defect::Quote));
         }
         let within = self.decode.damages_within(self.base + start as u64, self.base + read as u64);
         let row = RawRow {
@@ -271,9 +273,8 @@ fn is_well_quoted(text: &str, delimiter: u8) -> bool {
                 Some(_) => return false,
             }
         }
-        match bytes.find(|byte| *byte == delimiter) {
-            None => return true,
-            Some(_) => {}
+        if !bytes.any(|byte| byte == delimiter) {
+            return true;
         }
     }
 }
@@ -321,10 +322,7 @@ mod tests {
 
     #[test]
     fn an_open_quote_costs_its_own_line_and_no_other() {
-        assert_eq!(
-            shape(&rows(b"1,\"2\n3,4\n5,6\n", 2)),
-            [(1, 0, Some(Defect::Quote)), (2, 2, None), (3, 2, None)]
-        );
+        assert_eq!(shape(&rows(b"1,\"2\n3,4\n5,6\n", 2)), [(1, 0, Some(Defect::Quote)), (2, 2, None), (3, 2, None)]);
         assert_eq!(
             shape(&rows(b"1,\"2\n3,4\n5,\"6\"\n7,8", 2)),
             [(1, 0, Some(Defect::Quote)), (2, 2, None), (3, 2, None), (4, 2, None)]

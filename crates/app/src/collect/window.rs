@@ -125,7 +125,7 @@ impl<'r, R: Read> Windows<'r, R> {
             return Ok(None);
         }
         self.drop_repeated(&mut window, &marks);
-        window.facts.sort_unstable_by(|a, b| (a.uscc, a.identity).cmp(&(b.uscc, b.identity)));
+        window.facts.sort_unstable_by_key(|a| (a.uscc, a.identity));
         Ok(Some(window))
     }
 
@@ -187,7 +187,10 @@ impl<'r, R: Read> Windows<'r, R> {
         let first = rejects.first();
         Rejected {
             line: row.line,
-            field: first.map(|reject| reject.field.as_str()).filter(|f| !f.is_empty()).map_or_else(String::new, |f| self.header_of(f)),
+            field: first
+                .map(|reject| reject.field.as_str())
+                .filter(|f| !f.is_empty())
+                .map_or_else(String::new, |f| self.header_of(f)),
             code: first.map_or("", |reject| reject.code).to_owned(),
             reason: reasons.join("；"),
             raw: self.table.original_bytes(row, self.encoding),

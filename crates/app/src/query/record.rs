@@ -269,7 +269,8 @@ impl Service {
 
 fn proof(stored: &Stored, public: &str, other_content: &str, place: &Place) -> Option<Proof> {
     let (salt, salt2) = (stored.salt?, stored.salt2?);
-    let other = credence_domain::record::content::other_half(other_content, &stored.hold, &stored.source, &stored.state);
+    let other =
+        credence_domain::record::content::other_half(other_content, &stored.hold, &stored.source, &stored.state);
     let other_digest: [u8; 32] = Sha256::digest(other.as_bytes()).into();
     let rest = credence_ledger::rest(&salt2, stored.seq.unsigned_abs(), &other_digest);
     let index = place.position as u64 + 1;

@@ -70,8 +70,7 @@ impl Service {
                 _ => None,
             },
         };
-        let filter =
-            Filter { area: request.area.clone(), status: request.status.clone(), kind: request.kind.clone() };
+        let filter = Filter { area: request.area.clone(), status: request.status.clone(), kind: request.kind.clone() };
         let mut found =
             self.read(|connection| subject::search(connection, view, query, &filter, after.as_ref(), limit + 1))?;
         let more = found.len() > limit as usize;

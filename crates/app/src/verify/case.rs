@@ -143,8 +143,7 @@ impl Reading {
                     fields.extend(other);
                 }
             }
-            let (chunk, position) =
-                (stored.at.div_euclid(CHUNK_ROWS as i64), stored.at.rem_euclid(CHUNK_ROWS as i64));
+            let (chunk, position) = (stored.at.div_euclid(CHUNK_ROWS as i64), stored.at.rem_euclid(CHUNK_ROWS as i64));
             let chunk = self.chunks.get(&chunk);
             let act = chunk.and_then(|chunk| self.acts.get(&chunk.act));
             let header = act.map(|(_, header)| header);
@@ -174,9 +173,8 @@ fn read_header(header: &str) -> ActHeader {
     let header: Value = serde_json::from_str(header).unwrap_or_default();
     let text = |key: &str| header.get(key).and_then(Value::as_str);
     let details = header.get("details");
-    let numbered = details.and_then(|details| {
-        Some((details.get("unit")?.as_str()?.to_owned(), details.get("unit_seq")?.as_i64()?))
-    });
+    let numbered = details
+        .and_then(|details| Some((details.get("unit")?.as_str()?.to_owned(), details.get("unit_seq")?.as_i64()?)));
     ActHeader {
         rulebook: text("rulebook").and_then(unhex).and_then(|digest| digest.try_into().ok()),
         as_of: text("as_of").and_then(|day| day.parse().ok()),

@@ -7,7 +7,7 @@
 mod case;
 pub mod requirement;
 
-use crate::{AppError, Address, Result};
+use crate::{Address, AppError, Result};
 use case::Reading;
 use credence_domain::canonical::hex;
 use credence_store::{audit, sequencer};

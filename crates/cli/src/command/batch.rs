@@ -41,8 +41,17 @@ impl Batch {
                         let counts = &batch.counts;
                         println!(
                             "{}  {}  {:<9}  {}  {}  读取 {} 新增 {} 未变 {} 更正 {} 退回 {} 暂缓 {}",
-                            batch.batch, batch.received_at, batch.state, batch.source, batch.item, counts.read,
-                            counts.accepted, counts.unchanged, counts.corrected, counts.rejected, counts.held
+                            batch.batch,
+                            batch.received_at,
+                            batch.state,
+                            batch.source,
+                            batch.item,
+                            counts.read,
+                            counts.accepted,
+                            counts.unchanged,
+                            counts.corrected,
+                            counts.rejected,
+                            counts.held
                         );
                     }
                 }

@@ -86,7 +86,11 @@ impl Demo {
             rejected += report.counts.rejected;
         }
         credence_app::demonstration::set_mark(&mut writer, FINISHED)?;
-        eprintln!("演示省：{} 个主体，{rows} 行数据，退回 {rejected} 行（有意含错），见 {}", self.organisations, files.display());
+        eprintln!(
+            "演示省：{} 个主体，{rows} 行数据，退回 {rejected} 行（有意含错），见 {}",
+            self.organisations,
+            files.display()
+        );
         Ok(())
     }
 

@@ -3,8 +3,8 @@
 use super::Common;
 use crate::exit::Done;
 use crate::output::{self, Meter};
-use credence_app::collect::{self, Report, Request};
 use credence_app::AppError;
+use credence_app::collect::{self, Report, Request};
 use credence_domain::subject::Uscc;
 use std::path::PathBuf;
 

@@ -1,3 +1,5 @@
+//! Working days against the vectors of the law and of the notices.
+
 use super::{BeyondCalendar, Calendar, CalendarError, Day, Due, Year};
 use jiff::civil::{Date, date};
 use proptest::prelude::*;

@@ -48,8 +48,10 @@ pub fn explain(model: &Model, records: &[Input<'_>], day: Date) -> Vec<Change> {
         let then = with_version(version, records, on);
         if then.grade != grade {
             grade = then.grade;
-            let ended: Vec<&Input<'_>> =
-                records.iter().filter(|r| r.public_through_on.and_then(|last| last.tomorrow().ok()) == Some(on)).collect();
+            let ended: Vec<&Input<'_>> = records
+                .iter()
+                .filter(|r| r.public_through_on.and_then(|last| last.tomorrow().ok()) == Some(on))
+                .collect();
             let record = match ended.as_slice() {
                 [one] => Some(one.record.to_owned()),
                 _ => None,

@@ -6,7 +6,7 @@
 use crate::canonical;
 use sha2::{Digest, Sha256};
 use std::fmt;
-use unicode_normalization::{UnicodeNormalization, is_nfkc_quick, IsNormalized};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 /// Identity of a record within the register, together with the subject's code.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,7 +77,8 @@ mod tests {
 
     #[test]
     fn brackets_width_spaces_and_case_of_a_document_number_do_not_matter() {
-        let one = Identity::of("penalty", ["11379900000000086M", "云环罚〔2026〕12号", "91379900MA0TE5T16G", "2026-04-10"]);
+        let one =
+            Identity::of("penalty", ["11379900000000086M", "云环罚〔2026〕12号", "91379900MA0TE5T16G", "2026-04-10"]);
         let other =
             Identity::of("penalty", ["11379900000000086m", "云环罚 [2026]１２号", "91379900MA0TE5T16G", "2026-04-10"]);
         assert_eq!(one, other);

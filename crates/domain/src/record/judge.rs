@@ -62,7 +62,8 @@ impl<'r> Judge<'r> {
                 *place = Some(column);
             }
         }
-        let lists = version.fields.iter().map(|f| f.codes.as_deref().and_then(|name| rulebook.codes.list(name))).collect();
+        let lists =
+            version.fields.iter().map(|f| f.codes.as_deref().and_then(|name| rulebook.codes.list(name))).collect();
         let roles = version.fields.iter().enumerate().filter_map(|(i, f)| f.role.map(|role| (role, i))).collect();
         Self { item, version, lists, columns: by_field, roles, sender, received_on }
     }
@@ -222,7 +223,8 @@ impl<'r> Judge<'r> {
             return Cow::Owned(folded);
         }
         let subject = field.role == Some(Role::SubjectUscc);
-        let suggested = if subject && !personal::carries_personal_number(cell) { uscc::suggestions(cell) } else { vec![] };
+        let suggested =
+            if subject && !personal::carries_personal_number(cell) { uscc::suggestions(cell) } else { vec![] };
         let detail = match suggested.as_slice() {
             [] => String::new(),
             found => {
@@ -270,10 +272,18 @@ impl<'r> Judge<'r> {
                 }
                 // Older header forms lack whole columns: only a column that is there can be left empty.
                 _ if field.required && has_column => {
-                    row.rejects.push(Reject { code: "required_missing", field: field.code.clone(), detail: String::new() });
+                    row.rejects.push(Reject {
+                        code: "required_missing",
+                        field: field.code.clone(),
+                        detail: String::new(),
+                    });
                 }
                 _ if field.expected && has_column => {
-                    row.notes.push(Note { code: "expected_missing", field: field.code.clone(), original: String::new() });
+                    row.notes.push(Note {
+                        code: "expected_missing",
+                        field: field.code.clone(),
+                        original: String::new(),
+                    });
                 }
                 _ => {}
             }
@@ -308,7 +318,11 @@ impl<'r> Judge<'r> {
 
     fn cross_fields(&self, row: &mut Row<'_>) {
         if self.date(row, Role::DecidedOn).is_some_and(|day| day > self.received_on) {
-            row.rejects.push(self.reject("date_in_future", Role::DecidedOn, &format!("晚于接收日{}", self.received_on)));
+            row.rejects.push(self.reject(
+                "date_in_future",
+                Role::DecidedOn,
+                &format!("晚于接收日{}", self.received_on),
+            ));
         }
         if let (Some(from), Some(to)) = (self.date(row, Role::ValidFrom), self.date(row, Role::ValidTo))
             && from > to
@@ -316,7 +330,8 @@ impl<'r> Judge<'r> {
             row.rejects.push(self.reject("date_order", Role::ValidTo, "有效期至早于有效期自"));
         }
         let kinds = self.value(&row.values, Role::PenaltyKinds);
-        if kinds.split(';').any(|kind| kind.contains("罚款")) && self.value(&row.values, Role::FineAmount).is_empty() {
+        if kinds.split(';').any(|kind| kind.contains("罚款")) && self.value(&row.values, Role::FineAmount).is_empty()
+        {
             self.amount_missing(row, Role::FineAmount, "处罚类别含罚款，须填罚款金额（万元）");
         }
         let kinds = self.value(&row.values, Role::PenaltyKinds);

@@ -63,7 +63,13 @@ mod tests {
     use super::*;
 
     fn standing(state: State) -> Standing<'static> {
-        Standing { owner: "first", authority: "authority", state, hold: "", public_through_on: Date::new(2026, 12, 31).ok() }
+        Standing {
+            owner: "first",
+            authority: "authority",
+            state,
+            hold: "",
+            public_through_on: Date::new(2026, 12, 31).ok(),
+        }
     }
 
     fn day(month: i8) -> Date {

@@ -23,8 +23,7 @@ pub fn carries_personal_number(text: &str) -> bool {
 #[must_use]
 pub fn split_identity_number(left: &str, right: &str) -> bool {
     let tail: String = left.chars().rev().map(narrow).take_while(char::is_ascii_digit).collect();
-    let head: String =
-        right.chars().map(narrow).take_while(|c| c.is_ascii_digit() || matches!(c, 'x' | 'X')).collect();
+    let head: String = right.chars().map(narrow).take_while(|c| c.is_ascii_digit() || matches!(c, 'x' | 'X')).collect();
     if tail.is_empty() || head.is_empty() || tail.len() + head.len() != 18 {
         return false;
     }
@@ -75,7 +74,9 @@ mod tests {
     const SYNTHETIC: &str = "37990019900101001";
 
     fn number() -> String {
-        let check = (0..=10).map(|i| "10X98765432".chars().nth(i).unwrap()).find(|c| is_identity_number(&format!("{SYNTHETIC}{c}")));
+        let check = (0..=10)
+            .map(|i| "10X98765432".chars().nth(i).unwrap())
+            .find(|c| is_identity_number(&format!("{SYNTHETIC}{c}")));
         format!("{SYNTHETIC}{}", check.unwrap())
     }
 

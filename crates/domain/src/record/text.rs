@@ -57,7 +57,11 @@ pub fn fold_name(name: &str) -> String {
         c if c.is_ascii() => out.push(c.to_ascii_lowercase()),
         c => out.extend(c.to_lowercase()),
     };
-    if text_is_plain(name) { name.chars().for_each(&mut push) } else { name.nfkc().for_each(&mut push) }
+    if text_is_plain(name) {
+        name.chars().for_each(&mut push)
+    } else {
+        name.nfkc().for_each(&mut push)
+    }
     out
 }
 

@@ -37,7 +37,9 @@ fn build(year: &str, month: &str, day: &str) -> Option<Date> {
 /// `YYYY-MM-DD` without going through a formatter: it is written a million times an import.
 pub fn push_date(out: &mut String, date: Date) {
     let (year, month, day) = (date.year(), i16::from(date.month()), i16::from(date.day()));
-    for (value, place) in [(year, 1000), (year, 100), (year, 10), (year, 1), (0, 0), (month, 10), (month, 1), (0, 0), (day, 10), (day, 1)] {
+    for (value, place) in
+        [(year, 1000), (year, 100), (year, 10), (year, 1), (0, 0), (month, 10), (month, 1), (0, 0), (day, 10), (day, 1)]
+    {
         out.push(if place == 0 { '-' } else { char::from(b'0' + u8::try_from(value / place % 10).unwrap_or(0)) });
     }
 }
@@ -111,7 +113,9 @@ mod tests {
         for text in ["2026/04/10", "2026-4-10", "2026年4月10日", "20260410", "2026.04.10", "2026/4/10 0:00:00"] {
             assert_eq!(date(text), day, "{text}");
         }
-        for text in ["2025-13-01", "20250230", "45757", "2026/04", "10/04/2026", "", "2026-04-10 13:00:00", "2026-+4-10"] {
+        for text in
+            ["2025-13-01", "20250230", "45757", "2026/04", "10/04/2026", "", "2026-04-10 13:00:00", "2026-+4-10"]
+        {
             assert_eq!(date(text), None, "{text}");
         }
         assert_eq!(date("2099/12/31"), Date::new(2099, 12, 31).ok());
@@ -132,7 +136,8 @@ mod tests {
 
     #[test]
     fn decimals_keep_six_places_and_lose_trailing_zeros() {
-        for (text, canonical) in [("0.2", "0.2"), ("1,286.5000", "1286.5"), ("300", "300"), ("-0.000001", "-0.000001")] {
+        for (text, canonical) in [("0.2", "0.2"), ("1,286.5000", "1286.5"), ("300", "300"), ("-0.000001", "-0.000001")]
+        {
             assert_eq!(decimal(text).map(decimal_text).as_deref(), Some(canonical));
         }
         for text in ["", "1e3", "五", "0.0000001", "1234567890123456", "+1", "1.2.3"] {

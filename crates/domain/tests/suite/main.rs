@@ -12,6 +12,7 @@ mod edition;
 mod files;
 mod headers;
 mod publicity_cases;
+mod publicity_input;
 mod publicity_lint;
 mod publicity_properties;
 mod publicity_vectors;

@@ -3,45 +3,15 @@
 //! A vector's `out` is compared as one value, so a field that is not computed fails, and every field of `in` must be
 //! used. The vectors were computed elsewhere, with another calendar library.
 
+use super::publicity_input::*;
 use super::shipped::{CALENDAR, RULES};
-use credence_domain::calendar::{BeyondCalendar, Due};
+use credence_domain::calendar::BeyondCalendar;
 use credence_domain::publicity::{
-    Application, Decision, Eligibility, Facts, PeriodsQuery, Regulator, Row, decide, periods, repair_eligibility,
-    sanction,
+    Application, Decision, Eligibility, Facts, PeriodsQuery, Regulator, decide, periods, repair_eligibility, sanction,
 };
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
-
-/// What goes in, remembering what was used.
-struct Input {
-    fields: Map<String, Value>,
-    used: BTreeSet<String>,
-}
-
-impl Input {
-    fn get(&mut self, key: &str) -> Value {
-        let value = self.fields.get(key).unwrap_or_else(|| panic!("the vector has no {key}"));
-        self.used.insert(key.to_owned());
-        value.clone()
-    }
-
-    fn date(&mut self, key: &str) -> Date {
-        self.text(key).parse().unwrap()
-    }
-
-    fn text(&mut self, key: &str) -> String {
-        self.get(key).as_str().unwrap().to_owned()
-    }
-
-    fn flag(&mut self, key: &str) -> bool {
-        self.get(key).as_bool().unwrap()
-    }
-
-    fn has(&self, key: &str) -> bool {
-        self.fields.contains_key(key)
-    }
-}
 
 /// The fields of a decision that an expectation names.
 fn shown(decision: &Decision<'_>, wanted: &Value) -> Map<String, Value> {
@@ -76,43 +46,10 @@ const KNOWN: [&str; 12] = [
     "hidden_from",
 ];
 
-fn exact(due: Due) -> Value {
-    assert!(!due.provisional);
-    json!(due.on)
-}
-
-fn working(from: Date, days: Option<u32>) -> Value {
-    exact(CALENDAR.due(from, days.expect("the row has this clock")))
-}
-
-fn clock(code: &str, from: Date) -> Value {
-    exact(RULES.clock(code).unwrap().due(&CALENDAR, from))
-}
-
-fn row(pack: &str, code: &str) -> &'static Row {
-    RULES.pack(pack).unwrap().row(code).unwrap()
-}
-
 fn judge(pack: &str, facts: &Facts<'_>) -> Decision<'static> {
     let decision = decide(&RULES, &CALENDAR, facts);
     assert_eq!(decision.pack_id(), Some(pack));
     decision
-}
-
-/// A penalty of an authority that is no market regulator, with the class as stated or flagged.
-fn penalty<'a>(class: &'a str, start: Date) -> Facts<'a> {
-    let mut facts = Facts::new("penalty", Regulator::Other, start, start);
-    facts.penalty_kinds = &["罚款"];
-    facts.sector_flag = class == "five_sectors";
-    facts.class_stated = Some(class).filter(|c| !["other", "five_sectors"].contains(c));
-    facts
-}
-
-/// A penalty of a market regulator.
-fn market<'a>(kinds: &'a [&'a str], published: Date) -> Facts<'a> {
-    let mut facts = Facts::new("penalty", Regulator::Market, published, published);
-    facts.penalty_kinds = kinds;
-    facts
 }
 
 /// A class and a start: asked as a record and as a question without one.

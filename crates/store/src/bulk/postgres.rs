@@ -80,9 +80,31 @@ pub(super) fn insert_records(pg: &mut Pg, rows: &[RecordRow<'_>]) -> Result<()> 
         return Ok(());
     }
     const TYPES: [Type; 25] = [
-        Type::TEXT, Type::BYTEA, Type::BYTEA, Type::TEXT, Type::TEXT, Type::TEXT, Type::INT4, Type::TEXT, Type::TEXT,
-        Type::TEXT, Type::INT2, Type::TEXT, Type::INT4, Type::INT4, Type::INT2, Type::INT4, Type::INT4, Type::INT4,
-        Type::INT4, Type::INT4, Type::INT8, Type::INT8, Type::BYTEA, Type::BYTEA, Type::BYTEA,
+        Type::TEXT,
+        Type::BYTEA,
+        Type::BYTEA,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::INT4,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::INT2,
+        Type::TEXT,
+        Type::INT4,
+        Type::INT4,
+        Type::INT2,
+        Type::INT4,
+        Type::INT4,
+        Type::INT4,
+        Type::INT4,
+        Type::INT4,
+        Type::INT8,
+        Type::INT8,
+        Type::BYTEA,
+        Type::BYTEA,
+        Type::BYTEA,
     ];
     let sink = pg.client().copy_in(&*format!("copy record({RECORD_COLUMNS}) from stdin binary"))?;
     let mut writer = BinaryCopyInWriter::new(sink, &TYPES);

@@ -78,11 +78,16 @@ fn a_registration_names_the_organisation_and_keeps_its_former_name(store: &TestS
     }
     // A different name on a known code never rejects a row: it is a conflict for a person.
     assert_eq!(send(&mut writer, OFFICE, "penalty", vec![fact(FIRM, "二号", "甲", through())]), [Accepted]);
-    send(&mut writer, OFFICE, "penalty", vec![{
-        let mut row = fact(FIRM, "三号", "甲", through());
-        row.name = "完全不同的名字".into();
-        row
-    }]);
+    send(
+        &mut writer,
+        OFFICE,
+        "penalty",
+        vec![{
+            let mut row = fact(FIRM, "三号", "甲", through());
+            row.name = "完全不同的名字".into();
+            row
+        }],
+    );
     let conflicts = subject::name_conflicts(writer.connection(), &View::office(today()), 10).unwrap();
     assert!(conflicts.iter().any(|conflict| conflict.sent == "完全不同的名字"), "{conflicts:?}");
 }

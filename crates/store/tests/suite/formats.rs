@@ -32,19 +32,32 @@ fn the_formats_give_the_vectors_of_the_design_note() {
     assert_eq!(to_vec(&parsed), public.as_bytes());
 
     let c = &v["commitment"];
-    let sealed =
-        commitment(&bytes(&c["salt"]), &bytes(&c["salt2"]), c["seq"].as_i64().unwrap(), &digest(public), &digest(other));
+    let sealed = commitment(
+        &bytes(&c["salt"]),
+        &bytes(&c["salt2"]),
+        c["seq"].as_i64().unwrap(),
+        &digest(public),
+        &digest(other),
+    );
     assert_eq!(hex(&sealed), c["commitment"]);
     assert_eq!(hex(&credence_ledger::rest(&bytes(&c["salt2"]), 7, &digest(other))), c["rest"]);
 
-    let root = credence_ledger::act_root(&bytes(&v["act"]["salt"]), v["act"]["header"].as_str().unwrap().as_bytes(), &[sealed]);
+    let root = credence_ledger::act_root(
+        &bytes(&v["act"]["salt"]),
+        v["act"]["header"].as_str().unwrap().as_bytes(),
+        &[sealed],
+    );
     assert_eq!(hex(&root), v["act"]["root"]);
     let entry = credence_ledger::entry(&root);
     assert_eq!(String::from_utf8(entry.clone()).unwrap(), v["entry"]["entry"]);
     assert_eq!(hex(&credence_ledger::leaf_hash(&entry)), v["entry"]["leaf"]);
 
-    let mut records: Vec<[u8; 32]> =
-        v["state_digest"]["records"].as_array().unwrap().iter().map(|record| digest(record.as_str().unwrap())).collect();
+    let mut records: Vec<[u8; 32]> = v["state_digest"]["records"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|record| digest(record.as_str().unwrap()))
+        .collect();
     records.sort_unstable();
     assert_eq!(hex(&credence_ledger::root(&records)), v["state_digest"]["digest"]);
 }

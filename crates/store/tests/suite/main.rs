@@ -1,5 +1,12 @@
 //! The suite of the store: formats, the write path, both databases.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on should fail where it stands"
+)]
+
 mod arrival;
 mod formats;
 mod schema;

@@ -11,10 +11,7 @@ fn a_database_of_a_newer_version_is_refused_by_name_or_read_by_its_leave(store: 
     open::set_mark(first.connection(), "schema_version", "99").unwrap();
     drop(first);
     assert!(store.address.reader().is_ok());
-    assert!(matches!(
-        store.address.writer(Clock::fixed(today())),
-        Err(StoreError::ReadOnlyVersion { found: 99 })
-    ));
+    assert!(matches!(store.address.writer(Clock::fixed(today())), Err(StoreError::ReadOnlyVersion { found: 99 })));
     let mut reader = store.address.reader().unwrap();
     if matches!(store.address, credence_store::Address::Postgres(_)) {
         open::set_mark(reader.connection(), "minimum_reader", "99").unwrap();

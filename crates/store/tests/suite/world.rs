@@ -91,7 +91,7 @@ pub fn draft(actor: &str) -> Draft {
 }
 
 pub fn send(writer: &mut Writer, source: &str, item: &str, mut rows: Vec<Incoming>) -> Vec<Outcome> {
-    rows.sort_by(|a, b| (a.uscc, a.identity).cmp(&(b.uscc, b.identity)));
+    rows.sort_by_key(|row| (row.uscc, row.identity));
     let received_on = day_number(writer.clock().today());
     let sending = Sending { source, item, received_on, batch: &[7; 16] };
     let (outcomes, _) = writer

@@ -67,7 +67,9 @@ impl Sheet {
     /// The bytes of the sheet in a format. Columns that only our template has are written when a row fills them.
     #[must_use]
     pub fn write(&self, rulebook: &Rulebook, item: &str, format: Format) -> Vec<u8> {
-        let Some(version) = rulebook.items.get(item).and_then(|item: &Item| item.versions.last()) else { return Vec::new() };
+        let Some(version) = rulebook.items.get(item).and_then(|item: &Item| item.versions.last()) else {
+            return Vec::new();
+        };
         let filled = |code: &str| self.rows.iter().any(|row| row.get(code).is_some_and(|value| !value.is_empty()));
         let mut columns: Vec<_> =
             version.fields.iter().filter(|field| !field.extension || filled(&field.code)).collect();

@@ -14,7 +14,7 @@ mod registration;
 mod unit;
 
 pub use chance::Chance;
-pub use file::{DepartmentFile, Format, Sheet};
+pub use file::{DepartmentFile, Format, Row, Sheet};
 pub use organisation::{Organisation, organisations};
 pub use unit::{Department, departments, units};
 

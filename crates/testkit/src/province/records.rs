@@ -43,7 +43,8 @@ impl Scribe<'_> {
     /// A day of decision and the day on which it is received: nine in ten within the working target.
     fn dates(&self, chance: &mut Chance) -> (Date, Date) {
         let late = chance.percent(10);
-        let received = self.days.get(1 + chance.below(self.days.len().saturating_sub(1))).copied().unwrap_or(self.today);
+        let received =
+            self.days.get(1 + chance.below(self.days.len().saturating_sub(1))).copied().unwrap_or(self.today);
         let back = if late { 15 + chance.below(60) } else { chance.below(6) };
         (received.saturating_sub((back as i64).days()), received)
     }
@@ -65,16 +66,8 @@ fn department(number: usize) -> &'static Department {
     found.unwrap_or(&EMPTY)
 }
 
-static EMPTY: Department = Department {
-    number: 0,
-    name: "",
-    short: "",
-    level: "",
-    area: "",
-    regulator: "other",
-    sector: "",
-    declared: false,
-};
+static EMPTY: Department =
+    Department { number: 0, name: "", short: "", level: "", area: "", regulator: "other", sector: "", declared: false };
 
 pub(super) fn files(
     plan: &Plan,
@@ -234,7 +227,8 @@ fn penalty(scribe: &mut Scribe<'_>, chance: &mut Chance, o: &Organisation) {
 fn inspection(scribe: &mut Scribe<'_>, chance: &mut Chance, o: &Organisation) {
     let (decided, received) = scribe.dates(chance);
     let at = department(MARKET.get(chance.below(3)).copied().unwrap_or(3));
-    let result = chance.pick(&["未发现问题", "未发现问题", "未发现问题", "发现问题经责令已改正", "未按规定公示应当公示的信息"]);
+    let result =
+        chance.pick(&["未发现问题", "未发现问题", "未发现问题", "发现问题经责令已改正", "未按规定公示应当公示的信息"]);
     let filled = row([
         ("inspection_number", scribe.number(at, "检", decided)),
         ("inspection_name", "双随机抽查".to_owned()),
@@ -370,9 +364,11 @@ fn mistakes(scribe: &mut Scribe<'_>, plan: &Plan, organisations: &[Organisation]
     let Some(day) = scribe.days.get(15).copied() else { return };
     let mut chance = Chance::new(plan.seed, "mistakes");
     for (number, organisation) in organisations.iter().step_by(23).take(60).enumerate() {
-        let mut scratch = Scribe { days: &[day, day], today: plan.today, sheets: Sheets::new(), numbers: BTreeMap::new() };
+        let mut scratch =
+            Scribe { days: &[day, day], today: plan.today, sheets: Sheets::new(), numbers: BTreeMap::new() };
         penalty(&mut scratch, &mut chance, organisation);
-        let Some(mut filled) = scratch.sheets.into_values().next().and_then(|sheet| sheet.rows.into_iter().next()) else {
+        let Some(mut filled) = scratch.sheets.into_values().next().and_then(|sheet| sheet.rows.into_iter().next())
+        else {
             continue;
         };
         let mut put = |code: &'static str, value: String| {
@@ -385,7 +381,10 @@ fn mistakes(scribe: &mut Scribe<'_>, plan: &Plan, organisations: &[Organisation]
         put("CF_SJLYDM", at.uscc());
         let uscc = organisation.uscc.clone();
         match number % 10 {
-            0 => put("CF_XDR_SHXYM", format!("{}{}", uscc.get(..17).unwrap_or_default(), if uscc.ends_with('0') { '1' } else { '0' })),
+            0 => put(
+                "CF_XDR_SHXYM",
+                format!("{}{}", uscc.get(..17).unwrap_or_default(), if uscc.ends_with('0') { '1' } else { '0' }),
+            ),
             1 => put("CF_JDRQ", "2025-13-01".to_owned()),
             2 => put("CF_JDRQ", "2099-12-31".to_owned()),
             3 => put("CF_XDR_LB", "自然人".to_owned()),

@@ -50,7 +50,9 @@ const DEPARTMENTS: [Department; 13] = [
     department(10, "云海市中级人民法院", "示01", "city", "云海市", "court", "司法"),
     department(11, "示范省税务局", "示税", "province", "示范省", "tax", "税务"),
     department(12, "青禾市交通运输局", "青交", "city", "青禾市", "other", "交通运输"),
-    Department { declared: false, ..department(13, "石泉县水利局", "石水", "county", "石泉县", "other", "水利") },
+    Department {
+        declared: false, ..department(13, "石泉县水利局", "石水", "county", "石泉县", "other", "水利")
+    },
 ];
 
 /// The departments.
@@ -71,7 +73,11 @@ impl Department {
     /// Its entry in the directory.
     #[must_use]
     pub fn unit(&self) -> Unit {
-        let parent = if self.number == 1 { String::new() } else { DEPARTMENTS.first().map(Department::uscc).unwrap_or_default() };
+        let parent = if self.number == 1 {
+            String::new()
+        } else {
+            DEPARTMENTS.first().map(Department::uscc).unwrap_or_default()
+        };
         Unit {
             uscc: self.uscc(),
             name: self.name.to_owned(),

@@ -19,7 +19,11 @@ fn check(_: &mut Connection, reading: &Reading, tally: &mut Tally) -> credence_s
     let mut chunks = BTreeMap::new();
     for chunk in reading.chunks.values() {
         if chunks.insert(chunk.act, &chunk.commitments).is_some() || !reading.acts.contains_key(&chunk.act) {
-            tally.fail(Example { act: Some(hex(&chunk.act)), problem: "chunk without its act".to_owned(), ..Example::default() });
+            tally.fail(Example {
+                act: Some(hex(&chunk.act)),
+                problem: "chunk without its act".to_owned(),
+                ..Example::default()
+            });
         }
     }
     for (act, _) in reading.acts.values() {

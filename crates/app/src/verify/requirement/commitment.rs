@@ -79,12 +79,7 @@ fn check(connection: &mut Connection, _: &Reading, tally: &mut Tally) -> credenc
     Ok(())
 }
 
-fn judge(
-    sealed: &Sealed<'_>,
-    erased: bool,
-    unpacker: &mut Unpacker,
-    tally: &mut Tally,
-) -> credence_store::Result<()> {
+fn judge(sealed: &Sealed<'_>, erased: bool, unpacker: &mut Unpacker, tally: &mut Tally) -> credence_store::Result<()> {
     if erased {
         return Ok(());
     }

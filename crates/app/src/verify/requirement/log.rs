@@ -48,6 +48,9 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
         Ok((size, root)) => size == leaves.len() as u64 && root == credence_ledger::root(&hashes),
         Err(_) => false,
     };
-    tally.expect(rooted, || Example { problem: "the tiles do not give the root of the leaves".to_owned(), ..Example::default() });
+    tally.expect(rooted, || Example {
+        problem: "the tiles do not give the root of the leaves".to_owned(),
+        ..Example::default()
+    });
     Ok(())
 }

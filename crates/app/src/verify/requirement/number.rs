@@ -23,7 +23,8 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
         let whole = last == Some(found);
         tally.expect(problem.is_none() && whole, || Example {
             uscc,
-            problem: problem.unwrap_or_else(|| format!("{found} changes found, last number {}", last.unwrap_or_default())),
+            problem: problem
+                .unwrap_or_else(|| format!("{found} changes found, last number {}", last.unwrap_or_default())),
             ..Example::default()
         });
     };

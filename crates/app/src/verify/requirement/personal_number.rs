@@ -25,5 +25,7 @@ fn check(case: &Case<'_>, tally: &mut Tally) {
     let found = texts.find(|field| {
         case.public.get(&field.code).and_then(Value::as_str).is_some_and(personal::carries_personal_number)
     });
-    tally.expect(found.is_none(), || case.example(format!("personal number in {}", found.map_or("", |f| f.code.as_str()))));
+    tally.expect(found.is_none(), || {
+        case.example(format!("personal number in {}", found.map_or("", |f| f.code.as_str())))
+    });
 }

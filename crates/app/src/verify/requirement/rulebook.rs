@@ -25,7 +25,10 @@ fn check(_: &mut Connection, reading: &Reading, tally: &mut Tally) -> credence_s
         });
     }
     for digest in &reading.broken_rulebooks {
-        tally.fail(Example { problem: format!("edition {} does not have its digest", hex(digest)), ..Example::default() });
+        tally.fail(Example {
+            problem: format!("edition {} does not have its digest", hex(digest)),
+            ..Example::default()
+        });
     }
     Ok(())
 }

@@ -33,7 +33,11 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
         });
     }
     for unit in numbers.keys() {
-        tally.fail(Example { uscc: (*unit).to_owned(), problem: "acts of an unknown unit".to_owned(), ..Example::default() });
+        tally.fail(Example {
+            uscc: (*unit).to_owned(),
+            problem: "acts of an unknown unit".to_owned(),
+            ..Example::default()
+        });
     }
     Ok(())
 }

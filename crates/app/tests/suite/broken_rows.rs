@@ -1,0 +1,97 @@
+//! A bad row is named with its code, and the good rows of the same file are kept.
+
+use crate::desk::*;
+use credence_testkit::both_stores;
+use credence_testkit::stores::TestStore;
+
+const LONG: usize = 200;
+
+fn each_bad_row_is_refused_by_its_code_and_the_good_ones_are_kept(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let long = "长".repeat(LONG + 1);
+    let cases: Vec<(&str, Vec<(&'static str, &str)>)> = vec![
+        ("uscc_check", vec![("CF_XDR_SHXYM", "91379900MA0TE5T16H")]),
+        ("uscc_length", vec![("CF_XDR_SHXYM", "370100200000010")]),
+        ("uscc_length", vec![("CF_XDR_SHXYM", "MA0TE5T16-123")]),
+        ("date_invalid", vec![("CF_JDRQ", "20250230")]),
+        ("date_invalid", vec![("CF_JDRQ", "45757")]),
+        ("date_in_future", vec![("CF_JDRQ", "2099-12-31")]),
+        ("amount_missing", vec![("CF_NR_FK", "")]),
+        ("code_unknown", vec![("CF_CFLB", "打手板")]),
+        ("too_long", vec![("CF_XDR_MC", &long)]),
+        ("control_character", vec![("CF_SY", "含有\u{0}空字符")]),
+        ("natural_person", vec![("CF_XDR_LB", "自然人")]),
+        ("simple_procedure", vec![("BZ", "适用简易程序，当场处罚")]),
+        ("simple_procedure", vec![("procedure", "简易程序")]),
+        ("required_missing", vec![("CF_SY", "")]),
+        ("source_mismatch", vec![("CF_SJLYDM", SECOND)]),
+        ("authority_uscc_invalid", vec![("CF_CFJGDM", "11379900000000086X")]),
+    ];
+    let mut rows = vec![penalty(FIRM, "好一号")];
+    rows.extend(cases.iter().enumerate().map(|(i, (_, fields))| changed(&format!("坏{i}号"), fields)));
+    rows.push(penalty(SECOND, "好二号"));
+    let report = desk.send(rows);
+    let expected: Vec<(u32, String)> = (3..).zip(cases.iter().map(|(code, _)| (*code).to_owned())).collect();
+    assert_eq!(desk.rejected(&report), expected);
+    assert_eq!(report.counts.accepted, 2);
+    desk.verify();
+}
+
+fn lower_case_and_full_width_codes_are_folded(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let report = desk.send(vec![
+        changed("一号", &[("CF_XDR_SHXYM", "91379900ma0te5t16g")]),
+        changed("二号", &[("CF_XDR_SHXYM", "９1379900MA0TE5T16G")]),
+    ]);
+    assert_eq!((report.counts.accepted, desk.public_records(today())), (2, 2));
+}
+
+fn what_may_be_a_simple_procedure_or_carries_a_number_waits_for_a_person(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let report = desk.send(vec![
+        changed("一号", &[("CF_NR_FK", "0.3")]),
+        changed("二号", &[("CF_CFLB", "警告"), ("CF_NR_FK", "")]),
+        changed("三号", &[("CF_SY", "当事人联系电话13900000000。")]),
+        changed("四号", &[("CF_NR_FK", "0.3"), ("procedure", "普通程序")]),
+    ]);
+    assert_eq!((report.counts.accepted, report.counts.held), (4, 3));
+    assert_eq!(desk.public_records(today()), 1);
+    desk.verify();
+}
+
+fn the_second_row_of_an_identity_is_unchanged_or_refused_with_both_lines(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let report = desk.send(vec![
+        penalty(FIRM, "一号"),
+        penalty(FIRM, "一号"),
+        changed("一号", &[("CF_NR", "另一内容")]),
+        penalty(SECOND, "一号"),
+    ]);
+    let counts = report.counts;
+    assert_eq!((counts.read, counts.accepted, counts.unchanged, counts.rejected), (4, 2, 1, 1));
+    let reject = &desk.service(today()).batch(&report.batch).unwrap().rejects[0];
+    assert_eq!(reject.code, "duplicate_in_file");
+    assert!(reject.reason.contains("第2行") && reject.reason.contains("第4行"), "{}", reject.reason);
+}
+
+fn broken_bytes_quotes_headers_and_giant_cells_cost_only_their_own_row(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let good = desk.sheet(vec![penalty(FIRM, "一号"), penalty(FIRM, "二号")], EXPORT);
+    let mut lines: Vec<Vec<u8>> = good.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+    let header = lines[0].clone();
+    let mut giant = b"x".repeat(5 << 20);
+    giant.extend(b"\r\n");
+    lines.splice(2..2, [header, b"\xff\xff,1\r\n".to_vec(), b"\"open,1\r\n".to_vec(), giant, b"1,2,3\r\n".to_vec()]);
+    let report = desk.send_from(OFFICE, &lines.concat()).unwrap();
+    let codes: Vec<String> = desk.rejected(&report).into_iter().map(|(_, code)| code).collect();
+    assert_eq!(codes, ["header_repeated", "bad_encoding", "unbalanced_quote", "row_too_long", "column_count"]);
+    assert_eq!(report.counts.accepted, 2);
+}
+
+both_stores!(
+    each_bad_row_is_refused_by_its_code_and_the_good_ones_are_kept,
+    lower_case_and_full_width_codes_are_folded,
+    what_may_be_a_simple_procedure_or_carries_a_number_waits_for_a_person,
+    the_second_row_of_an_identity_is_unchanged_or_refused_with_both_lines,
+    broken_bytes_quotes_headers_and_giant_cells_cost_only_their_own_row,
+);

@@ -1,0 +1,121 @@
+//! A department's desk: penalty files in any format, sent into a register.
+
+use credence_app::collect::{self, Report, Request};
+use credence_app::{AppError, Clock, Service, View, Writer};
+use credence_domain::rulebook::Rulebook;
+use credence_domain::subject::Uscc;
+use credence_testkit::province::{Format, Row, Sheet};
+use credence_testkit::stores::TestStore;
+use jiff::civil::Date;
+
+pub const OFFICE: &str = "11379900000000086M";
+pub const FIRM: &str = "91379900MA0TE5T16G";
+pub const SECOND: &str = "91379900MA0TE0026R";
+pub const EXPORT: Format =
+    Format { gb18030: true, byte_order_mark: false, tabs: false, codes: true, turned: 0, wide: false, slashes: true };
+
+pub struct Desk<'s> {
+    pub store: &'s TestStore,
+    pub rulebook: Rulebook,
+    pub clock: Clock,
+    pub writer: Writer,
+}
+
+pub fn today() -> Date {
+    Date::new(2026, 5, 6).unwrap()
+}
+
+/// A lawful penalty with a number.
+pub fn penalty(uscc: &str, number: &str) -> Row {
+    [
+        ("CF_XDR_MC", "云海市海岳机械制造有限公司"),
+        ("CF_XDR_LB", "法人及非法人组织"),
+        ("CF_XDR_SHXYM", uscc),
+        ("CF_FRDB", "王示一"),
+        ("CF_WSH", number),
+        ("CF_WFXW", "超标排放污染物"),
+        ("CF_SY", "经查，当事人排放口污染物浓度超过排放标准。"),
+        ("CF_YJ", "《排污许可管理条例》第三十四条"),
+        ("CF_CFLB", "罚款"),
+        ("CF_NR", "处以罚款"),
+        ("CF_NR_FK", "5.5"),
+        ("CF_JDRQ", "2026-04-30"),
+        ("CF_YXQ", "2099-12-31"),
+        ("CF_CFJG", "云海市生态环境局"),
+        ("CF_CFJGDM", OFFICE),
+        ("CF_SJLY", "云海市生态环境局"),
+        ("CF_SJLYDM", OFFICE),
+    ]
+    .into_iter()
+    .map(|(code, value)| (code, value.to_owned()))
+    .collect()
+}
+
+/// A lawful penalty with some fields changed.
+pub fn changed(number: &str, fields: &[(&'static str, &str)]) -> Row {
+    let mut row = penalty(FIRM, number);
+    row.extend(fields.iter().map(|(code, value)| (*code, (*value).to_owned())));
+    row
+}
+
+impl<'s> Desk<'s> {
+    pub fn new(store: &'s TestStore) -> Self {
+        let clock = Clock::fixed(today());
+        let mut writer = store.address.writer(clock.clone()).unwrap();
+        let (rulebook, _) = credence_app::rulebook::in_force_or_first(&mut writer).unwrap();
+        Self { store, rulebook, clock, writer }
+    }
+
+    pub fn sheet(&self, rows: Vec<Row>, format: Format) -> Vec<u8> {
+        Sheet { rows }.write(&self.rulebook, "penalty", format)
+    }
+
+    pub fn send_from(&mut self, source: &str, bytes: &[u8]) -> Result<Report, AppError> {
+        let path = self.store.folder.join("file.csv");
+        std::fs::write(&path, bytes).unwrap();
+        let request = Request {
+            path,
+            source: Uscc::parse(source).unwrap(),
+            item: None,
+            rejects: Some(self.store.folder.join("rejects.csv")),
+            dry_run: false,
+            secrecy_review: "审查员（示例）".to_owned(),
+            channel: "cli",
+        };
+        collect::import(&mut self.writer, &self.rulebook, &request, &mut |_| {})
+    }
+
+    pub fn send(&mut self, rows: Vec<Row>) -> Report {
+        let bytes = self.sheet(rows, EXPORT);
+        self.send_from(OFFICE, &bytes).unwrap()
+    }
+
+    /// The code of each rejected row, by line.
+    pub fn rejected(&self, report: &Report) -> Vec<(u32, String)> {
+        let rejects = self.service(today()).batch(&report.batch).unwrap().rejects;
+        rejects.into_iter().map(|reject| (reject.line, reject.code)).collect()
+    }
+
+    pub fn rejects_file(&self) -> Vec<u8> {
+        std::fs::read(self.store.folder.join("rejects.csv")).unwrap()
+    }
+
+    /// The register as its readers meet it on a day.
+    pub fn service(&self, day: Date) -> Service {
+        Service::open(self.store.address.clone(), Clock::fixed(day), None).unwrap()
+    }
+
+    pub fn public_records(&self, day: Date) -> usize {
+        self.service(day).organisation(&View::public(day), FIRM).unwrap().records.len()
+    }
+
+    pub fn digest(&self) -> String {
+        credence_app::verify::state_digest(&self.store.address).unwrap()
+    }
+
+    pub fn verify(&self) {
+        let found = credence_app::verify::verify(&self.store.address).unwrap();
+        let failed: Vec<_> = found.requirements.iter().filter(|outcome| outcome.failed > 0).collect();
+        assert!(failed.is_empty() && found.state_digest.is_some(), "{failed:#?}");
+    }
+}

@@ -1,0 +1,13 @@
+//! Stories of the importer on both databases.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on should fail where it stands"
+)]
+
+mod broken_rows;
+mod desk;
+mod files;
+mod publicity;

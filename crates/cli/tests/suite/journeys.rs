@@ -1,0 +1,118 @@
+//! What people's scripts rely on.
+
+use crate::{credence, json, sqlite};
+use std::process::Command;
+
+fn run(arguments: &[&str]) -> (Option<i32>, String, String) {
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_credence")).args(arguments).env("TZ", "America/New_York").output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn working_days_are_counted_and_never_guessed() {
+    assert_eq!(run(&["workday", "2026-04-30", "7"]), (Some(0), "2026-05-13\n".to_owned(), String::new()));
+    let (code, _, error) = run(&["workday", "2026-12-28", "7"]);
+    assert!(code == Some(3) && error.contains("2027"), "{error}");
+}
+
+#[test]
+fn periods_of_a_class_follow_the_pack_of_the_day() {
+    let (code, out, _) = run(&["--json", "periods", "2026-04-10", "--class", "general"]);
+    let found: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        (code, &found["repair_from_on"], &found["public_through_on"]),
+        (Some(0), &"2026-07-11".into(), &"2027-04-10".into())
+    );
+    assert_eq!(run(&["periods", "2026-04-10", "--class", "five_sectors"]).0, Some(3));
+}
+
+#[test]
+fn codes_are_judged_exactly_as_given() {
+    let (code, out, _) = run(&["uscc", "91379900MA0TE5T16G", "91379900ma0te5t16g"]);
+    let lines: Vec<&str> = out.lines().collect();
+    assert_eq!((code, lines[0]), (Some(3), "91379900MA0TE5T16G\tok"));
+    assert!(lines[1].contains("91379900MA0TE5T16G"), "{}", lines[1]);
+}
+
+#[test]
+fn the_shipped_rulebook_passes_and_every_specimen_of_a_bad_rule_fails_with_its_file() {
+    assert_eq!(run(&["rulebook", "check"]).0, Some(0));
+    let specimens = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/rulebook-bad");
+    let mut seen = 0;
+    for specimen in
+        std::fs::read_dir(specimens).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir())
+    {
+        let (code, out, _) = run(&["rulebook", "check", "--overlay", specimen.to_str().unwrap()]);
+        assert!(code == Some(3) && out.contains(".toml"), "{}: {out}", specimen.display());
+        seen += 1;
+    }
+    assert!(seen >= 5);
+}
+
+#[test]
+fn a_demonstration_is_made_verified_reused_and_moved_in_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("demo");
+    let dir = dir.to_str().unwrap();
+    let demo = ["demo", "--organisations", "120", "--no-serve", "--dir", dir];
+    let first = run(&demo);
+    assert_eq!(first.0, Some(0), "{}", first.2);
+    assert_eq!(run(&demo).0, Some(0));
+    let database = format!("sqlite:{dir}/credence.db");
+    let verified = json(&credence(&database).args(["--json", "verify"]).output().unwrap());
+    let requirements = verified["requirements"].as_array().unwrap();
+    assert!(requirements.len() >= 12 && requirements.iter().all(|one| one["failed"] == 0), "{verified:#}");
+    assert!(requirements.iter().filter(|one| one["checked"].as_u64() > Some(0)).count() >= 10);
+    assert_eq!(verified["acts"], verified["leaves"]);
+    let foreign = folder.path().join("foreign");
+    std::fs::create_dir(&foreign).unwrap();
+    std::fs::write(foreign.join("letter.txt"), "mine").unwrap();
+    assert_eq!(run(&["demo", "--no-serve", "--dir", foreign.to_str().unwrap()]).0, Some(1));
+}
+
+#[test]
+fn a_changed_byte_is_found_and_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("demo");
+    run(&["demo", "--organisations", "60", "--no-serve", "--dir", dir.to_str().unwrap()]);
+    let file = dir.join("credence.db");
+    let connect = || credence_testkit::stores::tamper(&file);
+    let database = format!("sqlite:{}", file.display());
+    for (sql, requirement) in [
+        ("update record set state = 'withdrawn' where rowid = 3", "commitment"),
+        ("update act set header = replace(header, 'import', 'impart') where kind = 'import'", "act_root"),
+        ("update record set through_on = through_on + 1 where item = 'penalty'", "period"),
+        ("delete from log_leaf where position = 2", "log"),
+        ("update subject set seq = seq + 1 where rowid = 1", "number"),
+    ] {
+        connect()(sql);
+        let output = credence(&database).args(["--json", "verify"]).output().unwrap();
+        let found = json(&output);
+        let outcome =
+            found["requirements"].as_array().unwrap().iter().find(|one| one["id"] == requirement).unwrap().clone();
+        assert!(output.status.code() == Some(3) && outcome["failed"].as_u64() > Some(0), "{sql}: {outcome}");
+        assert!(!outcome["examples"].as_array().unwrap().is_empty());
+    }
+}
+
+#[test]
+fn a_dry_run_writes_nothing_and_a_register_that_is_none_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = sqlite(folder.path());
+    let file = folder.path().join("registry.csv");
+    std::fs::write(&file, "name,uscc\n云海公司,91379900MA0TE5T16G\n坏,91379900MA0TE5T16H\n").unwrap();
+    let import = |extra: &[&str]| {
+        let mut command = credence(&database);
+        command.args(["--json", "import", "--source", "11379900000000086M"]).args(extra).arg(&file);
+        command.output().unwrap()
+    };
+    let dry = import(&["--dry-run"]);
+    assert_eq!((dry.status.code(), &json(&dry)["accepted"], &json(&dry)["batch"]), (Some(3), &1.into(), &"".into()));
+    let wet = json(&import(&[]));
+    assert_eq!((&wet["read"], &wet["accepted"], &wet["rejected"]), (&2.into(), &1.into(), &1.into()));
+    std::fs::write(folder.path().join("other.db"), "not a database at all, but long enough to be looked at").unwrap();
+    let other = format!("sqlite:{}", folder.path().join("other.db").display());
+    assert_eq!(credence(&other).arg("verify").output().unwrap().status.code(), Some(1));
+}
