@@ -105,7 +105,8 @@ pub fn search(
         "select uscc, name, status, registered, area, type, established_on, seq, conflicts, rank from (
            select s.*, case when $1 = '' or s.uscc = $1 or s.folded = $2 then 0 else 1 end as rank from subject s
            where ($1 = '' or s.folded like $4 escape '!' or s.uscc like $3 escape '!'
-                  or exists (select 1 from subject_name n where n.uscc = s.uscc and n.folded like $4 escape '!'))
+                  or exists (select 1 from subject_name n where n.uscc = s.uscc and n.folded like $4 escape '!')
+                  or exists (select 1 from subject_alias a where a.uscc = s.uscc and a.value = $1))
              and ($5 = '' or s.area = $5) and ($6 = '' or s.status = $6) and ($7 = '' or substr(s.uscc, 1, 2) = $7)
          ) found
          where rank > $8 or (rank = $8 and uscc > $9) order by rank, uscc limit $10",

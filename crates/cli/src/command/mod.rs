@@ -4,8 +4,10 @@ mod batch;
 mod conflict;
 mod demo;
 mod digest;
+mod explain;
 mod import;
 mod periods;
+mod routes;
 mod rulebook;
 mod serve;
 mod unit;
@@ -69,6 +71,10 @@ enum Command {
     Uscc(uscc::Codes),
     /// The Nth working day after a date.
     Workday(workday::Workday),
+    /// The grade of an organisation down to record and article.
+    Explain(explain::Explain),
+    /// Every route of pages and API.
+    Routes(routes::Routes),
     /// Reads everything again and judges it again.
     Verify(verify::Verify),
     /// The digest of everything stored.
@@ -89,6 +95,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Periods(periods) => periods.run(&common),
         Command::Uscc(codes) => codes.run(&common),
         Command::Workday(workday) => workday.run(&common),
+        Command::Explain(explain) => explain.run(&common),
+        Command::Routes(routes) => routes.run(&common),
         Command::Verify(verify) => verify.run(&common),
         Command::Digest(digest) => digest.run(&common),
     }
