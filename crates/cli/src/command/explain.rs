@@ -34,7 +34,13 @@ impl Explain {
             }
             for change in &found.would_change {
                 let when = change.on.map_or_else(|| "如该记录结束".to_owned(), |on| on.to_string());
-                println!("  → {} {} {} 分  {}", when, change.grade.letter(), change.points, change.record.as_deref().unwrap_or("-"));
+                println!(
+                    "  → {} {} {} 分  {}",
+                    when,
+                    change.grade.letter(),
+                    change.points,
+                    change.record.as_deref().unwrap_or("-")
+                );
             }
         } else {
             println!("{}  不评价（{}）", found.uscc, found.reason.unwrap_or_default());
