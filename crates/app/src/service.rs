@@ -1,7 +1,9 @@
 //! The platform as its readers meet it: one rulebook, a pool of reading connections, one clock.
 
+use crate::query::proof::KnownChunks;
 use crate::{AppError, Result};
 use credence_domain::rulebook::Rulebook;
+use credence_store::body::Unpacker;
 use credence_store::clock::Clock;
 use credence_store::connection::Connection;
 use credence_store::scope::View;
@@ -23,7 +25,15 @@ pub struct Service {
     /// `--today`: what reads ask; writes are refused meanwhile.
     moved_to: Option<Date>,
     demonstration: bool,
-    idle: Mutex<Vec<Reader>>,
+    idle: Mutex<Vec<Idle>>,
+    chunks: KnownChunks,
+}
+
+/// A reading connection that nobody uses just now, with the unpacker that goes with it.
+#[derive(Debug)]
+struct Idle {
+    reader: Reader,
+    unpacker: Option<Unpacker>,
 }
 
 impl Service {
@@ -38,8 +48,9 @@ impl Service {
         if today.is_some() && !demonstration {
             return Err(AppError::refused("bad_parameter", "today", "只有演示数据库可以移动日期"));
         }
-        let idle = Mutex::new(vec![reader]);
-        Ok(Self { address, rulebook: Arc::new(rulebook), clock, moved_to: today, demonstration, idle })
+        let idle = Mutex::new(vec![Idle { reader, unpacker: None }]);
+        let (rulebook, chunks) = (Arc::new(rulebook), KnownChunks::default());
+        Ok(Self { address, rulebook, clock, moved_to: today, demonstration, idle, chunks })
     }
 
     /// The rulebook in force.
@@ -82,17 +93,40 @@ impl Service {
         self.clock.now_micros()
     }
 
+    /// The trees of chunks, for proofs.
+    pub(crate) fn chunks(&self) -> &KnownChunks {
+        &self.chunks
+    }
+
     /// Reads through one of the pool's connections.
     pub(crate) fn read<T>(&self, read: impl FnOnce(&mut Connection) -> credence_store::Result<T>) -> Result<T> {
+        self.with_idle(|idle| read(idle.reader.connection()))
+    }
+
+    /// Reads records with their contents through one of the pool's connections.
+    pub(crate) fn read_bodies<T>(
+        &self,
+        read: impl FnOnce(&mut Connection, &mut Unpacker) -> credence_store::Result<T>,
+    ) -> Result<T> {
+        self.with_idle(|idle| {
+            let unpacker = match &mut idle.unpacker {
+                Some(unpacker) => unpacker,
+                none => none.insert(Unpacker::new()?),
+            };
+            read(idle.reader.connection(), unpacker)
+        })
+    }
+
+    fn with_idle<T>(&self, read: impl FnOnce(&mut Idle) -> credence_store::Result<T>) -> Result<T> {
         let taken = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut reader = match taken {
-            Some(reader) => reader,
-            None => self.address.reader()?,
+        let mut taken = match taken {
+            Some(taken) => taken,
+            None => Idle { reader: self.address.reader()?, unpacker: None },
         };
-        let found = read(reader.connection())?;
+        let found = read(&mut taken)?;
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.len() < IDLE_READERS {
-            idle.push(reader);
+            idle.push(taken);
         }
         Ok(found)
     }

@@ -46,6 +46,27 @@ pub fn act_path(salt: &Salt, header: &[u8], commitments: &[Hash], index: u64) ->
     proof::path(&leaves, index)
 }
 
+/// Leaves of one block of an act's tree. A power of two, so that every block but the last is a whole subtree.
+pub const BLOCK_LEAVES: usize = 64;
+
+/// The roots of an act's blocks of [`BLOCK_LEAVES`] leaves: kept, they make a proof out of one block's leaves.
+#[must_use]
+pub fn block_roots(salt: &Salt, header: &[u8], commitments: &[Hash]) -> Vec<Hash> {
+    let mut leaves = Vec::with_capacity(commitments.len() + 1);
+    leaves.push(header_leaf(salt, header));
+    leaves.extend(commitments.iter().map(|commitment| leaf_hash(commitment)));
+    leaves.chunks(BLOCK_LEAVES).map(crate::root).collect()
+}
+
+/// The inclusion proof of the leaf at `place` of block number `block`, from the leaf hashes of that block alone and the
+/// roots of all blocks; equal to [`act_path`]. `None` when there is no such leaf.
+#[must_use]
+pub fn act_path_in_block(leaf_hashes: &[Hash], place: usize, roots: &[Hash], block: usize) -> Option<Vec<Hash>> {
+    let mut path = proof::path(leaf_hashes, u64::try_from(place).ok()?)?;
+    path.extend(proof::path(roots, u64::try_from(block).ok()?)?);
+    Some(path)
+}
+
 /// The leaf hash of an act's header: `SHA-256(0x00 ‖ salt ‖ header)`.
 #[must_use]
 pub fn header_leaf(salt: &Salt, header: &[u8]) -> Hash {

@@ -197,41 +197,59 @@ pub fn more_sources(connection: &mut Connection, uscc: &str) -> Result<Vec<(Iden
     )
 }
 
-/// Where a change stands in its act: the act, its leaf index, and all commitments of the act in order.
+/// An act as its chunk knows it: what a proof needs once a chunk.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct ChunkAct {
     /// The act.
     pub act: [u8; 16],
     /// Salt of the act's header.
     pub salt: [u8; 16],
     /// Canonical header.
     pub header: String,
-    /// Position; leaf index − 1.
-    pub position: usize,
     /// Commitments of the act.
     pub commitments: Vec<[u8; 32]>,
 }
 
-/// The act that made the change whose content stands at `at`.
+/// Number of the chunk and position in it of what stands at `at`; position + 1 is the leaf in the act's tree.
+#[must_use]
+pub fn place(at: i64) -> (i64, usize) {
+    let position = at.rem_euclid(CHUNK_ROWS as i64);
+    (at.div_euclid(CHUNK_ROWS as i64), usize::try_from(position).unwrap_or_default())
+}
+
+/// The act that made a chunk, with all its commitments.
 ///
 /// # Errors
 /// [`StoreError::Inconsistent`] when the chunk or act is missing.
-pub fn place(connection: &mut Connection, at: i64) -> Result<Place> {
-    let (chunk, position) = (at.div_euclid(CHUNK_ROWS as i64), at.rem_euclid(CHUNK_ROWS as i64));
+pub fn chunk_act(connection: &mut Connection, chunk: i64) -> Result<ChunkAct> {
     connection
         .first(
             "select c.act, c.commitments, a.salt, a.header from chunk c join act a on a.uscc = c.uscc and a.id = c.act
              where c.no = $1",
             values![chunk],
             |row| {
-                Ok(Place {
+                Ok(ChunkAct {
                     act: row.array(0)?,
                     commitments: row.blob(1)?.chunks_exact(32).filter_map(|c| c.try_into().ok()).collect(),
                     salt: row.array(2)?,
                     header: row.string(3)?,
-                    position: usize::try_from(position).unwrap_or_default(),
                 })
             },
         )?
         .ok_or_else(|| StoreError::Inconsistent(format!("chunk {chunk} or its act is missing")))
+}
+
+/// Some commitments of a chunk: `count` from position `first` on, fewer at its end.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`] when the chunk is missing.
+pub fn commitments(connection: &mut Connection, chunk: i64, first: usize, count: usize) -> Result<Vec<[u8; 32]>> {
+    let bytes = |n: usize| i64::try_from(n * 32).unwrap_or(i64::MAX);
+    connection
+        .first(
+            "select substr(commitments, $2, $3) from chunk where no = $1",
+            values![chunk, bytes(first) + 1, bytes(count)],
+            |row| Ok(row.blob(0)?.chunks_exact(32).filter_map(|c| c.try_into().ok()).collect()),
+        )?
+        .ok_or_else(|| StoreError::Inconsistent(format!("chunk {chunk} is missing")))
 }

@@ -6,6 +6,7 @@ pub mod evaluation;
 pub mod home;
 pub mod organisation;
 pub mod page;
+pub mod proof;
 pub mod record;
 pub mod search;
 
@@ -14,5 +15,6 @@ pub use evaluation::EvaluationView;
 pub use home::{Home, ItemCount};
 pub use organisation::{OrganisationSummary, OrganisationView};
 pub use page::Page;
-pub use record::{FieldView, Proof, Proofs, RecordView};
+pub use proof::Proof;
+pub use record::{FieldView, Proofs, RecordView};
 pub use search::{Facets, SearchRequest};

@@ -34,8 +34,11 @@ pub(crate) fn encode_cursor(parts: &[&str]) -> String {
 }
 
 pub(crate) fn decode_cursor(cursor: &str, parts: usize) -> Result<Vec<String>> {
-    let refused = || AppError::refused("bad_cursor", "cursor", "请使用上一页返回的 next");
-    let text = String::from_utf8(unhex(cursor).ok_or_else(refused)?).map_err(|_| refused())?;
+    let text = String::from_utf8(unhex(cursor).ok_or_else(bad_cursor)?).map_err(|_| bad_cursor())?;
     let found: Vec<String> = text.split('\u{1f}').map(str::to_owned).collect();
-    if found.len() == parts { Ok(found) } else { Err(refused()) }
+    if found.len() == parts { Ok(found) } else { Err(bad_cursor()) }
+}
+
+pub(crate) fn bad_cursor() -> AppError {
+    AppError::refused("bad_cursor", "cursor", "请使用上一页返回的 next；如已失效，请从第一页重新开始")
 }

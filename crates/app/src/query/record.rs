@@ -1,19 +1,21 @@
 //! A record as it is shown: its clocks, its content by the item's field codes, its proof.
 
-use crate::Result;
+use super::page::{self, Page};
+use super::proof::Proof;
 use crate::service::Service;
-use credence_domain::canonical::hex;
+use crate::{AppError, Result};
+use credence_domain::canonical::{hex, unhex};
 use credence_domain::catalog::{Disclosure, Role, Version};
 use credence_domain::provision::Basis;
 use credence_domain::record::value::{date_of, day_number};
-use credence_store::body::Unpacker;
-use credence_store::record::{self, Place, Stored};
+use credence_store::body::{Body, Unpacker};
+use credence_store::connection::Connection;
+use credence_store::record::{self, Stored};
 use credence_store::scope::{Scope, View};
-use credence_store::unit::Unit;
+use credence_store::{subject, unit};
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// One field of a record as a page shows it.
@@ -25,34 +27,6 @@ pub struct FieldView {
     pub name: String,
     /// Value.
     pub value: String,
-}
-
-/// Where the path from a record's commitment to its act's root runs.
-#[derive(Clone, Debug, Serialize)]
-pub struct ChunkProof {
-    /// Leaf index in the act's tree (the header is leaf 0).
-    pub index: u64,
-    /// Leaves of the act's tree, the header counted.
-    pub size: u64,
-    /// Hashes from the leaf up, in hexadecimal.
-    pub path: Vec<String>,
-}
-
-/// The proof of a record.
-#[derive(Clone, Debug, Serialize)]
-pub struct Proof {
-    /// The act that made this version.
-    pub act: String,
-    /// The commitment.
-    pub commitment: String,
-    /// Salt of the commitment.
-    pub salt: String,
-    /// Canonical bytes of what the item publishes, in base64.
-    pub public: String,
-    /// Digest of the rest.
-    pub rest: String,
-    /// Path to the act's root.
-    pub chunk: ChunkProof,
 }
 
 /// Whether an answer carries proofs: a page does not, for each costs the hashing of its act.
@@ -132,33 +106,103 @@ pub struct RecordView {
     pub proof: Option<Proof>,
 }
 
+/// Names of the units that the records of one answer speak of, each looked up once.
+#[derive(Debug, Default)]
+struct UnitNames(BTreeMap<String, Option<String>>);
+
+impl UnitNames {
+    fn find<'a>(
+        &mut self,
+        connection: &mut Connection,
+        codes: impl IntoIterator<Item = &'a String>,
+    ) -> credence_store::Result<()> {
+        for code in codes {
+            if !self.0.contains_key(code) {
+                self.0.insert(code.clone(), unit::find(connection, code)?.map(|unit| unit.name));
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Service {
     /// The records of an organisation that the view may see, newest decision first.
     ///
     /// # Errors
     /// A fault of the store.
     pub fn records_of(&self, view: &View, uscc: &str, proofs: Proofs) -> Result<Vec<RecordView>> {
-        let units = self.units()?;
-        self.read(|connection| {
-            let mut more: BTreeMap<[u8; 16], Vec<String>> = BTreeMap::new();
-            for (identity, source) in record::more_sources(connection, uscc)? {
+        self.read_bodies(|connection, unpacker| {
+            let found = record::of_organisation(connection, view, uscc)?;
+            let shown: Vec<&Stored> = found.iter().filter(|stored| self.is_disclosed(view, &stored.item)).collect();
+            self.show_all(view, connection, unpacker, &shown, proofs)
+        })
+    }
+
+    /// One page of these records, with their proofs. The cursor names the last record of the page before; when that
+    /// record has ended meanwhile the cursor is refused: what has ended leaves no trace, not even a place to go on from.
+    ///
+    /// # Errors
+    /// `not_found` for a code without a file, `bad_cursor`, `bad_parameter`; or a fault.
+    pub fn records_page(
+        &self,
+        view: &View,
+        uscc: &str,
+        cursor: Option<&str>,
+        limit: Option<u32>,
+    ) -> Result<Page<RecordView>> {
+        let limit = page::limit(limit)? as usize;
+        self.read(|connection| subject::find(connection, view, uscc))?.ok_or(AppError::NotFound)?;
+        let after = match cursor.filter(|cursor| !cursor.is_empty()) {
+            None => None,
+            Some(cursor) => Some(unhex(cursor).ok_or_else(page::bad_cursor)?),
+        };
+        self.read_bodies(|connection, unpacker| {
+            let found = record::of_organisation(connection, view, uscc)?;
+            let shown: Vec<&Stored> = found.iter().filter(|stored| self.is_disclosed(view, &stored.item)).collect();
+            let start = match &after {
+                None => 0,
+                Some(after) => match shown.iter().position(|stored| stored.reference.as_slice() == after.as_slice()) {
+                    Some(at) => at + 1,
+                    None => return Ok(None),
+                },
+            };
+            let rest = shown.get(start..).unwrap_or_default();
+            let items = rest.get(..limit).unwrap_or(rest);
+            let next = items.last().filter(|_| rest.len() > limit).map(|stored| hex(&stored.reference));
+            Ok(Some(Page { items: self.show_all(view, connection, unpacker, items, Proofs::Shown)?, next }))
+        })?
+        .ok_or_else(page::bad_cursor)
+    }
+
+    fn show_all(
+        &self,
+        view: &View,
+        connection: &mut Connection,
+        unpacker: &mut Unpacker,
+        records: &[&Stored],
+        proofs: Proofs,
+    ) -> credence_store::Result<Vec<RecordView>> {
+        let mut more: BTreeMap<[u8; 16], Vec<String>> = BTreeMap::new();
+        if let Some(first) = records.first() {
+            for (identity, source) in record::more_sources(connection, &first.uscc)? {
                 more.entry(identity.0).or_default().push(source);
             }
-            let mut unpacker = Unpacker::new()?;
-            let mut views = Vec::new();
-            for stored in record::of_organisation(connection, view, uscc)? {
-                if !self.is_disclosed(view, &stored.item) {
-                    continue;
+        }
+        let mut names = UnitNames::default();
+        let mut views = Vec::with_capacity(records.len());
+        for stored in records {
+            names.find(connection, [&stored.source, &stored.authority])?;
+            let body = stored.body(unpacker)?;
+            let proof = match (proofs, &body) {
+                (Proofs::Shown, Some(body)) => {
+                    self.chunks().prove(connection, stored, &body.public, &body.other_content)?
                 }
-                let place = match proofs {
-                    Proofs::Shown => Some(record::place(connection, stored.at)?),
-                    Proofs::Left => None,
-                };
-                let sources = more.remove(&stored.identity.0).unwrap_or_default();
-                views.push(self.show(view, &stored, sources, place.as_ref(), &units, &mut unpacker)?);
-            }
-            Ok(views)
-        })
+                _ => None,
+            };
+            let sources = more.remove(&stored.identity.0).unwrap_or_default();
+            views.push(self.show(view, stored, body.as_ref(), sources, proof, &names));
+        }
+        Ok(views)
     }
 
     /// Masking and access follow today's rulebook, not that of the day of receipt.
@@ -177,16 +221,15 @@ impl Service {
         &self,
         view: &View,
         stored: &Stored,
+        body: Option<&Body>,
         more_sources: Vec<String>,
-        place: Option<&Place>,
-        units: &BTreeMap<String, Unit>,
-        unpacker: &mut Unpacker,
-    ) -> credence_store::Result<RecordView> {
-        let body = stored.body(unpacker)?;
+        proof: Option<Proof>,
+        units: &UnitNames,
+    ) -> RecordView {
         let edition = self.edition(&stored.item, view.today);
         let office = view.scope == Scope::Office;
         let mut content = Map::new();
-        if let Some(body) = &body {
+        if let Some(body) = body {
             if let Ok(Value::Object(public)) = serde_json::from_str(&body.public)
                 && let Some(Value::Object(fields)) = public.get("content")
             {
@@ -213,7 +256,7 @@ impl Service {
             });
             shown.collect()
         });
-        let unit_name = |uscc: &str| units.get(uscc).map(|unit| unit.name.clone());
+        let unit_name = |uscc: &str| units.0.get(uscc).cloned().flatten();
         let authority_name = by_role(Role::AuthorityName).or_else(|| unit_name(&stored.authority)).unwrap_or_default();
         let date = |day: Option<i32>| day.and_then(date_of);
         let late = |due: Option<i32>| {
@@ -222,7 +265,7 @@ impl Service {
         };
         let mut sources = vec![stored.source.clone()];
         sources.extend(more_sources);
-        Ok(RecordView {
+        RecordView {
             id: hex(&stored.reference),
             item: stored.item.clone(),
             item_name: self.rulebook().items.get(&stored.item).map_or_else(String::new, |item| item.name.clone()),
@@ -252,9 +295,9 @@ impl Service {
             pack: stored.pack.split('/').next().filter(|pack| !pack.is_empty()).map(str::to_owned),
             basis: self.basis_of(edition, &stored.pack),
             fields,
-            proof: body.zip(place).and_then(|(body, place)| proof(stored, &body.public, &body.other_content, place)),
+            proof,
             content,
-        })
+        }
     }
 
     /// The law behind the item and, for its periods, behind the row of the pack (stored as `pack/row`).
@@ -265,31 +308,4 @@ impl Service {
         basis.extend(rows.filter(|found| found.code == row).flat_map(|found| found.basis.iter().cloned()));
         basis
     }
-}
-
-fn proof(stored: &Stored, public: &str, other_content: &str, place: &Place) -> Option<Proof> {
-    let (salt, salt2) = (stored.salt?, stored.salt2?);
-    let other =
-        credence_domain::record::content::other_half(other_content, &stored.hold, &stored.source, &stored.state);
-    let other_digest: [u8; 32] = Sha256::digest(other.as_bytes()).into();
-    let rest = credence_ledger::rest(&salt2, stored.seq.unsigned_abs(), &other_digest);
-    let index = place.position as u64 + 1;
-    let path = credence_ledger::act_path(&place.salt, place.header.as_bytes(), &place.commitments, index)?;
-    Some(Proof {
-        act: hex(&place.act),
-        commitment: hex(&stored.commitment),
-        salt: hex(&salt),
-        public: base64(public.as_bytes()),
-        rest: hex(&rest),
-        chunk: ChunkProof {
-            index,
-            size: place.commitments.len() as u64 + 1,
-            path: path.iter().map(|hash| hex(hash)).collect(),
-        },
-    })
-}
-
-fn base64(bytes: &[u8]) -> String {
-    use base64::Engine as _;
-    base64::engine::general_purpose::STANDARD.encode(bytes)
 }

@@ -2,7 +2,10 @@
 
 use crate::definition::hash;
 use credence_ledger::act::{Salt, header_leaf};
-use credence_ledger::{Hash, act_path, act_root, commitment, entry, leaf_hash, rest, root, verify_inclusion};
+use credence_ledger::{
+    BLOCK_LEAVES, Hash, act_path, act_path_in_block, act_root, block_roots, commitment, entry, leaf_hash, rest, root,
+    verify_inclusion,
+};
 
 const HEADER: &[u8] = br#"{"kind":"import","v":1}"#;
 /// SHA-256 of `{"name":"x"}`.
@@ -71,6 +74,26 @@ fn every_leaf_of_an_act_has_a_path_and_no_other_leaf_fits_it() {
         assert_eq!(verify_inclusion(&header_leaf(&salt, HEADER), index, 4, &path, &root), index == 0);
     }
     assert_eq!(act_path(&salt, HEADER, &commitments, 4), None);
+}
+
+#[test]
+fn a_path_from_one_block_and_the_roots_of_all_is_the_path_of_the_whole_tree() {
+    let (salt, _) = salts();
+    for changes in [0, 1, 62, 63, 64, 127, 128, 191, 300] {
+        let commitments: Vec<Hash> = (0..changes).map(|n: u32| leaf_hash(&n.to_be_bytes())).collect();
+        let roots = block_roots(&salt, HEADER, &commitments);
+        let mut leaves = vec![header_leaf(&salt, HEADER)];
+        leaves.extend(commitments.iter().map(|commitment| leaf_hash(commitment)));
+        for (block, leaves) in leaves.chunks(BLOCK_LEAVES).enumerate() {
+            for place in 0..leaves.len() {
+                let index = (block * BLOCK_LEAVES + place) as u64;
+                let whole = act_path(&salt, HEADER, &commitments, index);
+                assert!(whole.is_some());
+                assert_eq!(act_path_in_block(leaves, place, &roots, block), whole, "leaf {index} of {changes} + 1");
+            }
+            assert_eq!(act_path_in_block(leaves, leaves.len(), &roots, block), None);
+        }
+    }
 }
 
 #[test]
