@@ -51,6 +51,7 @@ fn table() -> Vec<(Route, Handler)> {
         read("/readyz", Kind::Operation, get(api::health::ready)),
         read("/api/openapi.json", Kind::Api, get(api::openapi::read)),
         read("/api/v1/counters", Kind::Api, get(api::counters::read)),
+        read("/api/v1/models", Kind::Api, get(api::models::list)),
         read("/api/v1/organisations", Kind::Api, get(api::organisation::list::list)),
         read("/api/v1/organisations/{uscc}", Kind::Api, get(api::organisation::read::read)),
         read("/api/v1/organisations/{uscc}/records", Kind::Api, get(api::organisation::records::list)),

@@ -4,6 +4,7 @@
 pub mod batch;
 pub mod evaluation;
 pub mod home;
+pub mod model;
 pub mod organisation;
 pub mod page;
 pub mod proof;
@@ -13,6 +14,7 @@ pub mod search;
 pub use batch::{BatchDetail, BatchView, NameConflictView, RejectView};
 pub use evaluation::EvaluationView;
 pub use home::{Home, ItemCount};
+pub use model::{GradeView, ModelView, VersionView, WeightView};
 pub use organisation::{OrganisationSummary, OrganisationView};
 pub use page::Page;
 pub use proof::Proof;

@@ -2,6 +2,7 @@
 
 pub(crate) mod counters;
 pub(crate) mod health;
+pub(crate) mod models;
 pub(crate) mod openapi;
 pub(crate) mod organisation;
 

@@ -56,3 +56,18 @@ async fn a_living_process_and_an_answering_register_say_so() {
     assert_eq!(register.get("/healthz").await.json(), json!({"status": "ok"}));
     assert_eq!(register.get("/readyz").await.json(), json!({"status": "ready"}));
 }
+
+#[tokio::test]
+async fn the_method_of_the_model_is_told_with_its_label_and_its_grades_join_without_a_gap() {
+    let models = Register::empty().get("/api/v1/models").await.json();
+    let model = &models["items"][0];
+    assert_eq!((model["id"].as_str(), &model["regions"]), (Some("demonstration"), &json!(["379900"])));
+    assert!(model["notice"].as_str().unwrap().contains("非国家"), "{model}");
+    let version = &model["version"];
+    assert!(!version["basis"].as_array().unwrap().is_empty() && !version["weights"].as_array().unwrap().is_empty());
+    let grades = version["grades"].as_array().unwrap();
+    assert_eq!((grades.len(), grades[0]["points_max"].is_null(), grades[3]["points_min"].is_null()), (4, true, true));
+    for pair in grades.windows(2) {
+        assert_eq!(pair[0]["points_min"].as_i64().unwrap(), pair[1]["points_max"].as_i64().unwrap() + 1);
+    }
+}
