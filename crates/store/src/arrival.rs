@@ -6,6 +6,7 @@
 use crate::bulk::{self, Found, Head, HeadRow, RecordRow};
 use crate::change::{Change, Registration, Sealed, commitment};
 use crate::connection::Connection;
+use crate::counter::{self, Publicity};
 use crate::{Result, StoreError, values};
 use credence_domain::record::content::other_half;
 use credence_domain::record::meeting::{Meeting, Standing, meet};
@@ -128,6 +129,7 @@ pub fn arrive(
             outcomes.push(outcome);
         }
         if subject.seq > head.seq {
+            counter::entered(change, head.known.then_some(head.registered), subject.registered);
             written.heads.push((*uscc, subject));
         }
     }
@@ -322,6 +324,8 @@ fn new_record<'a>(
     let other = other_digest(&row.other_content, row.hold, sending.source, state.code());
     let sealed = change.seal(row.uscc.as_str(), subject.seq, &row.public_digest, &other)?;
     let from_on = first_public_day(&row.dates, state, None, sending.received_on);
+    let after = Publicity { state: state.code(), from_on, through_on: row.dates.through_on };
+    counter::moved(change, sending.item, None, after);
     Ok(RecordRow {
         uscc: row.uscc.as_str(),
         identity: row.identity,
@@ -379,6 +383,9 @@ fn supersede(
     let from_on = first_public_day(&dates, state, found.from_on.filter(|_| was_public), sending.received_on);
     let other = other_digest(&row.other_content, hold, sending.source, state.code());
     let sealed = change.seal(row.uscc.as_str(), subject.seq, &row.public_digest, &other)?;
+    let before = Publicity { state: &found.state, from_on: found.from_on, through_on: found.through_on };
+    let after = Publicity { state: state.code(), from_on, through_on: dates.through_on };
+    counter::moved(change, sending.item, Some(before), after);
     keep_version(change, row.uscc.as_str(), &row.identity)?;
     bulk::insert_contents(change.connection, &[(sealed.at, row.uscc.as_str(), &row.body)])?;
     let Sealed { at, salt, salt2, commitment } = sealed;

@@ -7,6 +7,7 @@
 use crate::act::{self, ActId, Draft};
 use crate::clock::{Chance, Clock};
 use crate::connection::Connection;
+use crate::counter::{self, Differences};
 use crate::{Result, StoreError, values};
 use serde_json::Value;
 use std::fs::File;
@@ -63,6 +64,8 @@ pub struct Change<'w> {
     uscc: Option<String>,
     commitments: Vec<[u8; 32]>,
     numbered_unit: Option<(String, i64)>,
+    /// What changes in the counters (see [`counter::moved`]).
+    pub(crate) counts: Differences,
 }
 
 /// Salts, place and commitment of one change.
@@ -156,18 +159,32 @@ impl Writer {
         let salt = self.chance.bytes()?;
         let chance = &mut self.chance;
         let done = self.connection.transaction(|connection| {
-            let mut change =
-                Change { connection, chance, id, now, chunk, uscc: None, commitments: Vec::new(), numbered_unit: None };
+            let mut change = Change {
+                connection,
+                chance,
+                id,
+                now,
+                chunk,
+                uscc: None,
+                commitments: Vec::new(),
+                numbered_unit: None,
+                counts: Differences::new(),
+            };
             let done = work(&mut change)?;
-            let Change { uscc, commitments, numbered_unit, .. } = change;
+            let Change { uscc, commitments, numbered_unit, counts, .. } = change;
             let uscc = uscc.as_deref().or(numbered_unit.as_ref().map(|(unit, _)| unit.as_str()));
-            let Some(uscc) = uscc else { return Ok((done, None)) };
+            let Some(uscc) = uscc else {
+                let counted = counts.is_empty();
+                let refused = || StoreError::Inconsistent("a counter changed without an act".to_owned());
+                return counted.then_some((done, None)).ok_or_else(refused);
+            };
             let mut draft = draft.clone();
             if let Some((unit, seq)) = &numbered_unit {
                 draft.details.insert("unit".to_owned(), unit.clone().into());
                 draft.details.insert("unit_seq".to_owned(), Value::from(*seq));
             }
             act::insert(connection, uscc, &id, &draft, now, &salt, &commitments)?;
+            counter::leave(connection, &id, uscc, counts)?;
             if !commitments.is_empty() {
                 connection.execute(
                     "insert into chunk(no, uscc, act, commitments) values ($1, $2, $3, $4)",

@@ -6,11 +6,18 @@ use crate::{Result, StoreError, values};
 /// A step of the schema: name, text for SQLite, text for PostgreSQL.
 type Step = (&'static str, &'static str, &'static str);
 
-const STEPS: &[Step] = &[(
-    "0001_register",
-    include_str!("../migrations/sqlite/0001_register.sql"),
-    include_str!("../migrations/postgres/0001_register.sql"),
-)];
+const STEPS: &[Step] = &[
+    (
+        "0001_register",
+        include_str!("../migrations/sqlite/0001_register.sql"),
+        include_str!("../migrations/postgres/0001_register.sql"),
+    ),
+    (
+        "0002_counters",
+        include_str!("../migrations/sqlite/0002_counters.sql"),
+        include_str!("../migrations/postgres/0002_counters.sql"),
+    ),
+];
 
 /// The schema that this program writes.
 pub const VERSION: u32 = STEPS.len() as u32;

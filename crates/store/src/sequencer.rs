@@ -51,6 +51,7 @@ fn place_some(connection: &mut Connection) -> Result<u64> {
     if matches!(connection, Connection::Postgres(_)) {
         connection.execute("select pg_advisory_xact_lock($1)", values![LOCK])?;
     }
+    crate::counter::fold(connection)?;
     let pending = connection.rows(
         "select id, uscc, root from act_pending order by at, id limit $1",
         values![AT_ONCE],

@@ -134,6 +134,14 @@ pub(crate) fn put_heads(connection: &mut Connection, rows: &[HeadRow<'_>], now: 
     }
 }
 
+/// Adds differences, by what is counted and day, to the days of the counters.
+pub(crate) fn add_counts(connection: &mut Connection, rows: &[(&str, i32, i64)]) -> Result<()> {
+    match connection {
+        Connection::Sqlite(lite) => sqlite::add_counts(lite.raw(), rows),
+        Connection::Postgres(pg) => postgres::add_counts(pg, rows),
+    }
+}
+
 const RECORD_COLUMNS: &str = "uscc, identity, reference, item, source, authority, decided_on, state, hold, class, \
      class_stated, pack, due_on, due_by_law_on, due_provisional, published_on, from_on, through_on, repair_from_on, \
      version, seq, at, salt, salt2, commitment";

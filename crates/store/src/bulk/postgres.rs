@@ -184,3 +184,19 @@ pub(super) fn put_heads(pg: &mut Pg, rows: &[HeadRow<'_>], _now: i64) -> Result<
     }
     Ok(())
 }
+
+pub(super) fn add_counts(pg: &mut Pg, rows: &[(&str, i32, i64)]) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let add = pg.statement(
+        "insert into count_day(counted, day, difference)
+         select c, d, n from unnest($1::text[], $2::int4[], $3::int8[]) as k(c, d, n)
+         on conflict (counted, day) do update set difference = count_day.difference + excluded.difference",
+    )?;
+    let counted: Vec<&str> = rows.iter().map(|(counted, ..)| *counted).collect();
+    let days: Vec<i32> = rows.iter().map(|(_, day, _)| *day).collect();
+    let differences: Vec<i64> = rows.iter().map(|(.., difference)| *difference).collect();
+    pg.client().execute(&add, &[&counted, &days, &differences])?;
+    Ok(())
+}

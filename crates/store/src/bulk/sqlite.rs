@@ -130,3 +130,14 @@ pub(super) fn put_heads(connection: &Connection, rows: &[HeadRow<'_>], now: i64)
     }
     Ok(())
 }
+
+pub(super) fn add_counts(connection: &Connection, rows: &[(&str, i32, i64)]) -> Result<()> {
+    let mut statement = connection.prepare_cached(
+        "insert into count_day(counted, day, difference) values (?1, ?2, ?3)
+         on conflict (counted, day) do update set difference = difference + excluded.difference",
+    )?;
+    for (counted, day, difference) in rows {
+        statement.execute(params![counted, day, difference])?;
+    }
+    Ok(())
+}

@@ -8,6 +8,7 @@
 )]
 
 mod arrival;
+mod counters;
 mod formats;
 mod schema;
 mod world;

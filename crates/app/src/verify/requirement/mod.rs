@@ -3,6 +3,7 @@
 mod act_root;
 mod authority_known;
 mod commitment;
+mod counters_agree;
 mod deadline;
 mod held_not_public;
 mod identity;
@@ -65,6 +66,7 @@ pub fn all() -> Vec<Requirement> {
         held_not_public::REQUIREMENT,
         published_fields::REQUIREMENT,
         period::REQUIREMENT,
+        counters_agree::REQUIREMENT,
         rulebook::REQUIREMENT,
         unit_number::REQUIREMENT,
         commitment::REQUIREMENT,
