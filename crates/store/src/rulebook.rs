@@ -26,6 +26,16 @@ pub fn by_digest(connection: &mut Connection, digest: &[u8; 32]) -> Result<Optio
     connection.first("select body from rulebook where digest = $1", values![digest], |row| Ok(row.blob(0)?.to_vec()))
 }
 
+/// How an edition was enacted: the act and the instant in microseconds; `None` when it never was.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn enactment(connection: &mut Connection, digest: &[u8; 32]) -> Result<Option<([u8; 16], i64)>> {
+    connection.first("select act, enacted_at from rulebook where digest = $1", values![digest], |row| {
+        Ok((row.array(0)?, row.int(1)?))
+    })
+}
+
 /// Digests of every edition, in the order of their enactment, with the instants.
 ///
 /// # Errors

@@ -52,6 +52,8 @@ fn table() -> Vec<(Route, Handler)> {
         read("/api/openapi.json", Kind::Api, get(api::openapi::read)),
         read("/api/v1/counters", Kind::Api, get(api::counters::read)),
         read("/api/v1/models", Kind::Api, get(api::models::list)),
+        read("/api/v1/data-list", Kind::Api, get(api::data_list::list)),
+        read("/api/v1/data-list/{item}", Kind::Api, get(api::data_list::read)),
         read("/api/v1/organisations", Kind::Api, get(api::organisation::list::list)),
         read("/api/v1/organisations/{uscc}", Kind::Api, get(api::organisation::read::read)),
         read("/api/v1/organisations/{uscc}/records", Kind::Api, get(api::organisation::records::list)),

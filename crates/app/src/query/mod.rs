@@ -2,6 +2,7 @@
 //! and one civil day that does not change while the answer is made.
 
 pub mod batch;
+pub mod data_list;
 pub mod evaluation;
 pub mod home;
 pub mod model;
@@ -12,6 +13,7 @@ pub mod record;
 pub mod search;
 
 pub use batch::{BatchDetail, BatchView, NameConflictView, RejectView};
+pub use data_list::{DataListView, ItemView};
 pub use evaluation::EvaluationView;
 pub use home::{Home, ItemCount};
 pub use model::{GradeView, ModelView, VersionView, WeightView};

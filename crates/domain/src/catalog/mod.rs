@@ -4,6 +4,7 @@
 //! disclosure, validity, providing units. What no item names is not stored.
 
 pub mod codes;
+pub mod edition;
 pub mod fold;
 pub mod item;
 pub mod mapping;

@@ -1,6 +1,7 @@
 //! JSON for programs: the twins of the pages, from the same queries.
 
 pub(crate) mod counters;
+pub(crate) mod data_list;
 pub(crate) mod health;
 pub(crate) mod models;
 pub(crate) mod openapi;

@@ -71,3 +71,19 @@ async fn the_method_of_the_model_is_told_with_its_label_and_its_grades_join_with
         assert_eq!(pair[0]["points_min"].as_i64().unwrap(), pair[1]["points_max"].as_i64().unwrap() + 1);
     }
 }
+
+#[tokio::test]
+async fn the_data_list_names_its_edition_its_law_and_every_field_of_every_item() {
+    let register = Register::empty();
+    let list = register.get("/api/v1/data-list").await.json();
+    let edition = &list["edition"];
+    assert_eq!((&edition["as_of"], &edition["previous_from"]), (&json!("2026-05-13"), &json!(null)));
+    assert_eq!(edition["approval"]["unit"], "11379900000000086M");
+    let items = list["items"].as_array().unwrap();
+    assert!(items.iter().all(|item| !item["basis"].as_array().unwrap().is_empty() && item["class_name"] != item["class"]));
+    let penalty = register.get("/api/v1/data-list/penalty").await.json();
+    assert!(items.contains(&penalty));
+    let kinds = penalty["fields"].as_array().unwrap().iter().find(|field| field["code"] == "CF_CFLB").unwrap();
+    assert_eq!((&kinds["type"], &kinds["required"]), (&json!("codes"), &json!(true)));
+    assert!(kinds["code_list"]["values"].as_array().unwrap().contains(&json!("罚款")));
+}

@@ -9,7 +9,7 @@ async fn every_route_of_the_table_answers_and_none_stands_twice() {
     let routes = credence_web::routes();
     for route in &routes {
         assert_eq!(routes.iter().filter(|other| other.path == route.path && other.method == route.method).count(), 1);
-        let address = route.path.replace("{uscc}", "91379900MA0TE5T16G").replace("{name}", "x");
+        let address = route.path.replace("{uscc}", "91379900MA0TE5T16G").replace("{name}", "x").replace("{item}", "x");
         let answer = register.get(&address).await;
         let named = route.path.contains('{');
         let expected = if named { StatusCode::NOT_FOUND } else { StatusCode::OK };
