@@ -88,9 +88,9 @@ impl<'r> Edition<'r> {
     /// What was added, ended or changed since an older edition, in order of items and fields.
     #[must_use]
     pub fn changes_since(&self, older: &Edition<'_>) -> Vec<ListChange> {
-        let find = |edition: &Edition<'r>, code: &str| edition.items.iter().find(|(item, _)| item.code == code).copied();
-        let codes: BTreeSet<&str> =
-            self.items.iter().chain(&older.items).map(|(item, _)| item.code.as_str()).collect();
+        let find =
+            |edition: &Edition<'r>, code: &str| edition.items.iter().find(|(item, _)| item.code == code).copied();
+        let codes: BTreeSet<&str> = self.items.iter().chain(&older.items).map(|(item, _)| item.code.as_str()).collect();
         let mut changes = Vec::new();
         for code in codes {
             let then = older.items.iter().find(|(item, _)| item.code == code);

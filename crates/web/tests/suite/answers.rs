@@ -80,7 +80,9 @@ async fn the_data_list_names_its_edition_its_law_and_every_field_of_every_item()
     assert_eq!((&edition["as_of"], &edition["previous_from"]), (&json!("2026-05-13"), &json!(null)));
     assert_eq!(edition["approval"]["unit"], "11379900000000086M");
     let items = list["items"].as_array().unwrap();
-    assert!(items.iter().all(|item| !item["basis"].as_array().unwrap().is_empty() && item["class_name"] != item["class"]));
+    assert!(
+        items.iter().all(|item| !item["basis"].as_array().unwrap().is_empty() && item["class_name"] != item["class"])
+    );
     let penalty = register.get("/api/v1/data-list/penalty").await.json();
     assert!(items.contains(&penalty));
     let kinds = penalty["fields"].as_array().unwrap().iter().find(|field| field["code"] == "CF_CFLB").unwrap();
