@@ -1,5 +1,6 @@
-//! The synthetic province, and registers for tests on both databases.
+//! The synthetic province, a large file for benchmarks, and registers for tests on both databases.
 
+pub mod penalties;
 pub mod postgres;
 pub mod province;
 pub mod stores;

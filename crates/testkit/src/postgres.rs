@@ -1,5 +1,7 @@
 //! A real PostgreSQL server for tests: one a process, in a temporary folder, gone when the process is gone.
 //!
+//! Benchmarks start a second kind ([`durable`]): with fsync and with memory as one would run it.
+//!
 //! The server refuses to run as root, so as root it is started as `nobody`. A small shell holds the other end of a pipe:
 //! when this process ends, however it ends, the shell stops the server and takes the folder away.
 
@@ -22,6 +24,11 @@ const FOLDERS: [&str; 6] = [
     "/usr/bin",
 ];
 const NOBODY: u32 = 65_534;
+/// A test's server may forget everything.
+const FOR_TESTS: &str = "-c fsync=off -c shared_buffers=256MB -c max_wal_size=2GB";
+/// Checkpoints by time and volume as a server for bulk loads would have them; every commit is on disk when acknowledged.
+const DURABLE: &str = "-c shared_buffers=2GB -c max_wal_size=8GB -c checkpoint_timeout=30min -c work_mem=256MB \
+     -c maintenance_work_mem=512MB -c wal_buffers=64MB -c wal_compression=on -c synchronous_commit=on";
 
 /// A running server.
 #[derive(Debug)]
@@ -39,7 +46,35 @@ pub struct Server {
 #[allow(clippy::panic, reason = "a missing server fails the suite with its reason")]
 pub fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
-    SERVER.get_or_init(|| start().unwrap_or_else(|error| panic!("PostgreSQL for tests: {error}")))
+    SERVER.get_or_init(|| start("test", FOR_TESTS).unwrap_or_else(|error| panic!("PostgreSQL for tests: {error}")))
+}
+
+/// A server that keeps what it has committed, tuned for a machine with a few gigabytes to spare; it lives as long as the
+/// value.
+///
+/// # Errors
+/// When PostgreSQL is not installed or does not start.
+pub fn durable() -> std::io::Result<Server> {
+    start("bench", DURABLE)
+}
+
+/// Where the server's programs are.
+///
+/// # Errors
+/// When PostgreSQL is not installed.
+pub fn programs() -> std::io::Result<&'static Path> {
+    let found =
+        FOLDERS.iter().map(Path::new).find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists());
+    found.ok_or_else(|| std::io::Error::other("install postgresql (Debian: postgresql-15)"))
+}
+
+/// What the server says of itself: name and version.
+///
+/// # Errors
+/// When PostgreSQL is not installed.
+pub fn version() -> std::io::Result<String> {
+    let said = Command::new(programs()?.join("postgres")).arg("--version").output()?;
+    Ok(String::from_utf8_lossy(&said.stdout).trim().replace("postgres (PostgreSQL)", "PostgreSQL"))
 }
 
 impl Server {
@@ -58,17 +93,32 @@ impl Server {
         self.url(&name)
     }
 
+    /// Takes a database away again.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub fn forget(&self, address: &str) -> std::io::Result<()> {
+        let name = address.rsplit('/').next().unwrap_or_default();
+        postgres::Client::connect(&self.url("postgres"), postgres::NoTls)
+            .and_then(|mut client| client.batch_execute(&format!("drop database {name} with (force)")))
+            .map_err(std::io::Error::other)
+    }
+
+    /// The folder of its socket.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     fn url(&self, database: &str) -> String {
         let host = self.folder.to_string_lossy().replace('/', "%2F");
         format!("postgres://{}@{host}/{database}", self.user)
     }
 }
 
-fn start() -> std::io::Result<Server> {
-    let programs =
-        FOLDERS.iter().map(Path::new).find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists());
-    let programs = programs.ok_or_else(|| std::io::Error::other("install postgresql (Debian: postgresql-15)"))?;
-    let folder = std::env::temp_dir().join(format!("credence-pg-{}", std::process::id()));
+fn start(kind: &str, settings: &str) -> std::io::Result<Server> {
+    let programs = programs()?;
+    let folder = std::env::temp_dir().join(format!("credence-pg-{kind}-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder)?;
     std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o777))?;
@@ -92,11 +142,10 @@ fn start() -> std::io::Result<Server> {
     if !made.status.success() {
         return Err(std::io::Error::other(String::from_utf8_lossy(&made.stderr).into_owned()));
     }
-    let script = "\"$1\" -D \"$2\" -k \"$3\" -c listen_addresses= -c fsync=off -c max_connections=200 \
-         -c shared_buffers=256MB -c max_wal_size=2GB -c log_min_messages=fatal >/dev/null 2>&1 & \
-         server=$!; read -r _; kill -INT $server; wait $server; rm -rf \"$3\"";
+    let script = "\"$1\" -D \"$2\" -k \"$3\" -c listen_addresses= -c max_connections=200 $4 \
+         -c log_min_messages=fatal >/dev/null 2>&1 & server=$!; read -r _; kill -INT $server; wait $server; rm -rf \"$3\"";
     let mut keeper = unprivileged(Path::new("/bin/sh"));
-    keeper.args(["-c", script, "sh"]).arg(programs.join("postgres")).arg(&data).arg(&folder);
+    keeper.args(["-c", script, "sh"]).arg(programs.join("postgres")).arg(&data).arg(&folder).arg(settings);
     let mut keeper = keeper.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
     if let Some(pipe) = keeper.stdin.as_mut() {
         pipe.flush()?;

@@ -1,6 +1,7 @@
 //! The commands, one file each, and what is common to all of them.
 
 mod batch;
+mod bench;
 mod conflict;
 mod demo;
 mod digest;
@@ -79,6 +80,8 @@ enum Command {
     Verify(verify::Verify),
     /// The digest of everything stored.
     Digest(digest::Digest),
+    /// The project's own benchmarks, each with its peer where one can be run.
+    Bench(bench::Bench),
 }
 
 /// Runs a command.
@@ -99,6 +102,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Routes(routes) => routes.run(&common),
         Command::Verify(verify) => verify.run(&common),
         Command::Digest(digest) => digest.run(&common),
+        Command::Bench(bench) => bench.run(&common),
     }
 }
 

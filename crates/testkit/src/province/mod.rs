@@ -15,7 +15,7 @@ mod unit;
 
 pub use chance::Chance;
 pub use file::{DepartmentFile, Format, Row, Sheet};
-pub use organisation::{Organisation, organisations};
+pub use organisation::{Organisation, code, organisations};
 pub use unit::{Department, departments, units};
 
 use credence_domain::rulebook::Rulebook;
