@@ -42,6 +42,14 @@ impl Clock {
         }
     }
 
+    /// Moves a fixed clock to the last microsecond of a day: whoever looks a second time looks on the next day.
+    pub fn move_to_last_instant(&self, day: Date) {
+        if let Kind::Fixed(at) = &self.0 {
+            let midnight = i64::from(credence_domain::record::value::day_number(day) + 1) * MICROS_PER_DAY;
+            at.store(midnight - SHANGHAI_AHEAD_MICROS - 1, Ordering::Relaxed);
+        }
+    }
+
     /// Now, in microseconds since 1970-01-01 UTC. A fixed clock moves by one microsecond at each look.
     #[must_use]
     #[allow(clippy::disallowed_methods, reason = "this is the one Clock")]
@@ -147,5 +155,8 @@ mod tests {
     fn a_fixed_clock_stands_on_its_day() {
         let day = Date::new(2026, 11, 24).unwrap();
         assert_eq!(Clock::fixed(day).today(), day);
+        let clock = Clock::fixed(day);
+        clock.move_to_last_instant(day);
+        assert_eq!([clock.today(), clock.today()], [day, day.tomorrow().unwrap()]);
     }
 }

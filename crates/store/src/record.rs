@@ -3,7 +3,7 @@
 use crate::body::{Body, Unpacker};
 use crate::change::CHUNK_ROWS;
 use crate::connection::{Connection, Row};
-use crate::scope::{Scope, View, is_public};
+use crate::scope::{View, is_public};
 use crate::{Result, StoreError, values};
 use credence_domain::record::Identity;
 
@@ -131,9 +131,9 @@ pub fn of_organisation(connection: &mut Connection, view: &View, uscc: &str) -> 
     connection.rows(
         select!(
             "where r.uscc = $1 and ($2 = 1 or (r.state = 'accepted' and r.from_on <= $3
-             and (r.through_on is null or r.through_on >= $3))) order by r.decided_on desc, r.identity"
+             and (r.through_on is null or r.through_on >= $4))) order by r.decided_on desc, r.identity"
         ),
-        values![uscc, view.sees_all(), view.day()],
+        values![uscc, view.sees_all(), view.begun_by(), view.lasts_to()],
         read,
     )
 }
@@ -144,7 +144,7 @@ pub fn made_on(at: i64) -> Option<jiff::civil::Date> {
     Some(crate::clock::civil_date(crate::change::chunk_instant(at.div_euclid(CHUNK_ROWS as i64))))
 }
 
-/// The records of an organisation that are public on the view's day or will be, without their contents.
+/// The public records of an organisation without their contents: what counts in an evaluation.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -154,9 +154,9 @@ pub fn public_dates(connection: &mut Connection, view: &View, uscc: &str) -> Res
                 r.class, r.class_stated, r.pack, r.due_on, r.due_by_law_on, r.due_provisional, r.published_on,
                 r.from_on, r.through_on, r.repair_from_on, r.version, r.seq, r.at, r.salt, r.salt2, r.commitment,
                 nullif(r.commitment, r.commitment)
-         from record r where r.uscc = $1 and r.state = 'accepted' and r.from_on is not null
-         and (r.through_on is null or r.through_on >= $2) order by r.identity",
-        values![uscc, view.day()],
+         from record r where r.uscc = $1 and r.state = 'accepted' and r.from_on <= $2
+         and (r.through_on is null or r.through_on >= $3) order by r.identity",
+        values![uscc, view.begun_by(), view.lasts_to()],
         read,
     )
 }
@@ -167,7 +167,7 @@ pub fn public_dates(connection: &mut Connection, view: &View, uscc: &str) -> Res
 /// Whatever the database says.
 pub fn find(connection: &mut Connection, view: &View, uscc: &str, identity: &Identity) -> Result<Option<Stored>> {
     let found = connection.first(select!("where r.uscc = $1 and r.identity = $2"), values![uscc, &identity.0], read)?;
-    Ok(found.filter(|record| view.scope == Scope::Office || record.is_public_on(view.day())))
+    Ok(found.filter(|record| view.shows(&record.state, record.from_on, record.through_on)))
 }
 
 /// Hands on every record of the register in order of (code, identity): verification, digests, evaluation of all.
@@ -178,9 +178,9 @@ pub fn each(connection: &mut Connection, view: &View, mut look: impl FnMut(Store
     connection.each(
         select!(
             "where ($1 = 1 or (r.state = 'accepted' and r.from_on <= $2
-             and (r.through_on is null or r.through_on >= $2))) order by r.uscc, r.identity"
+             and (r.through_on is null or r.through_on >= $3))) order by r.uscc, r.identity"
         ),
-        values![view.sees_all(), view.day()],
+        values![view.sees_all(), view.begun_by(), view.lasts_to()],
         |row| look(read(row)?),
     )
 }

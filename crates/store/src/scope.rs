@@ -18,19 +18,44 @@ pub struct View {
     pub scope: Scope,
     /// Civil day (Asia/Shanghai) on which it is asked.
     pub today: Date,
+    /// Civil day for which it is asked: today, unless [`View::at`] says otherwise.
+    pub as_of: Date,
 }
 
 impl View {
     /// What anyone may see on a day.
     #[must_use]
     pub fn public(today: Date) -> Self {
-        Self { scope: Scope::Public, today }
+        Self { scope: Scope::Public, today, as_of: today }
     }
 
     /// What the office may see on a day.
     #[must_use]
     pub fn office(today: Date) -> Self {
-        Self { scope: Scope::Office, today }
+        Self { scope: Scope::Office, today, as_of: today }
+    }
+
+    /// The same reader asking for another day. What the public gets is what was in force then *and is public today*.
+    #[must_use]
+    pub fn at(self, as_of: Date) -> Self {
+        Self { as_of, ..self }
+    }
+
+    /// The latest first public day, as a day number, that shows a record in this view: it had begun on both days.
+    pub(crate) fn begun_by(&self) -> i32 {
+        credence_domain::record::value::day_number(self.as_of.min(self.today))
+    }
+
+    /// The earliest last public day that shows a record in this view: it has ended on neither day.
+    pub(crate) fn lasts_to(&self) -> i32 {
+        credence_domain::record::value::day_number(self.as_of.max(self.today))
+    }
+
+    /// Whether a record already read is shown in this view.
+    pub(crate) fn shows(&self, state: &str, from_on: Option<i32>, through_on: Option<i32>) -> bool {
+        self.scope == Scope::Office
+            || is_public(state, from_on, through_on, self.begun_by())
+                && is_public(state, from_on, through_on, self.lasts_to())
     }
 
     /// 1 for the office, 0 for the public: the first parameter of the fragment [`VISIBLE`].

@@ -45,7 +45,7 @@ pub struct EvaluationView {
 }
 
 impl Service {
-    /// The evaluation of an organisation on the view's day, from what is public on that day and still public today.
+    /// The evaluation of an organisation as of the view's day, from what was public then and is public today.
     ///
     /// # Errors
     /// `not_found` for a code without a file; or a fault.
@@ -74,12 +74,12 @@ impl Service {
                 })
             })
             .collect();
-        let Some(evaluated) = evaluation::evaluate(model, &inputs, view.today) else {
+        let Some(evaluated) = evaluation::evaluate(model, &inputs, view.as_of) else {
             return self.not_evaluated(view, uscc, "model_not_in_force");
         };
         EvaluationView {
             uscc: uscc.to_owned(),
-            as_of: view.today,
+            as_of: view.as_of,
             model: Some(model.id.clone()),
             notice: Some(model.notice.clone()),
             rulebook: hex(&self.rulebook().digest),
@@ -88,7 +88,7 @@ impl Service {
             base: Some(evaluated.base),
             points: Some(evaluated.points),
             lines: evaluated.lines,
-            would_change: evaluation::explain(model, &inputs, view.today),
+            would_change: evaluation::explain(model, &inputs, view.as_of),
             reason: None,
         }
     }
@@ -110,7 +110,7 @@ impl Service {
     fn not_evaluated(&self, view: &View, uscc: &str, reason: &'static str) -> EvaluationView {
         EvaluationView {
             uscc: uscc.to_owned(),
-            as_of: view.today,
+            as_of: view.as_of,
             model: None,
             notice: None,
             rulebook: hex(&self.rulebook().digest),

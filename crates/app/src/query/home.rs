@@ -49,7 +49,11 @@ impl Service {
             counted_at: credence_store::clock::instant_text(self.now_micros()),
             organisations,
             unregistered,
-            items: counts.into_iter().map(|(item, count)| ItemCount { name: name(&item), item, count }).collect(),
+            items: counts
+                .into_iter()
+                .filter(|(item, _)| self.is_disclosed(view, item))
+                .map(|(item, count)| ItemCount { name: name(&item), item, count })
+                .collect(),
             demonstration: self.is_demonstration(),
         })
     }

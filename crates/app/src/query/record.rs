@@ -206,7 +206,7 @@ impl Service {
     }
 
     /// Masking and access follow today's rulebook, not that of the day of receipt.
-    fn is_disclosed(&self, view: &View, item: &str) -> bool {
+    pub(crate) fn is_disclosed(&self, view: &View, item: &str) -> bool {
         view.scope == Scope::Office
             || self.edition(item, view.today).is_some_and(|version| version.disclosure == Disclosure::Public)
     }

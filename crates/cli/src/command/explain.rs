@@ -2,7 +2,7 @@
 
 use super::{Common, parse_date};
 use crate::exit::Done;
-use credence_app::{AppError, Clock, Service, View};
+use credence_app::{Clock, Service, View};
 use jiff::civil::Date;
 
 /// The grade of an organisation down to record and article.
@@ -19,12 +19,10 @@ impl Explain {
     /// Runs the command; an organisation that is not evaluated exits with 3.
     pub fn run(&self, common: &Common) -> anyhow::Result<Done> {
         let service = Service::open(common.address()?, Clock::system(), self.today)?;
-        let day = common.as_of.unwrap_or_else(|| service.today());
-        if day < service.today() {
-            // What has ended by today never counts again, whatever day is asked.
-            return Err(AppError::refused("bad_parameter", "as_of", "只能查询今日及以后的日期").into());
-        }
-        let found = service.evaluation(&View::public(day), &self.uscc)?;
+        let today = service.today();
+        // What has ended by today never counts again, whatever day is asked.
+        let view = View::public(today).at(common.as_of.unwrap_or(today));
+        let found = service.evaluation(&view, &self.uscc)?;
         if common.json {
             crate::output::json(&found)?;
         } else if let (Some(grade), Some(points)) = (found.grade, found.points) {

@@ -9,3 +9,4 @@ mod pages;
 mod register;
 mod routes;
 mod serving;
+mod the_end_of_publicity;
