@@ -10,4 +10,5 @@
 mod broken_rows;
 mod desk;
 mod files;
+mod province;
 mod publicity;

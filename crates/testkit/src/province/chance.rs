@@ -33,7 +33,12 @@ impl Chance {
         self.below(100) < share
     }
 
-    /// One of several.
+    /// One of several; `None` of none.
+    pub fn one<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
+        from.get(self.below(from.len()))
+    }
+
+    /// One of several texts.
     pub fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
         from.get(self.below(from.len())).copied().unwrap_or_default()
     }

@@ -1,6 +1,6 @@
 //! A department's file: rows of an item written in one of the formats that are really sent.
 
-use credence_domain::catalog::Item;
+use credence_domain::catalog::{FieldType, Item};
 use credence_domain::rulebook::Rulebook;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -63,6 +63,17 @@ pub struct Sheet {
     pub rows: Vec<Row>,
 }
 
+/// A column of a file: its header, the field that fills it, and whether it holds dates.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Column<'a> {
+    /// What stands in the first line.
+    pub header: &'a str,
+    /// Field code in the rows.
+    pub field: &'a str,
+    /// Dates are written as the sender writes dates.
+    pub date: bool,
+}
+
 impl Sheet {
     /// The bytes of the sheet in a format. Columns that only our template has are written when a row fills them.
     #[must_use]
@@ -71,8 +82,19 @@ impl Sheet {
             return Vec::new();
         };
         let filled = |code: &str| self.rows.iter().any(|row| row.get(code).is_some_and(|value| !value.is_empty()));
-        let mut columns: Vec<_> =
-            version.fields.iter().filter(|field| !field.extension || filled(&field.code)).collect();
+        let fields = version.fields.iter().filter(|field| !field.extension || filled(&field.code));
+        let columns: Vec<Column<'_>> = fields
+            .map(|field| Column {
+                header: if format.codes { &field.code } else { &field.name },
+                field: &field.code,
+                date: field.kind == FieldType::Date,
+            })
+            .collect();
+        self.encode(columns, format)
+    }
+
+    /// The bytes of the sheet with the given columns.
+    pub(super) fn encode(&self, mut columns: Vec<Column<'_>>, format: Format) -> Vec<u8> {
         let turned = format.turned % columns.len().max(1);
         columns.rotate_left(turned);
         let delimiter = if format.tabs { '\t' } else { ',' };
@@ -80,16 +102,14 @@ impl Sheet {
         if format.byte_order_mark {
             text.push('\u{feff}');
         }
-        let headers = columns.iter().map(|field| {
-            let header = if format.codes { &field.code } else { &field.name };
-            if format.wide { header.replace('(', "（").replace(')', "）") } else { header.clone() }
+        let headers = columns.iter().map(|column| {
+            if format.wide { column.header.replace('(', "（").replace(')', "）") } else { column.header.to_owned() }
         });
         push_line(&mut text, delimiter, headers);
         for row in &self.rows {
-            let cells = columns.iter().map(|field| {
-                let value = row.get(field.code.as_str()).map_or("", String::as_str);
-                let date = field.kind == credence_domain::catalog::FieldType::Date;
-                if date && format.slashes { value.replace('-', "/") } else { value.to_owned() }
+            let cells = columns.iter().map(|column| {
+                let value = row.get(column.field).map_or("", String::as_str);
+                if column.date && format.slashes { value.replace('-', "/") } else { value.to_owned() }
             });
             push_line(&mut text, delimiter, cells);
         }

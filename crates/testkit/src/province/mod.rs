@@ -2,19 +2,23 @@
 //!
 //! Everything is a function of a seed, the number of organisations and a day: the same plan gives the same bytes. Names are
 //! made up; nothing here is a real organisation or person. Files come in the formats that are really sent, received over
-//! three years, with the errors that really happen.
+//! three and a half years, so that some publicity has ended, with the errors that really happen.
 
 mod chance;
 mod correction;
 mod file;
+mod mistake;
 mod names;
+mod older;
 mod organisation;
-mod records;
+mod record;
 mod registration;
+mod scribe;
 mod unit;
 
 pub use chance::Chance;
 pub use file::{DepartmentFile, Format, Row, Sheet};
+pub use mistake::REJECTS;
 pub use organisation::{Organisation, code, organisations};
 pub use unit::{Department, departments, units};
 
@@ -36,7 +40,7 @@ pub struct Plan {
 /// Days on which departments sent their files, oldest first, the last one today.
 #[must_use]
 pub fn receipt_days(plan: &Plan) -> Vec<Date> {
-    let back = [1080, 990, 900, 800, 700, 600, 500, 400, 330, 270, 210, 160, 120, 90, 60, 40, 25, 12, 5, 1, 0];
+    let back = [1300, 1160, 990, 900, 700, 600, 500, 400, 330, 270, 210, 160, 120, 90, 60, 40, 25, 12, 5, 1, 0];
     back.into_iter().filter_map(|days: i64| plan.today.checked_sub(days.days()).ok()).collect()
 }
 
@@ -46,7 +50,11 @@ pub fn files(plan: &Plan, rulebook: &Rulebook) -> Vec<DepartmentFile> {
     let organisations = organisations(plan);
     let days = receipt_days(plan);
     let mut files = registration::files(plan, rulebook, &organisations, &days);
-    files.extend(records::files(plan, rulebook, &organisations, &days));
+    let mut scribe = scribe::Scribe::new(&days, plan.today);
+    record::write(&mut scribe, plan, &organisations);
+    mistake::write(&mut scribe, plan, &organisations, &days);
+    files.extend(scribe.files(rulebook));
+    files.extend(mistake::broken_file(plan, rulebook, &organisations, &days));
     files.extend(correction::files(plan, rulebook, &organisations));
     files.sort_by_key(|file| (file.received_on, file.order));
     for (number, file) in files.iter_mut().enumerate() {

@@ -22,6 +22,8 @@ pub struct Organisation {
     pub established: Date,
     /// Capital.
     pub capital: String,
+    /// Word of its trade.
+    pub trade: &'static str,
     /// Scope of business.
     pub scope: &'static str,
     /// Legal representative: made up.
@@ -67,8 +69,10 @@ fn organisation(plan: &Plan, number: usize) -> Organisation {
         78..84 => ("91", "股份有限公司(非上市)", format!("{word}{trade}（示范）股份有限公司")),
         84..92 => ("92", "个体工商户", format!("{area}{word}{trade}商行")),
         92..96 => ("93", "农民专业合作社", format!("{area}{word}种植专业合作社")),
-        96..98 => ("52", "民办非企业单位", format!("{area}{word}职业培训学校")),
-        _ => ("12", "事业单位", format!("{area}{word}公共服务中心")),
+        96 => ("52", "民办非企业单位", format!("{area}{word}职业培训学校")),
+        97 => ("51", "社会团体", format!("{area}{word}{trade}协会")),
+        98 => ("12", "事业单位", format!("{area}{word}公共服务中心")),
+        _ => ("11", "机关", format!("{area}{word}镇人民政府")),
     };
     // A number in the name keeps names apart as real name registers do.
     let name = if number >= 400 { name.replacen(&word, &format!("{word}{}", numeral(number)), 1) } else { name };
@@ -80,6 +84,7 @@ fn organisation(plan: &Plan, number: usize) -> Organisation {
         96..98 => "吊销",
         _ => "存续",
     };
+    let public_body = code_kind.starts_with('1');
     let trouble = match chance.below(100) {
         0..72 => 0,
         72..88 => 1,
@@ -95,11 +100,12 @@ fn organisation(plan: &Plan, number: usize) -> Organisation {
         area,
         established,
         capital: format!("{}万元", [50, 100, 200, 500, 1000, 3000].get(chance.below(6)).copied().unwrap_or(100)),
+        trade,
         scope,
         representative: names::person(&mut chance),
-        status,
+        status: if public_body { "存续" } else { status },
         registered: number % 97 != 41,
-        trouble,
+        trouble: if public_body { 0 } else { trouble },
     }
 }
 

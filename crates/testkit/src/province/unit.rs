@@ -37,7 +37,7 @@ const fn department(
     Department { number, name, short, level, area, regulator, sector, declared: true }
 }
 
-const DEPARTMENTS: [Department; 13] = [
+const DEPARTMENTS: [Department; 28] = [
     department(1, "示范省社会信用中心", "示信", "province", "示范省", "other", "信用"),
     department(2, "示范省市场监督管理局", "示市监", "province", "示范省", "market", "市场监管"),
     department(3, "云海市市场监督管理局", "云市监", "city", "云海市", "market", "市场监管"),
@@ -53,12 +53,43 @@ const DEPARTMENTS: [Department; 13] = [
     Department {
         declared: false, ..department(13, "石泉县水利局", "石水", "county", "石泉县", "other", "水利")
     },
+    department(14, "青禾市行政审批服务局", "青审", "city", "青禾市", "other", "行政审批"),
+    department(15, "石泉县行政审批服务局", "石审", "county", "石泉县", "other", "行政审批"),
+    department(16, "青禾市生态环境局", "青环", "city", "青禾市", "other", "生态环境"),
+    department(17, "云海市应急管理局", "云应急", "city", "云海市", "other", "安全生产"),
+    department(18, "青禾市中级人民法院", "示02", "city", "青禾市", "court", "司法"),
+    department(19, "石泉县人民法院", "示0221", "county", "石泉县", "court", "司法"),
+    department(20, "示范省人力资源和社会保障厅", "示人社", "province", "示范省", "other", "社会保障"),
+    department(21, "示范省财政厅", "示财", "province", "示范省", "other", "财政"),
+    department(22, "示范海关", "示关", "province", "示范省", "customs", "海关"),
+    department(23, "示范省药品监督管理局", "示药监", "province", "示范省", "drug", "药品"),
+    department(24, "示范金融监督管理局", "示金监", "province", "示范省", "finance", "金融"),
+    department(25, "云海市公共资源交易监督管理局", "云资", "city", "云海市", "other", "公共资源"),
+    department(26, "示范省自然资源厅", "示自然", "province", "示范省", "other", "自然资源"),
+    department(27, "石泉县农业农村局", "石农", "county", "石泉县", "other", "农业农村"),
+    department(28, "示范省科学技术厅", "示科", "province", "示范省", "other", "科技"),
 ];
 
 /// The departments.
 #[must_use]
 pub fn departments() -> &'static [Department] {
     &DEPARTMENTS
+}
+
+/// The department with a number; the first where there is none.
+#[must_use]
+pub fn numbered(number: usize) -> &'static Department {
+    let [first, ..] = &DEPARTMENTS;
+    DEPARTMENTS.iter().find(|department| department.number == number).unwrap_or(first)
+}
+
+/// Who decides on a sector's matters in an area: its own department, else the province's, else whoever has the sector.
+#[must_use]
+pub fn competent(sector: &str, area: &str) -> &'static Department {
+    let of = |area: Option<&str>| {
+        DEPARTMENTS.iter().find(|one| one.sector == sector && area.is_none_or(|area| one.area == area))
+    };
+    of(Some(area)).or_else(|| of(Some("示范省"))).or_else(|| of(None)).unwrap_or(numbered(1))
 }
 
 impl Department {
