@@ -60,8 +60,6 @@ fn one(scribe: &mut Scribe<'_>, chance: &mut Chance, o: &Organisation) {
         ("XK_ZT", state.to_owned()),
         ("XK_LYDW", at.name.to_owned()),
         ("XK_LYDWDM", at.uscc()),
-        // Columns that only the form of 2015 has: 0 = 正常, 1 = 撤销.
-        ("XK_XMMC", String::new()),
     ]);
     scribe.put(received, at, "permit", filled);
 }
