@@ -1,12 +1,15 @@
 //! Use cases: authorize, load, decide (domain), write once.
 //!
-//! Rooms: [`collect`] (a department's file becomes records), [`query`] (what people ask), [`rulebook`] (which edition
+//! Rooms: [`collect`] (a department's file becomes records), [`batch`] (files that arrive over HTTP), [`key`] (who may
+//! send them), [`query`] (what people ask), [`rulebook`] (which edition
 //! is in force), [`service`] (the platform as readers meet it). SQL is not here, HTTP is not here.
 
+pub mod batch;
 pub mod collect;
 pub mod demonstration;
 pub mod directory;
 mod error;
+pub mod key;
 pub mod query;
 pub mod rulebook;
 pub mod service;

@@ -89,6 +89,15 @@ impl Service {
         self.demonstration
     }
 
+    /// The day it really is, wherever reads were moved to.
+    pub(crate) fn real_today(&self) -> Date {
+        self.clock.today()
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
     pub(crate) fn now_micros(&self) -> i64 {
         self.clock.now_micros()
     }

@@ -3,6 +3,7 @@
 //! Progress is committed with each chunk, so that a killed import leaves whole chunks and goes on where it stopped.
 
 use crate::change::{Change, Writer};
+use crate::clock::Chance;
 use crate::connection::{Connection, Row};
 use crate::{Result, values};
 use jiff::civil::Date;
@@ -13,7 +14,7 @@ use serde::Serialize;
 pub struct Batch {
     /// Identity: 16 random bytes.
     pub id: [u8; 16],
-    /// Its public number: day of receipt and eight random symbols.
+    /// Its public number: day of receipt and ten random symbols.
     pub number: String,
     /// Who sent it.
     pub source: String,
@@ -31,7 +32,7 @@ pub struct Batch {
     pub finished_at: Option<i64>,
     /// `cli`, `http`, `demo`.
     pub channel: String,
-    /// `running`, `done`, `failed`, `held` or `withdrawn`.
+    /// `running`, `done`, `failed`, `held` or `withdrawn`; what is `queued` waits in the spool.
     pub state: String,
     /// Who answers for the secrecy review.
     pub secrecy_review: String,
@@ -49,6 +50,12 @@ pub struct Batch {
     pub micros: i64,
     /// Why the whole batch waits; empty when it does not.
     pub hold: String,
+    /// Number of the key with which it was sent; empty for what did not come over HTTP.
+    pub key: String,
+    /// The sender's key of repetition; empty without one.
+    pub idempotency: String,
+    /// Why it failed as a whole, as JSON; empty when it did not.
+    pub problem: String,
 }
 
 /// Counts of a batch: read = accepted + unchanged + corrected + rejected; held is a part of accepted and corrected.
@@ -104,15 +111,16 @@ pub struct Progress {
     pub chunks: i64,
 }
 
-const FIND_BY_FILE: &str = "select id, number, source, item, file, digest, received_on, received_at, finished_at, \
-     channel, state, secrecy_review, mapping, rulebook, windows, chunks, read, accepted, unchanged, corrected, \
-     rejected, held, micros, hold from batch where source = $1 and item = $2 and digest = $3 and state = 'running'";
-const FIND_BY_NUMBER: &str = "select id, number, source, item, file, digest, received_on, received_at, finished_at, \
-     channel, state, secrecy_review, mapping, rulebook, windows, chunks, read, accepted, unchanged, corrected, \
-     rejected, held, micros, hold from batch where number = $1";
-const LIST: &str = "select id, number, source, item, file, digest, received_on, received_at, finished_at, \
-     channel, state, secrecy_review, mapping, rulebook, windows, chunks, read, accepted, unchanged, corrected, \
-     rejected, held, micros, hold from batch order by received_at desc, number limit $1";
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "select id, number, source, item, file, digest, received_on, received_at, finished_at, channel, state, ",
+            "secrecy_review, mapping, rulebook, windows, chunks, read, accepted, unchanged, corrected, rejected, ",
+            "held, micros, hold, key, idempotency, problem from batch ",
+            $rest
+        )
+    };
+}
 
 fn read(row: &Row<'_>) -> Result<Batch> {
     Ok(Batch {
@@ -142,6 +150,9 @@ fn read(row: &Row<'_>) -> Result<Batch> {
         },
         micros: row.int(22)?,
         hold: row.string(23)?,
+        key: row.string(24)?,
+        idempotency: row.string(25)?,
+        problem: row.string(26)?,
     })
 }
 
@@ -150,7 +161,11 @@ fn read(row: &Row<'_>) -> Result<Batch> {
 /// # Errors
 /// Whatever the database says.
 pub fn unfinished(connection: &mut Connection, source: &str, item: &str, digest: &[u8; 32]) -> Result<Option<Batch>> {
-    connection.first(FIND_BY_FILE, values![source, item, digest], read)
+    connection.first(
+        select!("where source = $1 and item = $2 and digest = $3 and state = 'running' and channel <> 'http'"),
+        values![source, item, digest],
+        read,
+    )
 }
 
 /// A batch by its number.
@@ -158,7 +173,48 @@ pub fn unfinished(connection: &mut Connection, source: &str, item: &str, digest:
 /// # Errors
 /// Whatever the database says.
 pub fn find(connection: &mut Connection, number: &str) -> Result<Option<Batch>> {
-    connection.first(FIND_BY_NUMBER, values![number], read)
+    connection.first(select!("where number = $1"), values![number], read)
+}
+
+/// The batch that a unit sent under a key of repetition.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn repeated(connection: &mut Connection, source: &str, idempotency: &str) -> Result<Option<Batch>> {
+    connection.first(select!("where source = $1 and idempotency = $2"), values![source, idempotency], read)
+}
+
+/// The batches of a unit, latest first, behind a place (instant and number).
+///
+/// # Errors
+/// Whatever the database says.
+pub fn of_source(
+    connection: &mut Connection,
+    source: &str,
+    behind: Option<(i64, &str)>,
+    limit: u32,
+) -> Result<Vec<Batch>> {
+    let (at, number) = behind.unwrap_or((i64::MAX, ""));
+    connection.rows(
+        select!(
+            "where source = $1 and (received_at < $2 or (received_at = $2 and number > $3))
+             order by received_at desc, number limit $4"
+        ),
+        values![source, at, number, i64::from(limit)],
+        read,
+    )
+}
+
+/// How many rows the batches had that a unit sent over HTTP and that stand.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn sizes_over_http(connection: &mut Connection, source: &str) -> Result<Vec<i64>> {
+    connection.rows(
+        "select read from batch where source = $1 and channel = 'http' and state in ('done', 'held') order by read",
+        values![source],
+        |row| row.int(0),
+    )
 }
 
 /// The latest batches.
@@ -166,23 +222,33 @@ pub fn find(connection: &mut Connection, number: &str) -> Result<Option<Batch>> 
 /// # Errors
 /// Whatever the database says.
 pub fn list(connection: &mut Connection, limit: u32) -> Result<Vec<Batch>> {
-    connection.rows(LIST, values![i64::from(limit)], read)
+    connection.rows(select!("order by received_at desc, number limit $1"), values![i64::from(limit)], read)
 }
 
-/// Opens a batch; `id`, `number` and `received_at` are set here.
+/// A number for a batch: day of receipt and ten random symbols.
+///
+/// # Errors
+/// When chance fails.
+pub fn new_number(chance: &mut Chance, received_on: Date) -> Result<String> {
+    let suffix: String = chance.bytes::<10>()?.iter().map(|byte| symbol(*byte)).collect();
+    Ok(format!("{}-{suffix}", received_on.to_string().replace('-', "")))
+}
+
+/// Opens a batch; `id` is set here, and `number` and `received_at` where they are not known yet.
 ///
 /// # Errors
 /// Whatever the database says.
 pub fn begin(writer: &mut Writer, mut batch: Batch) -> Result<Batch> {
     batch.id = writer.chance.bytes()?;
-    batch.received_at = writer.clock.now_micros();
-    let suffix: String = writer.chance.bytes::<10>()?.iter().map(|byte| symbol(*byte)).collect();
-    batch.number = format!("{}-{suffix}", batch.received_on.to_string().replace('-', ""));
+    if batch.number.is_empty() {
+        batch.received_at = writer.clock.now_micros();
+        batch.number = new_number(&mut writer.chance, batch.received_on)?;
+    }
     let received_on = credence_domain::record::value::day_number(batch.received_on);
     writer.connection.execute(
         "insert into batch(id, number, source, item, file, digest, received_on, received_at, channel, state,
-                secrecy_review, mapping, rulebook, hold)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+                secrecy_review, mapping, rulebook, hold, key, idempotency, problem)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         values![
             &batch.id,
             batch.number.as_str(),
@@ -198,6 +264,9 @@ pub fn begin(writer: &mut Writer, mut batch: Batch) -> Result<Batch> {
             batch.mapping.as_str(),
             &batch.rulebook,
             batch.hold.as_str(),
+            batch.key.as_str(),
+            batch.idempotency.as_str(),
+            batch.problem.as_str(),
         ],
     )?;
     Ok(batch)
@@ -264,6 +333,16 @@ pub fn finish(writer: &mut Writer, id: &[u8; 16], state: &str) -> Result<()> {
     writer
         .connection
         .execute("update batch set state = $2, finished_at = $3 where id = $1", values![id, state, now])?;
+    Ok(())
+}
+
+/// Ends a batch that cannot be read as a whole, with what is wrong with it (JSON).
+///
+/// # Errors
+/// Whatever the database says.
+pub fn fail(writer: &mut Writer, id: &[u8; 16], problem: &str) -> Result<()> {
+    finish(writer, id, "failed")?;
+    writer.connection.execute("update batch set problem = $2 where id = $1", values![id, problem])?;
     Ok(())
 }
 

@@ -17,6 +17,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0002_counters.sql"),
         include_str!("../migrations/postgres/0002_counters.sql"),
     ),
+    (
+        "0003_batches",
+        include_str!("../migrations/sqlite/0003_batches.sql"),
+        include_str!("../migrations/postgres/0003_batches.sql"),
+    ),
 ];
 
 /// The schema that this program writes.

@@ -7,8 +7,10 @@
 mod answer;
 mod api;
 mod asset;
+mod body;
 mod guard;
 mod kept;
+mod key;
 mod parameter;
 mod portal;
 mod problem;
@@ -17,6 +19,6 @@ mod route;
 mod serve;
 mod state;
 
-pub use route::{Kind, Route, router, routes};
+pub use route::{Access, Kind, Route, router, routes};
 pub use serve::serve;
 pub use state::AppState;

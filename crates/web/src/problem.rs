@@ -43,9 +43,14 @@ struct Wire<'a> {
 fn title(status: StatusCode) -> &'static str {
     match status.as_u16() {
         400 => "请求有误",
+        401 => "未提供有效凭证",
+        403 => "无权办理",
         404 => "没有找到",
         405 => "不支持的请求方法",
         409 => "现在不能这样做",
+        413 => "文件过大",
+        415 => "不支持的文件格式",
+        422 => "与先前的请求不一致",
         429 => "请求过于频繁",
         503 => "暂时不能应答",
         _ => "系统故障",
@@ -89,7 +94,13 @@ impl From<AppError> for Problem {
             AppError::NotFound => Self::not_found(),
             AppError::Refused { code, field, detail } => {
                 let status = match *code {
+                    "unauthorised" => StatusCode::UNAUTHORIZED,
+                    "forbidden" => StatusCode::FORBIDDEN,
+                    "rejects_gone" => StatusCode::NOT_FOUND,
                     "today_is_moved" => StatusCode::CONFLICT,
+                    "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
+                    "unsupported_media_type" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                    "idempotency_key_reused" => StatusCode::UNPROCESSABLE_ENTITY,
                     _ => StatusCode::BAD_REQUEST,
                 };
                 Self { field: field.clone(), ..Self::new(status, code, detail.clone()) }

@@ -1,7 +1,7 @@
 //! How much one address may ask: 200 requests a second with a burst of 1,000 (CONTRACT §2). Loopback is unlimited, but a
 //! request that carries `Forwarded` or `X-Forwarded-For` is never loopback; these are believed from `--trusted-proxy` only.
 //!
-//! A bucket an address, in memory: an address that has been still long enough to be full again is forgotten.
+//! A bucket an address (or key, `crate::key`), in memory: who has been still long enough to be full again is forgotten.
 
 use crate::AppState;
 use crate::problem::Problem;
@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::{Mutex, PoisonError};
 use tokio::time::Instant;
@@ -27,33 +28,60 @@ struct Bucket {
     at: Instant,
 }
 
-impl Bucket {
-    fn refilled(self, now: Instant) -> f64 {
-        let since = now.saturating_duration_since(self.at).as_secs_f64();
-        (self.left + since * f64::from(RATE)).min(f64::from(BURST))
+/// Where one stands after a request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stand {
+    /// The request may pass.
+    pub(crate) admitted: bool,
+    limit: u32,
+    left: u32,
+    reset_s: u32,
+}
+
+/// What everyone who is counted has left, by address or key.
+#[derive(Debug)]
+pub(crate) struct Quota<K> {
+    rate: f64,
+    burst: f64,
+    buckets: Mutex<HashMap<K, Bucket>>,
+}
+
+/// How much one address may ask.
+pub(crate) fn of_addresses() -> Quota<IpAddr> {
+    Quota::new(RATE, BURST)
+}
+
+impl<K: Eq + Hash> Quota<K> {
+    /// `rate` requests a second, `burst` at once.
+    pub(crate) fn new(rate: u32, burst: u32) -> Self {
+        Self { rate: f64::from(rate), burst: f64::from(burst), buckets: Mutex::default() }
     }
-}
 
-/// What every address has left.
-#[derive(Debug, Default)]
-pub(crate) struct Quota {
-    buckets: Mutex<HashMap<IpAddr, Bucket>>,
-}
+    fn refilled(&self, bucket: Bucket, now: Instant) -> f64 {
+        let since = now.saturating_duration_since(bucket.at).as_secs_f64();
+        (bucket.left + since * self.rate).min(self.burst)
+    }
 
-impl Quota {
-    /// Takes one request from an address: how many are left, or none.
-    fn take(&self, address: IpAddr, now: Instant) -> Option<u32> {
+    /// Takes one request now.
+    pub(crate) fn take(&self, who: K) -> Stand {
+        self.take_at(who, Instant::now())
+    }
+
+    fn take_at(&self, who: K, now: Instant) -> Stand {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= KNOWN_MAX {
-            buckets.retain(|_, bucket| bucket.refilled(now) < f64::from(BURST));
+            buckets.retain(|_, bucket| self.refilled(*bucket, now) < self.burst);
         }
-        if buckets.len() >= KNOWN_MAX && !buckets.contains_key(&address) {
-            return None;
+        if buckets.len() >= KNOWN_MAX && !buckets.contains_key(&who) {
+            return Stand { admitted: false, limit: self.burst as u32, left: 0, reset_s: 1 };
         }
-        let bucket = buckets.entry(address).or_insert(Bucket { left: f64::from(BURST), at: now });
-        let left = bucket.refilled(now);
-        *bucket = Bucket { left: if left >= 1.0 { left - 1.0 } else { left }, at: now };
-        (left >= 1.0).then_some(bucket.left as u32)
+        let bucket = buckets.entry(who).or_insert(Bucket { left: self.burst, at: now });
+        let left = self.refilled(*bucket, now);
+        let admitted = left >= 1.0;
+        let left = if admitted { left - 1.0 } else { left };
+        *bucket = Bucket { left, at: now };
+        let reset_s = if admitted { ((self.burst - left) / self.rate).ceil() } else { 1.0 };
+        Stand { admitted, limit: self.burst as u32, left: left as u32, reset_s: reset_s as u32 }
     }
 }
 
@@ -63,19 +91,20 @@ pub(crate) async fn limit(State(state): State<AppState>, request: Request, next:
     let Some(address) = counted(peer, request.headers(), state.trusted_proxies()) else {
         return next.run(request).await;
     };
-    match state.quota().take(address, Instant::now()) {
-        Some(left) => say(next.run(request).await, left, (BURST - left.min(BURST)).div_ceil(RATE)),
-        None => {
-            let text = "同一地址每秒200次、短时1000次以内。请在稍后重试；批量使用请放慢速度。";
-            let refused = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", text);
-            say(crate::route::refuse(request.uri().path(), Problem { retry_after: Some(1), ..refused }), 0, 1)
-        }
+    let stand = state.quota().take(address);
+    if stand.admitted {
+        return say(next.run(request).await, stand);
     }
+    let text = "同一地址每秒200次、短时1000次以内。请在稍后重试；批量使用请放慢速度。";
+    let refused = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", text);
+    say(crate::route::refuse(request.uri().path(), Problem { retry_after: Some(1), ..refused }), stand)
 }
 
-fn say(mut response: Response, left: u32, reset_s: u32) -> Response {
-    for (name, value) in [("ratelimit-limit", BURST), ("ratelimit-remaining", left), ("ratelimit-reset", reset_s)] {
-        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from(value));
+/// Says where one stands; what a narrower quota has said stays.
+pub(crate) fn say(mut response: Response, stand: Stand) -> Response {
+    let Stand { limit, left, reset_s, .. } = stand;
+    for (name, value) in [("ratelimit-limit", limit), ("ratelimit-remaining", left), ("ratelimit-reset", reset_s)] {
+        response.headers_mut().entry(HeaderName::from_static(name)).or_insert(HeaderValue::from(value));
     }
     response
 }
@@ -143,11 +172,11 @@ mod tests {
 
     #[test]
     fn a_thousand_at_once_then_two_hundred_a_second() {
-        let (quota, start) = (Quota::default(), Instant::now());
-        let asked = |now| (0..2_000).filter(|_| quota.take(ip("192.0.2.1"), now).is_some()).count();
+        let (quota, start) = (of_addresses(), Instant::now());
+        let asked = |now| (0..2_000).filter(|_| quota.take_at(ip("192.0.2.1"), now).admitted).count();
         assert_eq!(asked(start), 1_000);
         assert_eq!(asked(start + Duration::from_secs(1)), 200);
-        assert!(quota.take(ip("192.0.2.2"), start).is_some());
+        assert!(quota.take_at(ip("192.0.2.2"), start).admitted);
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! The one table of routes: the router is built from it and `credence routes` prints it, so the list cannot lie.
 
-use crate::{AppState, api, asset, guard, portal, problem::Problem, quota};
+use crate::{AppState, api, asset, guard, key, portal, problem::Problem, quota};
 use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodRouter, get, post};
 use serde::Serialize;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -25,6 +25,16 @@ pub enum Kind {
     Operation,
 }
 
+/// Who may ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Access {
+    /// Anyone.
+    Public,
+    /// A source unit with its key.
+    Key,
+}
+
 /// One route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Route {
@@ -34,12 +44,15 @@ pub struct Route {
     pub path: &'static str,
     /// What it answers with.
     pub kind: Kind,
+    /// Who may ask.
+    pub access: Access,
 }
 
 type Handler = MethodRouter<AppState>;
 
 fn table() -> Vec<(Route, Handler)> {
-    let read = |path, kind, handler| (Route { method: "GET", path, kind }, handler);
+    let read = |path, kind, handler| (Route { method: "GET", path, kind, access: Access::Public }, handler);
+    let keyed = |method, path, handler| (Route { method, path, kind: Kind::Api, access: Access::Key }, handler);
     vec![
         read("/", Kind::Page, get(portal::home::show)),
         read("/search", Kind::Page, get(portal::search::show)),
@@ -58,6 +71,10 @@ fn table() -> Vec<(Route, Handler)> {
         read("/api/v1/organisations/{uscc}", Kind::Api, get(api::organisation::read::read)),
         read("/api/v1/organisations/{uscc}/records", Kind::Api, get(api::organisation::records::list)),
         read("/api/v1/organisations/{uscc}/evaluation", Kind::Api, get(api::organisation::evaluation::read)),
+        keyed("POST", "/api/v1/batches", post(api::batch::send::send)),
+        keyed("GET", "/api/v1/batches", get(api::batch::list::list)),
+        keyed("GET", "/api/v1/batches/{id}", get(api::batch::read::read)),
+        keyed("GET", "/api/v1/batches/{id}/rejects", get(api::batch::rejects::read)),
     ]
 }
 
@@ -71,7 +88,14 @@ pub fn routes() -> Vec<Route> {
 pub fn router(state: AppState) -> Router {
     table()
         .into_iter()
-        .fold(Router::new(), |router, (route, handler)| router.route(route.path, handler))
+        .fold(Router::new(), |router, (route, handler)| {
+            let handler = match route.access {
+                Access::Public => handler,
+                // Before anything else of the request is looked at.
+                Access::Key => handler.layer(axum::middleware::from_fn_with_state(state.clone(), key::admit)),
+            };
+            router.route(route.path, handler)
+        })
         .fallback(missing)
         .method_not_allowed_fallback(wrong_method)
         .layer(CatchPanicLayer::custom(|panic: Box<dyn std::any::Any + Send>| {
@@ -90,7 +114,7 @@ async fn missing(request: Request) -> Response {
 }
 
 async fn wrong_method(request: Request) -> Response {
-    let text = "这个地址只接受 GET 请求。";
+    let text = "这个地址不接受这种请求方法，可用的方法见 Allow。";
     refuse(request.uri().path(), Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", text))
 }
 

@@ -2,6 +2,7 @@
 
 use crate::kept::Kept;
 use crate::quota::Quota;
+use credence_app::batch::Intake;
 use credence_app::query::{Facets, Home};
 use credence_app::{Address, AppError, Result, Service, View};
 use std::net::IpAddr;
@@ -18,7 +19,9 @@ pub struct AppState {
     long_questions: Arc<Semaphore>,
     home: Arc<Kept<Home>>,
     facets: Arc<Kept<Facets>>,
-    quota: Arc<Quota>,
+    quota: Arc<Quota<IpAddr>>,
+    key_quota: Arc<Quota<[u8; 32]>>,
+    intake: Option<Arc<Intake>>,
     trusted_proxies: Arc<[IpAddr]>,
 }
 
@@ -32,7 +35,9 @@ impl AppState {
             long_questions,
             home: Arc::default(),
             facets: Arc::default(),
-            quota: Arc::default(),
+            quota: Arc::new(crate::quota::of_addresses()),
+            key_quota: Arc::new(crate::key::quota()),
+            intake: None,
             trusted_proxies: Arc::default(),
         }
     }
@@ -43,11 +48,25 @@ impl AppState {
         Self { trusted_proxies: proxies.into_iter().map(|proxy| proxy.to_canonical()).collect(), ..self }
     }
 
+    /// Takes files in; without an intake nothing is written.
+    #[must_use]
+    pub fn with_intake(self, intake: Arc<Intake>) -> Self {
+        Self { intake: Some(intake), ..self }
+    }
+
+    pub(crate) fn intake(&self) -> Option<&Arc<Intake>> {
+        self.intake.as_ref()
+    }
+
+    pub(crate) fn key_quota(&self) -> &Quota<[u8; 32]> {
+        &self.key_quota
+    }
+
     pub(crate) fn trusted_proxies(&self) -> &[IpAddr] {
         &self.trusted_proxies
     }
 
-    pub(crate) fn quota(&self) -> &Quota {
+    pub(crate) fn quota(&self) -> &Quota<IpAddr> {
         &self.quota
     }
 

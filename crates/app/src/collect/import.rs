@@ -5,6 +5,7 @@
 
 use super::clocks::Clocks;
 use super::file::{ColumnView, Incoming as IncomingFile};
+use super::hold;
 use super::rejects::RejectsFile;
 use super::window::{Window, Windows};
 use crate::{AppError, Result};
@@ -22,6 +23,7 @@ use credence_store::change::CHUNK_ROWS;
 use credence_store::clock::Clock;
 use credence_store::unit::{self, Unit};
 use credence_store::{StoreError, Writer, sequencer};
+use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -89,6 +91,23 @@ pub struct Report {
     pub dry_run: bool,
 }
 
+/// What is known of a file that arrived over HTTP before it is looked into.
+#[derive(Clone, Debug)]
+pub struct Arrived {
+    /// The batch's number, given when it was acknowledged.
+    pub number: String,
+    /// Instant of receipt.
+    pub received_at: i64,
+    /// Day of receipt.
+    pub received_on: Date,
+    /// The sender's name for the file.
+    pub file: String,
+    /// Number of the key.
+    pub key: String,
+    /// Key of repetition; empty without one.
+    pub idempotency: String,
+}
+
 /// Imports one file.
 ///
 /// # Errors
@@ -99,10 +118,27 @@ pub fn import(
     request: &Request,
     watch: &mut dyn FnMut(Progress),
 ) -> Result<Report> {
-    let today = writer.clock().today();
+    import_arrived(writer, rulebook, request, None, watch)
+}
+
+/// The same for a file that arrived over HTTP under a number of its own: only the batch of this number is resumed.
+///
+/// # Errors
+/// As [`import`].
+pub fn import_arrived(
+    writer: &mut Writer,
+    rulebook: &Rulebook,
+    request: &Request,
+    arrived: Option<&Arrived>,
+    watch: &mut dyn FnMut(Progress),
+) -> Result<Report> {
+    let today = arrived.map_or_else(|| writer.clock().today(), |arrived| arrived.received_on);
     let mut file = IncomingFile::open(&request.path, rulebook, today, request.item.as_deref())?;
     let source = request.source.as_str();
-    let standing = batch::unfinished(writer.connection(), source, &file.mapping.item, &file.probe.digest)?;
+    let standing = match arrived {
+        Some(arrived) => batch::find(writer.connection(), &arrived.number)?,
+        None => batch::unfinished(writer.connection(), source, &file.mapping.item, &file.probe.digest)?,
+    };
     if let Some(batch) = &standing
         && batch.received_on != today
     {
@@ -113,7 +149,7 @@ pub fn import(
     let resumed = standing.is_some();
     let batch = match standing {
         Some(batch) => batch,
-        None => new_batch(writer, rulebook, request, &file, &sender)?,
+        None => new_batch(writer, rulebook, request, &file, &sender, arrived)?,
     };
     Run { writer, rulebook, request, file, batch, resumed }.run(sender, watch)
 }
@@ -132,12 +168,7 @@ fn enter_source(writer: &mut Writer, rulebook: &Rulebook, request: &Request, fil
     Ok(unit)
 }
 
-fn name_in_file(
-    rulebook: &Rulebook,
-    file: &IncomingFile,
-    source: &str,
-    today: jiff::civil::Date,
-) -> Result<Option<String>> {
+fn name_in_file(rulebook: &Rulebook, file: &IncomingFile, source: &str, today: Date) -> Result<Option<String>> {
     let Some(version) = rulebook.items.get(&file.mapping.item).and_then(|item| item.version_on(today)) else {
         return Ok(None);
     };
@@ -163,22 +194,30 @@ fn new_batch(
     request: &Request,
     file: &IncomingFile,
     sender: &Unit,
+    arrived: Option<&Arrived>,
 ) -> Result<Batch> {
-    let today = writer.clock().today();
+    let today = arrived.map_or_else(|| writer.clock().today(), |arrived| arrived.received_on);
     let declared = (!sender.secrecy_officer.is_empty()).then(|| format!("standing: {}", sender.secrecy_officer));
     let review =
         if request.secrecy_review.is_empty() { declared.unwrap_or_default() } else { request.secrecy_review.clone() };
-    let hold = if review.is_empty() { "no_secrecy_review" } else { "" };
+    let hold = match arrived {
+        _ if review.is_empty() => "no_secrecy_review",
+        Some(_) => hold::of_arrival(&batch::sizes_over_http(writer.connection(), &sender.uscc)?, file)?,
+        None => "",
+    };
     let columns = file.columns(rulebook, today);
     let batch = Batch {
         id: [0; 16],
-        number: String::new(),
+        number: arrived.map_or_else(String::new, |arrived| arrived.number.clone()),
         source: sender.uscc.clone(),
         item: file.mapping.item.clone(),
-        file: request.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+        file: arrived.map_or_else(
+            || request.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+            |arrived| arrived.file.clone(),
+        ),
         digest: file.probe.digest,
         received_on: today,
-        received_at: 0,
+        received_at: arrived.map_or(0, |arrived| arrived.received_at),
         finished_at: None,
         channel: request.channel.to_owned(),
         state: "running".to_owned(),
@@ -190,6 +229,9 @@ fn new_batch(
         counts: Counts::default(),
         micros: 0,
         hold: hold.to_owned(),
+        key: arrived.map_or_else(String::new, |arrived| arrived.key.clone()),
+        idempotency: arrived.map_or_else(String::new, |arrived| arrived.idempotency.clone()),
+        problem: String::new(),
     };
     if request.dry_run { Ok(batch) } else { Ok(batch::begin(writer, batch)?) }
 }
@@ -222,7 +264,7 @@ impl Run<'_> {
         };
         let columns = self.file.mapping.columns.clone();
         let judge = Judge::new(self.rulebook, item, version, &columns, judge_sender, received_on);
-        let hold = if self.batch.hold.is_empty() { "" } else { "no_secrecy_review" };
+        let hold = hold::of_batch(&self.batch.hold);
         let clocks = || Clocks::new(self.rulebook, version, &units, received_on);
         let mut windows = Windows::new(
             self.file.rows()?,

@@ -1,16 +1,17 @@
 //! Collection (归集): a department's file becomes records of the data list.
 //!
 //! The way of a row: [`encoding`] and [`decode`] (bytes to text), [`table`] (text to rows), [`file`] (header to item),
-//! [`window`] (rows judged, dated, packed, sorted), [`import`] (written chunk by chunk), [`rejects`] (what comes back).
+//! [`hold`] (what waits as a whole), [`window`] (rows judged, dated, packed, sorted), [`import`] (written chunk by chunk), [`rejects`] (what comes back).
 
 pub mod clocks;
 pub mod decode;
 pub mod encoding;
 pub mod file;
+pub mod hold;
 pub mod import;
 pub mod rejects;
 pub mod seen;
 pub mod table;
 pub mod window;
 
-pub use import::{Progress, Report, Request, import};
+pub use import::{Arrived, Progress, Report, Request, import, import_arrived};

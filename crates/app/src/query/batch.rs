@@ -1,12 +1,15 @@
 //! Batches as the sender and the office see them.
 
+use super::page::{Page, decode_cursor, encode_cursor};
+use crate::batch::Arrival;
 use crate::service::Service;
 use crate::{AppError, Result};
 use credence_store::batch::{self, Batch, Counts};
 use credence_store::clock::instant_text;
 use credence_store::scope::View;
 use credence_store::subject;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 
 /// A batch (CONTRACT: the object of `import` with its state).
 #[derive(Clone, Debug, Serialize)]
@@ -25,11 +28,29 @@ pub struct BatchView {
     pub received_at: String,
     /// Who answers for the secrecy review.
     pub secrecy_review: String,
+    /// Why the whole batch waits; `null` when it does not.
+    pub hold: Option<String>,
+    /// Why it failed as a whole; `null` when it did not.
+    pub problem: Option<BatchProblem>,
     /// Counts.
     #[serde(flatten)]
     pub counts: Counts,
     /// Time spent.
     pub seconds: f64,
+    /// Instant of receipt in microseconds: the order of lists.
+    #[serde(skip)]
+    pub received_micros: i64,
+}
+
+/// Why a batch failed as a whole.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BatchProblem {
+    /// Stable code.
+    pub code: String,
+    /// What of the file; empty for the whole.
+    pub field: String,
+    /// What is wrong and what to do.
+    pub detail: String,
 }
 
 /// A rejected row.
@@ -70,18 +91,50 @@ pub struct NameConflictView {
     pub source: String,
 }
 
-fn view(batch: Batch) -> BatchView {
-    BatchView {
-        batch: batch.number,
-        item: batch.item,
-        source: batch.source,
-        file: batch.file,
-        state: batch.state,
-        received_at: instant_text(batch.received_at),
-        secrecy_review: batch.secrecy_review,
-        counts: batch.counts,
-        seconds: batch.micros as f64 / 1e6,
+impl From<Batch> for BatchView {
+    fn from(batch: Batch) -> Self {
+        Self {
+            batch: batch.number,
+            item: batch.item,
+            source: batch.source,
+            file: batch.file,
+            state: batch.state,
+            received_at: instant_text(batch.received_at),
+            secrecy_review: batch.secrecy_review,
+            hold: Some(batch.hold).filter(|hold| !hold.is_empty()),
+            problem: serde_json::from_str(&batch.problem).ok(),
+            counts: batch.counts,
+            seconds: batch.micros as f64 / 1e6,
+            received_micros: batch.received_at,
+        }
     }
+}
+
+impl BatchView {
+    /// A batch that was acknowledged and has not begun.
+    #[must_use]
+    pub fn queued(arrival: &Arrival) -> Self {
+        Self {
+            batch: arrival.number.clone(),
+            item: arrival.item.clone().unwrap_or_default(),
+            source: arrival.source.clone(),
+            file: arrival.file.clone(),
+            state: "queued".to_owned(),
+            received_at: instant_text(arrival.received_at),
+            secrecy_review: arrival.secrecy_review.clone(),
+            hold: None,
+            problem: None,
+            counts: Counts::default(),
+            seconds: 0.0,
+            received_micros: arrival.received_at,
+        }
+    }
+}
+
+/// The refusal of another unit's batch.
+#[must_use]
+pub fn forbidden() -> AppError {
+    AppError::refused("forbidden", "", "这是其他单位的批次，只有报送单位可以查看")
 }
 
 impl Service {
@@ -90,7 +143,55 @@ impl Service {
     /// # Errors
     /// A fault of the store.
     pub fn batches(&self, limit: u32) -> Result<Vec<BatchView>> {
-        Ok(self.read(|connection| batch::list(connection, limit))?.into_iter().map(view).collect())
+        Ok(self.read(|connection| batch::list(connection, limit))?.into_iter().map(BatchView::from).collect())
+    }
+
+    /// The batches of a unit, latest first, in pages; `queued` are those that have not begun.
+    ///
+    /// # Errors
+    /// `bad_cursor`, or a fault of the store.
+    pub fn batches_of(
+        &self,
+        source: &str,
+        queued: Vec<BatchView>,
+        cursor: Option<&str>,
+        limit: u32,
+    ) -> Result<Page<BatchView>> {
+        let behind = match cursor.filter(|cursor| !cursor.is_empty()) {
+            None => (i64::MAX, String::new()),
+            Some(cursor) => {
+                let parts = decode_cursor(cursor, 2)?;
+                let (at, number) = (parts.first(), parts.get(1));
+                let at = at
+                    .and_then(|at| at.parse().ok())
+                    .ok_or_else(|| AppError::refused("bad_cursor", "cursor", "请使用上一页返回的 next"))?;
+                (at, number.cloned().unwrap_or_default())
+            }
+        };
+        let place = |view: &BatchView| (Reverse(view.received_micros), view.batch.clone());
+        let after = |view: &BatchView| place(view) > (Reverse(behind.0), behind.1.clone());
+        let stored = self.read(|c| batch::of_source(c, source, Some((behind.0, &behind.1)), limit + 1))?;
+        let mut found: Vec<BatchView> = stored.into_iter().map(BatchView::from).collect();
+        // What has begun stands in the register, even while it is still in the spool.
+        let waiting = queued.into_iter().filter(after);
+        let waiting: Vec<BatchView> =
+            waiting.filter(|one| found.iter().all(|known| known.batch != one.batch)).collect();
+        found.extend(waiting);
+        found.sort_by_key(place);
+        let more = found.len() > limit as usize;
+        found.truncate(limit as usize);
+        let last = found.last().filter(|_| more);
+        let next = last.map(|last| encode_cursor(&[&last.received_micros.to_string(), &last.batch]));
+        Ok(Page { items: found, next })
+    }
+
+    /// One batch for the unit that sent it.
+    ///
+    /// # Errors
+    /// `not_found`, `forbidden` for another unit's, or a fault.
+    pub fn batch_of(&self, source: &str, number: &str) -> Result<BatchView> {
+        let found = self.read(|connection| batch::find(connection, number))?.ok_or(AppError::NotFound)?;
+        if found.source == source { Ok(found.into()) } else { Err(forbidden()) }
     }
 
     /// One batch.
@@ -108,7 +209,7 @@ impl Service {
             })
         })?;
         let columns = serde_json::from_str(&found.mapping).unwrap_or_default();
-        Ok(BatchDetail { summary: view(found), columns, rejects })
+        Ok(BatchDetail { summary: found.into(), columns, rejects })
     }
 
     /// Open name conflicts, for the office.

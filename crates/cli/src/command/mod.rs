@@ -7,6 +7,7 @@ mod demo;
 mod digest;
 mod explain;
 mod import;
+mod key;
 mod periods;
 mod routes;
 mod rulebook;
@@ -60,6 +61,8 @@ enum Command {
     Import(import::Import),
     /// Batches that were sent.
     Batch(batch::Batch),
+    /// Keys with which source units send over HTTP.
+    Key(key::Key),
     /// The directory of units.
     Unit(unit::Unit),
     /// Names that differ from the one on file.
@@ -92,6 +95,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Serve(serve) => serve.run(&common),
         Command::Import(import) => import.run(&common),
         Command::Batch(batch) => batch.run(&common),
+        Command::Key(key) => key.run(&common),
         Command::Unit(unit) => unit.run(&common),
         Command::Conflict(conflict) => conflict.run(&common),
         Command::Rulebook(book) => book.run(&common),

@@ -3,9 +3,11 @@
 use super::{Common, parse_date};
 use crate::exit::Done;
 use anyhow::Context;
+use credence_app::batch::Intake;
 use credence_app::{Address, Clock, Service};
 use jiff::civil::Date;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Serves pages and API.
@@ -17,6 +19,9 @@ pub struct Serve {
     /// Another day for what reads ask (only a register made by `demo`); writes are refused meanwhile.
     #[arg(long, value_parser = parse_date)]
     today: Option<Date>,
+    /// Where files wait that came over HTTP (default: beside the register, or ./credence-spool for PostgreSQL).
+    #[arg(long)]
+    spool: Option<PathBuf>,
 }
 
 impl Serve {
@@ -30,7 +35,7 @@ impl Serve {
                 Err(error) => return Err(error),
             }
         }
-        serve(common.address()?, self.listen, self.today)?;
+        serve(common.address()?, self.listen, self.today, self.spool.as_deref())?;
         Ok(Done::Whole)
     }
 }
@@ -41,16 +46,56 @@ fn is_in_use(error: &anyhow::Error) -> bool {
 }
 
 /// Listens and serves until interrupted or terminated.
-pub fn serve(address: Address, listen: SocketAddr, today: Option<Date>) -> anyhow::Result<()> {
+pub fn serve(address: Address, listen: SocketAddr, today: Option<Date>, spool: Option<&Path>) -> anyhow::Result<()> {
+    let spool = spool.map_or_else(|| beside(&address), Path::to_owned);
     let service = Arc::new(Service::open(address, Clock::system(), today)?);
+    let intake = open_intake(&service, &spool);
+    // A batch under way at the end is cut short like any killed import: the next start goes on behind it.
+    if let Some(intake) = intake.clone() {
+        std::thread::Builder::new().name("intake".to_owned()).spawn(move || intake.work())?;
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener =
             tokio::net::TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
         println!("listening on http://{}", listener.local_addr()?);
-        credence_web::serve(listener, credence_web::AppState::new(service), stop()).await?;
+        let state = credence_web::AppState::new(service);
+        let state = match intake.clone() {
+            Some(intake) => state.with_intake(intake),
+            None => state,
+        };
+        credence_web::serve(listener, state, stop()).await?;
+        if let Some(intake) = &intake {
+            intake.stop();
+        }
         Ok(())
     })
+}
+
+/// The folder for files that wait, where none is named.
+fn beside(address: &Address) -> PathBuf {
+    match address {
+        Address::Sqlite(path) => {
+            let mut name = path.as_os_str().to_owned();
+            name.push(".spool");
+            name.into()
+        }
+        Address::Postgres(_) => PathBuf::from("credence-spool"),
+    }
+}
+
+/// The intake, unless nothing is written: a moved day, a folder that cannot be written or that another server has.
+fn open_intake(service: &Arc<Service>, spool: &Path) -> Option<Arc<Intake>> {
+    if service.is_moved() {
+        return None;
+    }
+    match Intake::open(Arc::clone(service), spool) {
+        Ok(intake) => Some(Arc::new(intake)),
+        Err(error) => {
+            eprintln!("note: serving for reading only, {}: {error}", spool.display());
+            None
+        }
+    }
 }
 
 async fn stop() {

@@ -1,5 +1,6 @@
 //! JSON for programs: the twins of the pages, from the same queries.
 
+pub(crate) mod batch;
 pub(crate) mod counters;
 pub(crate) mod data_list;
 pub(crate) mod health;

@@ -5,7 +5,7 @@ use credence_web::Kind;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-fn document() -> Value {
+pub fn document() -> Value {
     serde_json::from_str(include_str!("../../openapi.json")).unwrap()
 }
 
@@ -37,12 +37,17 @@ async fn every_member_of_an_answer_is_described_and_every_required_one_is_there(
         let content = &document["paths"][path]["get"]["responses"]["200"]["content"];
         compare(&document, &content["application/json"]["schema"], &register.get(&address).await.json(), path);
     }
+    for route in credence_web::routes().into_iter().filter(|route| matches!(route.kind, Kind::Api | Kind::Operation)) {
+        let operation = &document["paths"][route.path][route.method.to_lowercase()];
+        assert!(operation.is_object(), "{} {}", route.method, route.path);
+        assert_eq!(operation["security"].is_array(), route.access == credence_web::Access::Key, "{}", route.path);
+    }
     let problem = register.get("/api/v1/organisations?limit=0").await.json();
     compare(&document, &document["components"]["schemas"]["Problem"], &problem, "problem");
 }
 
 /// Holds an answer against its schema: references, types, members.
-fn compare(document: &Value, schema: &Value, answer: &Value, at: &str) {
+pub fn compare(document: &Value, schema: &Value, answer: &Value, at: &str) {
     if let Some(name) = schema["$ref"].as_str() {
         let named = &document["components"]["schemas"][name.rsplit('/').next().unwrap()];
         assert!(named.is_object(), "{name} is not described");
@@ -59,6 +64,7 @@ fn compare(document: &Value, schema: &Value, answer: &Value, at: &str) {
     let found = match answer {
         Value::Null => "null",
         Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
         Value::Number(_) => "integer",
         Value::String(_) => "string",
         Value::Array(_) => "array",

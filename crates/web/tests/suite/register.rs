@@ -2,7 +2,9 @@
 
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
+use credence_app::batch::Intake;
 use credence_app::collect::{self, Request as Import};
+use credence_app::directory::Unit;
 use credence_app::{Address, Clock, Service, Writer};
 use credence_domain::subject::Uscc;
 use credence_web::AppState;
@@ -17,14 +19,16 @@ pub const KNOWN: &str = "91379900MA0TE5T16G";
 /// An organisation that only a penalty names.
 pub const UNREGISTERED: &str = "91379900MA0TE0026R";
 
-const AUTHORITY: &str = "11379900000000086M";
+/// The unit that sends.
+pub const AUTHORITY: &str = "11379900000000086M";
 
 const REGISTRATIONS: &str = "\
 名称,统一社会信用代码,成立日期,类型,注册资本,经营范围,登记地区,登记状态
 云海岳泰机械制造有限公司,91379900MA0TE5T16G,2012-03-04,有限责任公司,,,示范市,存续
 ";
 
-const PENALTIES: &str = "\
+/// A file of two penalties.
+pub const PENALTIES: &str = "\
 CF_XDR_MC,CF_XDR_LB,CF_XDR_SHXYM,CF_WSH,CF_WFXW,CF_SY,CF_YJ,CF_CFLB,CF_NR,CF_NR_FK,CF_JDRQ,CF_CFJG,CF_CFJGDM,CF_SJLY,CF_SJLYDM
 云海岳泰机械制造有限公司,法人及非法人组织,91379900MA0TE5T16G,示罚〔2026〕1号,未标注日期,\"事实,一\",依据,罚款,罚款五万元,5,2026-04-10,示范局,11379900000000086M,示范局,11379900000000086M
 =未来商贸有限公司,法人及非法人组织,91379900MA0TE0026R,示罚〔2026〕2号,未标注日期,事实,依据,罚款,罚款五万元,5,2026-04-13,示范局,11379900000000086M,示范局,11379900000000086M
@@ -33,8 +37,9 @@ CF_XDR_MC,CF_XDR_LB,CF_XDR_SHXYM,CF_WSH,CF_WFXW,CF_SY,CF_YJ,CF_CFLB,CF_NR,CF_NR_
 /// A register with the shipped rulebook.
 pub struct Register {
     state: AppState,
+    service: Arc<Service>,
     clock: Clock,
-    _dir: TempDir,
+    dir: TempDir,
 }
 
 /// An answer.
@@ -67,8 +72,48 @@ impl Register {
             import(&mut writer, path);
         }
         drop(writer);
-        let service = Service::open(address, clock.clone(), None).unwrap();
-        Self { state: AppState::new(Arc::new(service)), clock, _dir: dir }
+        let service = Arc::new(Service::open(address, clock.clone(), None).unwrap());
+        Self { state: AppState::new(Arc::clone(&service)), service, clock, dir }
+    }
+
+    /// The same register, taking files in.
+    pub fn with_intake(mut self) -> (Self, Arc<Intake>) {
+        let intake = Arc::new(self.intake());
+        self.state = self.state.with_intake(Arc::clone(&intake));
+        (self, intake)
+    }
+
+    /// The same register after its server has ended.
+    pub fn without_intake(self) -> Self {
+        Self { state: AppState::new(Arc::clone(&self.service)), ..self }
+    }
+
+    /// An intake as a server opens it at its start.
+    pub fn intake(&self) -> Intake {
+        Intake::open(Arc::clone(&self.service), &self.dir.path().join("spool")).unwrap()
+    }
+
+    /// A writer, while nobody else writes.
+    pub fn writer(&self) -> Writer {
+        self.service.address().writer(self.clock.clone()).unwrap()
+    }
+
+    /// A key for a unit, which is entered into the directory where it is not there yet.
+    pub fn key(&self, source: &str, expires_on: Option<Date>) -> String {
+        let mut writer = self.writer();
+        let (rulebook, _) = credence_app::rulebook::in_force_or_first(&mut writer).unwrap();
+        let unit = Unit { uscc: source.to_owned(), name: "示范局".to_owned(), ..Unit::default() };
+        let known = credence_app::directory::find(&mut writer, Uscc::parse(source).unwrap()).unwrap();
+        credence_app::directory::set(&mut writer, &known.unwrap_or(unit), &rulebook).unwrap();
+        let source = Uscc::parse(source).unwrap();
+        credence_app::key::issue(&mut writer, &rulebook, source, expires_on, "测试").unwrap().key
+    }
+
+    /// Everything stored, judged again.
+    pub fn verify(&self) {
+        let found = credence_app::verify::verify(self.service.address()).unwrap();
+        let failed: Vec<_> = found.requirements.iter().filter(|outcome| outcome.failed > 0).collect();
+        assert!(failed.is_empty(), "{failed:#?}");
     }
 
     /// Lets another day come.

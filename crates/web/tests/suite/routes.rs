@@ -1,7 +1,9 @@
 //! Every route of the table is served, and every answer carries the same protection.
 
 use crate::register::Register;
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use credence_web::Access;
 
 #[tokio::test]
 async fn every_route_of_the_table_answers_and_none_stands_twice() {
@@ -9,10 +11,16 @@ async fn every_route_of_the_table_answers_and_none_stands_twice() {
     let routes = credence_web::routes();
     for route in &routes {
         assert_eq!(routes.iter().filter(|other| other.path == route.path && other.method == route.method).count(), 1);
-        let address = route.path.replace("{uscc}", "91379900MA0TE5T16G").replace("{name}", "x").replace("{item}", "x");
-        let answer = register.get(&address).await;
+        let address = route.path.replace("{uscc}", "91379900MA0TE5T16G").replace("{name}", "x");
+        let address = address.replace("{item}", "x").replace("{id}", "x");
+        let request = Request::builder().method(route.method).uri(&address).body(Body::empty()).unwrap();
+        let answer = register.ask(request).await;
         let named = route.path.contains('{');
-        let expected = if named { StatusCode::NOT_FOUND } else { StatusCode::OK };
+        let expected = match route.access {
+            Access::Key => StatusCode::UNAUTHORIZED,
+            Access::Public if named => StatusCode::NOT_FOUND,
+            Access::Public => StatusCode::OK,
+        };
         assert_eq!(answer.status, expected, "{address}: {}", answer.text);
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{address}");
         assert!(answer.header("content-security-policy").starts_with("default-src 'none'"), "{address}");

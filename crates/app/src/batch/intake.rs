@@ -1,0 +1,281 @@
+//! The intake: acknowledges files and imports them one after the other, in the order of arrival.
+//!
+//! The writer is opened while there is work and let go when there is none, so that a command that writes finds it free
+//! beside a running server. A fault of the database keeps the file waiting; a file that fits no item fails with what is
+//! wrong with it. What was acknowledged is never lost: it is forgotten only after its batch has ended.
+
+use super::spool::{Arrival, Spool, Upload};
+use crate::collect::{self, Arrived, Request};
+use crate::query::BatchView;
+use crate::service::Service;
+use crate::{AppError, Result, Writer};
+use credence_domain::canonical::unhex;
+use credence_domain::rulebook::Rulebook;
+use credence_domain::subject::Uscc;
+use credence_store::StoreError;
+use credence_store::batch::{self, Batch, Counts};
+use credence_store::clock::Chance;
+use credence_store::key::Key;
+use serde_json::json;
+use std::collections::VecDeque;
+use std::path::Path;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// How long after a fault of the database the work is tried again.
+const TRY_AGAIN_AFTER: Duration = Duration::from_secs(5);
+
+/// What a sender says of its file.
+#[derive(Clone, Debug, Default)]
+pub struct Letter {
+    /// The item, instead of the one told by the header.
+    pub item: Option<String>,
+    /// Its name for the file.
+    pub file: String,
+    /// Who answers for the secrecy review.
+    pub secrecy_review: String,
+    /// Key of repetition: the same key and file are the same batch.
+    pub idempotency: String,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    queue: VecDeque<Arrival>,
+    chance: Chance,
+    stopped: bool,
+}
+
+/// The writing side of a server.
+#[derive(Debug)]
+pub struct Intake {
+    service: Arc<Service>,
+    spool: Spool,
+    waiting: Mutex<Waiting>,
+    wake: Condvar,
+}
+
+impl Intake {
+    /// Opens the spool and takes up what an earlier process left there.
+    ///
+    /// # Errors
+    /// `spool_in_use`, or io.
+    pub fn open(service: Arc<Service>, folder: &Path) -> Result<Self> {
+        let spool = Spool::open(folder)?;
+        let waiting = Waiting { queue: spool.waiting()?.into(), ..Waiting::default() };
+        Ok(Self { service, spool, waiting: Mutex::new(waiting), wake: Condvar::new() })
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins to take a file in.
+    ///
+    /// # Errors
+    /// When nothing can be written.
+    pub fn receive(&self) -> Result<Upload> {
+        let name: [u8; 8] = self.waiting().chance.bytes()?;
+        self.spool.receive(&credence_domain::canonical::hex(&name))
+    }
+
+    /// Acknowledges a file: its batch, queued, or the one that the same key of repetition made before.
+    ///
+    /// # Errors
+    /// `idempotency_key_reused` with another file, `empty_file`, or a fault; then nothing was acknowledged.
+    pub fn acknowledge(&self, key: &Key, letter: Letter, upload: Upload) -> Result<BatchView> {
+        if upload.bytes() == 0 {
+            return Err(AppError::refused("empty_file", "", "文件为空，请按模板填写表头和数据"));
+        }
+        let mut waiting = self.waiting();
+        if let Some(before) = self.repeated(&waiting, key, &letter)? {
+            let (same, view) = before;
+            return if same == upload.digest() { Ok(view) } else { Err(reused()) };
+        }
+        let clock = self.service.clock();
+        let (received_at, received_on) = (clock.now_micros(), clock.today());
+        let arrival = Arrival {
+            number: batch::new_number(&mut waiting.chance, received_on)?,
+            source: key.source.clone(),
+            key: key.number.clone(),
+            item: letter.item,
+            file: letter.file,
+            secrecy_review: letter.secrecy_review,
+            idempotency: letter.idempotency,
+            digest: upload.digest(),
+            bytes: upload.bytes(),
+            received_at,
+            received_on,
+        };
+        self.spool.acknowledge(upload, &arrival)?;
+        let view = BatchView::queued(&arrival);
+        waiting.queue.push_back(arrival);
+        self.wake.notify_all();
+        Ok(view)
+    }
+
+    /// The batch that this unit sent under this key of repetition, with the digest of its file.
+    fn repeated(&self, waiting: &Waiting, key: &Key, letter: &Letter) -> Result<Option<(String, BatchView)>> {
+        if letter.idempotency.is_empty() {
+            return Ok(None);
+        }
+        let same = |arrival: &&Arrival| arrival.source == key.source && arrival.idempotency == letter.idempotency;
+        let queued = waiting.queue.iter().find(same);
+        let stored = self.service.read(|c| batch::repeated(c, &key.source, &letter.idempotency))?;
+        Ok(match (stored, queued) {
+            (Some(batch), _) => Some((credence_domain::canonical::hex(&batch.digest), batch.into())),
+            (None, Some(arrival)) => Some((arrival.digest.clone(), BatchView::queued(arrival))),
+            (None, None) => None,
+        })
+    }
+
+    /// A batch that was acknowledged and has not begun.
+    #[must_use]
+    pub fn queued(&self, number: &str) -> Option<BatchView> {
+        self.waiting().queue.iter().find(|arrival| arrival.number == number).map(BatchView::queued)
+    }
+
+    /// What a unit has waiting.
+    #[must_use]
+    pub fn queued_by(&self, source: &str) -> Vec<BatchView> {
+        let waiting = self.waiting();
+        waiting.queue.iter().filter(|arrival| arrival.source == source).map(BatchView::queued).collect()
+    }
+
+    /// Where the rejected rows of a batch stand; `None` where they were never kept or are gone.
+    #[must_use]
+    pub fn rejects(&self, number: &str) -> Option<std::path::PathBuf> {
+        let path = self.spool.rejects(number);
+        path.exists().then_some(path)
+    }
+
+    /// Imports whatever waits, and gives how many batches ended. The writer is held meanwhile and let go then.
+    ///
+    /// # Errors
+    /// `database_in_use` or a fault of the database: what waits keeps waiting.
+    pub fn work_off(&self) -> Result<usize> {
+        let mut ended = 0;
+        let mut open: Option<(Writer, Rulebook)> = None;
+        loop {
+            let Some(arrival) = self.waiting().queue.front().cloned() else { return Ok(ended) };
+            let (writer, rulebook) = match &mut open {
+                Some(open) => open,
+                None => {
+                    let mut writer = self.service.address().writer(self.service.clock().clone())?;
+                    let rulebook = crate::rulebook::in_force(writer.connection())?;
+                    open.insert((writer, rulebook))
+                }
+            };
+            self.take_up(writer, rulebook, &arrival)?;
+            self.spool.forget(&arrival.number)?;
+            self.waiting().queue.pop_front();
+            ended += 1;
+        }
+    }
+
+    /// Works until [`Intake::stop`] is called: for a thread of its own.
+    pub fn work(&self) {
+        loop {
+            let failed = self.work_off().inspect_err(|error| {
+                tracing::warn!(code = error.code(), %error, "batches wait");
+            });
+            let waiting = self.waiting();
+            if waiting.stopped {
+                return;
+            }
+            if failed.is_err() {
+                drop(self.wake.wait_timeout(waiting, TRY_AGAIN_AFTER));
+            } else if waiting.queue.is_empty() {
+                drop(self.wake.wait(waiting));
+            }
+        }
+    }
+
+    /// Ends [`Intake::work`] after the batch under way.
+    pub fn stop(&self) {
+        self.waiting().stopped = true;
+        self.wake.notify_all();
+    }
+
+    fn take_up(&self, writer: &mut Writer, rulebook: &Rulebook, arrival: &Arrival) -> Result<()> {
+        let standing = batch::find(writer.connection(), &arrival.number)?;
+        if standing.as_ref().is_some_and(|batch| batch.state != "running") {
+            // A kill came between the end of the batch and its leaving the spool.
+            return Ok(());
+        }
+        let source = Uscc::parse(&arrival.source)
+            .map_err(|error| StoreError::Inconsistent(format!("key of unit {}: {error}", arrival.source)))?;
+        let request = Request {
+            path: self.spool.body(&arrival.number),
+            source,
+            item: arrival.item.clone(),
+            rejects: Some(self.spool.rejects(&arrival.number)),
+            dry_run: false,
+            secrecy_review: arrival.secrecy_review.clone(),
+            channel: "http",
+        };
+        let arrived = Arrived {
+            number: arrival.number.clone(),
+            received_at: arrival.received_at,
+            received_on: arrival.received_on,
+            file: arrival.file.clone(),
+            key: arrival.key.clone(),
+            idempotency: arrival.idempotency.clone(),
+        };
+        match collect::import_arrived(writer, rulebook, &request, Some(&arrived), &mut |_| {}) {
+            Ok(_) => Ok(()),
+            // The database cannot do it now: the file keeps waiting.
+            Err(AppError::Store(error)) if !matches!(error, StoreError::Inconsistent(_)) => Err(error.into()),
+            Err(error) => fail(writer, rulebook, arrival, &error),
+        }
+    }
+}
+
+fn reused() -> AppError {
+    let text = "该 Idempotency-Key 已用于另一文件，请为不同的文件使用不同的值";
+    AppError::refused("idempotency_key_reused", "idempotency-key", text)
+}
+
+/// Ends a batch that cannot be read as a whole, with what is wrong with it.
+fn fail(writer: &mut Writer, rulebook: &Rulebook, arrival: &Arrival, error: &AppError) -> Result<()> {
+    let problem = match error {
+        AppError::Refused { code, field, detail } => json!({"code": code, "field": field, "detail": detail}),
+        other => {
+            tracing::error!(batch = arrival.number, error = %other, "batch failed");
+            let detail = "文件无法处理，请联系管理员并提供批次号";
+            json!({"code": other.code(), "field": "", "detail": detail})
+        }
+    };
+    let id = match batch::find(writer.connection(), &arrival.number)? {
+        Some(batch) => batch.id,
+        None => batch::begin(writer, unread(rulebook, arrival))?.id,
+    };
+    Ok(batch::fail(writer, &id, &problem.to_string())?)
+}
+
+/// A batch of which nothing could be read.
+fn unread(rulebook: &Rulebook, arrival: &Arrival) -> Batch {
+    Batch {
+        id: [0; 16],
+        number: arrival.number.clone(),
+        source: arrival.source.clone(),
+        item: arrival.item.clone().unwrap_or_default(),
+        file: arrival.file.clone(),
+        digest: unhex(&arrival.digest).and_then(|digest| digest.try_into().ok()).unwrap_or_default(),
+        received_on: arrival.received_on,
+        received_at: arrival.received_at,
+        finished_at: None,
+        channel: "http".to_owned(),
+        state: "running".to_owned(),
+        secrecy_review: arrival.secrecy_review.clone(),
+        mapping: "[]".to_owned(),
+        rulebook: rulebook.digest,
+        windows: 0,
+        chunks: 0,
+        counts: Counts::default(),
+        micros: 0,
+        hold: String::new(),
+        key: arrival.key.clone(),
+        idempotency: arrival.idempotency.clone(),
+        problem: String::new(),
+    }
+}

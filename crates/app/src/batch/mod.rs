@@ -1,0 +1,8 @@
+//! Batches (批次) over HTTP: a file is acknowledged once it is safe in the [`spool`], and imported when the writer is free
+//! ([`intake`]). Serves 鲁信用办〔2019〕8号 art. 五 and CONTRACT §2.
+
+pub mod intake;
+pub mod spool;
+
+pub use intake::{Intake, Letter};
+pub use spool::{Arrival, BODY_MAX_BYTES, Upload};

@@ -1,0 +1,42 @@
+//! Why a whole batch waits before it becomes public: no secrecy review, a unit's first batch over HTTP, or one far above
+//! its usual size. A person then looks at what came and releases it (`credence batch release`).
+
+use super::file::Incoming;
+use crate::Result;
+
+/// No secrecy review (保密审查) is recorded.
+pub const NO_SECRECY_REVIEW: &str = "no_secrecy_review";
+/// The unit's first batch over HTTP.
+pub const FIRST_HTTP_BATCH: &str = "first_http_batch";
+/// More than [`UNUSUAL_TIMES`] times the unit's usual size.
+pub const UNUSUAL_VOLUME: &str = "unusual_volume";
+
+/// A batch over HTTP above so many times the median of those before waits.
+const UNUSUAL_TIMES: i64 = 10;
+
+/// The code of a stored batch's hold; empty when it need not wait.
+#[must_use]
+pub fn of_batch(hold: &str) -> &'static str {
+    match hold {
+        NO_SECRECY_REVIEW => NO_SECRECY_REVIEW,
+        FIRST_HTTP_BATCH => FIRST_HTTP_BATCH,
+        UNUSUAL_VOLUME => UNUSUAL_VOLUME,
+        _ => "",
+    }
+}
+
+/// Whether a file that arrived over HTTP waits; `earlier` are the sizes in rows of the unit's earlier ones, ascending.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn of_arrival(earlier: &[i64], file: &Incoming) -> Result<&'static str> {
+    let Some(usual) = earlier.get(earlier.len() / 2) else { return Ok(FIRST_HTTP_BATCH) };
+    let most = usual.max(&1).saturating_mul(UNUSUAL_TIMES);
+    let mut rows = file.rows()?;
+    for _ in 0..=most {
+        if rows.next_row()?.is_none() {
+            return Ok("");
+        }
+    }
+    Ok(UNUSUAL_VOLUME)
+}

@@ -1,0 +1,6 @@
+//! Batches of a source unit: sent, listed, looked into. Every one of these routes asks for a key (`crate::key`).
+
+pub(crate) mod list;
+pub(crate) mod read;
+pub(crate) mod rejects;
+pub(crate) mod send;

@@ -1,0 +1,87 @@
+//! Large bodies, piece by piece: what comes in is written by a thread that may block, what goes out is read by one.
+
+use axum::body::{Body, Bytes};
+use credence_app::batch::Upload;
+use credence_app::{AppError, Result};
+use hyper::body::{Body as HttpBody, Frame};
+use std::fs::File;
+use std::future::poll_fn;
+use std::io::Read;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use tokio::sync::mpsc;
+
+/// Pieces on their way between the connection and the disk.
+const PIECES: usize = 8;
+/// Size of an outgoing piece.
+const PIECE_BYTES: usize = 64 << 10;
+
+/// Takes a whole body into an upload.
+pub(crate) async fn take(mut body: Body, mut upload: Upload) -> Result<Upload> {
+    let (send, mut receive) = mpsc::channel::<Bytes>(PIECES);
+    let writing = tokio::task::spawn_blocking(move || {
+        while let Some(piece) = receive.blocking_recv() {
+            upload.write(&piece)?;
+        }
+        Ok(upload)
+    });
+    let broken = loop {
+        match poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+            None => break None,
+            Some(Err(error)) => break Some(AppError::refused("bad_parameter", "", format!("请求正文中断：{error}"))),
+            Some(Ok(frame)) => {
+                let Ok(piece) = frame.into_data() else { continue };
+                // The writer gives up beyond the largest size: it says why.
+                if send.send(piece).await.is_err() {
+                    break None;
+                }
+            }
+        }
+    };
+    drop(send);
+    let written = writing.await.map_err(|error| AppError::from(std::io::Error::other(error)))?;
+    match broken {
+        Some(error) => Err(error),
+        None => written,
+    }
+}
+
+/// A file as a body.
+pub(crate) struct FileBody(mpsc::Receiver<std::io::Result<Bytes>>);
+
+impl FileBody {
+    /// Reads a file from where it stands to its end.
+    pub(crate) fn of(mut file: File) -> Self {
+        let (send, receive) = mpsc::channel(PIECES);
+        tokio::task::spawn_blocking(move || {
+            loop {
+                let mut piece = vec![0; PIECE_BYTES];
+                let read = match file.read(&mut piece) {
+                    Ok(0) => return,
+                    Ok(read) => {
+                        piece.truncate(read);
+                        Ok(Bytes::from(piece))
+                    }
+                    Err(error) => Err(error),
+                };
+                let ended = read.is_err();
+                if send.blocking_send(read).is_err() || ended {
+                    return;
+                }
+            }
+        });
+        Self(receive)
+    }
+}
+
+impl HttpBody for FileBody {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<std::result::Result<Frame<Bytes>, std::io::Error>>> {
+        self.get_mut().0.poll_recv(context).map(|piece| piece.map(|piece| piece.map(Frame::data)))
+    }
+}

@@ -1,0 +1,190 @@
+//! A source unit sends over HTTP: with its key, acknowledged once, imported when the writer is free, looked into by itself
+//! alone.
+
+use crate::openapi::{compare, document};
+use crate::register::{AUTHORITY, Answer, KNOWN, PENALTIES, Register};
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode};
+use jiff::civil::date;
+
+const OTHER: &str = "123799000000000510";
+
+fn request(method: Method, address: &str, key: &str) -> axum::http::request::Builder {
+    let request = Request::builder().method(method).uri(address).header("content-type", "text/csv");
+    if key.is_empty() { request } else { request.header("authorization", format!("Bearer {key}")) }
+}
+
+async fn send(register: &Register, key: &str, idempotency: &str, file: &str) -> Answer {
+    let address = "/api/v1/batches?filename=penalties.csv&secrecy_review=%E5%AE%A1%E6%9F%A5%E5%91%98";
+    let request = request(Method::POST, address, key).header("idempotency-key", idempotency);
+    register.ask(request.body(Body::from(file.to_owned())).unwrap()).await
+}
+
+async fn get(register: &Register, key: &str, address: &str) -> Answer {
+    register.ask(request(Method::GET, address, key).body(Body::empty()).unwrap()).await
+}
+
+#[tokio::test]
+async fn every_write_answers_401_without_a_valid_key_before_anything_else_is_looked_at() {
+    let (register, _intake) = Register::empty().with_intake();
+    for key in ["", "credence_made_up"] {
+        let answer = send(&register, key, "", PENALTIES).await;
+        assert_eq!((answer.status, answer.json()["code"].as_str()), (StatusCode::UNAUTHORIZED, Some("unauthorised")));
+        assert_eq!(answer.header("www-authenticate"), "Bearer");
+    }
+    let key = register.key(AUTHORITY, Some(date(2026, 5, 13)));
+    let wrong = request(Method::POST, "/api/v1/batches?limit=x", "x").header("content-type", "image/png");
+    assert_eq!(register.ask(wrong.body(Body::empty()).unwrap()).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(get(&register, &key, "/api/v1/batches").await.status, StatusCode::OK);
+    register.move_to(date(2026, 5, 14));
+    assert_eq!(get(&register, &key, "/api/v1/batches").await.status, StatusCode::UNAUTHORIZED, "expired");
+}
+
+#[tokio::test]
+async fn a_file_is_acknowledged_imported_and_seen_by_its_sender_alone() {
+    let (register, intake) = Register::empty().with_intake();
+    let (key, other) = (register.key(AUTHORITY, None), register.key(OTHER, None));
+    let broken = PENALTIES.replace("2026-04-13", "2026-13-01");
+    let answer = send(&register, &key, "", &broken).await;
+    assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text);
+    let place = answer.header("location").to_owned();
+    assert_eq!((&answer.json()["state"], &answer.json()["read"]), (&"queued".into(), &0.into()));
+    assert_eq!(get(&register, &key, &place).await.json()["state"], "queued");
+    assert_eq!(get(&register, &other, &place).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(get(&register, &key, &format!("{place}/rejects")).await.status, StatusCode::CONFLICT);
+    assert_eq!(get(&register, &key, "/api/v1/batches").await.json()["items"].as_array().unwrap().len(), 1);
+
+    assert_eq!(intake.work_off().unwrap(), 1);
+    let batch = get(&register, &key, &place).await.json();
+    assert_eq!(
+        (&batch["item"], &batch["file"], &batch["source"]),
+        (&"penalty".into(), &"penalties.csv".into(), &AUTHORITY.into())
+    );
+    assert_eq!((&batch["read"], &batch["accepted"], &batch["rejected"]), (&2.into(), &1.into(), &1.into()));
+    // A unit's first batch over HTTP waits for the office.
+    assert_eq!(
+        (&batch["state"], &batch["hold"], &batch["held"]),
+        (&"held".into(), &"first_http_batch".into(), &1.into())
+    );
+    assert_eq!(get(&register, &other, &place).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(register.get(&place).await.status, StatusCode::UNAUTHORIZED);
+    let rejects = get(&register, &key, &format!("{place}/rejects")).await;
+    assert_eq!((rejects.status, rejects.header("content-type")), (StatusCode::OK, "text/csv"));
+    assert!(rejects.text.contains("date_invalid") && rejects.text.contains("2026-13-01"), "{}", rejects.text);
+    assert_eq!(register.get(&format!("/api/v1/organisations/{KNOWN}")).await.json()["records"], serde_json::json!([]));
+
+    let page = get(&register, &key, "/api/v1/batches").await.json();
+    assert_eq!((page["items"].as_array().unwrap().len(), &page["items"][0]), (1, &batch));
+    assert_eq!(get(&register, &other, "/api/v1/batches").await.json()["items"], serde_json::json!([]));
+    let document = document();
+    compare(&document, &document["components"]["schemas"]["Batch"], &batch, "batch");
+    compare(&document, &document["components"]["schemas"]["BatchPage"], &page, "batches");
+    register.verify();
+}
+
+#[tokio::test]
+async fn the_same_key_of_repetition_is_the_same_batch_and_another_file_is_refused() {
+    let (register, intake) = Register::empty().with_intake();
+    let key = register.key(AUTHORITY, None);
+    let first = send(&register, &key, "may-2026", PENALTIES).await.json();
+    assert_eq!(send(&register, &key, "may-2026", PENALTIES).await.json()["batch"], first["batch"]);
+    intake.work_off().unwrap();
+    let again = send(&register, &key, "may-2026", PENALTIES).await;
+    assert_eq!((again.status, &again.json()["batch"]), (StatusCode::ACCEPTED, &first["batch"]));
+    let other = send(&register, &key, "may-2026", "another").await;
+    assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(other.json()["code"], "idempotency_key_reused");
+    assert_eq!(intake.work_off().unwrap(), 0);
+}
+
+#[tokio::test]
+async fn what_was_acknowledged_is_imported_by_the_next_start() {
+    let (register, intake) = Register::empty().with_intake();
+    let key = register.key(AUTHORITY, None);
+    let first = send(&register, &key, "", PENALTIES).await.json();
+    let second = send(&register, &key, "", PENALTIES).await.json();
+    assert_ne!(first["batch"], second["batch"]);
+    // The process ends before it has begun.
+    let register = register.without_intake();
+    drop(intake);
+    let (register, intake) = register.with_intake();
+    assert_eq!(intake.work_off().unwrap(), 2);
+    for (batch, count) in [(first, "accepted"), (second, "unchanged")] {
+        let found = get(&register, &key, &format!("/api/v1/batches/{}", batch["batch"].as_str().unwrap())).await.json();
+        assert_eq!(found[count], 2, "{found}");
+    }
+    register.verify();
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_item_fails_with_the_nearest_item_and_the_columns_that_it_lacks() {
+    let (register, intake) = Register::empty().with_intake();
+    let key = register.key(AUTHORITY, None);
+    let answer = send(&register, &key, "", "CF_WSH,CF_SY\n1,2\n").await;
+    intake.work_off().unwrap();
+    let batch = get(&register, &key, answer.header("location")).await.json();
+    assert_eq!((&batch["state"], &batch["problem"]["code"]), (&"failed".into(), &"item_not_recognised".into()));
+    assert!(batch["problem"]["detail"].as_str().unwrap().contains("行政处罚"), "{batch}");
+    let document = document();
+    compare(&document, &document["components"]["schemas"]["Batch"], &batch, "batch");
+    let rejects = get(&register, &key, &format!("{}/rejects", answer.header("location"))).await;
+    assert_eq!((rejects.status, rejects.json()["code"].as_str()), (StatusCode::NOT_FOUND, Some("rejects_gone")));
+}
+
+#[tokio::test]
+async fn a_later_batch_far_above_the_usual_size_waits_and_one_of_usual_size_does_not() {
+    let (register, intake) = Register::empty().with_intake();
+    let key = register.key(AUTHORITY, None);
+    let (header, row) =
+        PENALTIES.split_once('\n').map(|(header, rows)| (header, rows.lines().next().unwrap())).unwrap();
+    let file = |from: usize, rows: usize| {
+        let rows = (from..from + rows).map(|number| row.replace("〔2026〕1号", &format!("〔2026〕{number}号")));
+        std::iter::once(header.to_owned()).chain(rows).collect::<Vec<_>>().join("\n")
+    };
+    for (from, rows, state) in [(0, 2, "held"), (10, 3, "done"), (20, 21, "done"), (100, 31, "held")] {
+        let answer = send(&register, &key, "", &file(from, rows)).await;
+        intake.work_off().unwrap();
+        let batch = get(&register, &key, answer.header("location")).await.json();
+        assert_eq!((&batch["state"], &batch["read"]), (&state.into(), &rows.into()), "{batch}");
+    }
+    register.verify();
+}
+
+#[tokio::test]
+async fn what_cannot_be_taken_is_told_at_the_door() {
+    let (register, intake) = Register::empty().with_intake();
+    let key = register.key(AUTHORITY, None);
+    let post = |kind: &'static str, length: &'static str| {
+        let request = Request::post("/api/v1/batches").header("authorization", format!("bearer {key}"));
+        request.header("content-type", kind).header("content-length", length).body(Body::from("x")).unwrap()
+    };
+    for (kind, length, status) in [
+        ("application/pdf", "1", StatusCode::UNSUPPORTED_MEDIA_TYPE),
+        ("text/csv; charset=utf-8", "536870913", StatusCode::PAYLOAD_TOO_LARGE),
+        ("text/csv; charset=utf-8", "1", StatusCode::ACCEPTED),
+    ] {
+        let answer = register.ask(post(kind, length)).await;
+        assert_eq!(answer.status, status, "{}", answer.text);
+    }
+    let empty = send(&register, &key, "", "").await;
+    assert_eq!(empty.json()["code"], "empty_file");
+    intake.work_off().unwrap();
+}
+
+#[tokio::test]
+async fn each_key_has_its_own_quota() {
+    let (register, _intake) = Register::empty().with_intake();
+    let (key, other) = (register.key(AUTHORITY, None), register.key(OTHER, None));
+    let mut refused = None;
+    for _ in 0..400 {
+        let answer = get(&register, &key, "/api/v1/batches").await;
+        if answer.status != StatusCode::OK {
+            refused = Some(answer);
+            break;
+        }
+    }
+    let refused = refused.expect("a quota");
+    assert_eq!((refused.status, refused.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "1"));
+    assert_eq!((refused.header("ratelimit-limit"), refused.header("ratelimit-remaining")), ("200", "0"));
+    assert_eq!(get(&register, &other, "/api/v1/batches").await.status, StatusCode::OK);
+}
