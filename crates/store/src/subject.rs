@@ -85,6 +85,27 @@ pub struct Filter {
 /// Where a page of results ends: rank of the match and the code.
 pub type Position = (i64, String);
 
+/// All organisations that the filter lets through, in order of their codes, from behind `after`: read along the key.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn list(
+    connection: &mut Connection,
+    _view: &View,
+    filter: &Filter,
+    after: &str,
+    limit: u32,
+) -> Result<Vec<Organisation>> {
+    connection.rows(
+        "select uscc, name, status, registered, area, type, established_on, seq, conflicts from subject
+         where uscc > $1 and ($2 = '' or area = $2) and ($3 = '' or status = $3)
+           and ($4 = '' or substr(uscc, 1, 2) = $4)
+         order by uscc limit $5",
+        values![after, filter.area.as_str(), filter.status.as_str(), filter.kind.as_str(), i64::from(limit)],
+        read,
+    )
+}
+
 /// Organisations whose current or former name or code holds `query`, exact matches first, then in order of their codes;
 /// with an empty query all, in order of their codes. `after` continues a page.
 ///
@@ -92,7 +113,7 @@ pub type Position = (i64, String);
 /// Whatever the database says.
 pub fn search(
     connection: &mut Connection,
-    _view: &View,
+    view: &View,
     query: &str,
     filter: &Filter,
     after: Option<&Position>,
@@ -101,10 +122,13 @@ pub fn search(
     let (code, name) = (fold(query), fold_name(query));
     let (code_like, name_like) = (like(&code), like(&name));
     let (rank, uscc) = after.map_or((-1, ""), |(rank, uscc)| (*rank, uscc.as_str()));
+    if code.is_empty() {
+        return Ok(list(connection, view, filter, uscc, limit)?.into_iter().map(|found| (0, found)).collect());
+    }
     connection.rows(
         "select uscc, name, status, registered, area, type, established_on, seq, conflicts, rank from (
-           select s.*, case when $1 = '' or s.uscc = $1 or s.folded = $2 then 0 else 1 end as rank from subject s
-           where ($1 = '' or s.folded like $4 escape '!' or s.uscc like $3 escape '!'
+           select s.*, case when s.uscc = $1 or s.folded = $2 then 0 else 1 end as rank from subject s
+           where (s.folded like $4 escape '!' or s.uscc like $3 escape '!'
                   or exists (select 1 from subject_name n where n.uscc = s.uscc and n.folded like $4 escape '!')
                   or exists (select 1 from subject_alias a where a.uscc = s.uscc and a.value = $1))
              and ($5 = '' or s.area = $5) and ($6 = '' or s.status = $6) and ($7 = '' or substr(s.uscc, 1, 2) = $7)

@@ -6,8 +6,13 @@
 
 mod import;
 mod machine;
+mod peer;
 mod process;
+mod profile;
 pub mod report;
+mod served;
+mod start;
+mod wrk;
 
 use super::Common;
 use crate::exit::Done;
@@ -24,6 +29,10 @@ pub struct Bench {
 enum Name {
     /// A department's file into an empty register, and the same file again (W1).
     Import(import::Import),
+    /// An organisation's profile over HTTP, beside FastAPI over PostgreSQL (W3).
+    Profile(profile::Profile),
+    /// Start and idle memory of a server (W9).
+    Start(start::Start),
 }
 
 impl Bench {
@@ -31,10 +40,14 @@ impl Bench {
     pub fn run(&self, common: &Common) -> anyhow::Result<Done> {
         match &self.name {
             Some(Name::Import(import)) => import.run(common.json),
+            Some(Name::Profile(profile)) => profile.run(common.json),
+            Some(Name::Start(start)) => start.run(common.json),
             None => {
                 println!(
                     "credence bench import    W1  a department's file into a register, beside DuckDB and PostgreSQL"
                 );
+                println!("credence bench profile   W3  an organisation by its code over HTTP, beside FastAPI");
+                println!("credence bench start     W9  start and idle memory of a server");
                 Ok(Done::Whole)
             }
         }
