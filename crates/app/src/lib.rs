@@ -9,6 +9,7 @@ pub mod collect;
 pub mod demonstration;
 pub mod directory;
 mod error;
+pub mod evaluation;
 pub mod key;
 pub mod query;
 pub mod rulebook;

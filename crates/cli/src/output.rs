@@ -3,6 +3,7 @@
 use credence_app::collect::Progress;
 use serde::Serialize;
 use std::io::{IsTerminal, Write};
+use std::time::Duration;
 
 /// Prints one JSON document.
 ///
@@ -43,6 +44,19 @@ impl Meter {
             progress.rows as f64 / seconds,
             left
         );
+        self.shown = true;
+    }
+
+    /// Shows how many of a known number are done.
+    pub fn count(&mut self, done: u64, total: u64, elapsed: Duration) {
+        if !self.terminal {
+            return;
+        }
+        let seconds = elapsed.as_secs_f64().max(0.001);
+        let rate = done as f64 / seconds;
+        let left = if done > 0 { total.saturating_sub(done) as f64 / rate } else { 0.0 };
+        let share = done as f64 / total.max(1) as f64 * 100.0;
+        eprint!("\r{share:>3.0}%  {done}/{total}  {rate:.0}/s  {left:.0} s left   ");
         self.shown = true;
     }
 

@@ -427,9 +427,9 @@ fn supersede(
 pub(crate) fn keep_version(change: &mut Change<'_>, uscc: &str, identity: &Identity) -> Result<()> {
     change.connection.execute(
         "insert into record_version(uscc, identity, version, source, state, hold, due_on, from_on, through_on, seq, at,
-                salt, salt2, commitment, until_at)
+                salt, salt2, commitment, until_at, class)
          select uscc, identity, version, source, state, hold, due_on, from_on, through_on, seq, at, salt, salt2,
-                commitment, $3
+                commitment, $3, class
          from record where uscc = $1 and identity = $2",
         values![uscc, &identity.0, change.now],
     )?;

@@ -15,6 +15,7 @@ pub mod connection;
 pub mod counter;
 pub mod digest;
 mod error;
+pub mod evaluation;
 pub mod key;
 pub mod open;
 pub mod record;

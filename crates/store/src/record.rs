@@ -144,23 +144,6 @@ pub fn made_on(at: i64) -> Option<jiff::civil::Date> {
     Some(crate::clock::civil_date(crate::change::chunk_instant(at.div_euclid(CHUNK_ROWS as i64))))
 }
 
-/// The public records of an organisation without their contents: what counts in an evaluation.
-///
-/// # Errors
-/// Whatever the database says.
-pub fn public_dates(connection: &mut Connection, view: &View, uscc: &str) -> Result<Vec<Stored>> {
-    connection.rows(
-        "select r.uscc, r.identity, r.reference, r.item, r.source, r.authority, r.decided_on, r.state, r.hold,
-                r.class, r.class_stated, r.pack, r.due_on, r.due_by_law_on, r.due_provisional, r.published_on,
-                r.from_on, r.through_on, r.repair_from_on, r.version, r.seq, r.at, r.salt, r.salt2, r.commitment,
-                nullif(r.commitment, r.commitment)
-         from record r where r.uscc = $1 and r.state = 'accepted' and r.from_on <= $2
-         and (r.through_on is null or r.through_on >= $3) order by r.identity",
-        values![uscc, view.begun_by(), view.lasts_to()],
-        read,
-    )
-}
-
 /// One record, if the view may see it.
 ///
 /// # Errors

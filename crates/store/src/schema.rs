@@ -22,6 +22,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0003_batches.sql"),
         include_str!("../migrations/postgres/0003_batches.sql"),
     ),
+    (
+        "0004_evaluation",
+        include_str!("../migrations/sqlite/0004_evaluation.sql"),
+        include_str!("../migrations/postgres/0004_evaluation.sql"),
+    ),
 ];
 
 /// The schema that this program writes.

@@ -1,15 +1,15 @@
-//! The evaluation of an organisation, computed when it is asked: it is always of today, and midnight needs no job.
+//! The evaluation of an organisation: always of today, and midnight needs no job.
 //!
 //! Serves 鲁信用办〔2019〕8号 art. 七. The demonstration model speaks of synthetic organisations only; of a real one no grade,
 //! no points and no class are ever said.
 
+use crate::evaluation::{compute, version_for};
 use crate::service::Service;
 use crate::{AppError, Result};
 use credence_domain::canonical::hex;
-use credence_domain::evaluation::{self, Change, Input, Line, Model};
-use credence_domain::record::value::date_of;
-use credence_domain::subject::{SubjectClass, Uscc};
-use credence_store::record::{self, Stored};
+use credence_domain::evaluation::{Change, Evaluation, Line, Model, ModelVersion, NotEvaluated, Scored};
+use credence_domain::record::value::day_number;
+use credence_store::evaluation as store;
 use credence_store::scope::View;
 use credence_store::subject::{self, Organisation};
 use jiff::civil::Date;
@@ -45,82 +45,73 @@ pub struct EvaluationView {
 }
 
 impl Service {
-    /// The evaluation of an organisation as of the view's day, from what was public then and is public today.
+    /// The evaluation of an organisation as of the view's day, from what was public then and is public today. What is kept
+    /// is told as long as it is fresh; else it is computed anew, so that midnight needs no job.
     ///
     /// # Errors
     /// `not_found` for a code without a file; or a fault.
     pub fn evaluation(&self, view: &View, uscc: &str) -> Result<EvaluationView> {
         let found = self.read(|connection| subject::find(connection, view, uscc))?.ok_or(AppError::NotFound)?;
-        let (model, reason) = self.model_for(&found);
-        let Some(model) = model else { return Ok(self.not_evaluated(view, uscc, reason)) };
-        let records = self.read(|connection| record::public_dates(connection, view, uscc))?;
-        Ok(self.evaluate_records(view, uscc, model, &records))
+        let rulebook = self.rulebook();
+        let none = |reason: NotEvaluated| EvaluationView::none(view.as_of, uscc, &rulebook.digest, reason);
+        Ok(match version_for(rulebook, uscc, found.registered, view.as_of) {
+            Err(reason) => none(reason),
+            Ok((model, version)) => {
+                let scored = self.scored(view, &found, version)?;
+                EvaluationView::of(view.as_of, uscc, &rulebook.digest, model, scored.tell(version))
+            }
+        })
     }
 
-    fn evaluate_records(&self, view: &View, uscc: &str, model: &Model, records: &[Stored]) -> EvaluationView {
-        let references: Vec<String> = records.iter().map(|record| hex(&record.reference)).collect();
-        let inputs: Vec<Input<'_>> = records
-            .iter()
-            .zip(&references)
-            .filter_map(|(stored, reference)| {
-                Some(Input {
-                    record: reference,
-                    identity: &stored.identity.0,
-                    item: &stored.item,
-                    class: &stored.class,
-                    source: &stored.source,
-                    public_from_on: date_of(stored.from_on?)?,
-                    public_through_on: stored.through_on.and_then(date_of),
-                })
-            })
-            .collect();
-        let Some(evaluated) = evaluation::evaluate(model, &inputs, view.as_of) else {
-            return self.not_evaluated(view, uscc, "model_not_in_force");
+    fn scored(&self, view: &View, found: &Organisation, version: &ModelVersion) -> Result<Scored> {
+        let rules = self.rulebook().evaluation_digest();
+        let kept = if view.as_of < view.today {
+            // What has ended since counts no more: only a computation tells what is left.
+            None
+        } else {
+            self.read(|connection| store::find(connection, view, &found.uscc))?
         };
-        EvaluationView {
+        match kept.filter(|kept| kept.is_fresh(found.seq, &rules, day_number(view.as_of))) {
+            Some(kept) => Ok(kept.scored),
+            None => self.read(|connection| compute(connection, view, &found.uscc, version)),
+        }
+    }
+}
+
+impl EvaluationView {
+    /// An evaluation by a model.
+    pub(crate) fn of(day: Date, uscc: &str, rulebook: &[u8; 32], model: &Model, evaluated: Evaluation) -> Self {
+        Self {
             uscc: uscc.to_owned(),
-            as_of: view.as_of,
+            as_of: day,
             model: Some(model.id.clone()),
             notice: Some(model.notice.clone()),
-            rulebook: hex(&self.rulebook().digest),
+            rulebook: hex(rulebook),
             grade: Some(evaluated.grade.letter()),
             word: Some(evaluated.grade.word()),
             base: Some(evaluated.base),
             points: Some(evaluated.points),
             lines: evaluated.lines,
-            would_change: evaluation::explain(model, &inputs, view.as_of),
+            would_change: evaluated.would_change,
             reason: None,
         }
     }
 
-    /// The model that speaks of an organisation, or why none does.
-    fn model_for(&self, organisation: &Organisation) -> (Option<&Model>, &'static str) {
-        let Ok(uscc) = Uscc::parse(&organisation.uscc) else { return (None, "not_evaluated") };
-        if !organisation.registered {
-            return (None, "unregistered");
-        }
-        if !SubjectClass::of(&uscc).may_be_evaluated() {
-            return (None, "class_not_evaluated");
-        }
-        let region = uscc.region();
-        let model = self.rulebook().models.values().find(|model| model.regions.iter().any(|r| r == region));
-        (model, "no_model_for_region")
-    }
-
-    fn not_evaluated(&self, view: &View, uscc: &str, reason: &'static str) -> EvaluationView {
-        EvaluationView {
+    /// Nothing is evaluated.
+    pub(crate) fn none(day: Date, uscc: &str, rulebook: &[u8; 32], reason: NotEvaluated) -> Self {
+        Self {
             uscc: uscc.to_owned(),
-            as_of: view.as_of,
+            as_of: day,
             model: None,
             notice: None,
-            rulebook: hex(&self.rulebook().digest),
+            rulebook: hex(rulebook),
             grade: None,
             word: None,
             base: None,
             points: None,
             lines: Vec::new(),
             would_change: Vec::new(),
-            reason: Some(reason),
+            reason: Some(reason.code()),
         }
     }
 }

@@ -9,6 +9,7 @@
 
 mod broken_rows;
 mod desk;
+mod evaluation;
 mod files;
 mod province;
 mod publicity;

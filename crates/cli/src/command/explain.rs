@@ -2,6 +2,7 @@
 
 use super::{Common, parse_date};
 use crate::exit::Done;
+use credence_app::query::EvaluationView;
 use credence_app::{Clock, Service, View};
 use jiff::civil::Date;
 
@@ -25,24 +26,31 @@ impl Explain {
         let found = service.evaluation(&view, &self.uscc)?;
         if common.json {
             crate::output::json(&found)?;
-        } else if let (Some(grade), Some(points)) = (found.grade, found.points) {
-            println!("{}  {} {points} 分（基础 {}）", found.uscc, grade, found.base.unwrap_or_default());
-            for line in &found.lines {
-                println!("  {:>6}  {}  {}  {}", line.points, line.item, line.record, line.article);
-            }
-            for change in &found.would_change {
-                let when = change.on.map_or_else(|| "如该记录结束".to_owned(), |on| on.to_string());
-                println!(
-                    "  → {} {} {} 分  {}",
-                    when,
-                    change.grade.letter(),
-                    change.points,
-                    change.record.as_deref().unwrap_or("-")
-                );
-            }
         } else {
-            println!("{}  不评价（{}）", found.uscc, found.reason.unwrap_or_default());
+            print(&found);
         }
         Ok(if found.grade.is_some() { Done::Whole } else { Done::WithRefusals })
+    }
+}
+
+/// The grade for people.
+pub(super) fn print(found: &EvaluationView) {
+    let (Some(grade), Some(points)) = (found.grade, found.points) else {
+        println!("{}  不评价（{}）", found.uscc, found.reason.unwrap_or_default());
+        return;
+    };
+    println!("{}  {} {points} 分（基础 {}）", found.uscc, grade, found.base.unwrap_or_default());
+    for line in &found.lines {
+        println!("  {:>6}  {}  {}  {}", line.points, line.item, line.record, line.article);
+    }
+    for change in &found.would_change {
+        let when = change.on.map_or_else(|| "如该记录结束".to_owned(), |on| on.to_string());
+        println!(
+            "  → {} {} {} 分  {}",
+            when,
+            change.grade.letter(),
+            change.points,
+            change.record.as_deref().unwrap_or("-")
+        );
     }
 }

@@ -5,6 +5,7 @@ mod bench;
 mod conflict;
 mod demo;
 mod digest;
+mod evaluate;
 mod explain;
 mod import;
 mod key;
@@ -75,6 +76,8 @@ enum Command {
     Uscc(uscc::Codes),
     /// The Nth working day after a date.
     Workday(workday::Workday),
+    /// Evaluates whoever is due.
+    Evaluate(evaluate::Evaluate),
     /// The grade of an organisation down to record and article.
     Explain(explain::Explain),
     /// Every route of pages and API.
@@ -102,6 +105,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Periods(periods) => periods.run(&common),
         Command::Uscc(codes) => codes.run(&common),
         Command::Workday(workday) => workday.run(&common),
+        Command::Evaluate(evaluate) => evaluate.run(&common),
         Command::Explain(explain) => explain.run(&common),
         Command::Routes(routes) => routes.run(&common),
         Command::Verify(verify) => verify.run(&common),

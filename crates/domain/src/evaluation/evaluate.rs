@@ -1,70 +1,11 @@
-//! The function itself.
+//! An evaluation in the words of people: references, items, articles and dates instead of positions and day numbers.
 
-use super::model::{Model, ModelVersion, Weight};
+use super::score::{Input, Scored, Scorer};
+use super::{Grade, Model, ModelVersion};
+use crate::canonical::hex;
+use crate::record::value::date_of;
 use jiff::civil::Date;
 use serde::Serialize;
-
-/// Grade of the public credit evaluation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub enum Grade {
-    /// 优
-    A,
-    /// 良
-    B,
-    /// 中
-    C,
-    /// 差
-    D,
-}
-
-impl Grade {
-    /// The letter.
-    #[must_use]
-    pub fn letter(self) -> &'static str {
-        match self {
-            Grade::A => "A",
-            Grade::B => "B",
-            Grade::C => "C",
-            Grade::D => "D",
-        }
-    }
-
-    /// The Chinese word.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Grade::A => "优",
-            Grade::B => "良",
-            Grade::C => "中",
-            Grade::D => "差",
-        }
-    }
-}
-
-/// A record as evaluation sees it.
-#[derive(Clone, Copy, Debug)]
-pub struct Input<'a> {
-    /// The record's public reference.
-    pub record: &'a str,
-    /// Its identity: what orders records, so that their order in the store does not matter.
-    pub identity: &'a [u8; 16],
-    /// Item code.
-    pub item: &'a str,
-    /// Class of misconduct; empty where the item has none.
-    pub class: &'a str,
-    /// Owner.
-    pub source: &'a str,
-    /// First public day.
-    pub public_from_on: Date,
-    /// Last public day.
-    pub public_through_on: Option<Date>,
-}
-
-impl Input<'_> {
-    fn is_public_on(&self, day: Date) -> bool {
-        self.public_from_on <= day && self.public_through_on.is_none_or(|last| day <= last)
-    }
-}
 
 /// What one record adds or takes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -81,6 +22,31 @@ pub struct Line {
     pub points: i64,
 }
 
+/// What would change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeKind {
+    /// Nothing but time: a record ends.
+    Date,
+    /// One record alone would end today (repair, revocation).
+    Record,
+}
+
+/// A change of grade.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// What would change.
+    pub kind: ChangeKind,
+    /// The day on which it comes by itself.
+    pub on: Option<Date>,
+    /// The record, where one alone does it.
+    pub record: Option<String>,
+    /// Grade then.
+    pub grade: Grade,
+    /// Points then.
+    pub points: i64,
+}
+
 /// A grade with everything that it rests on: points = base + sum of the lines.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Evaluation {
@@ -92,6 +58,8 @@ pub struct Evaluation {
     pub points: i64,
     /// A line a record, in order of identities.
     pub lines: Vec<Line>,
+    /// Every day to come on which the standing records give another grade, then every record whose end alone would.
+    pub would_change: Vec<Change>,
     /// The first later day on which the same records give another answer; none when they never do.
     pub next_change_on: Option<Date>,
 }
@@ -99,141 +67,48 @@ pub struct Evaluation {
 /// Evaluates the records on a day; `None` when the model has no version then.
 #[must_use]
 pub fn evaluate(model: &Model, records: &[Input<'_>], day: Date) -> Option<Evaluation> {
-    model.version_on(day).map(|version| with_version(version, records, day))
+    let version = model.version_on(day)?;
+    Some(score(version, records, day).tell(version))
 }
 
-pub(super) fn with_version(version: &ModelVersion, records: &[Input<'_>], day: Date) -> Evaluation {
-    let mut counted: Vec<(&Input<'_>, usize, &Weight)> =
-        records.iter().filter(|record| record.is_public_on(day)).filter_map(|record| weigh(version, record)).collect();
-    counted.sort_by_key(|(record, ..)| record.identity);
-    let mut sums = vec![0i64; version.weights.len()];
-    let mut lines = Vec::with_capacity(counted.len());
-    for (record, at, weight) in counted {
-        let Some(sum) = sums.get_mut(at) else { continue };
-        let points = match weight.bound {
-            Some(bound) if weight.points < 0 => weight.points.max(bound - *sum),
-            Some(bound) => weight.points.min(bound - *sum),
-            None => weight.points,
+/// Scores the records under a version on a day.
+#[must_use]
+pub fn score(version: &ModelVersion, records: &[Input<'_>], day: Date) -> Scored {
+    let mut scorer = Scorer::new(version, day);
+    for record in records {
+        scorer.take(record);
+    }
+    scorer.finish()
+}
+
+impl Scored {
+    /// The same in the words of people. `version` is the one that scored.
+    #[must_use]
+    pub fn tell(&self, version: &ModelVersion) -> Evaluation {
+        let line = |line: &super::ScoredLine| {
+            let weight = version.weights.get(line.weight)?;
+            Some(Line {
+                record: hex(&line.reference),
+                item: weight.item.clone(),
+                source: line.source.to_string(),
+                article: weight.article.clone(),
+                points: line.points,
+            })
         };
-        *sum += points;
-        lines.push(Line {
-            record: record.record.to_owned(),
-            item: record.item.to_owned(),
-            source: record.source.to_owned(),
-            article: weight.article.clone(),
-            points,
-        });
-    }
-    let points = version.base_points + lines.iter().map(|line| line.points).sum::<i64>();
-    let weighed = || records.iter().filter(|record| weigh(version, record).is_some());
-    let begins = weighed().map(|record| record.public_from_on).filter(|from| *from > day);
-    let ends = weighed()
-        .filter(|record| record.is_public_on(day))
-        .filter_map(|record| record.public_through_on?.tomorrow().ok());
-    let version_ends = version.effective_to.and_then(|to| to.tomorrow().ok());
-    Evaluation {
-        grade: version.threshold_points.grade(points),
-        base: version.base_points,
-        points,
-        lines,
-        next_change_on: begins.chain(ends).chain(version_ends).min(),
-    }
-}
-
-fn weigh<'m, 'r, 'a>(version: &'m ModelVersion, record: &'r Input<'a>) -> Option<(&'r Input<'a>, usize, &'m Weight)> {
-    let fits = |weight: &Weight| {
-        weight.item == record.item && weight.class.as_deref().is_none_or(|class| class == record.class)
-    };
-    version.weights.iter().enumerate().find(|(_, weight)| fits(weight)).map(|(at, weight)| (record, at, weight))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::evaluation::explain::explain;
-    use crate::evaluation::model::Thresholds;
-    use proptest::prelude::*;
-
-    fn model() -> Model {
-        let weight = |item: &str, class: Option<&str>, points, bound| Weight {
-            item: item.to_owned(),
-            class: class.map(str::to_owned),
-            points,
-            bound,
-            article: "示例".to_owned(),
+        let change = |change: &super::ScoredChange| Change {
+            kind: if change.on.is_some() { ChangeKind::Date } else { ChangeKind::Record },
+            on: change.on.and_then(date_of),
+            record: change.reference.map(|reference| hex(&reference)),
+            grade: change.grade,
+            points: change.points,
         };
-        Model {
-            id: "demonstration".to_owned(),
-            name: "示例".to_owned(),
-            notice: "示例".to_owned(),
-            regions: vec!["379900".to_owned()],
-            versions: vec![ModelVersion {
-                effective_from: Date::constant(2019, 1, 1),
-                effective_to: None,
-                basis: vec![],
-                base_points: 1000,
-                threshold_points: Thresholds { a: 950, b: 850, c: 650 },
-                weights: vec![
-                    weight("penalty", Some("serious"), -150, None),
-                    weight("penalty", None, -40, Some(-200)),
-                    weight("honour", None, 10, Some(30)),
-                ],
-            }],
-        }
-    }
-
-    fn record(identity: &[u8; 16], item: &'static str, class: &'static str, through: Date) -> Input<'static> {
-        let record = Box::leak(crate::canonical::hex(identity).into_boxed_str());
-        let identity = Box::leak(Box::new(*identity));
-        Input {
-            record,
-            identity,
-            item,
-            class,
-            source: "11379900000000086M",
-            public_from_on: Date::constant(2026, 1, 1),
-            public_through_on: Some(through),
-        }
-    }
-
-    #[test]
-    fn points_are_base_and_lines_and_a_record_stops_counting_the_day_after_its_last_public_day() {
-        let records = [
-            record(&[1; 16], "penalty", "serious", Date::constant(2026, 6, 30)),
-            record(&[2; 16], "honour", "", Date::constant(2027, 1, 1)),
-            record(&[3; 16], "complaint", "", Date::constant(2027, 1, 1)),
-        ];
-        let before = evaluate(&model(), &records, Date::constant(2026, 6, 30)).unwrap();
-        assert_eq!((before.points, before.grade, before.lines.len()), (860, Grade::B, 2));
-        assert_eq!(before.next_change_on, Some(Date::constant(2026, 7, 1)));
-        let after = evaluate(&model(), &records, Date::constant(2026, 7, 1)).unwrap();
-        assert_eq!((after.points, after.grade), (1010, Grade::A));
-        let changes = explain(&model(), &records, Date::constant(2026, 6, 30));
-        assert!(changes.iter().any(|change| change.on == Some(Date::constant(2026, 7, 1)) && change.grade == Grade::A));
-    }
-
-    proptest! {
-        #[test]
-        fn the_order_of_records_never_matters_and_the_lines_always_add_up(
-            kinds in proptest::collection::vec((0u8..4, 1i8..12), 0..40), turn in 0usize..40
-        ) {
-            let mut records: Vec<Input<'static>> = kinds.iter().enumerate().map(|(i, (kind, month))| {
-                let (item, class) = [("penalty", "serious"), ("penalty", "general"), ("honour", ""), ("permit", "")][usize::from(*kind)];
-                record(&[i as u8; 16], item, class, Date::new(2026, *month, 15).unwrap())
-            }).collect();
-            let day = Date::constant(2026, 5, 1);
-            let one = evaluate(&model(), &records, day).unwrap();
-            prop_assert_eq!(one.points, one.base + one.lines.iter().map(|line| line.points).sum::<i64>());
-            if !records.is_empty() {
-                let middle = turn % records.len();
-                records.rotate_left(middle);
-            }
-            prop_assert_eq!(&one, &evaluate(&model(), &records, day).unwrap());
-            // Until the next change nothing changes.
-            if let Some(next) = one.next_change_on {
-                let eve = evaluate(&model(), &records, next.yesterday().unwrap()).unwrap();
-                prop_assert_eq!(one.points, eve.points);
-            }
+        Evaluation {
+            grade: self.grade,
+            base: version.base_points,
+            points: self.points,
+            lines: self.lines.iter().filter_map(line).collect(),
+            would_change: self.changes.iter().map(change).collect(),
+            next_change_on: self.next_change_on.and_then(date_of),
         }
     }
 }

@@ -5,10 +5,18 @@
 //! public on the day are looked at. No risk class, complaint, alert or self-declared item is an input. Nothing here lists
 //! anybody: there is no rule that counts records into a list.
 
+mod choice;
 mod evaluate;
-mod explain;
+mod grade;
+mod kept;
 pub mod model;
+mod score;
 
-pub use evaluate::{Evaluation, Grade, Input, Line, evaluate};
-pub use explain::{Change, ChangeKind, explain};
-pub use model::{Model, ModelVersion};
+#[cfg(test)]
+mod tests;
+
+pub use choice::{NotEvaluated, choose, may_have_grade};
+pub use evaluate::{Change, ChangeKind, Evaluation, Line, evaluate, score};
+pub use grade::Grade;
+pub use model::{Model, ModelVersion, Weight};
+pub use score::{Input, Scored, ScoredChange, ScoredLine, Scorer};

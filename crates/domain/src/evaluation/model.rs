@@ -2,6 +2,7 @@
 
 use super::Grade;
 use crate::provision::Basis;
+use crate::subject::Uscc;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -86,6 +87,12 @@ pub struct Weight {
 }
 
 impl Model {
+    /// Whether the model speaks of an organisation: its region is named. Who is never evaluated is not decided here.
+    #[must_use]
+    pub fn speaks_of(&self, uscc: &Uscc) -> bool {
+        self.regions.iter().any(|region| region == uscc.region())
+    }
+
     /// The version in force on a day.
     #[must_use]
     pub fn version_on(&self, day: Date) -> Option<&ModelVersion> {

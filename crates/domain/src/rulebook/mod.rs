@@ -102,6 +102,13 @@ impl Rulebook {
         finish(draft, sources, findings)
     }
 
+    /// The digest of the rule room that evaluates: all of the edition that a grade rests on, for records carry the dates
+    /// and classes that other rooms decided. So a change of any other room re-grades nobody.
+    #[must_use]
+    pub fn evaluation_digest(&self) -> [u8; 32] {
+        self.rooms.get("evaluation").copied().unwrap_or_default()
+    }
+
     /// Paths of its files, in order.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.files.keys().map(String::as_str)

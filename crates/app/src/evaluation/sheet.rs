@@ -1,0 +1,101 @@
+//! The organisations of one transaction of a sweep: their records come in order of codes, one scorer a model takes them.
+
+use super::version_for;
+use credence_domain::evaluation::{Model, Scorer};
+use credence_domain::record::value::day_number;
+use credence_domain::rulebook::Rulebook;
+use credence_store::Result;
+use credence_store::connection::Connection;
+use credence_store::evaluation::{self, Due, InputRow, Kept};
+use credence_store::scope::View;
+use jiff::civil::Date;
+
+/// What a transaction will write.
+#[derive(Debug)]
+pub(super) struct Sheet<'r> {
+    /// Whom was looked at, in order of codes.
+    pub(super) seen: Vec<Due>,
+    /// Their evaluations, in order of codes.
+    pub(super) kept: Vec<Kept>,
+    rulebook: &'r Rulebook,
+    today: Date,
+    /// Only whom this model evaluates.
+    only: Option<&'r str>,
+    scorers: Vec<(&'r Model, Scorer<'r>)>,
+    under: Option<(Due, Option<usize>)>,
+}
+
+impl<'r> Sheet<'r> {
+    /// An empty sheet for a day.
+    pub(super) fn new(rulebook: &'r Rulebook, today: Date, only: Option<&'r str>) -> Self {
+        Self { seen: Vec::new(), kept: Vec::new(), rulebook, today, only, scorers: Vec::new(), under: None }
+    }
+
+    /// Evaluates these organisations, which are those due behind `after` and up to `last`.
+    pub(super) fn fill(
+        &mut self,
+        connection: &mut Connection,
+        view: &View,
+        due: Vec<Due>,
+        after: &str,
+        last: &str,
+    ) -> Result<()> {
+        let mut waiting = due.into_iter().peekable();
+        evaluation::each_due(connection, view, after, last, |row| {
+            while let Some(due) = waiting.next_if(|due| due.uscc.as_str() <= row.uscc) {
+                self.begin(due);
+            }
+            self.take(row);
+            Ok(())
+        })?;
+        for due in waiting {
+            self.begin(due);
+        }
+        self.end();
+        Ok(())
+    }
+
+    fn begin(&mut self, due: Due) {
+        self.end();
+        let scorer = match version_for(self.rulebook, &due.uscc, due.registered, self.today) {
+            Ok((model, version)) if self.only.is_none_or(|only| only == model.id) => {
+                let known = self.scorers.iter().position(|(other, _)| other.id == model.id);
+                Some(known.unwrap_or_else(|| {
+                    self.scorers.push((model, Scorer::new(version, self.today)));
+                    self.scorers.len() - 1
+                }))
+            }
+            _ => None,
+        };
+        self.under = Some((due, scorer));
+    }
+
+    fn take(&mut self, row: &InputRow<'_>) {
+        if let Some((due, Some(scorer))) = &self.under
+            && due.uscc == row.uscc
+            && let Some((_, scorer)) = self.scorers.get_mut(*scorer)
+        {
+            scorer.take(&row.input());
+        }
+    }
+
+    fn end(&mut self) {
+        let Some((due, scorer)) = self.under.take() else { return };
+        let scorer = scorer.and_then(|at| self.scorers.get_mut(at));
+        if let Some((model, scorer)) = scorer {
+            self.kept.push(Kept {
+                uscc: due.uscc.clone(),
+                seq: due.seq,
+                rules: self.rulebook.evaluation_digest(),
+                rulebook: self.rulebook.digest,
+                model: model.id.clone(),
+                as_of: day_number(self.today),
+                decided_at: 0,
+                scored: scorer.finish(),
+            });
+        } else if self.only.is_some() {
+            return;
+        }
+        self.seen.push(due);
+    }
+}

@@ -1,0 +1,145 @@
+//! Kept evaluations: fresh or computed anew, and only who is due is touched.
+
+use crate::desk::*;
+use credence_app::evaluation::{Sweep, Swept, sweep};
+use credence_app::query::EvaluationView;
+use credence_app::{AppError, View};
+use credence_domain::record::value::day_number;
+use credence_store::act::Draft;
+use credence_store::evaluation::{self, Kept};
+use credence_testkit::both_stores;
+use credence_testkit::stores::TestStore;
+use jiff::civil::{Date, date};
+
+fn registered<'s>(store: &'s TestStore) -> Desk<'s> {
+    let mut desk = Desk::new(store);
+    let names = format!(
+        "name,uscc,established\n云海市海岳机械制造有限公司,{FIRM},2020-01-01\n云海第二商贸有限公司,{SECOND},2020-01-01\n"
+    );
+    desk.send_from(OFFICE, names.as_bytes()).unwrap();
+    desk
+}
+
+fn sweep_all(desk: &mut Desk<'_>, everyone: bool) -> Swept {
+    let asked = Sweep { everyone, model: None };
+    sweep(&mut desk.writer, &desk.rulebook, &asked, &mut |_| {}).unwrap()
+}
+
+fn told(desk: &Desk<'_>, uscc: &str, day: Date) -> EvaluationView {
+    desk.service(day).evaluation(&View::public(day), uscc).unwrap()
+}
+
+fn kept(desk: &mut Desk<'_>, uscc: &str) -> Option<Kept> {
+    evaluation::find(desk.writer.connection(), &View::public(today()), uscc).unwrap()
+}
+
+fn a_sweep_keeps_what_was_told_before_it_and_then_touches_only_whom_an_import_touched(store: &TestStore) {
+    let mut desk = registered(store);
+    desk.send(vec![penalty(FIRM, "一号"), penalty("91379900MA0TE00B50", "二号")]);
+    let before = [FIRM, SECOND].map(|uscc| told(&desk, uscc, today()));
+    let swept = sweep_all(&mut desk, false);
+    assert_eq!((swept.due, swept.evaluated, swept.not_evaluated), (3, 2, 1));
+    assert_eq!(swept.grades.into_iter().collect::<Vec<_>>(), [("A".to_owned(), 1), ("B".to_owned(), 1)]);
+    assert_eq!(before, [FIRM, SECOND].map(|uscc| told(&desk, uscc, today())));
+    assert!(kept(&mut desk, "91379900MA0TE00B50").is_none(), "unregistered");
+    assert_eq!(sweep_all(&mut desk, false).due, 0);
+
+    desk.send(vec![penalty(SECOND, "三号")]);
+    // The kept evaluation is of an older number and is not told.
+    assert_eq!(told(&desk, SECOND, today()).points, Some(940));
+    let swept = sweep_all(&mut desk, false);
+    assert_eq!((swept.due, swept.evaluated), (1, 1));
+    assert_eq!(kept(&mut desk, SECOND).unwrap().scored.points, 940);
+    assert_eq!(sweep_all(&mut desk, true).due, 3);
+    desk.verify();
+}
+
+fn midnight_passes_nothing_runs_and_the_new_grade_is_told(store: &TestStore) {
+    let mut desk = registered(store);
+    desk.send(vec![penalty(FIRM, "一号")]);
+    sweep_all(&mut desk, false);
+    let (last, next) = (date(2027, 4, 30), date(2027, 5, 1));
+    let standing = kept(&mut desk, FIRM).unwrap();
+    assert_eq!(standing.scored.next_change_on, Some(day_number(next)));
+    assert_eq!((told(&desk, FIRM, last).grade, told(&desk, FIRM, next).grade), (Some("B"), Some("A")));
+    assert_eq!(kept(&mut desk, FIRM), Some(standing), "nothing ran");
+    desk.clock.move_to(next);
+    let swept = sweep_all(&mut desk, false);
+    assert_eq!((swept.due, swept.evaluated), (1, 1), "only whom the day made due");
+}
+
+/// Enacts the shipped rulebook with one text replaced in one file.
+fn enact(desk: &mut Desk<'_>, path: &str, from: &str, to: &str) {
+    let dir = desk.store.folder.join("edition");
+    for (file, text) in credence_app::rulebook::shipped_files() {
+        let text = if file == path { text.replacen(from, to, 1) } else { text };
+        assert!(file != path || text.contains(to));
+        let file = dir.join(file);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
+    }
+    credence_app::rulebook::enact(&mut desk.writer, &dir, "甲", "乙", "测试").unwrap();
+    desk.rulebook = credence_app::rulebook::in_force(desk.writer.connection()).unwrap();
+}
+
+fn other_weights_grade_everyone_anew_and_a_change_of_another_room_nobody(store: &TestStore) {
+    let mut desk = registered(store);
+    desk.send(vec![penalty(FIRM, "一号")]);
+    sweep_all(&mut desk, false);
+    enact(&mut desk, "data/honour.toml", "name = \"诚实", "name = \"示例诚实");
+    let (rules, day) = (desk.rulebook.evaluation_digest(), day_number(today()));
+    let standing = kept(&mut desk, FIRM).unwrap();
+    assert!(standing.rulebook != desk.rulebook.digest && standing.is_fresh(standing.seq, &rules, day));
+    assert_eq!(sweep_all(&mut desk, false).due, 0);
+
+    enact(&mut desk, "evaluation/demonstration.toml", "points = -60, article", "points = -70, article");
+    assert!(!standing.is_fresh(standing.seq, &desk.rulebook.evaluation_digest(), day));
+    assert_eq!(told(&desk, FIRM, today()).points, Some(930));
+    assert_eq!(kept(&mut desk, FIRM).unwrap().scored.points, 940);
+    assert_eq!(sweep_all(&mut desk, false).due, 2);
+    assert_eq!(kept(&mut desk, FIRM).unwrap().scored.points, 930);
+}
+
+fn an_act_keeps_the_grade_in_its_own_transaction_or_nothing(store: &TestStore) {
+    let mut desk = registered(store);
+    desk.send(vec![penalty(FIRM, "一号")]);
+    let draft = Draft {
+        kind: "release",
+        actor: OFFICE.to_owned(),
+        second: None,
+        purpose: "test",
+        basis: "鲁信用办〔2019〕8号 六".to_owned(),
+        reason: String::new(),
+        rulebook: desk.rulebook.digest,
+        as_of: today(),
+        batch: None,
+        details: serde_json::Map::new(),
+    };
+    let rulebook = desk.rulebook.clone();
+    let failed = desk.writer.change(&draft, |change| {
+        credence_app::evaluation::keep(change, &rulebook, FIRM, today())?;
+        Err::<(), _>(credence_store::StoreError::Inconsistent("the act fails".to_owned()))
+    });
+    assert!(failed.is_err() && kept(&mut desk, FIRM).is_none());
+    let (_, act) =
+        desk.writer.change(&draft, |change| credence_app::evaluation::keep(change, &rulebook, FIRM, today())).unwrap();
+    assert_eq!((act, kept(&mut desk, FIRM).unwrap().scored.points), (None, 940), "a derived row is no act");
+    desk.verify();
+}
+
+fn a_model_that_is_not_in_the_rulebook_is_refused(store: &TestStore) {
+    let mut desk = registered(store);
+    let asked = Sweep { everyone: false, model: Some("national".to_owned()) };
+    let refused = sweep(&mut desk.writer, &desk.rulebook, &asked, &mut |_| {}).unwrap_err();
+    assert!(matches!(refused, AppError::Refused { code: "model_unknown", .. }));
+    let asked = Sweep { everyone: false, model: Some("demonstration".to_owned()) };
+    assert_eq!(sweep(&mut desk.writer, &desk.rulebook, &asked, &mut |_| {}).unwrap().evaluated, 2);
+}
+
+both_stores!(
+    a_sweep_keeps_what_was_told_before_it_and_then_touches_only_whom_an_import_touched,
+    midnight_passes_nothing_runs_and_the_new_grade_is_told,
+    other_weights_grade_everyone_anew_and_a_change_of_another_room_nobody,
+    an_act_keeps_the_grade_in_its_own_transaction_or_nothing,
+    a_model_that_is_not_in_the_rulebook_is_refused,
+);
