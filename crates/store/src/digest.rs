@@ -4,59 +4,68 @@
 //! `[item, identity, content of every version, stored state, due, from, through]`; an erased one `[item, "erased"]`.
 //! No ids, instants or batches.
 
+use crate::audit::{self, Superseded};
 use crate::body::Unpacker;
 use crate::connection::Connection;
 use crate::record::Stored;
-use crate::scope::View;
 use crate::{Result, StoreError, values};
 use credence_domain::canonical;
 use credence_domain::record::value::date_of;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
 
-/// Contents of superseded versions by (code, identity), oldest first.
-type Earlier = BTreeMap<(String, [u8; 16]), Vec<Vec<u8>>>;
+/// The digest while records are added, in any order: 32 bytes a record are held.
+#[derive(Debug)]
+pub struct StateDigest {
+    hashes: Vec<[u8; 32]>,
+    unpacker: Unpacker,
+}
+
+impl StateDigest {
+    /// Of no record yet; with room for as many as the register holds.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub fn begin(connection: &mut Connection) -> Result<Self> {
+        let records = connection.first("select count(*) from record", values![], |row| row.int(0))?.unwrap_or_default();
+        let hashes = Vec::with_capacity(usize::try_from(records).unwrap_or_default());
+        Ok(Self { hashes, unpacker: Unpacker::new()? })
+    }
+
+    /// Adds a record with its superseded versions, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Inconsistent`] when a content is damaged.
+    pub fn add(&mut self, record: &Stored, earlier: &[Superseded]) -> Result<()> {
+        self.hashes.push(of_record(record, earlier, &mut self.unpacker)?);
+        Ok(())
+    }
+
+    /// The digest.
+    #[must_use]
+    pub fn root(mut self) -> [u8; 32] {
+        self.hashes.sort_unstable();
+        credence_ledger::root(&self.hashes)
+    }
+}
 
 /// Computes the digest of everything stored.
 ///
 /// # Errors
 /// When something stored cannot be read, or the database fails.
 pub fn state(connection: &mut Connection) -> Result<[u8; 32]> {
-    let earlier = earlier_contents(connection)?;
-    let mut unpacker = Unpacker::new()?;
-    let mut hashes = Vec::new();
-    // The day does not matter to whoever sees everything.
-    crate::record::each(connection, &View::office(jiff::civil::Date::ZERO), |record| {
-        let versions = earlier.get(&(record.uscc.clone(), record.identity.0));
-        hashes.push(of_record(&record, versions.map_or(&[][..], Vec::as_slice), &mut unpacker)?);
-        Ok(())
-    })?;
-    hashes.sort_unstable();
-    Ok(credence_ledger::root(&hashes))
+    let mut digest = StateDigest::begin(connection)?;
+    audit::each_record(connection, |record, earlier| digest.add(record, earlier))?;
+    Ok(digest.root())
 }
 
-fn earlier_contents(connection: &mut Connection) -> Result<Earlier> {
-    let mut earlier = Earlier::new();
-    connection.each(
-        "select v.uscc, v.identity, c.body from record_version v
-         left join record_content c on c.at = v.at and c.uscc = v.uscc order by v.uscc, v.identity, v.version",
-        values![],
-        |row| {
-            let key = (row.string(0)?, row.array(1)?);
-            earlier.entry(key).or_default().push(row.opt_blob(2)?.map(<[u8]>::to_vec).unwrap_or_default());
-            Ok(())
-        },
-    )?;
-    Ok(earlier)
-}
-
-fn of_record(record: &Stored, earlier: &[Vec<u8>], unpacker: &mut Unpacker) -> Result<[u8; 32]> {
+fn of_record(record: &Stored, earlier: &[Superseded], unpacker: &mut Unpacker) -> Result<[u8; 32]> {
     let value = if record.state == "erased" {
         Value::from(vec![record.item.as_str(), "erased"])
     } else {
         let mut versions = Vec::with_capacity(earlier.len() + 1);
-        for packed in earlier.iter().map(Vec::as_slice).chain(record.packed.as_deref()) {
+        let packed = earlier.iter().map(|version| version.packed.as_deref().unwrap_or_default());
+        for packed in packed.chain(record.packed.as_deref()) {
             versions.push(Value::Object(content(packed, unpacker)?));
         }
         let day = |day: Option<i32>| day.and_then(date_of).map_or(Value::Null, |date| date.to_string().into());

@@ -168,6 +168,15 @@ pub fn each(connection: &mut Connection, view: &View, mut look: impl FnMut(Store
     )
 }
 
+/// The next records of the register behind a key, in order of (code, identity), under any state: for verification.
+pub(crate) fn after(connection: &mut Connection, uscc: &str, identity: &[u8], limit: i64) -> Result<Vec<Stored>> {
+    connection.rows(
+        select!("where (r.uscc, r.identity) > ($1, $2) order by r.uscc, r.identity limit $3"),
+        values![uscc, identity, limit],
+        read,
+    )
+}
+
 /// Units that sent the same content after the owner, in order of their codes.
 ///
 /// # Errors

@@ -6,15 +6,15 @@ use credence_domain::canonical::{hex, unhex};
 use credence_domain::catalog::{Item, Role, Version};
 use credence_domain::rulebook::Rulebook;
 use credence_store::StoreError;
-use credence_store::audit::{self, Chunk, StoredAct};
+use credence_store::audit::{self, Superseded};
 use credence_store::body::{Body, Unpacker};
 use credence_store::change::CHUNK_ROWS;
 use credence_store::connection::Connection;
-use credence_store::record::{self, Stored};
-use credence_store::scope::View;
+use credence_store::record::Stored;
 use credence_store::unit::{self, Unit};
 use jiff::civil::Date;
 use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// What a header says, as far as verification needs it.
@@ -28,10 +28,33 @@ pub struct ActHeader {
     pub numbered: Option<(String, i64)>,
 }
 
-/// Everything that is read once.
+/// An act as far as others refer to it.
+#[derive(Clone, Debug)]
+pub struct Act {
+    /// Organisation or unit under which it is kept.
+    pub uscc: Box<str>,
+    /// Root of its tree.
+    pub root: [u8; 32],
+    /// What its header says.
+    pub header: ActHeader,
+}
+
+/// A chunk as far as records refer to it: its leaves are known by their number and the sum of their fingerprints, so that
+/// the commitments of the whole register need not be held.
+#[derive(Clone, Copy, Debug)]
+pub struct Chunk {
+    /// The act.
+    pub act: [u8; 16],
+    /// How many leaves it has.
+    pub leaves: u64,
+    /// Sum of the [`fingerprint`]s of its leaves.
+    pub sum: u128,
+}
+
+/// What is read once and held: an entry an act, never one a record.
 pub struct Reading {
-    /// Acts by id, with what their headers say.
-    pub acts: BTreeMap<[u8; 16], (StoredAct, ActHeader)>,
+    /// Acts by id.
+    pub acts: BTreeMap<[u8; 16], Act>,
     /// Chunks by number.
     pub chunks: BTreeMap<i64, Chunk>,
     /// Editions of the rulebook that can be read, by digest.
@@ -42,18 +65,24 @@ pub struct Reading {
     pub units: Vec<Unit>,
 }
 
+/// A commitment at its place, as a number that can be summed: two sums that agree hold the same leaves at the same places.
+pub fn fingerprint(at: i64, commitment: &[u8; 32]) -> u128 {
+    let digest: [u8; 32] = Sha256::new().chain_update(at.to_be_bytes()).chain_update(commitment).finalize().into();
+    digest.iter().take(16).fold(0, |sum, byte| sum << 8 | u128::from(*byte))
+}
+
 /// A record under verification.
 pub struct Case<'a> {
     /// As it is stored.
     pub stored: &'a Stored,
+    /// Its superseded versions, oldest first.
+    pub earlier: &'a [Superseded],
     /// Its content; none when erased or damaged.
     pub body: Option<&'a Body>,
     /// Published fields.
     pub public: &'a Map<String, Value>,
     /// All fields.
     pub fields: &'a Map<String, Value>,
-    /// The commitments of its act, its position among them.
-    pub sealed: Option<&'a [u8; 32]>,
     /// The act's header.
     pub header: Option<&'a ActHeader>,
     /// The rulebook by which it was judged.
@@ -99,16 +128,26 @@ impl Reading {
         let mut acts = BTreeMap::new();
         audit::each_act(connection, |act| {
             let header = read_header(&act.header);
-            acts.insert(act.id, (act, header));
+            acts.insert(act.id, Act { uscc: act.uscc.into(), root: act.root, header });
             Ok(())
         })?;
-        let chunks = audit::chunks(connection)?;
+        let mut chunks = BTreeMap::new();
+        audit::each_chunk(connection, |number, act, commitments, _| {
+            let mut chunk = Chunk { act, leaves: 0, sum: 0 };
+            for (commitment, at) in commitments.chunks_exact(32).zip(number.saturating_mul(CHUNK_ROWS as i64)..) {
+                let commitment = commitment.try_into().unwrap_or(&[0; 32]);
+                chunk.leaves += 1;
+                chunk.sum = chunk.sum.wrapping_add(fingerprint(at, commitment));
+            }
+            chunks.insert(number, chunk);
+            Ok(())
+        })?;
         let mut rulebooks = BTreeMap::new();
         let mut broken_rulebooks = Vec::new();
         for (digest, _) in credence_store::rulebook::editions(connection)? {
             let body = credence_store::rulebook::by_digest(connection, &digest)?.unwrap_or_default();
             match Rulebook::from_canonical(&body) {
-                Ok(rulebook) if rulebook.digest == digest => {
+                Ok(rulebook) if rulebook.digest == digest && rulebook.canonical() == body => {
                     rulebooks.insert(digest, rulebook);
                 }
                 _ => broken_rulebooks.push(digest),
@@ -124,7 +163,7 @@ impl Reading {
         mut look: impl FnMut(&Case<'_>),
     ) -> credence_store::Result<()> {
         let mut unpacker = Unpacker::new()?;
-        record::each(connection, &View::office(Date::ZERO), |stored| {
+        audit::each_record(connection, |stored, earlier| {
             let body = match stored.body(&mut unpacker) {
                 Ok(body) => body,
                 Err(StoreError::Inconsistent(_)) => None,
@@ -143,22 +182,19 @@ impl Reading {
                     fields.extend(other);
                 }
             }
-            let (chunk, position) = (stored.at.div_euclid(CHUNK_ROWS as i64), stored.at.rem_euclid(CHUNK_ROWS as i64));
-            let chunk = self.chunks.get(&chunk);
-            let act = chunk.and_then(|chunk| self.acts.get(&chunk.act));
-            let header = act.map(|(_, header)| header);
+            let chunk = self.chunks.get(&stored.at.div_euclid(CHUNK_ROWS as i64));
+            let header = chunk.and_then(|chunk| self.acts.get(&chunk.act)).map(|act| &act.header);
             let rulebook = header.and_then(|header| self.rulebooks.get(&header.rulebook?));
             let edition = rulebook.zip(header).and_then(|(rulebook, header)| {
                 let item = rulebook.items.get(&stored.item)?;
                 Some((item, item.version_on(header.as_of?)?))
             });
-            let sealed = chunk.and_then(|chunk| chunk.commitments.get(usize::try_from(position).ok()?));
             look(&Case {
-                stored: &stored,
+                stored,
+                earlier,
                 body: body.as_ref(),
                 public: &public,
                 fields: &fields,
-                sealed,
                 header,
                 rulebook,
                 edition,

@@ -10,7 +10,9 @@ pub mod requirement;
 use crate::{Address, AppError, Result};
 use case::Reading;
 use credence_domain::canonical::hex;
+use credence_store::digest::StateDigest;
 use credence_store::{audit, sequencer};
+use requirement::Check;
 use serde::Serialize;
 
 /// The digest of everything stored, in hexadecimal.
@@ -82,6 +84,11 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// No further example would be kept.
+    pub fn is_full(&self) -> bool {
+        self.examples.len() >= EXAMPLES
+    }
+
     /// A case that holds.
     pub fn pass(&mut self) {
         self.checked += 1;
@@ -91,7 +98,7 @@ impl Tally {
     pub fn fail(&mut self, example: Example) {
         self.checked += 1;
         self.failed += 1;
-        if self.examples.len() < EXAMPLES {
+        if !self.is_full() {
             self.examples.push(example);
         }
     }
@@ -114,15 +121,20 @@ pub fn verify(address: &Address) -> Result<Verification> {
         let requirements = requirement::all();
         let mut tallies = vec![Tally::default(); requirements.len()];
         let reading = Reading::load(connection)?;
+        let mut digest = Some(StateDigest::begin(connection)?);
+        // One pass over the records serves every requirement on them and the digest.
         reading.each_case(connection, |case| {
             for (requirement, tally) in requirements.iter().zip(&mut tallies) {
-                if let requirement::Check::Record(check) = requirement.check {
+                if let Check::Record(check) | Check::Both(check, _) = requirement.check {
                     check(case, tally);
                 }
             }
+            if digest.as_mut().is_some_and(|digest| digest.add(case.stored, case.earlier).is_err()) {
+                digest = None;
+            }
         })?;
         for (requirement, tally) in requirements.iter().zip(&mut tallies) {
-            if let requirement::Check::Whole(check) = requirement.check {
+            if let Check::Whole(check) | Check::Both(_, check) = requirement.check {
                 check(connection, &reading, tally)?;
             }
         }
@@ -137,7 +149,7 @@ pub fn verify(address: &Address) -> Result<Verification> {
             examples: tally.examples,
         });
         done = Some(Verification {
-            state_digest: credence_store::digest::state(connection).ok().map(|digest| hex(&digest)),
+            state_digest: digest.map(|digest| hex(&digest.root())),
             acts: reading.acts.len() as u64,
             pending,
             leaves,

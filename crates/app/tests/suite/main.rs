@@ -13,3 +13,4 @@ mod evaluation;
 mod files;
 mod province;
 mod publicity;
+mod tampering;

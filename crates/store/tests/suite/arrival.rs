@@ -97,8 +97,10 @@ fn every_change_is_numbered_and_every_act_has_its_leaf(store: &TestStore) {
     let rows = (0..50).map(|i| fact(if i % 2 == 0 { FIRM } else { SECOND_FIRM }, &format!("{i}号"), "甲", through()));
     send(&mut writer, OFFICE, "penalty", rows.collect());
     let mut numbers = Vec::new();
-    audit::each_numbered(writer.connection(), |change| {
-        numbers.push((change.uscc, change.seq));
+    audit::each_step(writer.connection(), |step| {
+        if let audit::Step::Change(change) = step {
+            numbers.push((change.uscc, change.seq));
+        }
         Ok(())
     })
     .unwrap();
@@ -110,9 +112,12 @@ fn every_change_is_numbered_and_every_act_has_its_leaf(store: &TestStore) {
     // Two units entered and one chunk.
     let (size, root) = sequencer::root(writer.connection()).unwrap();
     assert_eq!(size, 3);
-    let (leaves, _) = audit::log(writer.connection()).unwrap();
-    let hashes: Vec<_> =
-        leaves.iter().map(|leaf| credence_ledger::leaf_hash(&credence_ledger::entry(&leaf.root))).collect();
+    let mut hashes = Vec::new();
+    audit::each_leaf(writer.connection(), |leaf| {
+        hashes.push(credence_ledger::leaf_hash(&credence_ledger::entry(&leaf.root)));
+        Ok(())
+    })
+    .unwrap();
     assert_eq!(root, credence_ledger::root(&hashes));
 }
 

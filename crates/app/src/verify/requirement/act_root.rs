@@ -4,8 +4,9 @@ use super::{Check, FOUNDING, Requirement};
 use crate::verify::case::Reading;
 use crate::verify::{Example, Tally};
 use credence_domain::canonical::hex;
+use credence_store::audit::{self, StoredAct};
 use credence_store::connection::Connection;
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
 pub const REQUIREMENT: Requirement = Requirement {
     id: "act_root",
@@ -15,28 +16,37 @@ pub const REQUIREMENT: Requirement = Requirement {
     check: Check::Whole(check),
 };
 
-fn check(_: &mut Connection, reading: &Reading, tally: &mut Tally) -> credence_store::Result<()> {
-    let mut chunks = BTreeMap::new();
-    for chunk in reading.chunks.values() {
-        if chunks.insert(chunk.act, &chunk.commitments).is_some() || !reading.acts.contains_key(&chunk.act) {
+fn check(connection: &mut Connection, _: &Reading, tally: &mut Tally) -> credence_store::Result<()> {
+    let mut with_changes = HashSet::new();
+    audit::each_chunk(connection, |number, id, commitments, act| {
+        let once = with_changes.insert(id);
+        let Some(act) = act.filter(|_| once) else {
             tally.fail(Example {
-                act: Some(hex(&chunk.act)),
-                problem: "chunk without its act".to_owned(),
+                act: Some(hex(&id)),
+                problem: format!("chunk {number} is without its act, or the second of it"),
                 ..Example::default()
             });
+            return Ok(());
+        };
+        judge(&act, commitments, tally);
+        Ok(())
+    })?;
+    audit::each_act(connection, |act| {
+        if !with_changes.contains(&act.id) {
+            judge(&act, &[], tally);
         }
-    }
-    for (act, _) in reading.acts.values() {
-        let empty = Vec::new();
-        let commitments = chunks.get(&act.id).copied().unwrap_or(&empty);
-        let root = credence_ledger::act_root(&act.salt, act.header.as_bytes(), commitments);
-        let counted = i64::try_from(commitments.len()) == Ok(act.changes);
-        tally.expect(root == act.root && counted, || Example {
-            uscc: act.uscc.clone(),
-            act: Some(hex(&act.id)),
-            problem: "header or changes do not give the root".to_owned(),
-            ..Example::default()
-        });
-    }
-    Ok(())
+        Ok(())
+    })
+}
+
+fn judge(act: &StoredAct, commitments: &[u8], tally: &mut Tally) {
+    let commitments: Vec<[u8; 32]> = commitments.chunks_exact(32).filter_map(|hash| hash.try_into().ok()).collect();
+    let root = credence_ledger::act_root(&act.salt, act.header.as_bytes(), &commitments);
+    let counted = i64::try_from(commitments.len()) == Ok(act.changes);
+    tally.expect(root == act.root && counted, || Example {
+        uscc: act.uscc.clone(),
+        act: Some(hex(&act.id)),
+        problem: "header or changes do not give the root".to_owned(),
+        ..Example::default()
+    });
 }

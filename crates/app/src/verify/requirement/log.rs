@@ -4,10 +4,10 @@ use super::{Check, FOUNDING, Requirement};
 use crate::verify::case::Reading;
 use crate::verify::{Example, Tally};
 use credence_domain::canonical::hex;
-use credence_ledger::{entry, leaf_hash};
+use credence_ledger::{RootBuilder, entry, leaf_hash};
 use credence_store::connection::Connection;
 use credence_store::{audit, sequencer};
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 pub const REQUIREMENT: Requirement = Requirement {
     id: "log",
@@ -18,38 +18,43 @@ pub const REQUIREMENT: Requirement = Requirement {
 };
 
 fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> credence_store::Result<()> {
-    let (leaves, pending) = audit::log(connection)?;
     let fail = |uscc: &str, act: &[u8; 16], problem: &str| Example {
         uscc: uscc.to_owned(),
         act: Some(hex(act)),
         problem: problem.to_owned(),
         ..Example::default()
     };
-    let mut placed = BTreeSet::new();
-    let mut hashes = Vec::with_capacity(leaves.len());
-    for (position, leaf) in (0i64..).zip(&leaves) {
-        hashes.push(leaf_hash(&entry(&leaf.root)));
-        let known = reading.acts.get(&leaf.act).is_some_and(|(act, _)| act.root == leaf.root);
-        let once = placed.insert(leaf.act);
-        tally.expect(known && once && leaf.position == position, || {
-            fail(&leaf.uscc, &leaf.act, "leaf without its act, doubled, or at the wrong position")
-        });
-    }
-    for (act, uscc, root) in &pending {
-        let known = reading.acts.get(act).is_some_and(|(found, _)| found.root == *root);
-        tally.expect(known && placed.insert(*act), || fail(uscc, act, "pending without its act, or placed already"));
-    }
-    for (act, _) in reading.acts.values() {
-        if !placed.contains(&act.id) {
-            tally.fail(fail(&act.uscc, &act.id, "act without a leaf"));
+    let is_act = |act: &[u8; 16], root: &[u8; 32]| reading.acts.get(act).is_some_and(|found| found.root == *root);
+    let mut placed = HashSet::with_capacity(reading.acts.len());
+    let mut tree = RootBuilder::new();
+    let mut leaves = 0i64;
+    let mut last = (String::new(), None);
+    audit::each_leaf(connection, |leaf| {
+        tree.push(leaf_hash(&entry(&leaf.root)));
+        let fits = is_act(&leaf.act, &leaf.root) && placed.insert(leaf.act) && leaf.position == leaves;
+        tally.expect(fits, || fail(&leaf.uscc, &leaf.act, "leaf without its act, doubled, or at the wrong position"));
+        leaves += 1;
+        last = (leaf.uscc, Some(leaf.act));
+        Ok(())
+    })?;
+    audit::each_pending(connection, |act, uscc, root| {
+        let fits = is_act(&act, &root) && placed.insert(act);
+        tally.expect(fits, || fail(&uscc, &act, "pending without its act, or placed already"));
+        Ok(())
+    })?;
+    for (id, act) in &reading.acts {
+        if !placed.contains(id) {
+            tally.fail(fail(&act.uscc, id, "act without a leaf"));
         }
     }
     let rooted = match sequencer::root(connection) {
-        Ok((size, root)) => size == leaves.len() as u64 && root == credence_ledger::root(&hashes),
+        Ok((size, root)) => i64::try_from(size) == Ok(leaves) && root == tree.root(),
         Err(_) => false,
     };
     tally.expect(rooted, || Example {
-        problem: "the tiles do not give the root of the leaves".to_owned(),
+        uscc: last.0,
+        act: last.1.map(|act| hex(&act)),
+        problem: "the tiles do not give the root of the leaves up to this act".to_owned(),
         ..Example::default()
     });
     Ok(())

@@ -31,6 +31,8 @@ pub enum Check {
     Record(fn(&Case<'_>, &mut Tally)),
     /// Over everything at once.
     Whole(fn(&mut Connection, &Reading, &mut Tally) -> credence_store::Result<()>),
+    /// Record by record, then over the rest.
+    Both(fn(&Case<'_>, &mut Tally), fn(&mut Connection, &Reading, &mut Tally) -> credence_store::Result<()>),
 }
 
 /// One requirement with its source in law.

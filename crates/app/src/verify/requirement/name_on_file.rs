@@ -3,13 +3,10 @@
 use super::{Check, FOUNDING, Requirement};
 use crate::verify::case::Reading;
 use crate::verify::{Example, Tally};
-use credence_store::audit;
+use credence_domain::canonical::hex;
 use credence_store::body::Unpacker;
 use credence_store::connection::Connection;
-use credence_store::scope::View;
-use jiff::civil::Date;
-use serde_json::Value;
-use std::collections::BTreeMap;
+use credence_store::{audit, digest};
 
 pub const REQUIREMENT: Requirement = Requirement {
     id: "name_on_file",
@@ -20,27 +17,24 @@ pub const REQUIREMENT: Requirement = Requirement {
 };
 
 fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> credence_store::Result<()> {
-    let _ = reading;
     let mut unpacker = Unpacker::new()?;
-    let mut names: BTreeMap<String, String> = BTreeMap::new();
-    credence_store::record::each(connection, &View::office(Date::ZERO), |stored| {
-        if stored.item == "registration"
-            && stored.state != "withdrawn"
-            && let Some(packed) = &stored.packed
-            && let Ok(content) = credence_store::digest::content(packed, &mut unpacker)
-            && let Some(name) = content.get("name").and_then(Value::as_str)
-        {
-            names.insert(stored.uscc, name.to_owned());
-        }
-        Ok(())
-    })?;
-    for (uscc, name, registered) in audit::organisations(connection)? {
-        let given = names.get(&uscc);
-        tally.expect(registered == given.is_some() && given.is_none_or(|given| *given == name), || Example {
-            uscc: uscc.clone(),
-            problem: format!("on file {name:?}, registered {registered}, registration says {given:?}"),
-            ..Example::default()
+    audit::each_organisation(connection, |found| {
+        let content = found.packed.as_deref().and_then(|packed| digest::content(packed, &mut unpacker).ok());
+        let given = content.as_ref().and_then(|content| content.get("name")?.as_str());
+        let holds = found.registered == given.is_some() && given.is_none_or(|given| given == found.name);
+        tally.expect(holds, || {
+            // Without a registration the file is named by one of the acts on it.
+            let act = reading.acts.iter().find(|(_, act)| *act.uscc == *found.uscc).map(|(id, _)| hex(id));
+            Example {
+                uscc: found.uscc.clone(),
+                record: found.reference.as_ref().map(|reference| hex(reference)),
+                act: act.filter(|_| found.reference.is_none()),
+                problem: format!(
+                    "on file {:?}, registered {}, registration says {given:?}",
+                    found.name, found.registered
+                ),
+            }
         });
-    }
-    Ok(())
+        Ok(())
+    })
 }

@@ -15,17 +15,21 @@ pub const REQUIREMENT: Requirement = Requirement {
 };
 
 fn check(_: &mut Connection, reading: &Reading, tally: &mut Tally) -> credence_store::Result<()> {
-    for (act, header) in reading.acts.values() {
-        let known = header.rulebook.is_some_and(|digest| reading.rulebooks.contains_key(&digest));
+    for (id, act) in &reading.acts {
+        let known = act.header.rulebook.is_some_and(|digest| reading.rulebooks.contains_key(&digest));
         tally.expect(known, || Example {
-            uscc: act.uscc.clone(),
-            act: Some(hex(&act.id)),
+            uscc: act.uscc.to_string(),
+            act: Some(hex(id)),
             problem: "cites no enacted edition".to_owned(),
             ..Example::default()
         });
     }
     for digest in &reading.broken_rulebooks {
+        // Named by the first act that cites it.
+        let citing = reading.acts.iter().find(|(_, act)| act.header.rulebook.as_ref() == Some(digest));
         tally.fail(Example {
+            uscc: citing.map(|(_, act)| act.uscc.to_string()).unwrap_or_default(),
+            act: citing.map(|(id, _)| hex(id)),
             problem: format!("edition {} does not have its digest", hex(digest)),
             ..Example::default()
         });

@@ -1,0 +1,133 @@
+//! Every requirement of verification finds its failure: each has a specimen of tampering here, and names who is concerned.
+
+use credence_app::collect::{self, Request};
+use credence_app::verify::{Verification, requirement, verify};
+use credence_app::{Address, Clock};
+use credence_domain::subject::Uscc;
+use credence_testkit::intruder::Intruder;
+use credence_testkit::province::{self, Plan};
+use credence_testkit::stores::TestStore;
+use jiff::civil::Date;
+use std::collections::BTreeSet;
+
+/// A synthetic province in a register of its own.
+fn province(store: &TestStore, organisations: usize) {
+    let plan = Plan { organisations, seed: 11, today: Date::new(2026, 7, 1).unwrap() };
+    let clock = Clock::fixed(province::receipt_days(&plan)[0]);
+    let mut writer = store.address.writer(clock.clone()).unwrap();
+    let (rulebook, _) = credence_app::rulebook::in_force_or_first(&mut writer).unwrap();
+    for unit in province::units() {
+        credence_app::directory::set(&mut writer, &unit, &rulebook).unwrap();
+    }
+    for file in province::files(&plan, &rulebook) {
+        clock.move_to(file.received_on);
+        let path = store.folder.join(&file.name);
+        std::fs::write(&path, &file.bytes).unwrap();
+        let request = Request {
+            path,
+            source: Uscc::parse(&file.source_uscc).unwrap(),
+            item: None,
+            rejects: None,
+            dry_run: false,
+            secrecy_review: "审查员（示例）".to_owned(),
+            channel: "demo",
+        };
+        collect::import(&mut writer, &rulebook, &request, &mut |_| {}).unwrap();
+    }
+    writer.checkpoint(true).unwrap();
+}
+
+type Tampering = fn(&Intruder);
+
+/// What an intruder does, and the requirement that must notice.
+const SPECIMENS: &[(&str, Tampering)] = &[
+    ("list_item", |file| file.sql("update record set item = 'rumour' where rowid = 5")),
+    ("list_item", |file| file.content("penalty", |fields| drop(fields.insert("rumour".into(), "听说".into())))),
+    ("subject_code", |file| {
+        file.content("penalty", |fields| drop(fields.insert("CF_XDR_SHXYM".into(), "91379900MA0TE5T16G".into())));
+    }),
+    ("identity", |file| file.sql("update record set identity = randomblob(16) where rowid = 5")),
+    ("authority_known", |file| file.sql("update record set source = '91379900MA0TE0026R' where rowid = 5")),
+    ("name_on_file", |file| file.sql("update subject set name = '改名公司' where registered = 1 and rowid < 9")),
+    ("name_on_file", |file| file.sql("update subject set registered = 1 - registered where rowid = 3")),
+    ("deadline", |file| file.sql("update record set due_on = due_on + 30 where item = 'penalty'")),
+    ("held_not_public", |file| {
+        file.sql("update record set state = 'held', hold = 'personal_number' where from_on is not null and rowid < 99");
+    }),
+    ("published_fields", |file| file.content("penalty", |fields| drop(fields.insert("BZ".into(), "内部".into())))),
+    ("period", |file| file.sql("update record set through_on = through_on + 365 where item = 'penalty'")),
+    ("counters_agree", |file| file.sql("update count_day set difference = difference + 1 where counted = 'penalty'")),
+    ("counters_agree", |file| file.sql("delete from count_day where counted = 'organisation.registered'")),
+    ("rulebook", |file| file.sql("update rulebook set body = cast(body || ' ' as blob)")),
+    ("unit_number", |file| file.sql("update unit set seq = seq + 1 where rowid = 1")),
+    ("commitment", |file| file.content("penalty", |fields| drop(fields.insert("CF_NR_FK".into(), "0.1".into())))),
+    ("commitment", |file| file.sql("update record_version set hold = 'personal_number'")),
+    ("act_root", |file| file.sql("update act set header = replace(header, 'import', 'impart') where kind = 'import'")),
+    ("act_root", |file| {
+        file.sql("update chunk set commitments = zeroblob(length(commitments)) where no = (select min(no) from chunk)")
+    }),
+    ("number", |file| file.sql("update subject set seq = seq + 1 where rowid = 1")),
+    ("number", |file| file.sql("delete from record where rowid = 5")),
+    ("number", |file| file.sql("update record set commitment = randomblob(32) where rowid = 5")),
+    ("log", |file| file.sql("delete from log_leaf where position = 2")),
+    ("log", |file| file.sql("update log_tile set hashes = zeroblob(length(hashes)) where level = 0")),
+    ("log", |file| {
+        file.sql("delete from act where id = (select id from act where kind = 'import' order by id limit 1)")
+    }),
+    ("simple_procedure", |file| {
+        file.content("penalty", |fields| drop(fields.insert("procedure".into(), "简易".into())));
+    }),
+    ("natural_person", |file| {
+        file.content("penalty", |fields| drop(fields.insert("CF_XDR_LB".into(), "自然人".into())));
+    }),
+    ("personal_number", |file| {
+        file.content("penalty", |fields| drop(fields.insert("CF_SY".into(), "电话13800138000".into())));
+    }),
+];
+
+fn failed<'v>(found: &'v Verification, id: &str) -> &'v credence_app::verify::Outcome {
+    found.requirements.iter().find(|outcome| outcome.id == id).unwrap()
+}
+
+#[test]
+fn every_requirement_finds_what_an_intruder_changed_and_names_who_is_concerned() {
+    let store = TestStore::sqlite();
+    province(&store, 60);
+    let Address::Sqlite(whole) = &store.address else { panic!("a file") };
+    let clean = verify(&store.address).unwrap();
+    assert!(!clean.has_failures(), "{:#?}", clean.requirements);
+    for (number, (id, tamper)) in SPECIMENS.iter().enumerate() {
+        let copy = store.folder.join(format!("tampered-{number}.db"));
+        std::fs::copy(whole, &copy).unwrap();
+        tamper(&Intruder::at(&copy));
+        let found = verify(&Address::Sqlite(copy)).unwrap();
+        let outcome = failed(&found, id);
+        assert!(outcome.failed > 0 && !outcome.examples.is_empty(), "specimen {number} of {id} is not found");
+        for example in &outcome.examples {
+            let named = example.record.is_some() || example.act.is_some();
+            assert!(named && !example.problem.is_empty(), "specimen {number} of {id}: {example:?}");
+            assert!(!example.uscc.is_empty() || *id == "act_root" || *id == "log", "{id}: {example:?}");
+        }
+    }
+    let tampered: BTreeSet<&str> = SPECIMENS.iter().map(|(id, _)| *id).collect();
+    let all: BTreeSet<&str> = requirement::all().iter().map(|requirement| requirement.id).collect();
+    assert_eq!(tampered, all, "a requirement without a specimen may never fail");
+}
+
+#[test]
+fn most_requirements_have_cases_that_grow_with_the_province_and_each_cites_an_article() {
+    let checked = [20, 60].map(|organisations| {
+        let store = TestStore::sqlite();
+        province(&store, organisations);
+        let found = verify(&store.address).unwrap();
+        assert_eq!(found.acts, found.pending + found.leaves);
+        found.requirements.into_iter().map(|outcome| outcome.checked).collect::<Vec<_>>()
+    });
+    let [small, large] = &checked;
+    assert!(large.len() >= 12 && large.iter().filter(|cases| **cases > 0).count() >= 10, "{large:?}");
+    assert!(small.iter().zip(large).filter(|(small, large)| large > small).count() >= 8, "{checked:?}");
+    for requirement in requirement::all() {
+        let numeral = requirement.article.chars().all(|c| "一二三四五六七八九十百".contains(c));
+        assert!(numeral && !requirement.article.is_empty() && !requirement.source.is_empty(), "{}", requirement.id);
+    }
+}

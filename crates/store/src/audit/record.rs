@@ -1,0 +1,226 @@
+//! Records with their versions and sources, and organisations' files walked along their numbers.
+
+use crate::connection::Connection;
+use crate::record::{self, Stored};
+use crate::{Result, values};
+use credence_domain::record::Identity;
+
+/// A change with its number: of a record's version, standing or superseded, or of an added source.
+#[derive(Clone, Debug)]
+pub struct Numbered {
+    /// The organisation.
+    pub uscc: String,
+    /// The record.
+    pub identity: Identity,
+    /// Number in the organisation's file.
+    pub seq: i64,
+    /// Where its content stands.
+    pub at: i64,
+    /// Commitment.
+    pub commitment: [u8; 32],
+}
+
+/// A step along an organisation's file.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// A numbered change.
+    Change(Numbered),
+    /// Behind the last change: the organisation's row with the number that it holds.
+    End {
+        /// The organisation.
+        uscc: String,
+        /// Number of the last change.
+        seq: i64,
+    },
+}
+
+/// Walks along every organisation's file in order of (code, number): its changes, then its own row.
+///
+/// # Errors
+/// Whatever the database or `look` says.
+pub fn each_step(connection: &mut Connection, mut look: impl FnMut(Step) -> Result<()>) -> Result<()> {
+    connection.each(
+        "select uscc, identity, seq, at, commitment from record
+         union all select uscc, identity, seq, at, commitment from record_version
+         union all select uscc, identity, seq, at, commitment from record_source
+         union all select uscc, null, seq, 9223372036854775807, null from subject
+         order by 1, 3, 4",
+        &[],
+        |row| {
+            let (uscc, seq) = (row.string(0)?, row.int(2)?);
+            look(match row.opt_array(1)? {
+                None => Step::End { uscc, seq },
+                Some(identity) => Step::Change(Numbered {
+                    uscc,
+                    identity: Identity(identity),
+                    seq,
+                    at: row.int(3)?,
+                    commitment: row.array(4)?,
+                }),
+            })
+        },
+    )
+}
+
+/// A superseded version with its packed content.
+#[derive(Clone, Debug)]
+pub struct Superseded {
+    /// The organisation.
+    pub uscc: String,
+    /// The record.
+    pub identity: Identity,
+    /// Owner then.
+    pub source: String,
+    /// State then.
+    pub state: String,
+    /// Hold then.
+    pub hold: String,
+    /// Number.
+    pub seq: i64,
+    /// Salts; none when erased.
+    pub salts: Option<([u8; 16], [u8; 16])>,
+    /// Commitment.
+    pub commitment: [u8; 32],
+    /// Packed content; none when erased.
+    pub packed: Option<Vec<u8>>,
+}
+
+/// Records read at once.
+const AT_ONCE: i64 = 1024;
+
+/// Hands on every record in order of (code, identity) with its superseded versions, oldest first. However large the
+/// register is, only some thousand records are held at a time.
+///
+/// # Errors
+/// Whatever the database or `look` says.
+pub fn each_record(
+    connection: &mut Connection,
+    mut look: impl FnMut(&Stored, &[Superseded]) -> Result<()>,
+) -> Result<()> {
+    let mut after = (String::new(), Vec::new());
+    loop {
+        let records = record::after(connection, &after.0, &after.1, AT_ONCE)?;
+        let Some(last) = records.last() else { return Ok(()) };
+        let versions = superseded(connection, &after, (&last.uscc, &last.identity.0))?;
+        let mut rest = versions.as_slice();
+        for stored in &records {
+            // Versions without a record are not looked at here: their numbers are.
+            let key = (stored.uscc.as_str(), stored.identity.0);
+            let start = rest.partition_point(|version| (version.uscc.as_str(), version.identity.0) < key);
+            let (_, from_here) = rest.split_at_checked(start).unwrap_or((&[], &[]));
+            let own = from_here.partition_point(|version| (version.uscc.as_str(), version.identity.0) <= key);
+            let (own, behind) = from_here.split_at_checked(own).unwrap_or((&[], &[]));
+            rest = behind;
+            look(stored, own)?;
+        }
+        after = (last.uscc.clone(), last.identity.0.to_vec());
+    }
+}
+
+fn superseded(
+    connection: &mut Connection,
+    after: &(String, Vec<u8>),
+    last: (&str, &[u8; 16]),
+) -> Result<Vec<Superseded>> {
+    connection.rows(
+        "select v.uscc, v.identity, v.source, v.state, v.hold, v.seq, v.salt, v.salt2, v.commitment, c.body
+         from record_version v left join record_content c on c.at = v.at and c.uscc = v.uscc
+         where (v.uscc, v.identity) > ($1, $2) and (v.uscc, v.identity) <= ($3, $4)
+         order by v.uscc, v.identity, v.version",
+        values![after.0.as_str(), after.1.as_slice(), last.0, last.1],
+        |row| {
+            Ok(Superseded {
+                uscc: row.string(0)?,
+                identity: Identity(row.array(1)?),
+                source: row.string(2)?,
+                state: row.string(3)?,
+                hold: row.string(4)?,
+                seq: row.int(5)?,
+                salts: row.opt_array(6)?.zip(row.opt_array(7)?),
+                commitment: row.array(8)?,
+                packed: row.opt_blob(9)?.map(<[u8]>::to_vec),
+            })
+        },
+    )
+}
+
+/// An added source with what its commitment opens.
+#[derive(Clone, Debug)]
+pub struct AddedSource {
+    /// The organisation.
+    pub uscc: String,
+    /// The record.
+    pub identity: Identity,
+    /// The unit.
+    pub source: String,
+    /// Number.
+    pub seq: i64,
+    /// Salts; none when erased.
+    pub salts: Option<([u8; 16], [u8; 16])>,
+    /// Commitment.
+    pub commitment: [u8; 32],
+    /// The record's public reference.
+    pub reference: Option<[u8; 16]>,
+}
+
+/// Hands on every added source.
+///
+/// # Errors
+/// Whatever the database or `look` says.
+pub fn each_added_source(connection: &mut Connection, mut look: impl FnMut(AddedSource) -> Result<()>) -> Result<()> {
+    connection.each(
+        "select s.uscc, s.identity, s.source, s.seq, s.salt, s.salt2, s.commitment, r.reference
+         from record_source s left join record r on r.uscc = s.uscc and r.identity = s.identity
+         order by s.uscc, s.identity, s.source",
+        &[],
+        |row| {
+            look(AddedSource {
+                uscc: row.string(0)?,
+                identity: Identity(row.array(1)?),
+                source: row.string(2)?,
+                seq: row.int(3)?,
+                salts: row.opt_array(4)?.zip(row.opt_array(5)?),
+                commitment: row.array(6)?,
+                reference: row.opt_array(7)?,
+            })
+        },
+    )
+}
+
+/// An organisation's row with its registration, if one stands.
+#[derive(Clone, Debug)]
+pub struct Registered {
+    /// The organisation.
+    pub uscc: String,
+    /// Name on file.
+    pub name: String,
+    /// Marked as registered.
+    pub registered: bool,
+    /// The registration record's public reference.
+    pub reference: Option<[u8; 16]>,
+    /// Its packed content.
+    pub packed: Option<Vec<u8>>,
+}
+
+/// Hands on every organisation with its registration, in order of their codes.
+///
+/// # Errors
+/// Whatever the database or `look` says.
+pub fn each_organisation(connection: &mut Connection, mut look: impl FnMut(Registered) -> Result<()>) -> Result<()> {
+    connection.each(
+        "select s.uscc, s.name, s.registered, r.reference, c.body from subject s
+         left join record r on r.uscc = s.uscc and r.item = 'registration' and r.state <> 'withdrawn'
+         left join record_content c on c.at = r.at and c.uscc = r.uscc
+         order by s.uscc",
+        &[],
+        |row| {
+            look(Registered {
+                uscc: row.string(0)?,
+                name: row.string(1)?,
+                registered: row.int(2)? != 0,
+                reference: row.opt_array(3)?,
+                packed: row.opt_blob(4)?.map(<[u8]>::to_vec),
+            })
+        },
+    )
+}
