@@ -84,11 +84,13 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
         file.judge(reading, tally);
     }
     let numbers: BTreeSet<i64> = reading.chunks.keys().chain(sealed.keys()).copied().collect();
+    let mut torn = None;
     for number in numbers {
         let held = reading.chunks.get(&number).map(|chunk| (chunk.leaves, chunk.sum));
         let found = sealed.get(&number).copied();
         tally.expect(held == found, || {
             let act = reading.chunks.get(&number).map(|chunk| chunk.act);
+            torn = torn.or(act);
             Example {
                 uscc: act.and_then(|act| reading.acts.get(&act)).map(|act| act.uscc.to_string()).unwrap_or_default(),
                 act: act.map(|act| hex(&act)),
@@ -100,6 +102,10 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
                 ..Example::default()
             }
         });
+    }
+    // A file that has lost all its changes is named with the act that lacks one on the files.
+    for example in tally.examples.iter_mut().filter(|example| example.act.is_none()) {
+        example.act = torn.as_ref().map(|act| hex(act));
     }
     Ok(())
 }
