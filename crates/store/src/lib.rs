@@ -18,7 +18,9 @@ mod error;
 pub mod evaluation;
 pub mod key;
 pub mod open;
+#[macro_use]
 pub mod record;
+pub mod list;
 pub mod rulebook;
 mod schema;
 pub mod scope;

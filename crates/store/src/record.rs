@@ -80,19 +80,32 @@ impl Stored {
     }
 }
 
+/// The columns of a record `r` with its content `c`, in the order of [`read`].
+macro_rules! selected {
+    () => {
+        concat!(
+            "r.uscc, r.identity, r.reference, r.item, r.source, r.authority, r.decided_on, r.state, r.hold, ",
+            "r.class, r.class_stated, r.pack, r.due_on, r.due_by_law_on, r.due_provisional, r.published_on, ",
+            "r.from_on, r.through_on, r.repair_from_on, r.version, r.seq, r.at, r.salt, r.salt2, r.commitment, c.body"
+        )
+    };
+}
+
+/// How many columns that are.
+pub(crate) const SELECTED: usize = 26;
+
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select r.uscc, r.identity, r.reference, r.item, r.source, r.authority, r.decided_on, r.state, r.hold, ",
-            "r.class, r.class_stated, r.pack, r.due_on, r.due_by_law_on, r.due_provisional, r.published_on, ",
-            "r.from_on, r.through_on, r.repair_from_on, r.version, r.seq, r.at, r.salt, r.salt2, r.commitment, c.body ",
-            "from record r left join record_content c on c.at = r.at and c.uscc = r.uscc ",
+            "select ",
+            selected!(),
+            " from record r left join record_content c on c.at = r.at and c.uscc = r.uscc ",
             $rest
         )
     };
 }
 
-fn read(row: &Row<'_>) -> Result<Stored> {
+pub(crate) fn read(row: &Row<'_>) -> Result<Stored> {
     Ok(Stored {
         uscc: row.string(0)?,
         identity: Identity(row.array(1)?),

@@ -27,6 +27,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0004_evaluation.sql"),
         include_str!("../migrations/postgres/0004_evaluation.sql"),
     ),
+    (
+        "0005_lists",
+        include_str!("../migrations/sqlite/0005_lists.sql"),
+        include_str!("../migrations/postgres/0005_lists.sql"),
+    ),
 ];
 
 /// The schema that this program writes.

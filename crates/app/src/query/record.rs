@@ -5,7 +5,7 @@ use super::proof::Proof;
 use crate::service::Service;
 use crate::{AppError, Result};
 use credence_domain::canonical::{hex, unhex};
-use credence_domain::catalog::{Disclosure, Role, Version};
+use credence_domain::catalog::{Disclosure, Nature, Role, Version};
 use credence_domain::provision::Basis;
 use credence_domain::record::value::{date_of, day_number};
 use credence_store::body::{Body, Unpacker};
@@ -47,6 +47,9 @@ pub struct RecordView {
     pub item: String,
     /// Item name.
     pub item_name: String,
+    /// 信息性质 of the item.
+    #[serde(skip)]
+    pub nature: Nature,
     /// Owner's code.
     pub source: String,
     /// Owner's name in the directory of units.
@@ -108,10 +111,10 @@ pub struct RecordView {
 
 /// Names of the units that the records of one answer speak of, each looked up once.
 #[derive(Debug, Default)]
-struct UnitNames(BTreeMap<String, Option<String>>);
+pub(super) struct UnitNames(BTreeMap<String, Option<String>>);
 
 impl UnitNames {
-    fn find<'a>(
+    pub(super) fn find<'a>(
         &mut self,
         connection: &mut Connection,
         codes: impl IntoIterator<Item = &'a String>,
@@ -217,7 +220,8 @@ impl Service {
         item.version_on(day).or_else(|| item.versions.last())
     }
 
-    fn show(
+    /// A stored record as the view may see it.
+    pub(super) fn show(
         &self,
         view: &View,
         stored: &Stored,
@@ -269,6 +273,7 @@ impl Service {
             id: hex(&stored.reference),
             item: stored.item.clone(),
             item_name: self.rulebook().items.get(&stored.item).map_or_else(String::new, |item| item.name.clone()),
+            nature: edition.map_or(Nature::Other, |edition| edition.nature),
             source: stored.source.clone(),
             source_name: unit_name(&stored.source).unwrap_or_else(|| stored.source.clone()),
             sources,

@@ -12,5 +12,6 @@ mod desk;
 mod evaluation;
 mod files;
 mod province;
+mod lists;
 mod publicity;
 mod tampering;
