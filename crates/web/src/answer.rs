@@ -34,8 +34,13 @@ impl Answer {
 
     /// A page.
     pub(crate) fn page(template: &impl Template) -> Result<Self, Problem> {
+        Self::text("text/html; charset=utf-8", template)
+    }
+
+    /// Another text made from a template.
+    pub(crate) fn text(content_type: &'static str, template: &impl Template) -> Result<Self, Problem> {
         let body = template.render().map_err(|error| Problem::fault(&error))?;
-        Ok(Self { content_type: "text/html; charset=utf-8", body: body.into(), filename: None })
+        Ok(Self { content_type, body: body.into(), filename: None })
     }
 
     /// A file to be saved.

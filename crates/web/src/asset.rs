@@ -35,7 +35,7 @@ static ICON: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", include_bytes!("../assets/icon.svg")));
 
 /// Addresses of the assets that every page names.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Addresses {
     pub(crate) style: String,
     pub(crate) script: String,

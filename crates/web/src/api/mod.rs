@@ -4,6 +4,7 @@ pub(crate) mod batch;
 pub(crate) mod counters;
 pub(crate) mod data_list;
 pub(crate) mod health;
+pub(crate) mod list;
 pub(crate) mod models;
 pub(crate) mod openapi;
 pub(crate) mod organisation;

@@ -1,7 +1,7 @@
 //! `GET /design`: the visual language on one page: every component once, with invented contents.
 
 use super::error::ErrorPage;
-use super::frame::Frame;
+use super::frame::{Frame, Place};
 use super::page;
 use crate::AppState;
 use askama::Template;
@@ -16,6 +16,6 @@ struct Page {
 }
 
 pub(crate) async fn show(State(state): State<AppState>, asked: HeaderMap) -> Result<Response, ErrorPage> {
-    let frame = Frame::of(&state, state.view().today);
+    let frame = Frame::of(&state, state.view().today, &asked, Place::Elsewhere);
     page(&Page { frame }, &asked)
 }

@@ -1,7 +1,7 @@
 //! `GET /`: one search box as the single task, and honest counters with their time of counting.
 
 use super::error::ErrorPage;
-use super::frame::Frame;
+use super::frame::{Frame, Place};
 use super::{page, refuse, words};
 use crate::AppState;
 use askama::Template;
@@ -33,7 +33,7 @@ impl Page {
 
 pub(crate) async fn show(State(state): State<AppState>, asked: HeaderMap) -> Result<Response, ErrorPage> {
     let view = state.view();
-    let frame = Frame::with_own_search(&state, view.today);
+    let frame = Frame::of(&state, view.today, &asked, Place::Search).with_own_search();
     let home = state.home(view).await.map_err(refuse)?;
     page(&Page { frame, home }, &asked)
 }

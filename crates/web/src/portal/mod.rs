@@ -1,9 +1,11 @@
 //! Pages for people: server-rendered, one file a page. What they say comes from the same queries as the JSON.
 
+pub(crate) mod accessibility;
 pub(crate) mod design;
 pub(crate) mod error;
 mod frame;
 pub(crate) mod home;
+pub(crate) mod list;
 pub(crate) mod organisation;
 mod record;
 mod results;

@@ -1,7 +1,7 @@
 //! `GET /organisations/{uscc}`: who it is, its public records by item with their clocks, and all in order of time.
 
 use super::error::ErrorPage;
-use super::frame::Frame;
+use super::frame::{Frame, Place};
 use super::record::Card;
 use super::{page, refuse, words};
 use crate::AppState;
@@ -10,6 +10,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use credence_app::query::{EvaluationView, OrganisationView, RecordView};
+use credence_domain::catalog::Nature;
 use credence_domain::subject::uscc::fold;
 use jiff::civil::Date;
 
@@ -35,6 +36,7 @@ struct Shown<'a> {
 struct Group<'a> {
     item: &'a str,
     name: &'a str,
+    nature: Nature,
     cards: Vec<Card<'a>>,
 }
 
@@ -60,11 +62,32 @@ impl Page {
             let card = self.card(record);
             match groups.iter_mut().find(|group| group.item == record.item) {
                 Some(group) => group.cards.push(card),
-                None => groups.push(Group { item: &record.item, name: &record.item_name, cards: vec![card] }),
+                None => {
+                    let (item, name) = (&record.item, &record.item_name);
+                    groups.push(Group { item, name, nature: record.nature, cards: vec![card] });
+                }
             }
         }
-        groups.sort_by_key(|group| (rank(group.item), group.item));
+        groups.sort_by_key(|group| (rank(group), group.item));
         groups
+    }
+
+    /// The groups below their natures.
+    fn by_nature<'g>(&self, groups: &'g [Group<'g>]) -> Vec<(Nature, Vec<&'g Group<'g>>)> {
+        let of = |nature: Nature| groups.iter().filter(|group| group.nature == nature).collect::<Vec<_>>();
+        let all = words::NATURES.iter().map(|(nature, _)| (*nature, of(*nature)));
+        all.filter(|(_, found)| !found.is_empty()).collect()
+    }
+
+    /// What the registrar says today, where its registration is public.
+    fn registered(&self, field: &str) -> Option<&str> {
+        let registration = self.found.records.iter().find(|record| record.item == "registration")?;
+        registration.content.get(field)?.as_str().filter(|value| !value.is_empty())
+    }
+
+    fn registrar(&self) -> Option<&str> {
+        let registration = self.found.records.iter().find(|record| record.item == "registration")?;
+        Some(registration.authority_name.as_str()).filter(|name| !name.is_empty())
     }
 
     fn shown(&self) -> Option<Shown<'_>> {
@@ -110,14 +133,15 @@ impl Page {
     }
 }
 
-/// Who it is stands first, then what authorities decided about it, then everything else.
-fn rank(item: &str) -> u8 {
-    match item {
+/// Who it is stands first, then the natures in their order; permits and penalties lead theirs.
+fn rank(group: &Group<'_>) -> (usize, u8) {
+    let nature = words::NATURES.iter().position(|(nature, _)| *nature == group.nature).unwrap_or_default();
+    let item = match group.item {
         "registration" => 0,
-        "permit" => 1,
-        "penalty" => 2,
-        _ => 3,
-    }
+        "permit" | "penalty" => 1,
+        _ => 2,
+    };
+    (nature, item)
 }
 
 pub(crate) async fn show(
@@ -130,7 +154,7 @@ pub(crate) async fn show(
         return Ok(Redirect::permanent(&format!("/organisations/{folded}")).into_response());
     }
     let view = state.view();
-    let frame = Frame::of(&state, view.today);
+    let frame = Frame::of(&state, view.today, &asked, Place::Search);
     let both = state.ask(move |service| Ok((service.organisation(&view, &uscc)?, service.evaluation(&view, &uscc)?)));
     let (found, evaluation) = both.await.map_err(refuse)?;
     page(&Page { frame, found, evaluation }, &asked)
@@ -152,7 +176,7 @@ mod tests {
         assert!(with.contains("data-grade=\"B\" data-points=\"88\""), "{with}");
         assert!(with.contains("2027年4月11日起：变为<strong>优</strong>，100分"), "{with}");
         let without = render(specimen::organisation(), specimen::no_evaluation());
-        for word in ["data-grade", "data-points", "评价", "等级"] {
+        for word in ["data-grade", "data-points", "综合评价", "等级"] {
             assert!(!without.contains(word), "{word}");
         }
     }
@@ -167,7 +191,7 @@ mod tests {
             "公示期限待定",
             "今天是最后一天",
             "2026年4月18日至2027年4月10日",
-            "<dd>332天</dd>",
+            "<dd>还剩332天</dd>",
             "2026年7月11日",
         ] {
             assert!(page.contains(said), "{said}");

@@ -22,38 +22,50 @@ impl<'a> Card<'a> {
         self.record.document_number.as_deref().unwrap_or(&self.record.item_name)
     }
 
+    /// The fields that tell what was decided.
+    pub(crate) fn leading(&self) -> impl Iterator<Item = &'a FieldView> {
+        self.fields().filter(|field| !is_of_form(&field.name))
+    }
+
+    /// The fields that the form asks for besides: kind and other numbers of the organisation, who headed it then.
+    pub(crate) fn following(&self) -> impl Iterator<Item = &'a FieldView> {
+        self.fields().filter(|field| is_of_form(&field.name))
+    }
+
     /// The fields of the form, without what the page and the card say already: who, by whom, number, day.
-    pub(crate) fn fields(&self) -> impl Iterator<Item = &'a FieldView> {
+    fn fields(&self) -> impl Iterator<Item = &'a FieldView> {
         let record = self.record;
         let number = record.document_number.as_deref().unwrap_or_default();
         let said = [self.name, self.uscc, number, &record.authority_name, &record.authority, &record.source];
-        record.fields.iter().filter(move |field| {
+        let in_head = |name: &str| record.item == "registration" && IN_HEAD.contains(&name);
+        record.fields.iter().filter(move |field| !in_head(&field.name)).filter(move |field| {
             !field.value.is_empty() && !said.contains(&field.value.as_str()) && !field.name.ends_with("决定日期")
         })
     }
 
+    /// A value as a page writes it: a date as people write dates.
+    pub(crate) fn value(&self, field: &FieldView) -> String {
+        field.value.parse().map_or_else(|_| field.value.clone(), words::day)
+    }
+
+    /// What the day of decision is called.
+    pub(crate) fn day_name(&self) -> &'static str {
+        if self.record.item == "registration" { "登记日期" } else { "决定日期" }
+    }
+
     /// Class of misconduct; 待认定 where the authority has not stated it.
     pub(crate) fn class(&self) -> Option<String> {
-        let class = words::class(self.record.class.as_deref()?);
-        let mark = if self.record.class_stated == Some(false) { "（待认定）" } else { "" };
-        Some(format!("{class}失信{mark}"))
+        words::class_with_mark(self.record.class.as_deref()?, self.record.class_stated)
     }
 
     /// First to last public day.
     pub(crate) fn term(&self) -> String {
-        let from = self.record.public_from_on.map_or_else(|| "待定".to_owned(), words::day);
-        match self.record.public_through_on {
-            Some(last) => format!("{from}至{}", words::day(last)),
-            None => format!("{from}起"),
-        }
+        words::term(self.record.public_from_on, self.record.public_through_on)
     }
 
     /// Days left, today not counted.
     pub(crate) fn days_left(&self) -> Option<String> {
-        Some(match self.record.days_left? {
-            0 => "今天是最后一天".to_owned(),
-            left => format!("{left}天"),
-        })
+        self.record.days_left.map(words::days_left)
     }
 
     /// How it stands with the deadline for publishing: to the law's deadline, and to the platform's earlier target.
@@ -87,4 +99,24 @@ impl<'a> Card<'a> {
     pub(crate) fn day(&self, date: &Option<Date>) -> String {
         date.map_or_else(|| "待定".to_owned(), words::day)
     }
+}
+
+/// Fields of a registration that the head of the page says.
+const IN_HEAD: [&str; 4] = ["成立日期", "类型", "登记地区", "登记状态"];
+
+/// Parts of field names that describe the organisation or the form, not what was decided.
+const OF_FORM: [&str; 9] = [
+    "行政相对人",
+    "被执行人类别",
+    "法定代表人",
+    "工商注册号",
+    "组织机构代码",
+    "文书名称",
+    "数据来源",
+    "是否告知",
+    "注册资本",
+];
+
+fn is_of_form(name: &str) -> bool {
+    OF_FORM.iter().any(|part| name.contains(part))
 }

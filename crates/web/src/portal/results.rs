@@ -19,26 +19,33 @@ impl Address<'_> {
     /// `path?q=…&cursor=…`.
     pub(crate) fn with_cursor(&self, path: &str, cursor: Option<&str>) -> String {
         let limit = self.0.limit.map(|limit| limit.to_string());
-        let parts = [
-            ("q", Some(self.0.q.trim())),
-            ("area", Some(self.0.area.as_str())),
-            ("status", Some(self.0.status.as_str())),
-            ("kind", Some(self.0.kind.as_str())),
-            ("limit", limit.as_deref()),
-            ("cursor", cursor),
-        ];
-        let mut address = path.to_owned();
-        let mut mark = '?';
-        for (name, value) in parts {
-            let Some(value) = value.filter(|value| !value.is_empty() || name == "q") else { continue };
-            address.push(mark);
+        let mut start = format!("{path}?q=");
+        encode(self.0.q.trim(), &mut start);
+        address(
+            &start,
+            [
+                ("area", self.0.area.as_str()),
+                ("status", self.0.status.as_str()),
+                ("kind", self.0.kind.as_str()),
+                ("limit", limit.as_deref().unwrap_or_default()),
+                ("cursor", cursor.unwrap_or_default()),
+            ],
+        )
+    }
+}
+
+/// An address with its parameters, the empty ones left out.
+pub(crate) fn address<'a>(path: &str, parts: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let mut address = path.to_owned();
+    for (name, value) in parts {
+        if !value.is_empty() {
+            address.push(if address.contains('?') { '&' } else { '?' });
             address.push_str(name);
             address.push('=');
             encode(value, &mut address);
-            mark = '&';
         }
-        address
     }
+    address
 }
 
 /// Percent-encodes everything but the unreserved characters of RFC 3986.

@@ -1,7 +1,7 @@
 //! `GET /search?q=`: results with filters, in pages with addresses that stay; when nothing is found, why and what to try.
 
 use super::error::ErrorPage;
-use super::frame::Frame;
+use super::frame::{Frame, Place};
 use super::results::Address;
 use super::{page, refuse, words};
 use crate::AppState;
@@ -27,6 +27,8 @@ struct Page {
     refusal: Option<String>,
     /// Why nothing was found and what to try.
     advice: Vec<String>,
+    /// Something matches and the filters leave it out.
+    left_out: bool,
     /// Organisations whose codes differ from the one asked for in one character.
     suggestions: Vec<OrganisationSummary>,
 }
@@ -64,7 +66,7 @@ pub(crate) async fn show(
 ) -> Result<Response, ErrorPage> {
     let request = request.map_err(refuse)?;
     let view = state.view();
-    let frame = Frame::with_own_search(&state, view.today);
+    let frame = Frame::of(&state, view.today, &asked, Place::Search).with_own_search();
     let (question, of_search) = (request.clone(), view.clone());
     let facets = state.facets(view.clone()).await.map_err(refuse)?;
     let mut shown = Page {
@@ -75,6 +77,7 @@ pub(crate) async fn show(
         next: None,
         refusal: None,
         advice: Vec::new(),
+        left_out: false,
         suggestions: Vec::new(),
     };
     match state.ask_at_length(move |service| service.search(&of_search, &question)).await {
@@ -87,6 +90,12 @@ pub(crate) async fn show(
         Err(error) => return Err(refuse(error)),
     }
     if shown.items.is_empty() && shown.refusal.is_none() {
+        if shown.is_filtered() && shown.is_first() {
+            let (of_unfiltered, q) = (view.clone(), shown.request.q.clone());
+            let unfiltered = SearchRequest { q, limit: Some(1), ..Default::default() };
+            let found = state.ask_at_length(move |service| service.search(&of_unfiltered, &unfiltered)).await;
+            shown.left_out = !found.map_err(refuse)?.items.is_empty();
+        }
         shown.advice = advise(&shown);
         let mistyped = shown.request.q.clone();
         shown.suggestions = state.ask(move |service| suggest(service, &view, &mistyped)).await.map_err(refuse)?;
@@ -110,6 +119,9 @@ fn suggest(service: &Service, view: &View, mistyped: &str) -> Result<Vec<Organis
 /// Why nothing was found and what to try, the likeliest first.
 fn advise(page: &Page) -> Vec<String> {
     let mut advice = Vec::new();
+    if page.left_out {
+        return advice;
+    }
     let folded = uscc::fold(&page.request.q);
     if looks_like_code(&folded) {
         advice.extend(advise_on_code(&folded));
@@ -117,9 +129,6 @@ fn advise(page: &Page) -> Vec<String> {
         advice.push("请核对用字：查询按原文逐字比对，“有限公司”与“有限责任公司”是不同的文字。".to_owned());
         advice.push("只输入名称中最特别的两三个字（字号），省去地名、行业和组织形式。".to_owned());
         advice.push("也可以输入统一社会信用代码，或其中任意连续的几位。".to_owned());
-    }
-    if page.is_filtered() {
-        advice.insert(0, "当前设置了筛选条件，去掉筛选后再试。".to_owned());
     }
     if !page.is_first() {
         advice.insert(0, "这一页之后已没有结果，请回到第一页。".to_owned());

@@ -12,7 +12,7 @@ use credence_app::query::{OrganisationSummary, SearchRequest};
 use credence_domain::record::text::harmless_cell;
 
 /// Spreadsheets take a file for UTF-8 only with this mark.
-const BYTE_ORDER_MARK: char = '\u{feff}';
+pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
 
 pub(crate) async fn save(
     State(state): State<AppState>,
@@ -36,7 +36,7 @@ fn table(items: &[OrganisationSummary]) -> String {
 }
 
 /// One line by RFC 4180.
-fn line(out: &mut String, cells: [&str; 7]) {
+pub(super) fn line<const CELLS: usize>(out: &mut String, cells: [&str; CELLS]) {
     for (at, cell) in cells.into_iter().enumerate() {
         if at > 0 {
             out.push(',');

@@ -1,6 +1,7 @@
 //! Invented answers for the tests of pages: a synthetic organisation with a permit, two penalties and a grade.
 
 use credence_app::query::{EvaluationView, FieldView, OrganisationSummary, OrganisationView, RecordView};
+use credence_domain::catalog::Nature;
 use credence_domain::evaluation::{Change, ChangeKind, Grade, Line};
 use credence_domain::provision::{Basis, Level};
 use jiff::civil::date;
@@ -17,6 +18,7 @@ fn record(id: &str, item: &str, item_name: &str, number: &str) -> RecordView {
         id: id.to_owned(),
         item: item.to_owned(),
         item_name: item_name.to_owned(),
+        nature: if item == "penalty" { Nature::Dishonesty } else { Nature::Basic },
         source: "11379900000000086M".to_owned(),
         source_name: "示范市市场监督管理局".to_owned(),
         sources: vec!["11379900000000086M".to_owned()],

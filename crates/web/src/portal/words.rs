@@ -1,5 +1,6 @@
 //! Codes and dates in the words of the pages.
 
+use credence_domain::catalog::Nature;
 use credence_domain::subject::Uscc;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -24,6 +25,50 @@ pub(crate) const KINDS: [(&str, &str); 11] = [
 pub(crate) fn kind_of(uscc: &str) -> Option<&'static str> {
     let code = Uscc::parse(uscc).ok()?;
     KINDS.iter().find(|(symbols, _)| *symbols == code.kind()).map(|(_, name)| *name)
+}
+
+/// Natures of information in the order in which they are shown (山东省社会信用条例 arts. 11–14).
+pub(crate) const NATURES: [(Nature, &str); 3] =
+    [(Nature::Basic, "基础信息"), (Nature::Dishonesty, "失信信息"), (Nature::Other, "其他信息")];
+
+/// The name of a nature in addresses within a page and in classes of style.
+pub(crate) fn nature_code(nature: &Nature) -> &'static str {
+    match nature {
+        Nature::Basic => "basic",
+        Nature::Dishonesty => "dishonesty",
+        Nature::Other => "other",
+    }
+}
+
+/// The name of a nature.
+pub(crate) fn nature(nature: &Nature) -> &'static str {
+    NATURES.iter().find(|(known, _)| known == nature).map_or("", |(_, name)| name)
+}
+
+/// Classes of misconduct.
+pub(crate) const CLASSES: [(&str, &str); 3] = [("minor", "轻微失信"), ("general", "一般失信"), ("serious", "严重失信")];
+
+/// Class of misconduct with the mark 待认定 where the authority has not stated it.
+pub(crate) fn class_with_mark(code: &str, stated: Option<bool>) -> Option<String> {
+    let mark = if stated == Some(false) { "（待认定）" } else { "" };
+    (!code.is_empty()).then(|| format!("{}失信{mark}", class(code)))
+}
+
+/// First to last public day.
+pub(crate) fn term(from: Option<Date>, through: Option<Date>) -> String {
+    let from = from.map_or_else(|| "待定".to_owned(), day);
+    match through {
+        Some(last) => format!("{from}至{}", day(last)),
+        None => format!("{from}起"),
+    }
+}
+
+/// Days left until publicity ends, today not counted.
+pub(crate) fn days_left(left: i32) -> String {
+    match left {
+        0 => "今天是最后一天".to_owned(),
+        left => format!("还剩{left}天"),
+    }
 }
 
 /// Class of misconduct.

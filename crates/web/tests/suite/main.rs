@@ -5,6 +5,7 @@
 mod answers;
 mod batches;
 mod journey;
+mod lists;
 mod openapi;
 mod pages;
 mod register;

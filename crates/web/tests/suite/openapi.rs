@@ -29,6 +29,7 @@ async fn every_member_of_an_answer_is_described_and_every_required_one_is_there(
         ("/api/v1/organisations/{uscc}/evaluation", format!("{file}/evaluation")),
         ("/api/v1/data-list", "/api/v1/data-list".to_owned()),
         ("/api/v1/data-list/{item}", "/api/v1/data-list/penalty".to_owned()),
+        ("/api/v1/lists", "/api/v1/lists".to_owned()),
         ("/api/v1/counters", "/api/v1/counters".to_owned()),
         ("/api/v1/models", "/api/v1/models".to_owned()),
         ("/healthz", "/healthz".to_owned()),
