@@ -11,7 +11,7 @@ mod broken_rows;
 mod desk;
 mod evaluation;
 mod files;
-mod province;
 mod lists;
+mod province;
 mod publicity;
 mod tampering;
