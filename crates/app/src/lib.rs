@@ -12,6 +12,7 @@ mod error;
 pub mod evaluation;
 pub mod key;
 pub mod query;
+pub mod review;
 pub mod rulebook;
 pub mod service;
 pub mod verify;

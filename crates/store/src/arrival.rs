@@ -96,7 +96,8 @@ pub enum Outcome {
     Refused(&'static str),
 }
 
-fn other_digest(other_content: &str, hold: &str, source: &str, state: &str) -> [u8; 32] {
+/// The digest of the other half in its frame.
+pub(crate) fn other_digest(other_content: &str, hold: &str, source: &str, state: &str) -> [u8; 32] {
     Sha256::digest(other_half(other_content, hold, source, state).as_bytes()).into()
 }
 
@@ -231,7 +232,9 @@ impl<'a> Subject<'a> {
     fn name(&mut self, change: &mut Change<'_>, sending: Sending<'_>, row: &'a Incoming) -> Result<()> {
         let folded = credence_domain::record::text::fold_name(&row.name);
         let uscc = row.uscc.as_str();
-        if let Some(registration) = &row.registration {
+        // A registration that waits says nothing yet: its release does (`crate::subject::register`).
+        let registration = row.registration.as_ref().filter(|_| row.hold.is_empty());
+        if let Some(registration) = registration {
             if self.named && self.folded != folded {
                 change.connection.execute(
                     "insert into subject_name(uscc, folded, name, current, first_at) values ($1, $2, $3, 0, $4)
@@ -243,7 +246,7 @@ impl<'a> Subject<'a> {
             (self.named, self.registered, self.registration) = (true, true, Some(&**registration));
         } else if !self.named {
             (self.name, self.folded, self.named) = (row.name.to_string(), folded, true);
-        } else if self.folded != folded {
+        } else if self.folded != folded && row.registration.is_none() {
             let former = change.connection.first(
                 "select 1 from subject_name where uscc = $1 and folded = $2",
                 values![uscc, folded.as_str()],
@@ -357,7 +360,8 @@ fn new_record<'a>(
 
 /// The first public day of a version: none where the rules keep it from the public, where it waits, or where its last
 /// public day has passed; a version of a record that is public stays public without a gap.
-fn first_public_day(dates: &Dates, state: State, public_since: Option<i32>, today: i32) -> Option<i32> {
+#[must_use]
+pub fn first_public_day(dates: &Dates, state: State, public_since: Option<i32>, today: i32) -> Option<i32> {
     let from = public_since.unwrap_or(today);
     let shown = dates.public && state == State::Accepted && dates.through_on.is_none_or(|last| last >= today);
     shown.then_some(from)

@@ -8,6 +8,7 @@ use crate::connection::{Connection, Row};
 use crate::{Result, values};
 use jiff::civil::Date;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// A batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -217,6 +218,23 @@ pub fn sizes_over_http(connection: &mut Connection, source: &str) -> Result<Vec<
     )
 }
 
+/// The state of every batch by its identity.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn states(connection: &mut Connection) -> Result<BTreeMap<[u8; 16], String>> {
+    let found = connection.rows("select id, state from batch", &[], |row| Ok((row.array(0)?, row.string(1)?)))?;
+    Ok(found.into_iter().collect())
+}
+
+/// A batch by its identity.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn by_id(connection: &mut Connection, id: &[u8; 16]) -> Result<Option<Batch>> {
+    connection.first(select!("where id = $1"), values![id], read)
+}
+
 /// The latest batches.
 ///
 /// # Errors
@@ -343,6 +361,27 @@ pub fn finish(writer: &mut Writer, id: &[u8; 16], state: &str) -> Result<()> {
 pub fn fail(writer: &mut Writer, id: &[u8; 16], problem: &str) -> Result<()> {
     finish(writer, id, "failed")?;
     writer.connection.execute("update batch set problem = $2 where id = $1", values![id, problem])?;
+    Ok(())
+}
+
+/// Ends the waiting of a batch, inside the act that does so.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn release(change: &mut Change<'_>, id: &[u8; 16], secrecy_review: &str) -> Result<()> {
+    change.connection.execute(
+        "update batch set state = 'done', hold = '', secrecy_review = $2 where id = $1 and state = 'held'",
+        values![id, secrecy_review],
+    )?;
+    Ok(())
+}
+
+/// Marks a batch withdrawn, inside the act that does so.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn withdraw(change: &mut Change<'_>, id: &[u8; 16]) -> Result<()> {
+    change.connection.execute("update batch set state = 'withdrawn' where id = $1", values![id])?;
     Ok(())
 }
 

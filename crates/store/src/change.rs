@@ -26,7 +26,7 @@ pub fn chunk_instant(chunk: i64) -> i64 {
 const TRIES: usize = 8;
 
 /// What a registration says of an organisation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Registration {
     /// Registration status as the registrar writes it.
     pub status: String,

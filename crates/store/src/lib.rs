@@ -21,6 +21,7 @@ pub mod open;
 #[macro_use]
 pub mod record;
 pub mod list;
+pub mod revision;
 pub mod rulebook;
 mod schema;
 pub mod scope;

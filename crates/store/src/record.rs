@@ -166,6 +166,22 @@ pub fn find(connection: &mut Connection, view: &View, uscc: &str, identity: &Ide
     Ok(found.filter(|record| view.shows(&record.state, record.from_on, record.through_on)))
 }
 
+/// Records whose publicity waits, in order of (code, identity). For the office only.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn held(connection: &mut Connection, _view: &View) -> Result<Vec<Stored>> {
+    connection.rows(select!("where r.state = 'held' order by r.uscc, r.identity"), &[], read)
+}
+
+/// The record with a public reference. For the office only: it looks through the register.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn by_reference(connection: &mut Connection, _view: &View, reference: &[u8; 16]) -> Result<Option<Stored>> {
+    connection.first(select!("where r.reference = $1"), values![reference], read)
+}
+
 /// Hands on every record of the register in order of (code, identity): verification, digests, evaluation of all.
 ///
 /// # Errors

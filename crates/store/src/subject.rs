@@ -1,6 +1,7 @@
 //! Organisations: found by code or name, with their former names. Finding is not seeing records: whoever has a file may
 //! be found by anyone, and nothing here says whether there is anything adverse on it.
 
+use crate::change::{Change, Registration};
 use crate::connection::{Connection, Row};
 use crate::scope::View;
 use crate::{Result, values};
@@ -213,4 +214,66 @@ pub fn name_conflicts(connection: &mut Connection, _view: &View, limit: u32) -> 
             })
         },
     )
+}
+
+/// Gives an organisation the name and marks of a registration that was released; the name it bore is kept as a former one.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn register(change: &mut Change<'_>, uscc: &str, name: &str, registration: &Registration) -> Result<()> {
+    change.connection.execute(
+        "insert into subject_name(uscc, folded, name, current, first_at)
+         select uscc, folded, name, 0, $3 from subject where uscc = $1 and folded <> $2 and folded <> ''
+         on conflict (uscc, folded) do nothing",
+        values![uscc, fold_name(name).as_str(), change.now],
+    )?;
+    restore_registration(change, uscc, Some((name, registration)))
+}
+
+/// Gives an organisation back what stood before a registration that was withdrawn: an earlier one, or none and a former
+/// name. The withdrawn name is not kept as a former one: it was never lawfully borne.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn restore_registration(
+    change: &mut Change<'_>,
+    uscc: &str,
+    registration: Option<(&str, &Registration)>,
+) -> Result<()> {
+    let standing =
+        change.connection.first("select registered, folded from subject where uscc = $1", values![uscc], |row| {
+            Ok((row.int(0)? != 0, row.string(1)?))
+        })?;
+    let Some((was_registered, was_folded)) = standing else { return Ok(()) };
+    let none = Registration::default();
+    let (name, new) = match registration {
+        Some((name, registration)) => (Some(name.to_owned()), registration),
+        None => {
+            let former = change.connection.first(
+                "select name from subject_name where uscc = $1 and folded <> $2 order by first_at desc, folded limit 1",
+                values![uscc, was_folded.as_str()],
+                |row| row.string(0),
+            )?;
+            (former, &none)
+        }
+    };
+    change.connection.execute(
+        "update subject set registered = $2, status = $3, area = $4, type = $5, established_on = $6 where uscc = $1",
+        values![
+            uscc,
+            registration.is_some(),
+            new.status.as_str(),
+            new.area.as_str(),
+            new.kind.as_str(),
+            new.established_on
+        ],
+    )?;
+    if let Some(name) = name {
+        change.connection.execute(
+            "update subject set name = $2, folded = $3 where uscc = $1",
+            values![uscc, name.as_str(), fold_name(&name).as_str()],
+        )?;
+    }
+    crate::counter::entered(change, Some(was_registered), registration.is_some());
+    Ok(())
 }

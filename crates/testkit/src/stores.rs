@@ -25,6 +25,15 @@ impl TestStore {
         Self { address: Address::Sqlite(folder.join("register.db")), folder, _temporary: temporary }
     }
 
+    /// An empty register of the same kind.
+    #[must_use]
+    pub fn twin(&self) -> Self {
+        match self.address {
+            Address::Sqlite(_) => Self::sqlite(),
+            Address::Postgres(_) => Self::postgres(),
+        }
+    }
+
     /// An empty PostgreSQL register.
     ///
     /// # Panics

@@ -11,6 +11,7 @@ use credence_store::body::{Body, Unpacker};
 use credence_store::change::CHUNK_ROWS;
 use credence_store::connection::Connection;
 use credence_store::record::Stored;
+use credence_store::revision::Origin;
 use credence_store::unit::{self, Unit};
 use jiff::civil::Date;
 use serde_json::{Map, Value};
@@ -24,6 +25,10 @@ pub struct ActHeader {
     pub rulebook: Option<[u8; 32]>,
     /// Valid time: the day of receipt for an import.
     pub as_of: Option<Date>,
+    /// Kind of the act.
+    pub kind: String,
+    /// The batch that it names.
+    pub batch: Option<[u8; 16]>,
     /// Number of an act on no organisation: unit and number.
     pub numbered: Option<(String, i64)>,
 }
@@ -57,6 +62,8 @@ pub struct Reading {
     pub acts: BTreeMap<[u8; 16], Act>,
     /// Chunks by number.
     pub chunks: BTreeMap<i64, Chunk>,
+    /// States of batches by id.
+    pub batches: BTreeMap<[u8; 16], String>,
     /// Editions of the rulebook that can be read, by digest.
     pub rulebooks: BTreeMap<[u8; 32], Rulebook>,
     /// Editions that are stored but do not have their digest or cannot be read.
@@ -85,6 +92,8 @@ pub struct Case<'a> {
     pub fields: &'a Map<String, Value>,
     /// The act's header.
     pub header: Option<&'a ActHeader>,
+    /// Where the standing content comes from.
+    pub origin: Option<&'a Origin>,
     /// The rulebook by which it was judged.
     pub rulebook: Option<&'a Rulebook>,
     /// Item and edition of that rulebook on the day of receipt.
@@ -142,6 +151,7 @@ impl Reading {
             chunks.insert(number, chunk);
             Ok(())
         })?;
+        let batches = credence_store::batch::states(connection)?;
         let mut rulebooks = BTreeMap::new();
         let mut broken_rulebooks = Vec::new();
         for (digest, _) in credence_store::rulebook::editions(connection)? {
@@ -153,7 +163,7 @@ impl Reading {
                 _ => broken_rulebooks.push(digest),
             }
         }
-        Ok(Self { acts, chunks, rulebooks, broken_rulebooks, units: unit::list(connection)? })
+        Ok(Self { acts, chunks, batches, rulebooks, broken_rulebooks, units: unit::list(connection)? })
     }
 
     /// Hands on each record as a case.
@@ -184,6 +194,12 @@ impl Reading {
             }
             let chunk = self.chunks.get(&stored.at.div_euclid(CHUNK_ROWS as i64));
             let header = chunk.and_then(|chunk| self.acts.get(&chunk.act)).map(|act| &act.header);
+            let origin = header.map(|header| Origin {
+                kind: header.kind.clone(),
+                batch: header.batch,
+                batch_state: header.batch.and_then(|id| self.batches.get(&id)).cloned().unwrap_or_default(),
+                header: String::new(),
+            });
             let rulebook = header.and_then(|header| self.rulebooks.get(&header.rulebook?));
             let edition = rulebook.zip(header).and_then(|(rulebook, header)| {
                 let item = rulebook.items.get(&stored.item)?;
@@ -196,6 +212,7 @@ impl Reading {
                 public: &public,
                 fields: &fields,
                 header,
+                origin: origin.as_ref(),
                 rulebook,
                 edition,
                 units: &self.units,
@@ -213,6 +230,8 @@ fn read_header(header: &str) -> ActHeader {
         .and_then(|details| Some((details.get("unit")?.as_str()?.to_owned(), details.get("unit_seq")?.as_i64()?)));
     ActHeader {
         rulebook: text("rulebook").and_then(unhex).and_then(|digest| digest.try_into().ok()),
+        kind: text("kind").unwrap_or_default().to_owned(),
+        batch: text("batch").and_then(unhex).and_then(|id| id.try_into().ok()),
         as_of: text("as_of").and_then(|day| day.parse().ok()),
         numbered,
     }

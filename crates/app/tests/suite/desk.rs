@@ -1,6 +1,6 @@
 //! A department's desk: penalty files in any format, sent into a register.
 
-use credence_app::collect::{self, Report, Request};
+use credence_app::collect::{self, Arrived, Report, Request};
 use credence_app::{AppError, Clock, Service, View, Writer};
 use credence_domain::rulebook::Rulebook;
 use credence_domain::subject::Uscc;
@@ -19,6 +19,8 @@ pub struct Desk<'s> {
     pub rulebook: Rulebook,
     pub clock: Clock,
     pub writer: Writer,
+    /// Who answers for the secrecy review of what is sent.
+    pub secrecy_review: String,
 }
 
 pub fn today() -> Date {
@@ -63,7 +65,8 @@ impl<'s> Desk<'s> {
         let clock = Clock::fixed(today());
         let mut writer = store.address.writer(clock.clone()).unwrap();
         let (rulebook, _) = credence_app::rulebook::in_force_or_first(&mut writer).unwrap();
-        Self { store, rulebook, clock, writer }
+        let secrecy_review = "审查员（示例）".to_owned();
+        Self { store, rulebook, clock, writer, secrecy_review }
     }
 
     pub fn sheet(&self, rows: Vec<Row>, format: Format) -> Vec<u8> {
@@ -79,10 +82,34 @@ impl<'s> Desk<'s> {
             item: None,
             rejects: Some(self.store.folder.join("rejects.csv")),
             dry_run: false,
-            secrecy_review: "审查员（示例）".to_owned(),
+            secrecy_review: self.secrecy_review.clone(),
             channel: "cli",
         };
         collect::import(&mut self.writer, &self.rulebook, &request, &mut |_| {})
+    }
+
+    /// Sends rows as a file that arrived over HTTP.
+    pub fn send_over_http(&mut self, rows: Vec<Row>, number: &str) -> Report {
+        let path = self.store.folder.join("arrived.csv");
+        std::fs::write(&path, self.sheet(rows, EXPORT)).unwrap();
+        let request = Request {
+            path,
+            source: Uscc::parse(OFFICE).unwrap(),
+            item: None,
+            rejects: None,
+            dry_run: false,
+            secrecy_review: self.secrecy_review.clone(),
+            channel: "http",
+        };
+        let arrived = Arrived {
+            number: number.to_owned(),
+            received_at: self.clock.now_micros(),
+            received_on: self.clock.today(),
+            file: "arrived.csv".to_owned(),
+            key: "K1".to_owned(),
+            idempotency: String::new(),
+        };
+        collect::import_arrived(&mut self.writer, &self.rulebook, &request, Some(&arrived), &mut |_| {}).unwrap()
     }
 
     pub fn send(&mut self, rows: Vec<Row>) -> Report {

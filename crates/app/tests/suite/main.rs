@@ -14,4 +14,6 @@ mod files;
 mod lists;
 mod province;
 mod publicity;
+mod review;
 mod tampering;
+mod withdrawal;

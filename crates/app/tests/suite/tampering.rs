@@ -54,6 +54,21 @@ const SPECIMENS: &[(&str, Tampering)] = &[
     ("held_not_public", |file| {
         file.sql("update record set state = 'held', hold = 'personal_number' where from_on is not null and rowid < 99");
     }),
+    ("batch_state", |file| file.sql("update batch set state = 'held'")),
+    ("batch_state", |file| file.sql("update batch set state = 'withdrawn'")),
+    ("key_hashed", |file| {
+        file.sql(
+            "insert into api_key(digest, number, source, issued_at, issued_by)
+             select randomblob(32), 'K1', uscc, 0, '' from unit limit 1",
+        );
+    }),
+    ("review_recorded", |file| {
+        file.content("penalty", |fields| {
+            fields.insert("CF_CFLB".into(), "罚款".into());
+            fields.insert("CF_NR_FK".into(), "0.1".into());
+            fields.remove("procedure");
+        });
+    }),
     ("published_fields", |file| file.content("penalty", |fields| drop(fields.insert("BZ".into(), "内部".into())))),
     ("period", |file| file.sql("update record set through_on = through_on + 365 where item = 'penalty'")),
     ("counters_agree", |file| file.sql("update count_day set difference = difference + 1 where counted = 'penalty'")),

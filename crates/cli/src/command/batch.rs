@@ -1,9 +1,11 @@
-//! `credence batch list|show`: what was sent, how it was mapped, what came back.
+//! `credence batch list|show|release|withdraw`: what was sent, how it was mapped, what came back; what waits is released,
+//! what should not have come is withdrawn.
 
 use super::Common;
 use crate::exit::Done;
 use clap::Subcommand;
-use credence_app::{Clock, Service};
+use credence_app::review::Decision;
+use credence_app::{Clock, Service, batch};
 
 /// Batches that were sent.
 #[derive(Debug, clap::Args)]
@@ -25,15 +27,43 @@ enum Action {
         /// Its number.
         number: String,
     },
+    /// Lets a batch that waits become public, from today on.
+    Release {
+        /// Its number.
+        number: String,
+        /// Who releases it.
+        #[arg(long = "as")]
+        actor: String,
+        /// Why.
+        #[arg(long, default_value = "")]
+        reason: String,
+        /// Who answers for the secrecy review, where none is recorded.
+        #[arg(long, default_value = "")]
+        secrecy_review: String,
+    },
+    /// Withdraws a batch: what stood before stands again. Needs two persons.
+    Withdraw {
+        /// Its number.
+        number: String,
+        /// Who withdraws it.
+        #[arg(long = "as")]
+        actor: String,
+        /// The second person.
+        #[arg(long)]
+        second: String,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
 }
 
 impl Batch {
     /// Runs the command.
     pub fn run(&self, common: &Common) -> anyhow::Result<Done> {
-        let service = Service::open(common.address()?, Clock::system(), None)?;
+        let service = || Service::open(common.address()?, Clock::system(), None).map_err(anyhow::Error::from);
         match &self.action {
             Action::List { limit } => {
-                let batches = service.batches(*limit)?;
+                let batches = service()?.batches(*limit)?;
                 if common.json {
                     crate::output::json(&batches)?;
                 } else {
@@ -56,7 +86,32 @@ impl Batch {
                     }
                 }
             }
-            Action::Show { number } => crate::output::json(&service.batch(number)?)?,
+            Action::Show { number } => crate::output::json(&service()?.batch(number)?)?,
+            Action::Release { number, actor, reason, secrecy_review } => {
+                let (mut writer, rulebook) = common.writer()?;
+                let decision = Decision { actor, reason, secrecy_review };
+                let done = batch::release::release(&mut writer, &rulebook, number, decision)?;
+                if common.json {
+                    crate::output::json(&done)?;
+                } else {
+                    println!("{}  公示 {} 条，仍暂缓 {} 条", done.batch, done.released, done.still_held);
+                }
+            }
+            Action::Withdraw { number, actor, second, reason } => {
+                let (mut writer, rulebook) = common.writer()?;
+                let decision = Decision { actor, reason, secrecy_review: "" };
+                let done =
+                    batch::withdraw::withdraw(&mut writer, &rulebook, number, decision, second, &mut |_| Ok(()))?;
+                if common.json {
+                    crate::output::json(&done)?;
+                } else {
+                    let (restored, withdrawn) = (done.restored, done.withdrawn);
+                    println!("{}  恢复 {restored} 条，撤回 {withdrawn} 条，保留 {} 条", done.batch, done.kept);
+                    for kept in &done.kept_records {
+                        println!("  保留  {}  {}  {}", kept.id, kept.uscc, kept.item);
+                    }
+                }
+            }
         }
         Ok(Done::Whole)
     }

@@ -10,6 +10,7 @@ mod explain;
 mod import;
 mod key;
 mod periods;
+mod review;
 mod routes;
 mod rulebook;
 mod serve;
@@ -68,6 +69,8 @@ enum Command {
     Unit(unit::Unit),
     /// Names that differ from the one on file.
     Conflict(conflict::Conflict),
+    /// Records that wait for a person.
+    Review(review::Review),
     /// Checks, lists, compares and enacts rulebooks.
     Rulebook(rulebook::Book),
     /// Publicity and repair periods of a decision.
@@ -101,6 +104,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Key(key) => key.run(&common),
         Command::Unit(unit) => unit.run(&common),
         Command::Conflict(conflict) => conflict.run(&common),
+        Command::Review(review) => review.run(&common),
         Command::Rulebook(book) => book.run(&common),
         Command::Periods(periods) => periods.run(&common),
         Command::Uscc(codes) => codes.run(&common),

@@ -4,6 +4,7 @@
 //! persons). What meets an existing record is decided later, by `meeting`.
 
 use super::judgement::{Fact, Judgement, Note, Reject};
+use super::review::{self, may_be_simple_procedure};
 use super::text::{mixes_scripts, oddities};
 use super::{Identity, personal, value};
 use crate::catalog::codes::CodeList;
@@ -372,26 +373,15 @@ impl<'r> Judge<'r> {
 
     /// Why a person must look before this becomes public.
     fn hold(&self, row: &Row<'_>) -> &'static str {
-        if self.may_be_simple_procedure(row) {
-            return "maybe_simple_procedure";
+        let of = |role| self.value(&row.values, role);
+        let (fine, procedure) = (of(Role::FineAmount), of(Role::Procedure));
+        if self.at(Role::PenaltyKinds).is_some() && may_be_simple_procedure(of(Role::PenaltyKinds), fine, procedure) {
+            return review::MAYBE_SIMPLE_PROCEDURE;
         }
         if self.version.disclosure == Disclosure::Public && self.carries_personal_number(row) {
-            return "personal_number";
+            return review::PERSONAL_NUMBER;
         }
         ""
-    }
-
-    /// Only a warning, or a fine up to 3,000 yuan and nothing else, while nothing says which procedure (行政处罚法 51).
-    fn may_be_simple_procedure(&self, row: &Row<'_>) -> bool {
-        if self.at(Role::PenaltyKinds).is_none() || !self.value(&row.values, Role::Procedure).is_empty() {
-            return false;
-        }
-        let fine = value::decimal(self.value(&row.values, Role::FineAmount));
-        match self.value(&row.values, Role::PenaltyKinds) {
-            "警告" => fine.is_none_or(|fine| fine <= 300_000),
-            "罚款" => fine.is_some_and(|fine| fine <= 300_000),
-            _ => false,
-        }
     }
 
     fn carries_personal_number(&self, row: &Row<'_>) -> bool {

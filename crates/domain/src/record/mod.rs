@@ -9,6 +9,7 @@ pub mod judge;
 pub mod judgement;
 pub mod meeting;
 pub mod personal;
+pub mod review;
 pub mod state;
 pub mod text;
 pub mod value;

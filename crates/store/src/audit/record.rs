@@ -200,6 +200,8 @@ pub struct Registered {
     pub reference: Option<[u8; 16]>,
     /// Its packed content.
     pub packed: Option<Vec<u8>>,
+    /// It waits for a person.
+    pub waits: bool,
 }
 
 /// Hands on every organisation with its registration, in order of their codes.
@@ -208,7 +210,7 @@ pub struct Registered {
 /// Whatever the database or `look` says.
 pub fn each_organisation(connection: &mut Connection, mut look: impl FnMut(Registered) -> Result<()>) -> Result<()> {
     connection.each(
-        "select s.uscc, s.name, s.registered, r.reference, c.body from subject s
+        "select s.uscc, s.name, s.registered, r.reference, c.body, coalesce(r.state, '') from subject s
          left join record r on r.uscc = s.uscc and r.item = 'registration' and r.state <> 'withdrawn'
          left join record_content c on c.at = r.at and c.uscc = r.uscc
          order by s.uscc",
@@ -220,6 +222,7 @@ pub fn each_organisation(connection: &mut Connection, mut look: impl FnMut(Regis
                 registered: row.int(2)? != 0,
                 reference: row.opt_array(3)?,
                 packed: row.opt_blob(4)?.map(<[u8]>::to_vec),
+                waits: row.text(5)? == "held",
             })
         },
     )

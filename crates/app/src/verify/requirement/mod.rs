@@ -2,11 +2,13 @@
 
 mod act_root;
 mod authority_known;
+mod batch_state;
 mod commitment;
 mod counters_agree;
 mod deadline;
 mod held_not_public;
 mod identity;
+mod key_hashed;
 mod list_item;
 mod log;
 mod name_on_file;
@@ -15,6 +17,7 @@ mod number;
 mod period;
 mod personal_number;
 mod published_fields;
+mod review_recorded;
 mod rulebook;
 mod simple_procedure;
 mod subject_code;
@@ -66,6 +69,7 @@ pub fn all() -> Vec<Requirement> {
         name_on_file::REQUIREMENT,
         deadline::REQUIREMENT,
         held_not_public::REQUIREMENT,
+        batch_state::REQUIREMENT,
         published_fields::REQUIREMENT,
         period::REQUIREMENT,
         counters_agree::REQUIREMENT,
@@ -75,7 +79,9 @@ pub fn all() -> Vec<Requirement> {
         act_root::REQUIREMENT,
         number::REQUIREMENT,
         log::REQUIREMENT,
+        key_hashed::REQUIREMENT,
         simple_procedure::REQUIREMENT,
+        review_recorded::REQUIREMENT,
         natural_person::REQUIREMENT,
         personal_number::REQUIREMENT,
     ]

@@ -1,0 +1,257 @@
+//! Withdrawal of a batch (批次撤回): every record gets back what stood before, by a new version; what only this batch had made is
+//! withdrawn and may be sent again; what was corrected since is kept and listed. Nothing is deleted.
+//!
+//! Two persons decide. Each step looks at the record as it stands, so a withdrawal that was killed is repeated and ends the
+//! same. A restored version names the batch from which its content comes, so withdrawing that one later finds it.
+
+use super::release::ended;
+use crate::review::rules::{Next, Rules, hold_of_batch};
+use crate::review::{Decision, draft};
+use crate::rulebook::PLATFORM_UNIT;
+use crate::{AppError, Result, Writer};
+use credence_domain::canonical::hex;
+use credence_domain::record::State;
+use credence_domain::record::meeting::WITHDRAWN_WITH_BATCH;
+use credence_domain::rulebook::Rulebook;
+use credence_store::batch::{self, Batch};
+use credence_store::change::Change;
+use credence_store::connection::Connection;
+use credence_store::record::{self, Stored};
+use credence_store::revision::{Earlier, RecordKey, chunks_of, earlier, lock, origin, records_of};
+use credence_store::{StoreError, sequencer, subject};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A record that was corrected since.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Kept {
+    /// Public reference.
+    pub id: String,
+    /// The organisation.
+    pub uscc: String,
+    /// Item.
+    pub item: String,
+    /// State.
+    pub state: String,
+    /// The batch from which its content comes now.
+    pub batch: Option<String>,
+}
+
+/// What a withdrawal did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BatchWithdrawn {
+    /// Number of the batch.
+    pub batch: String,
+    /// Its state now.
+    pub state: String,
+    /// Records that have again what stood before.
+    pub restored: u64,
+    /// Records that only this batch had made.
+    pub withdrawn: u64,
+    /// Records corrected or ended since: left as they are.
+    pub kept: u64,
+    /// Each of them.
+    pub kept_records: Vec<Kept>,
+}
+
+/// What is to be done with one record.
+enum Step {
+    /// It stands on other content, is withdrawn already, or has ended for another reason.
+    Leave,
+    /// Only this batch had made it.
+    Withdraw,
+    /// An earlier version stands again.
+    Restore(Box<Earlier>),
+}
+
+/// Withdraws a batch; `watch` is told after each act how many records were looked at, and may end it there.
+///
+/// # Errors
+/// What `watch` says,
+/// `four_eyes` when the two persons are one, `not_found`, `batch_not_finished`, or a fault.
+pub fn withdraw(
+    writer: &mut Writer,
+    rulebook: &Rulebook,
+    number: &str,
+    decision: Decision<'_>,
+    second: &str,
+    watch: &mut dyn FnMut(u64) -> Result<()>,
+) -> Result<BatchWithdrawn> {
+    if second.trim().is_empty() || decision.actor.trim().to_lowercase() == second.trim().to_lowercase() {
+        return Err(AppError::refused("four_eyes", "second", "撤回批次须由两人办理，且不得为同一人"));
+    }
+    let batch = ended(writer, number)?;
+    let today = writer.clock().today();
+    let mut rules = Rules::load(writer.connection(), rulebook, today)?;
+    let mut touched: BTreeSet<RecordKey> = BTreeSet::new();
+    let mut looked_at = 0;
+    for chunk in chunks_of(writer.connection(), &batch.id)? {
+        let keys = records_of(writer.connection(), chunk)?;
+        let mut groups: BTreeMap<Option<[u8; 16]>, Vec<&RecordKey>> = BTreeMap::new();
+        for key in &keys {
+            let Some(stored) = record::find(writer.connection(), &rules.view(), &key.0, &key.1)? else { continue };
+            match plan(writer.connection(), &rules, &batch, &stored)? {
+                Step::Leave => {}
+                Step::Withdraw => groups.entry(Some(batch.id)).or_default().push(key),
+                Step::Restore(earlier) => {
+                    let from = origin(writer.connection(), earlier.at)?.batch;
+                    groups.entry(from).or_default().push(key);
+                }
+            }
+        }
+        for (from, keys) in groups {
+            let mut draft = draft("withdrawal", decision, rulebook, today, from);
+            draft.second = Some(second.to_owned());
+            draft.details.insert("withdraws".to_owned(), hex(&batch.id).into());
+            writer
+                .change(&draft, |change| keys.iter().try_for_each(|key| undo(change, &mut rules, &batch, from, key)))?;
+            looked_at += keys.len() as u64;
+            watch(looked_at)?;
+        }
+        touched.extend(keys);
+    }
+    let done = count(writer.connection(), &rules, &batch, &touched)?;
+    if batch.state != "withdrawn" {
+        let mut end = draft("batch_withdrawal", decision, rulebook, today, Some(batch.id));
+        end.second = Some(second.to_owned());
+        for (name, value) in [("restored", done.restored), ("withdrawn", done.withdrawn), ("kept", done.kept)] {
+            end.details.insert(name.to_owned(), value.into());
+        }
+        end.details.insert("number".to_owned(), number.into());
+        writer.change(&end, |change| {
+            batch::withdraw(change, &batch.id)?;
+            change.number_under_unit(PLATFORM_UNIT)
+        })?;
+    }
+    sequencer::run(writer.connection())?;
+    Ok(done)
+}
+
+fn plan(
+    connection: &mut Connection,
+    rules: &Rules<'_>,
+    batch: &Batch,
+    stored: &Stored,
+) -> credence_store::Result<Step> {
+    let ended = matches!(stored.state.as_str(), "repaired" | "erased");
+    let withdrawn = stored.state == State::Withdrawn.code() && stored.hold == WITHDRAWN_WITH_BATCH;
+    if ended || withdrawn || origin(connection, stored.at)?.batch != Some(batch.id) {
+        return Ok(Step::Leave);
+    }
+    let key = (stored.uscc.clone(), stored.identity);
+    for version in earlier(connection, &rules.view(), &key)? {
+        let from = origin(connection, version.at)?;
+        // What a withdrawn batch had said does not come back by withdrawing a later one.
+        if version.packed.is_some() && from.batch != Some(batch.id) && from.batch_state != "withdrawn" {
+            return Ok(Step::Restore(Box::new(version)));
+        }
+    }
+    Ok(Step::Withdraw)
+}
+
+fn undo(
+    change: &mut Change<'_>,
+    rules: &mut Rules<'_>,
+    batch: &Batch,
+    from: Option<[u8; 16]>,
+    key: &RecordKey,
+) -> credence_store::Result<()> {
+    let view = rules.view();
+    let Some(stored) = lock(change, &view, key)? else { return Ok(()) };
+    match plan(change.connection, rules, batch, &stored)? {
+        Step::Leave => Ok(()),
+        Step::Withdraw if from == Some(batch.id) => {
+            let content = rules.content(stored.packed.as_deref().unwrap_or_default())?;
+            let next = Next {
+                state: State::Withdrawn,
+                hold: WITHDRAWN_WITH_BATCH,
+                source: &stored.source,
+                content: &content,
+                packed: stored.packed.as_deref(),
+            };
+            rules.settle(change, &stored, next)?;
+            if rules.registration(rules.version(&stored.item)?, &content).is_some() {
+                subject::restore_registration(change, &stored.uscc, None)?;
+            }
+            Ok(())
+        }
+        Step::Restore(earlier) => restore(change, rules, from, &stored, &earlier),
+        // Another act has come between plan and lock: the next repetition finds it.
+        Step::Withdraw => Ok(()),
+    }
+}
+
+fn restore(
+    change: &mut Change<'_>,
+    rules: &mut Rules<'_>,
+    from: Option<[u8; 16]>,
+    stored: &Stored,
+    earlier: &Earlier,
+) -> credence_store::Result<()> {
+    if origin(change.connection, earlier.at)?.batch != from {
+        return Ok(());
+    }
+    let content = rules.content(earlier.packed.as_deref().unwrap_or_default())?;
+    let its_batch = from.map(|id| batch::by_id(change.connection, &id)).transpose()?.flatten();
+    let state = State::from_code(&earlier.state)
+        .ok_or_else(|| StoreError::Inconsistent(format!("version in state {:?}", earlier.state)))?;
+    // It waited with its batch, which may have been released since.
+    let with_batch = !crate::collect::hold::of_batch(&earlier.hold).is_empty();
+    let (state, hold) = match (state, with_batch) {
+        (State::Held, true) => match hold_of_batch(its_batch.as_ref()) {
+            "" => (State::Accepted, ""),
+            hold => (State::Held, hold),
+        },
+        _ => (state, earlier.hold.as_str()),
+    };
+    let next = Next { state, hold, source: &earlier.source, content: &content, packed: earlier.packed.as_deref() };
+    rules.settle(change, stored, next)?;
+    match rules.registration(rules.version(&stored.item)?, &content) {
+        Some((name, registration)) if state == State::Accepted => {
+            subject::restore_registration(change, &stored.uscc, Some((&name, &registration)))
+        }
+        Some(_) => subject::restore_registration(change, &stored.uscc, None),
+        None => Ok(()),
+    }
+}
+
+fn count(
+    connection: &mut Connection,
+    rules: &Rules<'_>,
+    batch: &Batch,
+    touched: &BTreeSet<RecordKey>,
+) -> Result<BatchWithdrawn> {
+    let mut done = BatchWithdrawn {
+        batch: batch.number.clone(),
+        state: "withdrawn".to_owned(),
+        restored: 0,
+        withdrawn: 0,
+        kept: 0,
+        kept_records: Vec::new(),
+    };
+    let mine = hex(&batch.id);
+    for key in touched {
+        let Some(stored) = record::find(connection, &rules.view(), &key.0, &key.1)? else { continue };
+        let from = origin(connection, stored.at)?;
+        let header: serde_json::Value = serde_json::from_str(&from.header).unwrap_or_default();
+        let withdraws = header.pointer("/details/withdraws").and_then(serde_json::Value::as_str);
+        if from.kind == "withdrawal" && withdraws == Some(&mine) {
+            if from.batch == Some(batch.id) {
+                done.withdrawn += 1
+            } else {
+                done.restored += 1
+            }
+            continue;
+        }
+        done.kept += 1;
+        let its_batch = from.batch.map(|id| batch::by_id(connection, &id)).transpose()?.flatten();
+        done.kept_records.push(Kept {
+            id: hex(&stored.reference),
+            uscc: stored.uscc,
+            item: stored.item,
+            state: stored.state,
+            batch: its_batch.map(|batch| batch.number),
+        });
+    }
+    Ok(done)
+}

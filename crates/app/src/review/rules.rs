@@ -1,0 +1,239 @@
+//! The rules of today applied to content that is stored already: its clocks, what still keeps it back, and the next
+//! version that follows.
+
+use crate::collect::clocks::Clocks;
+use crate::collect::hold;
+use crate::{AppError, Result};
+use credence_domain::catalog::{Role, Version};
+use credence_domain::record::State;
+use credence_domain::record::value::{date, date_of, day_number};
+use credence_domain::rulebook::Rulebook;
+use credence_store::arrival::{Dates, first_public_day};
+use credence_store::batch::{self, Batch};
+use credence_store::body::{Body, Packer, Unpacker};
+use credence_store::change::{Change, Registration};
+use credence_store::connection::Connection;
+use credence_store::record::Stored;
+use credence_store::revision::{self, Revision};
+use credence_store::scope::View;
+use credence_store::unit::{self, Unit};
+use credence_store::{StoreError, subject};
+use jiff::civil::Date;
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+
+/// The content of a version.
+#[derive(Clone, Debug, Default)]
+pub struct Content {
+    /// Both halves.
+    pub body: Body,
+    /// All fields.
+    pub all: Map<String, Value>,
+    /// Fields that the item publishes.
+    pub public: Map<String, Value>,
+}
+
+/// A value among fields; empty when absent.
+pub fn text<'v>(fields: &'v Map<String, Value>, code: &str) -> &'v str {
+    fields.get(code).and_then(Value::as_str).unwrap_or_default()
+}
+
+impl Content {
+    /// The value that plays a role; empty when absent.
+    #[must_use]
+    pub fn value(&self, version: &Version, role: Role) -> &str {
+        version.field_of(role).map_or("", |(_, field)| text(&self.all, &field.code))
+    }
+}
+
+/// What a person has decided on a record.
+#[derive(Clone, Copy, Debug)]
+pub struct Next<'a> {
+    /// State.
+    pub state: State,
+    /// Why it waits or is withdrawn.
+    pub hold: &'a str,
+    /// Owner.
+    pub source: &'a str,
+    /// Its content.
+    pub content: &'a Content,
+    /// The content packed, where it is carried on as it stands.
+    pub packed: Option<&'a [u8]>,
+}
+
+/// Rulebook, units and day of one act.
+pub struct Rules<'r> {
+    /// The rulebook in force.
+    pub rulebook: &'r Rulebook,
+    /// The day of the act.
+    pub today: Date,
+    units: Vec<Unit>,
+    clocks: HashMap<String, Clocks<'r>>,
+    unpacker: Unpacker,
+    packer: Packer,
+}
+
+impl<'r> Rules<'r> {
+    /// Rules of a day.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn load(connection: &mut Connection, rulebook: &'r Rulebook, today: Date) -> Result<Self> {
+        let units = unit::list(connection)?;
+        let (unpacker, packer) = (Unpacker::new()?, Packer::new()?);
+        Ok(Self { rulebook, today, units, clocks: HashMap::new(), unpacker, packer })
+    }
+
+    /// What the office sees on the day.
+    #[must_use]
+    pub fn view(&self) -> View {
+        View::office(self.today)
+    }
+
+    /// The edition of an item in force today.
+    ///
+    /// # Errors
+    /// [`StoreError::Inconsistent`] when the data list of today lacks the item.
+    pub fn version(&self, item: &str) -> credence_store::Result<&'r Version> {
+        let found = self.rulebook.items.get(item).and_then(|item| item.version_on(self.today));
+        found.ok_or_else(|| StoreError::Inconsistent(format!("item {item} is not in the data list of {}", self.today)))
+    }
+
+    /// Unpacks a content.
+    ///
+    /// # Errors
+    /// [`StoreError::Inconsistent`] when it is damaged.
+    pub fn content(&mut self, packed: &[u8]) -> credence_store::Result<Content> {
+        let body = self.unpacker.unpack(packed)?;
+        let damaged = |_| StoreError::Inconsistent("a record's content is no JSON".to_owned());
+        let public: Value = serde_json::from_str(&body.public).map_err(damaged)?;
+        let mut all: Map<String, Value> = serde_json::from_str(&body.other_content).map_err(damaged)?;
+        let public = public.get("content").and_then(Value::as_object).cloned().unwrap_or_default();
+        all.extend(public.clone());
+        Ok(Content { body, all, public })
+    }
+
+    /// The clocks of a content when it is first public on a day.
+    ///
+    /// # Errors
+    /// [`StoreError::Inconsistent`] when the data list of today lacks the item.
+    pub fn dates(
+        &mut self,
+        item: &str,
+        content: &Content,
+        authority: &str,
+        published_on: Date,
+    ) -> credence_store::Result<Dates> {
+        let version = self.version(item)?;
+        if !self.clocks.contains_key(item) {
+            self.clocks.insert(item.to_owned(), Clocks::new(self.rulebook, version, &self.units, self.today));
+        }
+        let missing = || StoreError::Inconsistent(format!("no clocks for item {item}"));
+        let clocks = self.clocks.get(item).ok_or_else(missing)?;
+        let value = |code: &str| text(&content.all, code);
+        Ok(clocks.decide_by_code(authority, clocks.decided_on(value), published_on, value))
+    }
+
+    /// Makes the next version of a record. Accepted, it is public from today on, or goes on being public.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub fn settle(
+        &mut self,
+        change: &mut Change<'_>,
+        standing: &Stored,
+        next: Next<'_>,
+    ) -> credence_store::Result<Option<i32>> {
+        let today = day_number(self.today);
+        let version = self.version(&standing.item)?;
+        let stated = next.content.value(version, Role::AuthorityUscc);
+        let authority = if stated.is_empty() { standing.authority.as_str() } else { stated };
+        let published_on = standing.published_on.and_then(date_of).unwrap_or(self.today);
+        let dates = self.dates(&standing.item, next.content, authority, published_on)?;
+        let since = standing.from_on.filter(|_| standing.state == State::Accepted.code());
+        let from_on = first_public_day(&dates, next.state, since, today);
+        let decided = [Role::DecidedOn, Role::EstablishedOn].map(|role| date(next.content.value(version, role)));
+        let decided_on = decided.into_iter().flatten().next().map_or(standing.decided_on, day_number);
+        let packed;
+        let packed = match next.packed {
+            Some(packed) => packed,
+            None => {
+                let body = &next.content.body;
+                packed = self.packer.pack(&body.public, &body.other_content, &body.notes)?;
+                &*packed
+            }
+        };
+        let revision = Revision {
+            source: next.source,
+            authority,
+            decided_on,
+            state: next.state,
+            hold: next.hold,
+            dates: &dates,
+            from_on,
+            body: &next.content.body,
+            packed,
+        };
+        revision::revise(change, standing, &revision)?;
+        Ok(from_on)
+    }
+
+    /// What a registration says; none for other items.
+    #[must_use]
+    pub fn registration(&self, version: &Version, content: &Content) -> Option<(String, Registration)> {
+        if version.act_kind != "registration" {
+            return None;
+        }
+        let of = |role| content.value(version, role).to_owned();
+        let registration = Registration {
+            status: of(Role::Status),
+            area: of(Role::Area),
+            kind: of(Role::OrganisationType),
+            established_on: date(content.value(version, Role::EstablishedOn)).map(day_number),
+        };
+        Some((of(Role::SubjectName), registration))
+    }
+
+    /// Lets a registration that became accepted name its organisation.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub fn register(
+        &self,
+        change: &mut Change<'_>,
+        standing: &Stored,
+        content: &Content,
+    ) -> credence_store::Result<()> {
+        match self.registration(self.version(&standing.item)?, content) {
+            Some((name, registration)) => subject::register(change, &standing.uscc, &name, &registration),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Why a record waits with its whole batch; empty when its batch does not wait.
+#[must_use]
+pub fn hold_of_batch(batch: Option<&Batch>) -> &'static str {
+    let waiting = batch.filter(|batch| matches!(batch.state.as_str(), "held" | "running"));
+    waiting.map_or("", |batch| hold::of_batch(&batch.hold))
+}
+
+/// The batch from which the standing content of a record comes.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn batch_of(connection: &mut Connection, standing: &Stored) -> credence_store::Result<Option<Batch>> {
+    match revision::origin(connection, standing.at)?.batch {
+        Some(id) => batch::by_id(connection, &id),
+        None => Ok(None),
+    }
+}
+
+/// A public reference as people write it.
+///
+/// # Errors
+/// `bad_parameter`.
+pub fn reference(id: &str) -> Result<[u8; 16]> {
+    let bytes = credence_domain::canonical::unhex(id).and_then(|bytes| bytes.try_into().ok());
+    bytes.ok_or_else(|| AppError::refused("bad_parameter", "record", format!("{id} 不是记录标识（32位十六进制）")))
+}

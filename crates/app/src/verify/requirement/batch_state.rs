@@ -1,0 +1,25 @@
+//! 六: nothing of a batch that waits is public unless a person has looked at the record, and nothing of a withdrawn one at all.
+
+use super::{Check, FOUNDING, Requirement};
+use crate::verify::Tally;
+use crate::verify::case::Case;
+
+pub const REQUIREMENT: Requirement = Requirement {
+    id: "batch_state",
+    source: FOUNDING,
+    article: "六",
+    demand: "no content of a batch that waits or was withdrawn is public, and a record is withdrawn by an act only",
+    check: Check::Record(check),
+};
+
+fn check(case: &Case<'_>, tally: &mut Tally) {
+    let Some(origin) = case.origin else { return };
+    let public = case.stored.from_on.is_some();
+    let problem = match origin.batch_state.as_str() {
+        "held" if public && origin.kind != "review" => Some("public, though its batch waits"),
+        "withdrawn" if case.stored.state == "accepted" => Some("stands, though its batch was withdrawn"),
+        _ if case.stored.state == "withdrawn" && origin.kind == "import" => Some("withdrawn without an act"),
+        _ => None,
+    };
+    tally.expect(problem.is_none(), || case.example(problem.unwrap_or_default()));
+}

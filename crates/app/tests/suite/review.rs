@@ -1,0 +1,146 @@
+//! What waits becomes public by a person's act only, from the day of that act on.
+
+use crate::desk::*;
+use credence_app::batch::release;
+use credence_app::review::{self, Decision};
+use credence_app::{AppError, View};
+use credence_testkit::both_stores;
+use credence_testkit::stores::TestStore;
+use jiff::civil::Date;
+
+const ORDINARY: Decision<'static> =
+    Decision { actor: "复核员", reason: "经核对案卷，适用普通程序", secrecy_review: "" };
+
+fn later() -> Date {
+    Date::new(2026, 5, 20).unwrap()
+}
+
+fn held(desk: &Desk<'_>) -> Vec<(String, String, Vec<String>)> {
+    let held = desk.service(later()).held_records().unwrap();
+    held.into_iter().map(|one| (one.id, one.hold, one.fields)).collect()
+}
+
+fn code<T: std::fmt::Debug>(done: Result<T, AppError>) -> String {
+    done.unwrap_err().code().to_owned()
+}
+
+fn a_small_fine_is_released_only_with_the_statement_that_the_ordinary_procedure_was_applied(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    desk.send(vec![changed("一号", &[("CF_NR_FK", "0.3")])]);
+    desk.clock.move_to(later());
+    let ids: Vec<String> = held(&desk).into_iter().map(|(id, ..)| id).collect();
+    let silent = Decision { reason: "没有问题", ..ORDINARY };
+    assert_eq!(code(review::release(&mut desk.writer, &desk.rulebook, &ids, silent)), "procedure_not_stated");
+    assert_eq!(desk.public_records(later()), 0);
+    let done = review::release(&mut desk.writer, &desk.rulebook, &ids, ORDINARY).unwrap();
+    assert_eq!((done.released, done.records[0].public_from_on), (1, Some(later())));
+    let record = &desk.service(later()).organisation(&View::public(later()), FIRM).unwrap().records[0];
+    assert_eq!((record.public_from_on, record.published_on, record.version), (Some(later()), Some(later()), 2));
+    assert!(desk.service(later()).held_records().unwrap().is_empty());
+    assert_eq!(code(review::release(&mut desk.writer, &desk.rulebook, &ids, ORDINARY)), "not_held");
+    // Sent again as it was, it stays released.
+    assert_eq!(desk.send(vec![changed("一号", &[("CF_NR_FK", "0.3")])]).counts.unchanged, 1);
+    assert_eq!(desk.public_records(later()), 1);
+    desk.verify();
+}
+
+fn a_personal_number_leaves_what_is_public_before_the_record_becomes_so(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    desk.send(vec![changed("一号", &[("CF_SY", "当事人联系电话13900000000。")])]);
+    let (id, hold, fields) = held(&desk).remove(0);
+    assert_eq!((hold.as_str(), fields), ("personal_number", vec!["CF_SY".to_owned()]));
+    let ids = [id.clone()];
+    assert_eq!(code(review::release(&mut desk.writer, &desk.rulebook, &ids, ORDINARY)), "redaction_needed");
+    let wrong = review::redact(&mut desk.writer, &desk.rulebook, &id, "CF_NR", ORDINARY);
+    assert_eq!(code(wrong), "no_personal_number");
+    let done = review::redact(&mut desk.writer, &desk.rulebook, &id, "CF_SY", ORDINARY).unwrap();
+    assert_eq!((done.state.as_str(), done.hold.as_str()), ("accepted", ""));
+    let record = &desk.service(today()).organisation(&View::public(today()), FIRM).unwrap().records[0];
+    assert!(record.content.get("CF_SY").is_none() && record.content.get("CF_NR").is_some());
+    assert!(!serde_json::to_string(record).unwrap().contains("13900000000"));
+    desk.verify();
+}
+
+fn the_first_batch_over_http_becomes_public_by_its_release_but_not_the_rows_with_holds_of_their_own(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let rows = vec![penalty(FIRM, "一号"), penalty(SECOND, "二号"), changed("三号", &[("CF_NR_FK", "0.3")])];
+    let report = desk.send_over_http(rows, "一");
+    let batch = desk.service(today()).batch(&report.batch).unwrap().summary;
+    assert_eq!(
+        (batch.state.as_str(), batch.hold.as_deref(), report.counts.held),
+        ("held", Some("first_http_batch"), 3)
+    );
+    assert_eq!(desk.public_records(today()), 0);
+    desk.verify();
+    // A reviewed row goes on waiting with its batch, and one of the batch alone cannot be let go.
+    let rows = held(&desk);
+    let with = |hold: &str| vec![rows.iter().find(|(_, found, _)| found == hold).unwrap().0.clone()];
+    let single = review::release(&mut desk.writer, &desk.rulebook, &with("first_http_batch"), ORDINARY);
+    assert_eq!(code(single), "batch_waits");
+    desk.clock.move_to(later());
+    let done = release::release(&mut desk.writer, &desk.rulebook, &report.batch, ORDINARY).unwrap();
+    assert_eq!((done.released, done.still_held, done.state.as_str()), (2, 1, "done"));
+    assert_eq!(desk.service(later()).batch(&report.batch).unwrap().summary.state, "done");
+    let records = desk.service(later()).organisation(&View::public(later()), FIRM).unwrap().records;
+    assert_eq!((records.len(), records[0].public_from_on), (1, Some(later())));
+    let again = release::release(&mut desk.writer, &desk.rulebook, &report.batch, ORDINARY);
+    assert_eq!(code(again), "not_held");
+    review::release(&mut desk.writer, &desk.rulebook, &with("maybe_simple_procedure"), ORDINARY).unwrap();
+    assert_eq!(desk.public_records(later()), 2);
+    desk.verify();
+}
+
+fn a_row_reviewed_while_its_batch_waits_becomes_public_with_the_batch(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let rows = vec![changed("三号", &[("CF_NR_FK", "0.3")]), changed("四号", &[("CF_SY", "电话13900000000")])];
+    let report = desk.send_over_http(rows, "一");
+    let waiting = held(&desk);
+    let id = |hold: &str| waiting.iter().find(|(_, found, _)| found == hold).unwrap().0.clone();
+    let done = review::release(&mut desk.writer, &desk.rulebook, &[id("maybe_simple_procedure")], ORDINARY).unwrap();
+    assert_eq!((done.released, done.records[0].hold.as_str()), (0, "first_http_batch"));
+    review::redact(&mut desk.writer, &desk.rulebook, &id("personal_number"), "CF_SY", ORDINARY).unwrap();
+    assert_eq!(desk.public_records(today()), 0);
+    let done = release::release(&mut desk.writer, &desk.rulebook, &report.batch, ORDINARY).unwrap();
+    assert_eq!((done.released, done.still_held, desk.public_records(today())), (2, 0, 2));
+    desk.verify();
+}
+
+fn a_batch_without_a_secrecy_review_needs_the_name_of_a_reviewer(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    desk.secrecy_review = String::new();
+    let report = desk.send(vec![penalty(FIRM, "一号")]);
+    let unnamed = release::release(&mut desk.writer, &desk.rulebook, &report.batch, ORDINARY);
+    assert_eq!(code(unnamed), "secrecy_review_needed");
+    let named = Decision { secrecy_review: "审查员", ..ORDINARY };
+    release::release(&mut desk.writer, &desk.rulebook, &report.batch, named).unwrap();
+    assert_eq!(desk.public_records(today()), 1);
+    assert_eq!(desk.service(today()).batch(&report.batch).unwrap().summary.secrecy_review, "审查员");
+    desk.verify();
+}
+
+fn a_registration_that_waits_names_its_organisation_only_when_it_is_released(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    desk.send(vec![penalty(FIRM, "一号")]);
+    let registry = format!("name,uscc,established\n云海市新名机械制造有限公司,{FIRM},2020-01-01\n");
+    desk.secrecy_review = String::new();
+    let report = desk.send_from(OFFICE, registry.as_bytes()).unwrap();
+    let seen = |desk: &Desk<'_>| {
+        let found = desk.service(today()).organisation(&View::public(today()), FIRM).unwrap();
+        (found.summary.name, found.summary.registered)
+    };
+    assert_eq!(seen(&desk), ("云海市海岳机械制造有限公司".to_owned(), false));
+    desk.verify();
+    let named = Decision { secrecy_review: "审查员", ..ORDINARY };
+    release::release(&mut desk.writer, &desk.rulebook, &report.batch, named).unwrap();
+    assert_eq!(seen(&desk), ("云海市新名机械制造有限公司".to_owned(), true));
+    desk.verify();
+}
+
+both_stores!(
+    a_small_fine_is_released_only_with_the_statement_that_the_ordinary_procedure_was_applied,
+    a_personal_number_leaves_what_is_public_before_the_record_becomes_so,
+    the_first_batch_over_http_becomes_public_by_its_release_but_not_the_rows_with_holds_of_their_own,
+    a_row_reviewed_while_its_batch_waits_becomes_public_with_the_batch,
+    a_batch_without_a_secrecy_review_needs_the_name_of_a_reviewer,
+    a_registration_that_waits_names_its_organisation_only_when_it_is_released,
+);

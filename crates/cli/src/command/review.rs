@@ -1,0 +1,92 @@
+//! `credence review list|release|redact`: records that wait for a person before they become public.
+
+use super::Common;
+use crate::exit::Done;
+use clap::Subcommand;
+use credence_app::review::{self, Decision};
+use credence_app::{Clock, Service};
+
+/// Records that wait for a person.
+#[derive(Debug, clap::Args)]
+pub struct Review {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Every record that waits, and why.
+    List,
+    /// Lets records become public, from today on.
+    Release {
+        /// Their ids.
+        #[arg(required = true)]
+        records: Vec<String>,
+        /// Who decides.
+        #[arg(long = "as")]
+        actor: String,
+        /// Why; for a penalty that may be of simple procedure, that the ordinary one (普通程序) was applied.
+        #[arg(long)]
+        reason: String,
+        /// Who answers for the secrecy review, where none is recorded.
+        #[arg(long, default_value = "")]
+        secrecy_review: String,
+    },
+    /// Takes a field with an identity or telephone number out of what is public.
+    Redact {
+        /// The record's id.
+        record: String,
+        /// The field's code.
+        #[arg(long)]
+        field: String,
+        /// Who decides.
+        #[arg(long = "as")]
+        actor: String,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+impl Review {
+    /// Runs the command.
+    pub fn run(&self, common: &Common) -> anyhow::Result<Done> {
+        match &self.action {
+            Action::List => {
+                let held = Service::open(common.address()?, Clock::system(), None)?.held_records()?;
+                if common.json {
+                    crate::output::json(&held)?;
+                } else {
+                    for one in held {
+                        let fields = one.fields.join("、");
+                        println!(
+                            "{}\t{}\t{}\t{}\t{}\t{fields}",
+                            one.id, one.uscc, one.item, one.hold, one.document_number
+                        );
+                    }
+                }
+            }
+            Action::Release { records, actor, reason, secrecy_review } => {
+                let (mut writer, rulebook) = common.writer()?;
+                let decision = Decision { actor, reason, secrecy_review };
+                let done = review::release(&mut writer, &rulebook, records, decision)?;
+                if common.json {
+                    crate::output::json(&done)?;
+                } else {
+                    println!("公示 {} 条，仍暂缓 {} 条", done.released, done.still_held);
+                }
+            }
+            Action::Redact { record, field, actor, reason } => {
+                let (mut writer, rulebook) = common.writer()?;
+                let decision = Decision { actor, reason, secrecy_review: "" };
+                let done = review::redact(&mut writer, &rulebook, record, field, decision)?;
+                if common.json {
+                    crate::output::json(&done)?;
+                } else {
+                    println!("{}  {}  {}", done.id, done.state, done.hold);
+                }
+            }
+        }
+        Ok(Done::Whole)
+    }
+}

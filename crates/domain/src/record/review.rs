@@ -1,0 +1,107 @@
+//! What a person must look at before a record becomes public, and what remains when one thing was looked at.
+//!
+//! Serves 行政处罚法 art. 五十一 with 山东省社会信用条例 art. 十三 (simple procedure stays out), and arts. 二十 and 四十二
+//! (no natural person's number is ever shown). A judge asks it for every row, a reviewer for one record.
+
+use super::judge::is_number_of_registration;
+use super::personal;
+use super::value::decimal;
+use crate::catalog::{Disclosure, FieldType, Role, Version};
+
+/// The penalty may have been imposed by simple procedure, and nothing says which procedure it was.
+pub const MAYBE_SIMPLE_PROCEDURE: &str = "maybe_simple_procedure";
+/// A public field carries an identity or telephone number.
+pub const PERSONAL_NUMBER: &str = "personal_number";
+
+/// Fines up to this, in millionths of 10,000 yuan, may be imposed on the spot: 3,000 yuan.
+const ON_THE_SPOT_MAX: i64 = 300_000;
+
+/// Only a warning, or a fine up to 3,000 yuan and nothing else, while nothing says which procedure.
+#[must_use]
+pub fn may_be_simple_procedure(kinds: &str, fine: &str, procedure: &str) -> bool {
+    let fine = decimal(fine);
+    let small = |fine: i64| fine <= ON_THE_SPOT_MAX;
+    procedure.is_empty()
+        && match kinds {
+            "警告" => fine.is_none_or(small),
+            "罚款" => fine.is_some_and(small),
+            _ => false,
+        }
+}
+
+/// Codes of public fields that carry an identity or telephone number, whole or split over two neighbours. `value` gives
+/// what would become public.
+pub fn personal_fields<'v>(version: &Version, value: impl Fn(&str) -> &'v str) -> Vec<String> {
+    if version.disclosure != Disclosure::Public {
+        return Vec::new();
+    }
+    let mut found: Vec<String> = Vec::new();
+    let mut before: Option<(&str, &str)> = None;
+    for field in &version.fields {
+        let text = value(&field.code);
+        if !field.public || field.kind != FieldType::Text || is_number_of_registration(field) || text.is_empty() {
+            continue;
+        }
+        let split = before.filter(|(_, left)| personal::split_identity_number(left, text));
+        if let Some((code, _)) = split
+            && found.last().is_none_or(|last| last != code)
+        {
+            found.push(code.to_owned());
+        }
+        if split.is_some() || personal::carries_personal_number(text) {
+            found.push(field.code.clone());
+        }
+        before = Some((&field.code, text));
+    }
+    found
+}
+
+/// Why a record must still wait. `value` gives any field of it, `public` what would become public; `looked_at` is the hold
+/// that a person has just dealt with.
+pub fn remaining_hold<'v>(
+    version: &Version,
+    value: impl Fn(&str) -> &'v str,
+    public: impl Fn(&str) -> &'v str,
+    looked_at: &str,
+) -> &'static str {
+    let of = |role| version.field_of(role).map_or("", |(_, field)| value(&field.code));
+    // A record that waits for its number was past the question of its procedure.
+    let procedure_known =
+        matches!(looked_at, MAYBE_SIMPLE_PROCEDURE | PERSONAL_NUMBER) || version.field_of(Role::PenaltyKinds).is_none();
+    if !procedure_known && may_be_simple_procedure(of(Role::PenaltyKinds), of(Role::FineAmount), of(Role::Procedure)) {
+        return MAYBE_SIMPLE_PROCEDURE;
+    }
+    if personal_fields(version, public).is_empty() { "" } else { PERSONAL_NUMBER }
+}
+
+/// A reason that states that the ordinary procedure was applied.
+#[must_use]
+pub fn states_ordinary_procedure(reason: &str) -> bool {
+    let denied = ["未适用普通", "不适用普通", "非普通", "未适用一般", "不适用一般", "非一般"];
+    ["普通程序", "一般程序"].iter().any(|word| reason.contains(word)) && !denied.iter().any(|no| reason.contains(no))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_small_fine_or_a_warning_alone_may_be_simple_procedure() {
+        for (kinds, fine, procedure, may) in [
+            ("罚款", "0.3", "", true),
+            ("罚款", "0.300001", "", false),
+            ("警告", "", "", true),
+            ("警告;罚款", "0.1", "", false),
+            ("罚款", "0.1", "普通程序", false),
+        ] {
+            assert_eq!(may_be_simple_procedure(kinds, fine, procedure), may, "{kinds} {fine} {procedure}");
+        }
+    }
+
+    #[test]
+    fn a_reason_must_state_the_ordinary_procedure() {
+        assert!(states_ordinary_procedure("经核对案卷，本案适用普通程序"));
+        assert!(!states_ordinary_procedure("本案未适用普通程序"));
+        assert!(!states_ordinary_procedure("没有问题"));
+    }
+}
