@@ -1,11 +1,14 @@
 //! Pages for people: server-rendered, one file a page. What they say comes from the same queries as the JSON.
 
+pub(crate) mod about;
 pub(crate) mod accessibility;
+pub(crate) mod data_list;
 pub(crate) mod design;
 pub(crate) mod error;
 mod frame;
 pub(crate) mod home;
 pub(crate) mod list;
+pub(crate) mod method;
 pub(crate) mod organisation;
 mod record;
 mod results;
