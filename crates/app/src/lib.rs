@@ -6,6 +6,7 @@
 
 pub mod batch;
 pub mod collect;
+pub mod conflict;
 pub mod demonstration;
 pub mod directory;
 mod error;

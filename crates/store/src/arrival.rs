@@ -68,6 +68,8 @@ pub struct Incoming {
     pub registration: Option<Box<Registration>>,
     /// Old registration number or organisation code, as (kind, value): they propose, never decide.
     pub aliases: Vec<(&'static str, Box<str>)>,
+    /// The record that it replaces, as the sender names it; empty for nearly every row.
+    pub replaces: Box<str>,
 }
 
 /// What surrounds a chunk.

@@ -5,9 +5,10 @@
 
 use super::clocks::Clocks;
 use super::file::{ColumnView, Incoming as IncomingFile};
-use super::hold;
 use super::rejects::RejectsFile;
 use super::window::{Window, Windows};
+use super::{hold, replace};
+use crate::review::rules::Rules;
 use crate::{AppError, Result};
 use credence_domain::canonical::hex;
 use credence_domain::catalog::Role;
@@ -355,7 +356,10 @@ impl Run<'_> {
             batch: Some(self.batch.id),
             details: Map::new(),
         };
-        let chunks: Vec<&[Incoming]> = window.facts.chunks(CHUNK_ROWS).collect();
+        // A row that replaces a record is an act of its own: it may touch two organisations.
+        let (plain, replacing) = window.facts.split_at(window.facts.partition_point(|row| row.replaces.is_empty()));
+        let chunks: Vec<&[Incoming]> = plain.chunks(CHUNK_ROWS).chain(replacing.chunks(1)).collect();
+        let mut rules = Rules::load(self.writer.connection(), self.rulebook, self.batch.received_on)?;
         let mut added = Counts::default();
         let mut unpacker = Unpacker::new()?;
         for at in done..chunks.len().max(1) {
@@ -366,7 +370,12 @@ impl Run<'_> {
             let sending = sending(batch);
             let (chunk_counts, _) = self.writer.change(&draft, |change| {
                 let mut redate = |row: &Incoming, day: i32| redate(clocks, row, day, &mut unpacker);
-                let outcomes = arrival::arrive(change, sending, chunk, &mut redate)?;
+                let outcomes = match chunk {
+                    [row] if !row.replaces.is_empty() => {
+                        vec![replace::replace(change, &mut rules, sending, row, &mut redate)?]
+                    }
+                    chunk => arrival::arrive(change, sending, chunk, &mut redate)?,
+                };
                 let mut counts = if last { window.counts } else { Counts::default() };
                 count(&mut counts, chunk, &outcomes);
                 let mut rejected: Vec<Rejected> = refused(codes, chunk, &outcomes);

@@ -10,6 +10,7 @@ pub mod file;
 pub mod hold;
 pub mod import;
 pub mod rejects;
+pub mod replace;
 pub mod seen;
 pub mod table;
 pub mod window;

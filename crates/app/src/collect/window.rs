@@ -27,7 +27,7 @@ pub const WINDOW_BYTES: usize = 32 << 20;
 /// One window, ready to be written.
 #[derive(Debug, Default)]
 pub struct Window {
-    /// Facts in order of (code, identity), none twice.
+    /// Facts in order of (code, identity), none twice; those that replace a record stand behind the others.
     pub facts: Vec<Incoming>,
     /// Rows that are none, or that repeat a row with other content.
     pub rejected: Vec<Rejected>,
@@ -125,7 +125,7 @@ impl<'r, R: Read> Windows<'r, R> {
             return Ok(None);
         }
         self.drop_repeated(&mut window, &marks);
-        window.facts.sort_unstable_by_key(|a| (a.uscc, a.identity));
+        window.facts.sort_unstable_by_key(|a| (!a.replaces.is_empty(), a.uscc, a.identity));
         Ok(Some(window))
     }
 
@@ -203,7 +203,7 @@ impl<'r, R: Read> Windows<'r, R> {
         let identity = fact.identity.to_string();
         let fields = self.order.iter().filter_map(|at| {
             let (field, value) = (version.fields.get(*at)?, fact.values.get(*at)?);
-            let provenance = matches!(field.role, Some(Role::SourceName | Role::SourceUscc));
+            let provenance = matches!(field.role, Some(Role::SourceName | Role::SourceUscc | Role::Replaces));
             (!provenance).then_some((field.code.as_str(), &**value, disclosed && field.public))
         });
         let frame = Frame { item: &self.judge.item().code, uscc: fact.uscc.as_str(), identity: &identity };
@@ -251,6 +251,7 @@ impl<'r, R: Read> Windows<'r, R> {
             body,
             registration,
             aliases,
+            replaces: value(Role::Replaces).into(),
         };
         Ok((incoming, mark))
     }
@@ -291,7 +292,7 @@ fn first_u32(bytes: &[u8]) -> u32 {
 fn notes(judge: &Judge<'_>, fact: &Fact<'_>) -> String {
     let mut provenance = Map::new();
     for (field, value) in judge.version().fields.iter().zip(&fact.values) {
-        if matches!(field.role, Some(Role::SourceName | Role::SourceUscc)) && !value.is_empty() {
+        if matches!(field.role, Some(Role::SourceName | Role::SourceUscc | Role::Replaces)) && !value.is_empty() {
             provenance.insert(field.code.clone(), (&**value).into());
         }
     }

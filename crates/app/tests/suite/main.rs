@@ -8,12 +8,14 @@
 )]
 
 mod broken_rows;
+mod conflict;
 mod desk;
 mod evaluation;
 mod files;
 mod lists;
 mod province;
 mod publicity;
+mod replace;
 mod review;
 mod tampering;
 mod withdrawal;

@@ -1,9 +1,12 @@
-//! `credence conflict list`: names that were sent for a known code and differ from the one on file.
+//! `credence conflict list|resolve`: names that were sent for a known code and differ from the one on file.
 
 use super::Common;
 use crate::exit::Done;
 use clap::Subcommand;
-use credence_app::{Clock, Service, View};
+use credence_app::conflict::{self, Resolution};
+use credence_app::review::Decision;
+use credence_app::{AppError, Clock, Service, View};
+use credence_domain::subject::Uscc;
 
 /// Names that differ from the one on file.
 #[derive(Debug, clap::Args)]
@@ -16,21 +19,66 @@ pub struct Conflict {
 enum Action {
     /// Open conflicts in order of codes.
     List,
+    /// Decides one of them.
+    Resolve(Resolve),
+}
+
+#[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("choice").required(true).args(["take", "keep"]))]
+struct Resolve {
+    /// The organisation's code.
+    uscc: String,
+    /// The name that was sent.
+    name: String,
+    /// The sent name is the organisation's.
+    #[arg(long)]
+    take: bool,
+    /// The name on file stays.
+    #[arg(long)]
+    keep: bool,
+    /// Who decides.
+    #[arg(long = "as")]
+    actor: String,
+    /// Why.
+    #[arg(long)]
+    reason: String,
 }
 
 impl Conflict {
     /// Runs the command.
     pub fn run(&self, common: &Common) -> anyhow::Result<Done> {
-        let Action::List = self.action;
-        let service = Service::open(common.address()?, Clock::system(), None)?;
-        let found = service.name_conflicts(&View::office(service.today()))?;
-        if common.json {
-            crate::output::json(&found)?;
-        } else {
-            for conflict in found {
-                println!("{}\t{}\t{}\t{}", conflict.uscc, conflict.standing, conflict.sent, conflict.source);
+        match &self.action {
+            Action::List => {
+                let service = Service::open(common.address()?, Clock::system(), None)?;
+                let found = service.name_conflicts(&View::office(service.today()))?;
+                if common.json {
+                    crate::output::json(&found)?;
+                } else {
+                    for conflict in found {
+                        println!("{}\t{}\t{}\t{}", conflict.uscc, conflict.standing, conflict.sent, conflict.source);
+                    }
+                }
             }
+            Action::Resolve(resolve) => resolve.run(common)?,
         }
         Ok(Done::Whole)
+    }
+}
+
+impl Resolve {
+    fn run(&self, common: &Common) -> anyhow::Result<()> {
+        let uscc = Uscc::parse(&self.uscc)
+            .map_err(|error| AppError::refused(error.code(), "uscc", format!("统一社会信用代码无效：{error}")))?;
+        let (mut writer, rulebook) = common.writer()?;
+        let resolution = if self.take { Resolution::Taken } else { Resolution::Kept };
+        let decision = Decision { actor: &self.actor, reason: &self.reason, secrecy_review: "" };
+        conflict::resolve(&mut writer, &rulebook, uscc, &self.name, resolution, decision)?;
+        let done = serde_json::json!({ "uscc": uscc.as_str(), "name": self.name, "resolution": resolution.code() });
+        if common.json {
+            crate::output::json(&done)?;
+        } else {
+            println!("{uscc}  {}", if self.take { "已采用报送名称" } else { "保留现有名称" });
+        }
+        Ok(())
     }
 }

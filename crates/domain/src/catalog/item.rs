@@ -174,6 +174,8 @@ pub enum Role {
     Result,
     /// 公开类型 that the row itself states: it narrows what the item discloses, never widens it.
     DisclosureStated,
+    /// The record that this row replaces, where an identity field of it was wrong (CONTRACT §3). Part of no content.
+    Replaces,
 }
 
 /// How much of a value the public sees.

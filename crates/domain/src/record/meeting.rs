@@ -21,6 +21,9 @@ pub struct Standing<'a> {
 /// The `hold` of a record that only a withdrawn batch had made: it may be sent again.
 pub const WITHDRAWN_WITH_BATCH: &str = "batch_withdrawn";
 
+/// The `hold` of a record that a row with the right identity has replaced: it never becomes public again.
+pub const REPLACED: &str = "replaced";
+
 /// What becomes of the row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meeting {

@@ -59,6 +59,7 @@ pub fn fact(uscc: &str, number: &str, text: &str, through: Date) -> Incoming {
         other_content: other.into(),
         registration: None,
         aliases: Vec::new(),
+        replaces: "".into(),
     }
 }
 

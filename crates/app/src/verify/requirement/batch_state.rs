@@ -3,6 +3,7 @@
 use super::{Check, FOUNDING, Requirement};
 use crate::verify::Tally;
 use crate::verify::case::Case;
+use credence_domain::record::meeting::WITHDRAWN_WITH_BATCH;
 
 pub const REQUIREMENT: Requirement = Requirement {
     id: "batch_state",
@@ -18,7 +19,7 @@ fn check(case: &Case<'_>, tally: &mut Tally) {
     let problem = match origin.batch_state.as_str() {
         "held" if public && origin.kind != "review" => Some("public, though its batch waits"),
         "withdrawn" if case.stored.state == "accepted" => Some("stands, though its batch was withdrawn"),
-        _ if case.stored.state == "withdrawn" && origin.kind == "import" => Some("withdrawn without an act"),
+        _ if case.stored.hold == WITHDRAWN_WITH_BATCH && origin.kind == "import" => Some("withdrawn without an act"),
         _ => None,
     };
     tally.expect(problem.is_none(), || case.example(problem.unwrap_or_default()));

@@ -1,0 +1,61 @@
+//! Name conflicts (名称冲突): a name that was sent for a known code and differs from the one on file. It rejects no row; a
+//! person decides, by an act, whether the sent name is taken or the one on file stays.
+//!
+//! A registered organisation bears the name of its registration: only a new registration renames it.
+
+use crate::review::Decision;
+use crate::rulebook::PLATFORM_UNIT;
+use crate::{AppError, Result, Writer};
+use credence_domain::rulebook::Rulebook;
+use credence_domain::subject::Uscc;
+use credence_store::act::Draft;
+use credence_store::scope::View;
+pub use credence_store::subject::Resolution;
+use credence_store::{sequencer, subject};
+use serde_json::Map;
+
+/// Resolves the open conflict between an organisation's name and the name that was sent.
+///
+/// # Errors
+/// `not_found`, `name_registered`, or a fault.
+pub fn resolve(
+    writer: &mut Writer,
+    rulebook: &Rulebook,
+    uscc: Uscc,
+    sent: &str,
+    resolution: Resolution,
+    decision: Decision<'_>,
+) -> Result<()> {
+    let today = writer.clock().today();
+    let view = View::office(today);
+    let standing = subject::find(writer.connection(), &view, uscc.as_str())?.ok_or(AppError::NotFound)?;
+    if resolution == Resolution::Taken && standing.registered {
+        let text = "已登记主体的名称以登记信息为准，请由登记机关报送更正，或保留现有名称（--keep）";
+        return Err(AppError::refused("name_registered", "name", text));
+    }
+    let mut details = Map::new();
+    details.insert("organisation".to_owned(), uscc.as_str().into());
+    details.insert("name".to_owned(), sent.into());
+    details.insert("resolution".to_owned(), resolution.code().into());
+    let draft = Draft {
+        kind: "name_conflict",
+        actor: decision.actor.to_owned(),
+        second: None,
+        purpose: "register",
+        basis: "鲁信用办〔2019〕8号 五".to_owned(),
+        reason: decision.reason.to_owned(),
+        rulebook: rulebook.digest,
+        as_of: today,
+        batch: None,
+        details,
+    };
+    let (resolved, _) = writer.change(&draft, |change| {
+        let resolved = subject::resolve_conflict(change, uscc.as_str(), sent, resolution)?;
+        if resolved {
+            change.number_under_unit(PLATFORM_UNIT)?;
+        }
+        Ok(resolved)
+    })?;
+    sequencer::run(writer.connection())?;
+    if resolved { Ok(()) } else { Err(AppError::NotFound) }
+}
