@@ -13,6 +13,7 @@ pub mod catalog;
 pub mod evaluation;
 pub mod provision;
 pub mod publicity;
+pub mod quality;
 pub mod record;
 pub mod rulebook;
 pub mod subject;

@@ -18,6 +18,7 @@ mod error;
 pub mod evaluation;
 pub mod key;
 pub mod open;
+pub mod quality;
 #[macro_use]
 pub mod record;
 pub mod list;

@@ -3,7 +3,7 @@
 use crate::kept::Kept;
 use crate::quota::Quota;
 use credence_app::batch::Intake;
-use credence_app::query::{Facets, Home};
+use credence_app::query::{Facets, Home, QualityView, quality};
 use credence_app::{Address, AppError, Result, Service, View};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -19,6 +19,7 @@ pub struct AppState {
     long_questions: Arc<Semaphore>,
     home: Arc<Kept<Home>>,
     facets: Arc<Kept<Facets>>,
+    quality: Arc<Kept<QualityView>>,
     quota: Arc<Quota<IpAddr>>,
     key_quota: Arc<Quota<[u8; 32]>>,
     intake: Option<Arc<Intake>>,
@@ -35,6 +36,7 @@ impl AppState {
             long_questions,
             home: Arc::default(),
             facets: Arc::default(),
+            quality: Arc::default(),
             quota: Arc::new(crate::quota::of_addresses()),
             key_quota: Arc::new(crate::key::quota()),
             intake: None,
@@ -93,6 +95,14 @@ impl AppState {
     /// What the filters of a search can be set to.
     pub(crate) async fn facets(&self, view: View) -> Result<Facets> {
         self.facets.get(view.today, self.ask_at_length(move |service| service.facets(&view))).await
+    }
+
+    /// The scorecard of a month: the one that runs is kept for a while, another is counted when it is asked for.
+    pub(crate) async fn quality(&self, view: View, month: Option<&str>) -> Result<QualityView> {
+        let month = quality::month(month, view.today)?;
+        let (today, running) = (view.today, quality::month(None, view.today)?);
+        let count = self.ask_at_length(move |service| service.quality(&view, month));
+        if month == running { self.quality.get(today, count).await } else { count.await }
     }
 
     /// Asks something short. A read by code takes microseconds on SQLite, less than a hop to another thread; the driver

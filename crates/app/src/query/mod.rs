@@ -10,6 +10,7 @@ pub mod model;
 pub mod organisation;
 pub mod page;
 pub mod proof;
+pub mod quality;
 pub mod record;
 pub mod search;
 
@@ -22,5 +23,6 @@ pub use model::{GradeView, ModelView, VersionView, WeightView};
 pub use organisation::{OrganisationSummary, OrganisationView};
 pub use page::Page;
 pub use proof::Proof;
+pub use quality::{Declared, DueDecisions, DueRecord, DueView, QualityView, UnitQuality};
 pub use record::{FieldView, Proofs, RecordView};
 pub use search::{Facets, SearchRequest};

@@ -15,6 +15,7 @@ mod files;
 mod lists;
 mod province;
 mod publicity;
+mod quality;
 mod replace;
 mod review;
 mod tampering;

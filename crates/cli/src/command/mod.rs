@@ -10,6 +10,7 @@ mod explain;
 mod import;
 mod key;
 mod periods;
+mod quality;
 mod review;
 mod routes;
 mod rulebook;
@@ -83,6 +84,8 @@ enum Command {
     Evaluate(evaluate::Evaluate),
     /// The grade of an organisation down to record and article.
     Explain(explain::Explain),
+    /// A month's scorecard of every department, and what is due tomorrow.
+    Quality(quality::Quality),
     /// Every route of pages and API.
     Routes(routes::Routes),
     /// Reads everything again and judges it again.
@@ -111,6 +114,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Workday(workday) => workday.run(&common),
         Command::Evaluate(evaluate) => evaluate.run(&common),
         Command::Explain(explain) => explain.run(&common),
+        Command::Quality(quality) => quality.run(&common),
         Command::Routes(routes) => routes.run(&common),
         Command::Verify(verify) => verify.run(&common),
         Command::Digest(digest) => digest.run(&common),

@@ -8,6 +8,7 @@ pub(crate) mod list;
 pub(crate) mod models;
 pub(crate) mod openapi;
 pub(crate) mod organisation;
+pub(crate) mod quality;
 
 use crate::answer::Answer;
 use crate::problem::Problem;

@@ -10,6 +10,7 @@ pub(crate) mod home;
 pub(crate) mod list;
 pub(crate) mod method;
 pub(crate) mod organisation;
+pub(crate) mod quality;
 mod record;
 mod results;
 pub(crate) mod search;

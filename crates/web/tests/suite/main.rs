@@ -8,6 +8,7 @@ mod journey;
 mod lists;
 mod openapi;
 mod pages;
+mod quality;
 mod reading;
 mod register;
 mod routes;
