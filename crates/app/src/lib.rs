@@ -1,8 +1,8 @@
 //! Use cases: authorize, load, decide (domain), write once.
 //!
 //! Rooms: [`collect`] (a department's file becomes records), [`batch`] (files that arrive over HTTP), [`key`] (who may
-//! send them), [`query`] (what people ask), [`rulebook`] (which edition
-//! is in force), [`service`] (the platform as readers meet it). SQL is not here, HTTP is not here.
+//! send them), [`query`] (what people ask), [`rulebook`] (which edition is in force), [`search`] (the derived index of
+//! names), [`service`] (the platform as readers meet it). SQL is not here, HTTP is not here.
 
 pub mod batch;
 pub mod collect;
@@ -15,6 +15,7 @@ pub mod key;
 pub mod query;
 pub mod review;
 pub mod rulebook;
+pub mod search;
 pub mod service;
 pub mod verify;
 

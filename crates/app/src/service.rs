@@ -1,6 +1,7 @@
 //! The platform as its readers meet it: one rulebook, a pool of reading connections, one clock.
 
 use crate::query::proof::KnownChunks;
+use crate::search::Names;
 use crate::{AppError, Result};
 use credence_domain::rulebook::Rulebook;
 use credence_store::body::Unpacker;
@@ -26,6 +27,7 @@ pub struct Service {
     moved_to: Option<Date>,
     demonstration: bool,
     idle: Mutex<Vec<Idle>>,
+    names: Arc<Names>,
     chunks: KnownChunks,
 }
 
@@ -50,7 +52,7 @@ impl Service {
         }
         let idle = Mutex::new(vec![Idle { reader, unpacker: None }]);
         let (rulebook, chunks) = (Arc::new(rulebook), KnownChunks::default());
-        Ok(Self { address, rulebook, clock, moved_to: today, demonstration, idle, chunks })
+        Ok(Self { address, rulebook, clock, moved_to: today, demonstration, idle, names: Arc::default(), chunks })
     }
 
     /// The rulebook in force.
@@ -96,6 +98,10 @@ impl Service {
 
     pub(crate) fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    pub(crate) fn names(&self) -> &Arc<Names> {
+        &self.names
     }
 
     pub(crate) fn now_micros(&self) -> i64 {

@@ -22,6 +22,11 @@ pub fn chunk_instant(chunk: i64) -> i64 {
     chunk + CHUNK_EPOCH_MICROS
 }
 
+/// The lowest chunk number that an act of an instant can have.
+pub(crate) fn chunk_of(at_micros: i64) -> i64 {
+    at_micros - CHUNK_EPOCH_MICROS
+}
+
 /// How often a change that met another writer is tried again.
 const TRIES: usize = 8;
 

@@ -17,6 +17,7 @@ pub mod digest;
 mod error;
 pub mod evaluation;
 pub mod key;
+pub mod names;
 pub mod open;
 pub mod quality;
 #[macro_use]

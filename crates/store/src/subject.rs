@@ -59,6 +59,30 @@ pub fn find(connection: &mut Connection, _view: &View, uscc: &str) -> Result<Opt
     )
 }
 
+/// The organisations with these codes, in the order of the codes; codes without a file are left out.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn with_codes(connection: &mut Connection, _view: &View, codes: &[String]) -> Result<Vec<Organisation>> {
+    if codes.is_empty() {
+        return Ok(Vec::new());
+    }
+    // A list of codes as one parameter: each database has its own way.
+    let sqlite = "select uscc, name, status, registered, area, type, established_on, seq, conflicts from subject
+         where uscc in (select value from json_each($1))";
+    let postgres = "select uscc, name, status, registered, area, type, established_on, seq, conflicts from subject
+         where uscc = any(string_to_array($1, ','))";
+    let mut found = match connection {
+        Connection::Sqlite(_) => {
+            let list = format!("[\"{}\"]", codes.join("\",\""));
+            connection.rows(sqlite, values![list.as_str()], read)?
+        }
+        Connection::Postgres(_) => connection.rows(postgres, values![codes.join(",").as_str()], read)?,
+    };
+    found.sort_unstable_by_key(|one| codes.iter().position(|code| *code == one.uscc));
+    Ok(found)
+}
+
 /// Former names, latest first.
 ///
 /// # Errors

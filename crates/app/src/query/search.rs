@@ -4,9 +4,11 @@ use super::organisation::OrganisationSummary;
 use super::page::{Page, decode_cursor, encode_cursor, limit};
 use crate::service::Service;
 use crate::{AppError, Result};
+use credence_search::Query;
 use credence_store::scope::View;
-use credence_store::subject::{self, Filter};
+use credence_store::subject::{self, Filter, Organisation};
 use serde::Deserialize;
+use std::collections::HashMap;
 
 /// What is asked.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -71,11 +73,36 @@ impl Service {
             },
         };
         let filter = Filter { area: request.area.clone(), status: request.status.clone(), kind: request.kind.clone() };
-        let mut found =
-            self.read(|connection| subject::search(connection, view, query, &filter, after.as_ref(), limit + 1))?;
+        let mut found = match self.found_by_index(view, query, &filter, after.as_ref(), limit + 1)? {
+            Some(found) => found,
+            None => {
+                self.read(|connection| subject::search(connection, view, query, &filter, after.as_ref(), limit + 1))?
+            }
+        };
         let more = found.len() > limit as usize;
         found.truncate(limit as usize);
         let next = found.last().filter(|_| more).map(|(rank, last)| encode_cursor(&[&rank.to_string(), &last.uscc]));
         Ok(Page { items: found.into_iter().map(|(_, organisation)| organisation.into()).collect(), next })
+    }
+
+    /// What the derived index finds, exactly what SQL would; `None` where it cannot answer.
+    fn found_by_index(
+        &self,
+        view: &View,
+        text: &str,
+        filter: &Filter,
+        after: Option<&(i64, String)>,
+        limit: u32,
+    ) -> Result<Option<Vec<(i64, Organisation)>>> {
+        let Some(query) = Query::new(text, limit as usize) else { return Ok(None) };
+        let Filter { area, status, kind } = filter.clone();
+        let Some(hits) = self.matches(view, &Query { area, status, kind, after: after.cloned(), ..query })? else {
+            return Ok(None);
+        };
+        let codes: Vec<String> = hits.iter().map(|(_, code)| code.clone()).collect();
+        let found = self.read(|connection| subject::with_codes(connection, view, &codes))?;
+        let ranks: HashMap<String, i64> = hits.into_iter().map(|(rank, code)| (code, rank)).collect();
+        let ranked = |one: Organisation| (ranks.get(&one.uscc).copied().unwrap_or(1), one);
+        Ok(Some(found.into_iter().map(ranked).collect()))
     }
 }

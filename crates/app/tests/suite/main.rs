@@ -18,5 +18,6 @@ mod publicity;
 mod quality;
 mod replace;
 mod review;
+mod search;
 mod tampering;
 mod withdrawal;

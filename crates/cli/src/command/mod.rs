@@ -14,6 +14,7 @@ mod quality;
 mod review;
 mod routes;
 mod rulebook;
+mod search;
 mod serve;
 mod unit;
 mod uscc;
@@ -90,6 +91,8 @@ enum Command {
     Routes(routes::Routes),
     /// Reads everything again and judges it again.
     Verify(verify::Verify),
+    /// The derived index of names.
+    Search(search::Search),
     /// The digest of everything stored.
     Digest(digest::Digest),
     /// The project's own benchmarks, each with its peer where one can be run.
@@ -117,6 +120,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Quality(quality) => quality.run(&common),
         Command::Routes(routes) => routes.run(&common),
         Command::Verify(verify) => verify.run(&common),
+        Command::Search(search) => search.run(&common),
         Command::Digest(digest) => digest.run(&common),
         Command::Bench(bench) => bench.run(&common),
     }

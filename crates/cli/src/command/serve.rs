@@ -54,6 +54,7 @@ pub fn serve(address: Address, listen: SocketAddr, today: Option<Date>, spool: O
     if let Some(intake) = intake.clone() {
         std::thread::Builder::new().name("intake".to_owned()).spawn(move || intake.work())?;
     }
+    service.keep_search();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener =

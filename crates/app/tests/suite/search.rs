@@ -1,0 +1,179 @@
+//! The derived index answers as SQL does, keeps up with every import, and is never needed.
+
+use crate::desk::*;
+use credence_app::query::search::SearchRequest;
+use credence_app::{Address, Clock, Service, View};
+use credence_testkit::both_stores;
+use credence_testkit::province::{Chance, code};
+use credence_testkit::stores::TestStore;
+
+const PIECES: [&str; 22] = [
+    "云海",
+    "海",
+    "云",
+    "机械",
+    "有限",
+    "公司",
+    "（中国）",
+    "(中国)",
+    "ＡＢ",
+    "ab",
+    "Ab",
+    "𠀀",
+    "🏭",
+    "%",
+    "_",
+    "!",
+    "'",
+    "\"",
+    "\\",
+    "1",
+    "省",
+    "三棵树",
+];
+const STATUSES: [&str; 2] = ["存续", "注销"];
+const AREAS: [&str; 2] = ["云海市", "青禾市"];
+
+fn text(chance: &mut Chance, most: usize) -> String {
+    (0..=chance.below(most)).map(|_| chance.pick(&PIECES)).collect()
+}
+
+/// A registration file: a name, area and status for each of the numbers.
+fn registry(chance: &mut Chance, numbers: impl Iterator<Item = usize>) -> String {
+    let mut file = "name,uscc,city,status,old_registration_number\n".to_owned();
+    for number in numbers {
+        let kind = if number % 5 == 0 { "92" } else { "91" };
+        let name = format!("甲{}", text(chance, 5)).replace('"', "\"\"");
+        let old = if number % 7 == 0 { format!("3799000000{number:05}") } else { String::new() };
+        let (area, status) = (chance.pick(&AREAS), chance.pick(&STATUSES));
+        file.push_str(&format!("\"{name}\",{},{area},{status},{old}\n", code(kind, number)));
+    }
+    file
+}
+
+/// Every page of an answer: codes in order.
+fn pages(service: &Service, request: &SearchRequest) -> Vec<String> {
+    let view = View::public(today());
+    let (mut codes, mut request) = (Vec::new(), request.clone());
+    loop {
+        let page = service.search(&view, &request).unwrap();
+        codes.extend(page.items.into_iter().map(|one| one.uscc));
+        match page.next {
+            Some(next) => request.cursor = Some(next),
+            None => return codes,
+        }
+    }
+}
+
+fn questions(chance: &mut Chance, count: usize) -> Vec<SearchRequest> {
+    let fixed =
+        ["有限公司", "甲云", "%_", "'\"", "！％", "𠀀🏭", "3799", "91379900", "379900000000007", "（中", "ａｂ", "\\%"];
+    let mut questions: Vec<SearchRequest> =
+        fixed.iter().map(|q| SearchRequest { q: (*q).to_owned(), limit: Some(3), ..Default::default() }).collect();
+    for _ in 0..count {
+        let q = if chance.percent(30) {
+            let whole = code("91", chance.below(60));
+            let from = chance.below(15);
+            whole[from..from + 2 + chance.below(2)].to_lowercase()
+        } else {
+            text(chance, 3)
+        };
+        if q.chars().count() < 2 {
+            continue;
+        }
+        questions.push(SearchRequest {
+            q,
+            area: if chance.percent(25) { chance.pick(&AREAS).to_owned() } else { String::new() },
+            status: if chance.percent(25) { chance.pick(&STATUSES).to_owned() } else { String::new() },
+            kind: if chance.percent(25) { chance.pick(&["91", "92"]).to_owned() } else { String::new() },
+            cursor: None,
+            limit: Some(1 + chance.below(7) as u32),
+        });
+    }
+    questions
+}
+
+fn an_answer_from_the_index_is_the_answer_of_sql_page_by_page_and_after_changes_of_name(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let mut chance = Chance::new(4, "search");
+    desk.send_from(OFFICE, registry(&mut chance, 0..60).as_bytes()).unwrap();
+    let (sql, index) = (desk.service(today()), desk.service(today()));
+    assert_eq!(index.rebuild_search().unwrap().entries, 60);
+    for round in 0..3 {
+        let before = index.answered_by_index();
+        for question in questions(&mut chance, 60) {
+            assert_eq!(pages(&index, &question), pages(&sql, &question), "round {round}: {question:?}");
+        }
+        assert!(index.answered_by_index() > before + 40 && sql.answered_by_index() == 0);
+        // New names for some, new organisations, and one that is known by a penalty only.
+        desk.send_from(
+            OFFICE,
+            registry(&mut chance, (round * 11..round * 11 + 20).chain(60 + round..63 + round)).as_bytes(),
+        )
+        .unwrap();
+        desk.send(vec![changed(&format!("{round}号"), &[("CF_XDR_MC", "未登记云海公司"), ("CF_XDR_SHXYM", SECOND)])]);
+    }
+}
+
+fn a_name_that_an_import_brings_is_found_at_once_among_the_first(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let mut chance = Chance::new(5, "search");
+    desk.send_from(OFFICE, registry(&mut chance, 0..40).as_bytes()).unwrap();
+    let service = desk.service(today());
+    service.rebuild_search().unwrap();
+    let find = |q: &str| pages(&service, &SearchRequest { q: q.to_owned(), ..Default::default() });
+    assert!(find("罕见罕见").is_empty());
+    let send = |desk: &mut Desk<'_>, name: &str| {
+        desk.send_from(OFFICE, format!("name,uscc\n{name},{FIRM}\n").as_bytes()).unwrap();
+    };
+    send(&mut desk, "云海罕见罕见（中国）厂");
+    assert_eq!(find("罕见罕见"), [FIRM]);
+    assert_eq!(find("见(中国"), [FIRM]);
+    send(&mut desk, "云海改名后厂");
+    assert_eq!(find("改名后"), [FIRM], "the new name");
+    assert_eq!(find("罕见罕见"), [FIRM], "and the former one");
+    assert_eq!(service.answered_by_index(), 5, "every question by the index");
+}
+
+both_stores!(
+    an_answer_from_the_index_is_the_answer_of_sql_page_by_page_and_after_changes_of_name,
+    a_name_that_an_import_brings_is_found_at_once_among_the_first,
+);
+
+#[test]
+fn a_missing_damaged_or_foreign_index_is_built_again_and_never_answers() {
+    let (store, other) = (TestStore::sqlite(), TestStore::sqlite());
+    let file = |store: &TestStore| match &store.address {
+        Address::Sqlite(path) => path.with_file_name("register.db.search"),
+        Address::Postgres(_) => unreachable!("this test is about a file beside a file"),
+    };
+    for (store, name) in [(&store, "这里"), (&other, "别处")] {
+        let mut desk = Desk::new(store);
+        desk.send_from(OFFICE, format!("name,uscc\n{name}公司,{FIRM}\n").as_bytes()).unwrap();
+        desk.service(today()).rebuild_search().unwrap();
+    }
+    let whole = std::fs::read(file(&store)).unwrap();
+    let mut damaged = whole.clone();
+    damaged[40] ^= 1;
+    let foreign = std::fs::read(file(&other)).unwrap();
+    for (what, bytes) in [("damaged", Some(damaged)), ("foreign", Some(foreign)), ("missing", None)] {
+        match bytes {
+            Some(bytes) => std::fs::write(file(&store), bytes).unwrap(),
+            None => std::fs::remove_file(file(&store)).unwrap(),
+        }
+        let service = Service::open(store.address.clone(), Clock::fixed(today()), None).unwrap();
+        service.keep_search();
+        let here = SearchRequest { q: "这里".to_owned(), ..Default::default() };
+        let there = SearchRequest { q: "别处".to_owned(), ..Default::default() };
+        // Until it is ready SQL answers, then the index: the same.
+        while !service.search_is_ready() {
+            assert_eq!(pages(&service, &here), [FIRM], "{what}");
+            std::thread::yield_now();
+        }
+        let before = service.answered_by_index();
+        assert_eq!(pages(&service, &here), [FIRM], "{what}");
+        assert_eq!(service.answered_by_index(), before + 1, "{what}");
+        assert!(pages(&service, &there).is_empty(), "{what}");
+        service.rebuild_search().unwrap();
+    }
+}
