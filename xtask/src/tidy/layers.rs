@@ -24,7 +24,7 @@ const EDGES: [(&str, &[&str]); 10] = [
 const ROOMS: [(&[&str], &[&str]); 4] = [
     (&["rusqlite", "libsqlite3-sys", "sqlx", "postgres", "tokio-postgres", "diesel", "duckdb"], &["store", "testkit"]),
     (&["axum", "hyper", "tower", "tower-http", "askama"], &["web"]),
-    (&["tantivy"], &["search"]),
+    (&["roaring", "tantivy"], &["search"]),
     (&["typst", "typst-as-lib"], &["report"]),
 ];
 

@@ -96,6 +96,9 @@ impl Service {
     ) -> Result<Option<Vec<(i64, Organisation)>>> {
         let Some(query) = Query::new(text, limit as usize) else { return Ok(None) };
         let Filter { area, status, kind } = filter.clone();
+        if !matches!(kind.len(), 0 | 2) {
+            return Ok(None);
+        }
         let Some(hits) = self.matches(view, &Query { area, status, kind, after: after.cloned(), ..query })? else {
             return Ok(None);
         };

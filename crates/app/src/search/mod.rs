@@ -19,7 +19,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 pub use keep::Rebuilt;
 
 /// An index that is further behind than this many acts catches up in the background.
-const ACTS_AT_ONCE: u64 = 16;
+const ACTS_AT_ONCE: u64 = 8;
 /// Each question looks at every organisation that differs from what was built: more than this, and it is built again.
 const CHANGED_MOST: usize = 4096;
 

@@ -145,7 +145,7 @@ fn what_stands_as_before_is_no_change() {
         aliases: vec!["370100".to_owned()],
         ..Entry::default()
     };
-    let mut index = index(7, &[entry.clone()]);
+    let mut index = index(7, std::slice::from_ref(&entry));
     let mut turned = entry.clone();
     turned.names.swap(1, 2);
     index.apply(&entry.uscc, Some(turned)).unwrap();

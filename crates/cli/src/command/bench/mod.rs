@@ -10,6 +10,7 @@ mod peer;
 mod process;
 mod profile;
 pub mod report;
+mod search;
 mod served;
 mod start;
 mod wrk;
@@ -31,6 +32,8 @@ enum Name {
     Import(import::Import),
     /// An organisation's profile over HTTP, beside FastAPI over PostgreSQL (W3).
     Profile(profile::Profile),
+    /// Any part of a name among a million (W4).
+    Search(search::Search),
     /// Start and idle memory of a server (W9).
     Start(start::Start),
 }
@@ -41,12 +44,14 @@ impl Bench {
         match &self.name {
             Some(Name::Import(import)) => import.run(common.json),
             Some(Name::Profile(profile)) => profile.run(common.json),
+            Some(Name::Search(search)) => search.run(common.json),
             Some(Name::Start(start)) => start.run(common.json),
             None => {
                 println!(
                     "credence bench import    W1  a department's file into a register, beside DuckDB and PostgreSQL"
                 );
                 println!("credence bench profile   W3  an organisation by its code over HTTP, beside FastAPI");
+                println!("credence bench search    W4  any part of a name among a million, beside SQL");
                 println!("credence bench start     W9  start and idle memory of a server");
                 Ok(Done::Whole)
             }
