@@ -49,6 +49,16 @@ const everyPage = () => [
   `/organisations/${known.uscc}`,
   "/organisations/nobody",
   "/search?limit=1000",
+  "/search?q=%E6%9C%89%E9%99%90&kind=Y1",
+  "/lists",
+  "/lists?item=penalty",
+  "/lists?item=penalty&area=nowhere",
+  "/lists?item=penalty&from=2026-13-01",
+  "/data-list",
+  "/data-list/penalty",
+  "/method",
+  "/about",
+  "/accessibility",
   "/design",
 ];
 
@@ -106,16 +116,107 @@ test("every page passes axe, has one main heading, logs no error and keeps no co
   }
 });
 
-test("on a phone nothing is wider than the screen and targets can be hit", async () => {
-  const { page, close } = await look(PHONE);
-  for (const path of everyPage()) {
-    await page.goto(province.base + path);
-    const [wide, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-    assert.ok(wide <= screen, `${path} is ${wide} wide on ${screen}`);
-    for (const button of await page.locator("button:visible, input:visible, select:visible").all()) {
-      assert.ok((await button.boundingBox()).height >= 44, path);
+test("on a phone nothing is wider than the screen and targets can be hit, in large type too", async () => {
+  for (const [width, cookie] of [[360, ""], [360, "large"], [320, ""]]) {
+    const { page, close } = await look({ ...PHONE, viewport: { width, height: 740 } });
+    if (cookie) await page.goto(`${province.base}/accessibility?type=${cookie}`);
+    for (const path of everyPage()) {
+      await page.goto(province.base + path);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(wide <= width, `${path} is ${wide} wide on ${width} ${cookie}`);
+      const low = await page.evaluate(() => {
+        const targets = [...document.querySelectorAll("button, input, select, .site-nav a")];
+        return targets.filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 44).map((one) => one.outerHTML);
+      });
+      assert.deepEqual(low, [], path);
     }
+    await close();
   }
+});
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`from the lists to a record and back to its organ, ${javaScriptEnabled ? "with" : "without"} JavaScript`, async () => {
+    const { page, errors, close } = await look({ javaScriptEnabled });
+    await page.goto(province.base);
+    await page.getByRole("navigation", { name: "主导航" }).getByRole("link", { name: "公示名单" }).click();
+    assert.equal(await page.getByRole("link", { name: "公示名单", exact: true }).getAttribute("aria-current"), "page");
+    await page.getByRole("link", { name: "行政处罚", exact: true }).click();
+    const first = page.locator(".entry").first();
+    const [name, organ] = [await first.getByRole("heading").locator("a").innerText(), await first.locator(".entry-facts a").innerText()];
+    await first.locator(".entry-facts a").click();
+    assert.ok(new URL(page.url()).searchParams.get("authority"));
+    for (const one of await page.locator(".entry-facts a").allInnerTexts()) assert.equal(one, organ);
+    assert.ok((await page.locator(".result-line").innerText()).includes(organ));
+    await page.locator(".entry").first().getByRole("heading").locator("a").click();
+    assert.equal(await page.getByRole("heading", { level: 1 }).innerText(), name);
+    const id = new URL(page.url()).hash.slice(1);
+    assert.ok(await page.locator(`article[id="${id}"]`).isVisible(), id);
+    assert.deepEqual(errors, []);
+    await close();
+  });
+}
+
+test("a list is followed to its end and the pages join", async () => {
+  const { page, close } = await look();
+  const seen = [];
+  await page.goto(`${province.base}/lists?item=penalty&limit=40`);
+  for (;;) {
+    seen.push(...(await page.locator(".entry .result-name a").evaluateAll((links) => links.map((link) => link.hash))));
+    const next = page.getByRole("link", { name: "下一页" });
+    if (!(await next.count())) break;
+    await next.click();
+  }
+  const { items } = await ask("/api/v1/counters");
+  assert.equal(seen.length, items.find((one) => one.item === "penalty").count);
+  assert.equal(new Set(seen).size, seen.length);
+  await close();
+});
+
+test("a newcomer finds out what is kept, how a grade comes about and how an error is put right", async () => {
+  const { page, errors, close } = await look(PHONE);
+  await page.goto(province.base);
+  await page.getByRole("link", { name: "看收哪些信息" }).click();
+  await page.getByRole("link", { name: "行政处罚", exact: true }).click();
+  assert.ok(await page.getByRole("rowheader", { name: "行政处罚决定书文号" }).count());
+  await page.getByRole("link", { name: "评价方法" }).click();
+  assert.ok(await page.getByText("非国家公共信用综合评价").count());
+  await page.getByRole("link", { name: "记录有误怎么办" }).click();
+  assert.equal(new URL(page.url()).hash, "#correct");
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("large type is chosen without JavaScript, kept from page to page, and given up again", async () => {
+  const { page, close } = await look({ javaScriptEnabled: false });
+  const size = () => page.locator("h1").evaluate((one) => parseFloat(getComputedStyle(one).fontSize));
+  await page.goto(`${province.base}/lists`);
+  const standard = await size();
+  await page.getByRole("link", { name: "大字版" }).click();
+  await page.getByRole("link", { name: "回到刚才的页面" }).click();
+  assert.equal(new URL(page.url()).pathname, "/lists");
+  assert.ok((await size()) > standard * 1.2);
+  await page.getByRole("link", { name: "标准字号" }).click();
+  await page.goto(`${province.base}/lists`);
+  assert.equal(await size(), standard);
+  await close();
+});
+
+test("on paper stands what matters: no navigation, every basis", async () => {
+  const { page, close } = await look();
+  await page.goto(`${province.base}/organisations/${known.uscc}`);
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await page.locator(".site-nav, .header-search, .contents").filter({ visible: true }).count(), 0);
+  assert.ok(await page.getByText("公示的依据").first().isVisible());
+  assert.ok((await page.pdf()).length > 10_000);
+  await close();
+});
+
+test("nothing is asked of anybody else", async () => {
+  const { page, close } = await look();
+  const hosts = new Set();
+  page.on("request", (request) => hosts.add(new URL(request.url()).origin));
+  for (const path of everyPage()) await page.goto(province.base + path);
+  assert.deepEqual([...hosts], [province.base]);
   await close();
 });
 

@@ -37,9 +37,11 @@ impl<'a> Card<'a> {
         let record = self.record;
         let number = record.document_number.as_deref().unwrap_or_default();
         let said = [self.name, self.uscc, number, &record.authority_name, &record.authority, &record.source];
+        let decided_on = record.decided_on.map(|day| day.to_string()).unwrap_or_default();
         let in_head = |name: &str| record.item == "registration" && IN_HEAD.contains(&name);
         record.fields.iter().filter(move |field| !in_head(&field.name)).filter(move |field| {
-            !field.value.is_empty() && !said.contains(&field.value.as_str()) && !field.name.ends_with("决定日期")
+            let again = field.value == decided_on && (field.name.ends_with("日期") || field.name.ends_with("时间"));
+            !field.value.is_empty() && !said.contains(&field.value.as_str()) && !again
         })
     }
 
