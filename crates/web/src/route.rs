@@ -115,6 +115,7 @@ pub fn router(state: AppState) -> Router {
             let said = said.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("panic");
             Problem::fault(&said).into_response()
         }))
+        .layer(axum::middleware::from_fn(guard::refuse_unreadable))
         .layer(axum::middleware::from_fn(guard::end_in_time))
         .layer(axum::middleware::from_fn_with_state(state.clone(), quota::limit))
         .layer(axum::middleware::from_fn(guard::add_headers))

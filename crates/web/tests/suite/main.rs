@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod answers;
+mod bad_questions;
 mod batches;
 mod journey;
 mod lists;

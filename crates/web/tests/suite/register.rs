@@ -7,6 +7,7 @@ use credence_app::collect::{self, Request as Import};
 use credence_app::directory::Unit;
 use credence_app::{Address, Clock, Service, Writer};
 use credence_domain::subject::Uscc;
+use credence_testkit::stores::TestStore;
 use credence_web::AppState;
 use jiff::civil::Date;
 use std::path::PathBuf;
@@ -60,10 +61,18 @@ impl Register {
         Self::filled(&[REGISTRATIONS, PENALTIES])
     }
 
+    /// The same in a store of either kind; to be made and dropped outside a runtime.
+    pub fn with_a_penalty_in(store: &TestStore) -> Self {
+        Self::filled_at(store.address.clone(), tempfile::tempdir().unwrap(), &[REGISTRATIONS, PENALTIES])
+    }
+
     fn filled(files: &[&str]) -> Self {
         let dir = tempfile::tempdir().unwrap();
+        Self::filled_at(Address::Sqlite(dir.path().join("register.db")), dir, files)
+    }
+
+    fn filled_at(address: Address, dir: TempDir, files: &[&str]) -> Self {
         let clock = Clock::fixed(jiff::civil::date(2026, 5, 13));
-        let address = Address::Sqlite(dir.path().join("register.db"));
         let mut writer = address.writer(clock.clone()).unwrap();
         credence_app::rulebook::in_force_or_first(&mut writer).unwrap();
         for (number, text) in files.iter().enumerate() {
