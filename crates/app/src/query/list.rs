@@ -131,7 +131,8 @@ impl Service {
                 names.find(connection, [&record.source, &record.authority])?;
                 let body = record.body(&mut unpacker)?;
                 let shown = self.show(view, &record, body.as_ref(), Vec::new(), None, &names);
-                let gist = self.edition(&record.item, view.today).and_then(|edition| gist(edition, &shown.fields));
+                let fields = self.fields_of(view, &shown);
+                let gist = self.edition(&record.item, view.today).and_then(|edition| gist(edition, &fields));
                 entries.push((entry(record.uscc, name, registered, area, gist, shown), position));
             }
             Ok((entries, more))

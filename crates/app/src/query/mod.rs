@@ -24,5 +24,5 @@ pub use organisation::{OrganisationSummary, OrganisationView};
 pub use page::Page;
 pub use proof::Proof;
 pub use quality::{Declared, DueDecisions, DueRecord, DueView, QualityView, UnitQuality};
-pub use record::{FieldView, Proofs, RecordView};
+pub use record::{Detail, FieldView, RecordView};
 pub use search::{Facets, SearchRequest};

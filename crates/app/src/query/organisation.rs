@@ -1,6 +1,6 @@
 //! An organisation as everyone may see it.
 
-use super::record::{Proofs, RecordView};
+use super::record::{Detail, RecordView};
 use crate::Result;
 use crate::service::Service;
 use credence_domain::subject::{SubjectClass, Uscc};
@@ -65,17 +65,17 @@ impl Service {
     /// # Errors
     /// `not_found` for a code without a file; or a fault.
     pub fn organisation(&self, view: &View, uscc: &str) -> Result<OrganisationView> {
-        self.organisation_with(view, uscc, Proofs::Left)
+        self.organisation_with(view, uscc, Detail::Form)
     }
 
     /// An organisation with its public records.
     ///
     /// # Errors
     /// `not_found` for a code without a file; or a fault.
-    pub fn organisation_with(&self, view: &View, uscc: &str, proofs: Proofs) -> Result<OrganisationView> {
+    pub fn organisation_with(&self, view: &View, uscc: &str, detail: Detail) -> Result<OrganisationView> {
         let found = self.read(|connection| subject::find(connection, view, uscc))?.ok_or(crate::AppError::NotFound)?;
         let former_names = self.read(|connection| subject::former_names(connection, view, uscc))?;
-        let records = self.records_of(view, uscc, proofs)?;
+        let records = self.records_of(view, uscc, detail)?;
         let class = Uscc::parse(&found.uscc).map(|uscc| SubjectClass::of(&uscc));
         Ok(OrganisationView {
             may_be_evaluated: found.registered && class.is_ok_and(SubjectClass::may_be_evaluated),

@@ -29,13 +29,21 @@ pub struct FieldView {
     pub value: String,
 }
 
-/// Whether an answer carries proofs: a page does not, for each costs the hashing of its act.
+/// How much of each record an answer carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Proofs {
-    /// With the path from each commitment to its act's root.
-    Shown,
-    /// Without.
-    Left,
+pub enum Detail {
+    /// Content by field codes: a profile for programs.
+    Plain,
+    /// Content in the order of the form too: what a page shows.
+    Form,
+    /// With the path from each commitment to its act's root, which costs the reading of a block of its act.
+    Proven,
+}
+
+/// The canonical bytes that an item publishes, as far as they are shown.
+#[derive(serde::Deserialize)]
+struct PublicHalf {
+    content: Map<String, Value>,
 }
 
 /// A record.
@@ -105,7 +113,7 @@ pub struct RecordView {
     /// The same in the order of the form, with names.
     #[serde(skip)]
     pub fields: Vec<FieldView>,
-    /// Proof; `null` when erased.
+    /// Proof, where one was asked for; `null` when its salts are erased or a field of it is no longer published.
     pub proof: Option<Proof>,
 }
 
@@ -133,11 +141,11 @@ impl Service {
     ///
     /// # Errors
     /// A fault of the store.
-    pub fn records_of(&self, view: &View, uscc: &str, proofs: Proofs) -> Result<Vec<RecordView>> {
+    pub fn records_of(&self, view: &View, uscc: &str, detail: Detail) -> Result<Vec<RecordView>> {
         self.read_bodies(|connection, unpacker| {
             let found = record::of_organisation(connection, view, uscc)?;
             let shown: Vec<&Stored> = found.iter().filter(|stored| self.is_disclosed(view, &stored.item)).collect();
-            self.show_all(view, connection, unpacker, &shown, proofs)
+            self.show_all(view, connection, unpacker, &shown, detail)
         })
     }
 
@@ -172,7 +180,7 @@ impl Service {
             let rest = shown.get(start..).unwrap_or_default();
             let items = rest.get(..limit).unwrap_or(rest);
             let next = items.last().filter(|_| rest.len() > limit).map(|stored| hex(&stored.reference));
-            Ok(Some(Page { items: self.show_all(view, connection, unpacker, items, Proofs::Shown)?, next }))
+            Ok(Some(Page { items: self.show_all(view, connection, unpacker, items, Detail::Proven)?, next }))
         })?
         .ok_or_else(page::bad_cursor)
     }
@@ -183,7 +191,7 @@ impl Service {
         connection: &mut Connection,
         unpacker: &mut Unpacker,
         records: &[&Stored],
-        proofs: Proofs,
+        detail: Detail,
     ) -> credence_store::Result<Vec<RecordView>> {
         let mut more: BTreeMap<[u8; 16], Vec<String>> = BTreeMap::new();
         if let Some(first) = records.first() {
@@ -196,16 +204,30 @@ impl Service {
         for stored in records {
             names.find(connection, [&stored.source, &stored.authority])?;
             let body = stored.body(unpacker)?;
-            let proof = match (proofs, &body) {
-                (Proofs::Shown, Some(body)) => {
+            let proof = match (detail, &body) {
+                (Detail::Proven, Some(body)) => {
                     self.chunks().prove(connection, stored, &body.public, &body.other_content)?
                 }
                 _ => None,
             };
             let sources = more.remove(&stored.identity.0).unwrap_or_default();
-            views.push(self.show(view, stored, body.as_ref(), sources, proof, &names));
+            let mut shown = self.show(view, stored, body.as_ref(), sources, proof, &names);
+            if detail == Detail::Form {
+                shown.fields = self.fields_of(view, &shown);
+            }
+            views.push(shown);
         }
         Ok(views)
+    }
+
+    /// A record's content in the order of the form.
+    pub(super) fn fields_of(&self, view: &View, shown: &RecordView) -> Vec<FieldView> {
+        let fields = self.edition(&shown.item, view.today).map_or(&[][..], |edition| &edition.fields);
+        let filled = fields.iter().filter_map(|field| {
+            let value = shown.content.get(&field.code)?.as_str()?.to_owned();
+            Some(FieldView { code: field.code.clone(), name: field.name.clone(), value })
+        });
+        filled.collect()
     }
 
     /// Masking and access follow today's rulebook, not that of the day of receipt.
@@ -234,32 +256,26 @@ impl Service {
         let office = view.scope == Scope::Office;
         let mut content = Map::new();
         if let Some(body) = body {
-            if let Ok(Value::Object(public)) = serde_json::from_str(&body.public)
-                && let Some(Value::Object(fields)) = public.get("content")
-            {
-                content.extend(fields.clone());
+            if let Ok(PublicHalf { content: fields }) = serde_json::from_str(&body.public) {
+                content = fields;
             }
             if office && let Ok(Value::Object(other)) = serde_json::from_str(&body.other_content) {
                 content.extend(other);
             }
         }
-        // A field that today's rulebook no longer publishes is not shown, whatever was public when it came.
+        // A field that today's rulebook no longer publishes is not shown, whatever was public when it came; nor is a
+        // proof, whose public bytes hold it.
+        let whole = content.len();
         if let Some(edition) = edition
             && !office
         {
             content.retain(|code, _| edition.fields.iter().any(|field| field.code == *code && field.public));
         }
+        let masked = content.len() < whole;
         let by_role = |role| {
             let (_, field) = edition?.field_of(role)?;
             content.get(&field.code)?.as_str().map(str::to_owned)
         };
-        let fields = edition.map_or_else(Vec::new, |edition| {
-            let shown = edition.fields.iter().filter_map(|field| {
-                let value = content.get(&field.code)?.as_str()?.to_owned();
-                Some(FieldView { code: field.code.clone(), name: field.name.clone(), value })
-            });
-            shown.collect()
-        });
         let unit_name = |uscc: &str| units.0.get(uscc).cloned().flatten();
         let authority_name = by_role(Role::AuthorityName).or_else(|| unit_name(&stored.authority)).unwrap_or_default();
         let date = |day: Option<i32>| day.and_then(date_of);
@@ -299,8 +315,8 @@ impl Service {
             versions: stored.version,
             pack: stored.pack.split('/').next().filter(|pack| !pack.is_empty()).map(str::to_owned),
             basis: self.basis_of(edition, &stored.pack),
-            fields,
-            proof,
+            fields: Vec::new(),
+            proof: proof.filter(|_| !masked),
             content,
         }
     }

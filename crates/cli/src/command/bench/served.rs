@@ -4,6 +4,7 @@ use anyhow::{Context, bail};
 use credence_app::Clock;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -35,7 +36,7 @@ impl Served {
     /// When it cannot be started or does not answer in time.
     pub fn start(mut command: Command, port: u16, path: &str) -> anyhow::Result<Self> {
         let watch = Clock::stopwatch();
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
         let child = command.spawn().with_context(|| format!("cannot start {:?}", command.get_program()))?;
         let mut served = Self { child, port, ready_seconds: 0.0 };
         loop {
@@ -67,8 +68,8 @@ impl Served {
 
 impl Drop for Served {
     fn drop(&mut self) {
-        // A child that is gone already needs no killing.
-        let _ = self.child.kill();
+        // The whole group: some servers work in processes of their own. One that is gone already needs no killing.
+        let _ = Command::new("kill").args(["-KILL", "--", &format!("-{}", self.child.id())]).status();
         let _ = self.child.wait();
     }
 }
