@@ -62,8 +62,10 @@ impl Profile {
             report.notes.push("no peer: `make bench-setup` installs what it needs".to_owned());
         }
         let ours = |database: String| {
+            let folder = folder.path();
             move |port: u16| {
                 let mut command = Command::new(std::env::current_exe().unwrap_or_default());
+                command.current_dir(folder);
                 command.args(["--database", &database, "serve", "--listen", &format!("127.0.0.1:{port}")]);
                 command
             }
