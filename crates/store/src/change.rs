@@ -8,6 +8,8 @@ use crate::act::{self, ActId, Draft};
 use crate::clock::{Chance, Clock};
 use crate::connection::Connection;
 use crate::counter::{self, Differences};
+use crate::group::Group;
+use crate::open::Address;
 use crate::{Result, StoreError, values};
 use serde_json::Value;
 use std::fs::File;
@@ -50,6 +52,8 @@ pub struct Writer {
     pub(crate) clock: Clock,
     pub(crate) chance: Chance,
     pub(crate) last_chunk: i64,
+    pub(crate) address: Address,
+    pub(crate) group: Group,
     /// Holds `FILE.writer` locked as long as the writer lives (SQLite).
     pub(crate) _lock: Option<File>,
 }
@@ -144,7 +148,7 @@ impl Writer {
         let mut tries = 0;
         loop {
             match self.change_once(id, draft, &mut work) {
-                Err(StoreError::Conflict(_)) if tries < TRIES => {
+                Err(StoreError::Conflict(_)) if tries < TRIES && self.group == Group::None => {
                     tries += 1;
                     self.read_last_chunk()?;
                 }
@@ -163,7 +167,7 @@ impl Writer {
         let chunk = (now - CHUNK_EPOCH_MICROS).max(self.last_chunk + 1);
         let salt = self.chance.bytes()?;
         let chance = &mut self.chance;
-        let done = self.connection.transaction(|connection| {
+        let act = |connection: &mut Connection| {
             let mut change = Change {
                 connection,
                 chance,
@@ -197,9 +201,25 @@ impl Writer {
                 )?;
             }
             Ok((done, Some(id)))
-        })?;
+        };
+        let done = match self.group {
+            Group::None => self.connection.transaction(act)?,
+            Group::Open | Group::Lost => self.connection.savepoint(act).map_err(|(error, open)| {
+                // Two writers that met are told apart act by act.
+                if !open || matches!(error, StoreError::Conflict(_)) {
+                    self.group = Group::Lost;
+                }
+                error
+            })?,
+        };
         self.last_chunk = chunk;
         Ok(done)
+    }
+
+    /// A fresh connection to the same register, under the same lock.
+    pub(crate) fn reconnect(&mut self) -> Result<()> {
+        self.connection = self.address.connect()?;
+        self.read_last_chunk()
     }
 
     pub(crate) fn read_last_chunk(&mut self) -> Result<()> {

@@ -16,6 +16,7 @@ pub mod counter;
 pub mod digest;
 mod error;
 pub mod evaluation;
+pub mod group;
 pub mod key;
 pub mod names;
 pub mod open;

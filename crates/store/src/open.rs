@@ -45,17 +45,39 @@ impl Address {
     /// # Errors
     /// [`StoreError::InUse`] naming the holder; [`StoreError::ReadOnly`]; [`StoreError::Newer`]; or a fault.
     pub fn writer(&self, clock: Clock) -> Result<Writer> {
-        let (mut connection, lock) = match self {
-            Address::Sqlite(path) => {
-                let lock = take_lock(path)?;
-                (Connection::Sqlite(Lite::writer(path)?), Some(lock))
-            }
-            Address::Postgres(url) => (Connection::Postgres(Box::new(Pg::connect(url)?)), None),
+        self.writer_within(clock, WAIT)
+    }
+
+    /// The same, waiting so long for another process.
+    ///
+    /// # Errors
+    /// As [`Address::writer`].
+    pub fn writer_within(&self, clock: Clock, wait: Duration) -> Result<Writer> {
+        let lock = match self {
+            Address::Sqlite(path) => Some(take_lock(path, wait)?),
+            Address::Postgres(_) => None,
         };
+        let mut connection = self.connect()?;
         schema::migrate(&mut connection)?;
-        let mut writer = Writer { connection, clock, chance: Chance::default(), last_chunk: 0, _lock: lock };
+        let mut writer = Writer {
+            connection,
+            clock,
+            chance: Chance::default(),
+            last_chunk: 0,
+            address: self.clone(),
+            group: Default::default(),
+            _lock: lock,
+        };
         writer.read_last_chunk()?;
         Ok(writer)
+    }
+
+    /// A connection that writes.
+    pub(crate) fn connect(&self) -> Result<Connection> {
+        Ok(match self {
+            Address::Sqlite(path) => Connection::Sqlite(Lite::writer(path)?),
+            Address::Postgres(url) => Connection::Postgres(Box::new(Pg::connect(url)?)),
+        })
     }
 
     /// Opens a reading end. It never waits for a writer and never writes.
@@ -85,7 +107,7 @@ impl Reader {
     }
 }
 
-fn take_lock(database: &Path) -> Result<File> {
+fn take_lock(database: &Path, wait: Duration) -> Result<File> {
     let mut name = database.as_os_str().to_owned();
     name.push(".writer");
     let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&name).map_err(
@@ -97,7 +119,7 @@ fn take_lock(database: &Path) -> Result<File> {
     )?;
     let watch = Clock::stopwatch();
     while file.try_lock().is_err() {
-        if watch.elapsed() >= WAIT {
+        if watch.elapsed() >= wait {
             let mut holder = String::new();
             let _ = file.read_to_string(&mut holder);
             return Err(StoreError::InUse { holder: holder.trim().to_owned() });

@@ -6,9 +6,10 @@ use super::clocks::Clocks;
 use super::seen::{Mark, Seen};
 use super::table::{Defect, RawRow, Table};
 use credence_domain::catalog::codes::Codes;
-use credence_domain::catalog::{Disclosure, Role};
+use credence_domain::catalog::{Disclosure, Field, Role};
 use credence_domain::record::content::{Content, Frame};
 use credence_domain::record::judgement::{Fact, Judgement, Note, Reject};
+use credence_domain::record::review::{PERSONAL_NUMBER, personal_fields};
 use credence_domain::record::value::{day_number, push_date};
 use credence_domain::record::{Judge, content};
 use credence_store::arrival::Incoming;
@@ -203,8 +204,7 @@ impl<'r, R: Read> Windows<'r, R> {
         let identity = fact.identity.to_string();
         let fields = self.order.iter().filter_map(|at| {
             let (field, value) = (version.fields.get(*at)?, fact.values.get(*at)?);
-            let provenance = matches!(field.role, Some(Role::SourceName | Role::SourceUscc | Role::Replaces));
-            (!provenance).then_some((field.code.as_str(), &**value, disclosed && field.public))
+            (!is_provenance(field)).then_some((field.code.as_str(), &**value, disclosed && field.public))
         });
         let frame = Frame { item: &self.judge.item().code, uscc: fact.uscc.as_str(), identity: &identity };
         let Content { public, other } = content::Content::build(frame, fields);
@@ -252,8 +252,24 @@ impl<'r, R: Read> Windows<'r, R> {
             registration,
             aliases,
             replaces: value(Role::Replaces).into(),
+            redacted: (fact.hold == PERSONAL_NUMBER).then(|| Box::new(self.redacted(frame, fact))),
         };
         Ok((incoming, mark))
+    }
+
+    /// What a row would be, had a reviewer taken its personal numbers out of what is public (`crate::review::redact`).
+    fn redacted(&self, frame: Frame<'_>, fact: &Fact<'_>) -> ([u8; 32], Box<str>) {
+        let version = self.judge.version();
+        let at = |code: &str| version.fields.iter().position(|field| field.code == code);
+        let value = |code: &str| at(code).and_then(|at| fact.values.get(at)).map_or("", |value| &**value);
+        let taken = personal_fields(version, value);
+        let fields = self.order.iter().filter_map(|at| {
+            let field = version.fields.get(*at)?;
+            let public = field.public && !taken.contains(&field.code);
+            (!is_provenance(field)).then(|| (field.code.as_str(), value(&field.code), public))
+        });
+        let Content { public, other } = content::Content::build(frame, fields);
+        (Sha256::digest(public.as_bytes()).into(), other.into())
     }
 
     fn drop_repeated(&mut self, window: &mut Window, marks: &[Mark]) {
@@ -288,11 +304,16 @@ fn first_u32(bytes: &[u8]) -> u32 {
     bytes.iter().take(4).fold(0, |value, byte| value << 8 | u32::from(*byte))
 }
 
+/// Columns that say who sent the row or what it replaces: part of no content.
+fn is_provenance(field: &Field) -> bool {
+    matches!(field.role, Some(Role::SourceName | Role::SourceUscc | Role::Replaces))
+}
+
 /// Provenance and notes: kept beside the content, part of no commitment.
 fn notes(judge: &Judge<'_>, fact: &Fact<'_>) -> String {
     let mut provenance = Map::new();
     for (field, value) in judge.version().fields.iter().zip(&fact.values) {
-        if matches!(field.role, Some(Role::SourceName | Role::SourceUscc | Role::Replaces)) && !value.is_empty() {
+        if is_provenance(field) && !value.is_empty() {
             provenance.insert(field.code.clone(), (&**value).into());
         }
     }

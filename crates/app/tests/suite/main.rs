@@ -10,6 +10,7 @@
 mod broken_rows;
 mod conflict;
 mod desk;
+mod editions;
 mod evaluation;
 mod files;
 mod lists;

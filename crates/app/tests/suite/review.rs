@@ -58,6 +58,9 @@ fn a_personal_number_leaves_what_is_public_before_the_record_becomes_so(store: &
     let record = &desk.service(today()).organisation(&View::public(today()), FIRM).unwrap().records[0];
     assert!(record.content.get("CF_SY").is_none() && record.content.get("CF_NR").is_some());
     assert!(!serde_json::to_string(record).unwrap().contains("13900000000"));
+    // Sent again as it was, it is the same record and stays as it was redacted.
+    let again = desk.send(vec![changed("一号", &[("CF_SY", "当事人联系电话13900000000。")])]);
+    assert_eq!((again.counts.unchanged, desk.public_records(today())), (1, 1));
     desk.verify();
 }
 

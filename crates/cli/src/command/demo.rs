@@ -73,9 +73,7 @@ impl Demo {
         let mut writer = address.writer(clock.clone()).map_err(credence_app::AppError::from)?;
         let (rulebook, _) = credence_app::rulebook::in_force_or_first(&mut writer)?;
         credence_app::demonstration::set_mark(&mut writer, "begun")?;
-        for unit in province::units() {
-            credence_app::directory::set(&mut writer, &unit, &rulebook)?;
-        }
+        credence_app::directory::set_all(&mut writer, &province::units(), &rulebook)?;
         let (mut rows, mut rejected) = (0, 0);
         for file in province::files(&plan, &rulebook) {
             clock.move_to(file.received_on);

@@ -257,16 +257,41 @@ impl Connection {
         }
     }
 
+    pub(crate) fn begin(&mut self) -> Result<()> {
+        self.batch(match self {
+            Connection::Sqlite(_) => "begin immediate",
+            Connection::Postgres(_) => "begin",
+        })
+    }
+
+    /// Runs `work` inside the open transaction: all of it or nothing of it. Beside an error stands whether the
+    /// transaction is still open.
+    pub(crate) fn savepoint<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> std::result::Result<T, (StoreError, bool)> {
+        self.batch("savepoint act").map_err(|error| (error, false))?;
+        match work(self).and_then(|done| self.batch("release savepoint act").map(|()| done)) {
+            Ok(done) => Ok(done),
+            Err(error) => {
+                // A full disk rolls the whole transaction back by itself: then there is no savepoint to go back to.
+                let open = match self {
+                    Connection::Sqlite(lite) => !lite.raw().is_autocommit(),
+                    Connection::Postgres(_) => true,
+                };
+                let back = open && self.batch("rollback to savepoint act; release savepoint act").is_ok();
+                Err((error, back))
+            }
+        }
+    }
+
     /// Runs `work` in one transaction: all of it or nothing. On PostgreSQL `begin` is read committed with row locks
     /// taken in the order of codes; on SQLite it takes the writer's lock at once.
     ///
     /// # Errors
     /// What `work` or the database says; then nothing was written.
     pub fn transaction<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        self.batch(match self {
-            Connection::Sqlite(_) => "begin immediate",
-            Connection::Postgres(_) => "begin",
-        })?;
+        self.begin()?;
         match work(self).and_then(|done| self.batch("commit").map(|()| done)) {
             Ok(done) => Ok(done),
             Err(error) => {

@@ -10,5 +10,6 @@
 mod arrival;
 mod counters;
 mod formats;
+mod group;
 mod schema;
 mod world;

@@ -60,6 +60,7 @@ pub fn fact(uscc: &str, number: &str, text: &str, through: Date) -> Incoming {
         registration: None,
         aliases: Vec::new(),
         replaces: "".into(),
+        redacted: None,
     }
 }
 

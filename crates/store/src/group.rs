@@ -1,0 +1,181 @@
+//! Group commit: acts that come at the same time share one transaction, each in a savepoint, and are acknowledged after
+//! its commit. A commit waits for the disk; sixty-four acts wait no longer than one.
+//!
+//! A group is never half done. After an error it is asked whether the transaction is still open: a full disk rolls back
+//! all of it. Then the group has failed as a whole, and each act is done alone on a fresh connection, so that one bad
+//! act costs no other its answer.
+
+use crate::change::Writer;
+use crate::clock::Clock;
+use crate::open::Address;
+use crate::{Result, StoreError, sequencer};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// The most acts of one group.
+const GROUP_MAX: usize = 64;
+/// How long the first act of a group waits for others.
+const GROUP_WITHIN: Duration = Duration::from_millis(2);
+/// Connections on PostgreSQL, where only acts on the same organisation wait for each other.
+const CONNECTIONS: usize = 4;
+
+/// Work that does acts through a writer's [`Writer::change`].
+pub type Work<'w> = dyn FnMut(&mut Writer) -> Result<()> + 'w;
+
+impl Writer {
+    /// Does several pieces of work in one transaction, each in a savepoint of its own; gives each its own result, in
+    /// their order. What failed has written nothing. Work may be done twice: alone, when the group was lost.
+    ///
+    /// # Errors
+    /// When no transaction can be begun or no fresh connection made; then nothing was written.
+    pub fn group(&mut self, works: &mut [&mut Work<'_>]) -> Result<Vec<Result<()>>> {
+        self.connection.begin()?;
+        self.group = Group::Open;
+        let mut results = Vec::with_capacity(works.len());
+        for work in works.iter_mut() {
+            results.push(work(self));
+            if self.group == Group::Lost {
+                break;
+            }
+        }
+        let whole = self.group == Group::Open;
+        self.group = Group::None;
+        if whole && self.connection.batch("commit").is_ok() {
+            return Ok(results);
+        }
+        let _ = self.connection.batch("rollback");
+        self.reconnect()?;
+        Ok(works.iter_mut().map(|work| work(self)).collect())
+    }
+}
+
+/// Whether a writer is inside a group.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Group {
+    /// Each act is a transaction.
+    #[default]
+    None,
+    /// Each act is a savepoint.
+    Open,
+    /// The transaction of the group is gone.
+    Lost,
+}
+
+/// A piece of work on its way through the queue.
+trait Job: Send {
+    fn work(&mut self, writer: &mut Writer) -> Result<()>;
+    fn answer(self: Box<Self>, done: Result<()>);
+}
+
+struct Waiting<T, F> {
+    work: F,
+    done: Option<T>,
+    answer: SyncSender<Result<T>>,
+}
+
+impl<T: Send, F: FnMut(&mut Writer) -> Result<T> + Send> Job for Waiting<T, F> {
+    fn work(&mut self, writer: &mut Writer) -> Result<()> {
+        self.done = Some((self.work)(writer)?);
+        Ok(())
+    }
+
+    fn answer(self: Box<Self>, done: Result<()>) {
+        let lost = || StoreError::Inconsistent("an act was done without a result".to_owned());
+        let Self { done: found, answer, .. } = *self;
+        // Nobody waits any more: the act stands all the same.
+        let _ = answer.send(done.and_then(|()| found.ok_or_else(lost)));
+    }
+}
+
+/// The queue of acts of one process.
+#[derive(Debug)]
+pub struct Acts {
+    queue: Option<Sender<Box<dyn Job>>>,
+    workers: Vec<JoinHandle<()>>,
+}
+
+impl Acts {
+    /// Opens the queue: one connection on SQLite, four on PostgreSQL.
+    ///
+    /// # Errors
+    /// As [`Address::writer`].
+    pub fn open(address: &Address, clock: &Clock) -> Result<Self> {
+        let connections = match address {
+            Address::Sqlite(_) => 1,
+            Address::Postgres(_) => CONNECTIONS,
+        };
+        let (queue, waiting) = channel();
+        let waiting = Arc::new(Mutex::new(waiting));
+        let mut workers = Vec::with_capacity(connections);
+        for _ in 0..connections {
+            let (mut writer, waiting) = (address.writer(clock.clone())?, Arc::clone(&waiting));
+            let worker = std::thread::Builder::new().name("acts".to_owned());
+            workers.push(worker.spawn(move || while work_off(&mut writer, &waiting) {})?);
+        }
+        Ok(Self { queue: Some(queue), workers })
+    }
+
+    /// Does one piece of work and answers after its commit.
+    ///
+    /// # Errors
+    /// What `work` or the database says; then it has written nothing.
+    pub fn act<T: Send + 'static>(&self, work: impl FnMut(&mut Writer) -> Result<T> + Send + 'static) -> Result<T> {
+        let (answer, answered) = sync_channel(1);
+        let gone = || StoreError::Io(std::io::Error::other("the queue of acts has ended"));
+        let queue = self.queue.as_ref().ok_or_else(gone)?;
+        queue.send(Box::new(Waiting { work, done: None, answer })).map_err(|_| gone())?;
+        answered.recv().map_err(|_| gone())?
+    }
+}
+
+impl Drop for Acts {
+    fn drop(&mut self) {
+        self.queue = None;
+        for worker in self.workers.drain(..) {
+            let _ = worker.join();
+        }
+    }
+}
+
+/// Does one group; false when the queue has ended.
+fn work_off(writer: &mut Writer, waiting: &Mutex<Receiver<Box<dyn Job>>>) -> bool {
+    let Some(mut jobs) = next_group(waiting) else { return false };
+    let mut works: Vec<Box<Work<'_>>> = Vec::with_capacity(jobs.len());
+    for job in &mut jobs {
+        works.push(Box::new(|writer: &mut Writer| job.work(writer)));
+    }
+    let mut borrowed: Vec<&mut Work<'_>> = works.iter_mut().map(|work| &mut **work).collect();
+    let done = writer.group(&mut borrowed);
+    drop(borrowed);
+    drop(works);
+    match done {
+        Ok(results) => jobs.into_iter().zip(results).for_each(|(job, result)| job.answer(result)),
+        Err(error) => {
+            let text = error.to_string();
+            let mut first = Some(error);
+            for job in jobs {
+                let error = first.take().unwrap_or_else(|| StoreError::Conflict(text.clone()));
+                job.answer(Err(error));
+            }
+        }
+    }
+    if let Err(error) = sequencer::run(writer.connection()) {
+        tracing::warn!(%error, "acts wait for their place in the log");
+    }
+    true
+}
+
+fn next_group(waiting: &Mutex<Receiver<Box<dyn Job>>>) -> Option<Vec<Box<dyn Job>>> {
+    let waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut jobs = vec![waiting.recv().ok()?];
+    let watch = Clock::stopwatch();
+    while jobs.len() < GROUP_MAX {
+        match waiting.recv_timeout(GROUP_WITHIN.saturating_sub(watch.elapsed())) {
+            Ok(job) => jobs.push(job),
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
+        }
+    }
+    Some(jobs)
+}
