@@ -7,8 +7,9 @@ use credence_domain::canonical::hex;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::fs::{File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{BufWriter, Write};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 /// The largest file that is taken.
@@ -55,7 +56,8 @@ impl Spool {
     /// # Errors
     /// `spool_in_use` when another server has it, or io.
     pub fn open(folder: &Path) -> Result<Self> {
-        std::fs::create_dir_all(folder)?;
+        // What waits may name people: nobody else on the machine reads it.
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         let lock = OpenOptions::new().write(true).create(true).truncate(false).open(folder.join("lock"))?;
         if lock.try_lock().is_err() {
             let text = format!("{} 正由另一服务进程使用，请另选 --spool", folder.display());
