@@ -99,6 +99,17 @@ pub fn touched(connection: &mut Connection, _view: &View, act: &Placed) -> Resul
         |row| Ok((row.int(0)?, row.int(1)?, row.string(2)?, row.string(3)?)),
     )?;
     let Some((at, changes, kind, item)) = found else { return Ok(Vec::new()) };
+    if kind == "name_conflict" {
+        // Numbered under the office: the header names the organisation.
+        let header = connection.first(
+            "select header from act where uscc = $1 and id = $2",
+            values![uscc.as_str(), id],
+            |row| row.string(0),
+        )?;
+        let header: serde_json::Value = serde_json::from_str(&header.unwrap_or_default()).unwrap_or_default();
+        let named = header.get("details").and_then(|details| details.get("organisation")?.as_str());
+        return one(connection, named.unwrap_or_default()).map(|known| known.into_iter().collect());
+    }
     if changes == 0 {
         return one(connection, uscc).map(|known| known.into_iter().collect());
     }
