@@ -83,6 +83,12 @@ pub fn civil_date(micros: i64) -> Date {
     i32::try_from(day).ok().and_then(credence_domain::record::value::date_of).unwrap_or(Date::ZERO)
 }
 
+/// The instant at which a civil day (Asia/Shanghai) begins, in microseconds.
+#[must_use]
+pub fn day_begins(day: Date) -> i64 {
+    i64::from(credence_domain::record::value::day_number(day)) * MICROS_PER_DAY - SHANGHAI_AHEAD_MICROS
+}
+
 /// An instant as RFC 3339 in UTC with microseconds.
 #[must_use]
 pub fn instant_text(micros: i64) -> String {

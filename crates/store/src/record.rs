@@ -151,6 +151,32 @@ pub fn of_organisation(connection: &mut Connection, view: &View, uscc: &str) -> 
     )
 }
 
+/// The records of one item of an organisation that the view may see, newest decision first.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn of_item(connection: &mut Connection, view: &View, uscc: &str, item: &str) -> Result<Vec<Stored>> {
+    connection.rows(
+        select!(
+            "where r.uscc = $1 and r.item = $5 and ($2 = 1 or (r.state = 'accepted' and r.from_on <= $3
+             and (r.through_on is null or r.through_on >= $4))) order by r.decided_on desc, r.identity"
+        ),
+        values![uscc, view.sees_all(), view.begun_by(), view.lasts_to(), item],
+        read,
+    )
+}
+
+/// The packed content that stands at a place, of whatever version; nothing when it was erased. For the office only.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn packed_at(connection: &mut Connection, at: i64) -> Result<Option<Vec<u8>>> {
+    let found = connection.first("select body from record_content where at = $1", values![at], |row| {
+        Ok(row.opt_blob(0)?.map(<[u8]>::to_vec))
+    })?;
+    Ok(found.flatten())
+}
+
 /// The civil day on which the version at a place was written (Asia/Shanghai).
 #[must_use]
 pub fn made_on(at: i64) -> Option<jiff::civil::Date> {

@@ -4,10 +4,17 @@
 //! acts call [`keep`] in their own transaction, imports leave a mark, [`sweep`] evaluates whoever is marked. Reading is
 //! [`crate::query::evaluation`].
 
+pub(crate) mod national;
+mod replay;
 mod sheet;
 mod sweep;
+mod tell;
 
+pub use national::National;
+pub use replay::{Moment, Replayed};
 pub use sweep::{Progress, Sweep, Swept, sweep};
+
+pub(crate) use tell::{Facts, tell};
 
 use crate::Result;
 use credence_domain::evaluation::{Model, ModelVersion, NotEvaluated, Scored, Scorer, choose};

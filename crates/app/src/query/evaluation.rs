@@ -3,13 +3,17 @@
 //! Serves 鲁信用办〔2019〕8号 art. 七. The demonstration model speaks of synthetic organisations only; of a real one no grade,
 //! no points and no class are ever said.
 
-use crate::evaluation::{compute, version_for};
+use crate::evaluation::{Facts, National, compute, national, tell};
 use crate::service::Service;
 use crate::{AppError, Result};
 use credence_domain::canonical::hex;
 use credence_domain::evaluation::{Change, Evaluation, Line, Model, ModelVersion, NotEvaluated, Scored};
 use credence_domain::record::value::day_number;
+use credence_domain::rulebook::Rulebook;
+use credence_store::body::Unpacker;
+use credence_store::connection::Connection;
 use credence_store::evaluation as store;
+use credence_store::record;
 use credence_store::scope::View;
 use credence_store::subject::{self, Organisation};
 use jiff::civil::Date;
@@ -22,7 +26,7 @@ pub struct EvaluationView {
     pub uscc: String,
     /// Day for which it was evaluated.
     pub as_of: Date,
-    /// Model; null where nothing is evaluated.
+    /// Model, `national` for the national result; null where nothing is evaluated.
     pub model: Option<String>,
     /// What everyone must know before reading it.
     pub notice: Option<String>,
@@ -40,6 +44,8 @@ pub struct EvaluationView {
     pub lines: Vec<Line>,
     /// What single date or record would change the grade.
     pub would_change: Vec<Change>,
+    /// The national result, where the rules show it; then base and points are null, for it has none.
+    pub national: Option<National>,
     /// Why nothing is evaluated.
     pub reason: Option<&'static str>,
 }
@@ -51,30 +57,51 @@ impl Service {
     /// # Errors
     /// `not_found` for a code without a file; or a fault.
     pub fn evaluation(&self, view: &View, uscc: &str) -> Result<EvaluationView> {
-        let found = self.read(|connection| subject::find(connection, view, uscc))?.ok_or(AppError::NotFound)?;
-        let rulebook = self.rulebook();
-        let none = |reason: NotEvaluated| EvaluationView::none(view.as_of, uscc, &rulebook.digest, reason);
-        Ok(match version_for(rulebook, uscc, found.registered, view.as_of) {
-            Err(reason) => none(reason),
-            Ok((model, version)) => {
-                let scored = self.scored(view, &found, version)?;
-                EvaluationView::of(view.as_of, uscc, &rulebook.digest, model, scored.tell(version))
+        self.read_bodies(|connection, unpacker| {
+            let Some(found) = subject::find(connection, view, uscc)? else { return Ok(None) };
+            let rulebook = self.rulebook();
+            let registered = found.registered;
+            let mut facts = Now { connection, unpacker, view, found: &found, rulebook };
+            tell(rulebook, uscc, registered, view.as_of, &mut facts).map(Some)
+        })?
+        .ok_or(AppError::NotFound)
+    }
+}
+
+/// The facts as they stand.
+struct Now<'a> {
+    connection: &'a mut Connection,
+    unpacker: &'a mut Unpacker,
+    view: &'a View,
+    found: &'a Organisation,
+    rulebook: &'a Rulebook,
+}
+
+impl Facts for Now<'_> {
+    fn national(&mut self) -> credence_store::Result<Option<National>> {
+        for stored in record::of_item(self.connection, self.view, &self.found.uscc, national::ITEM)? {
+            let Some(body) = stored.body(self.unpacker)? else { continue };
+            let day = self.view.as_of.max(self.view.today);
+            let found = National::read(self.rulebook, &stored.reference, &stored.source, &body, day);
+            if found.is_some() {
+                return Ok(found);
             }
-        })
+        }
+        Ok(None)
     }
 
-    fn scored(&self, view: &View, found: &Organisation, version: &ModelVersion) -> Result<Scored> {
-        let rules = self.rulebook().evaluation_digest();
-        let kept = if view.as_of < view.today {
-            // What has ended since counts no more: only a computation tells what is left.
-            None
-        } else {
-            self.read(|connection| store::find(connection, view, &found.uscc))?
-        };
-        match kept.filter(|kept| kept.is_fresh(found.seq, &rules, day_number(view.as_of))) {
-            Some(kept) => Ok(kept.scored),
-            None => self.read(|connection| compute(connection, view, &found.uscc, version)),
+    fn score(&mut self, version: &ModelVersion) -> credence_store::Result<Scored> {
+        let (view, uscc) = (self.view, self.found.uscc.as_str());
+        if view.as_of >= view.today {
+            let rules = self.rulebook.evaluation_digest();
+            let kept = store::find(self.connection, view, uscc)?;
+            let kept = kept.filter(|kept| kept.is_fresh(self.found.seq, &rules, day_number(view.as_of)));
+            if let Some(kept) = kept {
+                return Ok(kept.scored);
+            }
         }
+        // Of a day gone by, what has ended since counts no more: only a computation tells what is left.
+        compute(self.connection, view, uscc, version)
     }
 }
 
@@ -93,6 +120,26 @@ impl EvaluationView {
             points: Some(evaluated.points),
             lines: evaluated.lines,
             would_change: evaluated.would_change,
+            national: None,
+            reason: None,
+        }
+    }
+
+    /// The national result, as it was imported: a grade without points.
+    pub(crate) fn national(day: Date, uscc: &str, rulebook: &[u8; 32], national: National) -> Self {
+        Self {
+            uscc: uscc.to_owned(),
+            as_of: day,
+            model: Some("national".to_owned()),
+            notice: Some(national.notice()),
+            rulebook: hex(rulebook),
+            grade: Some(national.grade.letter()),
+            word: Some(national.grade.word()),
+            base: None,
+            points: None,
+            lines: vec![national.line()],
+            would_change: Vec::new(),
+            national: Some(national),
             reason: None,
         }
     }
@@ -111,6 +158,7 @@ impl EvaluationView {
             points: None,
             lines: Vec::new(),
             would_change: Vec::new(),
+            national: None,
             reason: Some(reason.code()),
         }
     }

@@ -1,7 +1,7 @@
 //! Kept evaluations: fresh or computed anew, and only who is due is touched.
 
 use crate::desk::*;
-use credence_app::evaluation::{Sweep, Swept, sweep};
+use credence_app::evaluation::{Moment, Replayed, Sweep, Swept, sweep};
 use credence_app::query::EvaluationView;
 use credence_app::{AppError, View};
 use credence_domain::record::value::day_number;
@@ -136,10 +136,110 @@ fn a_model_that_is_not_in_the_rulebook_is_refused(store: &TestStore) {
     assert_eq!(sweep(&mut desk.writer, &desk.rulebook, &asked, &mut |_| {}).unwrap().evaluated, 2);
 }
 
+/// Codes outside region 379900 that belong to nobody we know; nothing adverse is ever attached to them.
+const OUTSIDE: [&str; 2] = ["91370102MA3CXX001G", "91440300MA5EXAMP1F"];
+
+fn send_names(desk: &mut Desk<'_>, usccs: &[&str]) {
+    let mut names = "name,uscc,established\n".to_owned();
+    for (number, uscc) in usccs.iter().enumerate() {
+        names.push_str(&format!("某单位第{number}号,{uscc},2020-01-01\n"));
+    }
+    desk.send_from(OFFICE, names.as_bytes()).unwrap();
+}
+
+fn send_national(desk: &mut Desk<'_>, uscc: &str, grade: &str, on: &str) {
+    let text = format!(
+        "名称,统一社会信用代码,综合评价等级,综合评价日期,评价单位,评价单位统一社会信用代码\n某单位,{uscc},{grade},{on},国家公共信用信息中心（示例）,{OFFICE}\n"
+    );
+    let report = desk.send_from(OFFICE, text.as_bytes()).unwrap();
+    assert_eq!(report.counts.accepted, 1, "{report:?}");
+}
+
+fn nobody_real_is_graded_nor_a_sole_trader_a_public_body_or_who_is_unregistered(store: &TestStore) {
+    let mut desk = registered(store);
+    let trader = "92379900MA0TE00B5W";
+    let body = "113799000000009993";
+    send_names(&mut desk, &[OUTSIDE[0], OUTSIDE[1], trader, body]);
+    desk.send(vec![penalty(FIRM, "一号"), penalty(trader, "二号"), penalty("91379900MA0TE00B50", "三号")]);
+    let swept = sweep_all(&mut desk, true);
+    assert_eq!((swept.evaluated, swept.not_evaluated), (2, 5));
+    for (uscc, reason) in [
+        (OUTSIDE[0], "no_model_for_region"),
+        (OUTSIDE[1], "no_model_for_region"),
+        (trader, "class_not_evaluated"),
+        (body, "class_not_evaluated"),
+        ("91379900MA0TE00B50", "unregistered"),
+    ] {
+        assert!(kept(&mut desk, uscc).is_none(), "{uscc}");
+        let found = told(&desk, uscc, today());
+        assert_eq!((found.grade, found.word, found.base, found.points), (None, None, None, None), "{uscc}");
+        assert!(found.lines.is_empty() && found.would_change.is_empty() && found.model.is_none(), "{uscc}");
+        assert_eq!(found.reason, Some(reason), "{uscc}");
+    }
+}
+
+fn the_national_result_prevails_where_the_rulebook_says_so_and_is_mirrored_without_points(store: &TestStore) {
+    let mut desk = registered(store);
+    send_names(&mut desk, &[OUTSIDE[0]]);
+    desk.send(vec![penalty(FIRM, "一号")]);
+    send_national(&mut desk, OUTSIDE[0], "优", "2025-03-31");
+    send_national(&mut desk, OUTSIDE[0], "良", "2026-03-31");
+    send_national(&mut desk, FIRM, "C", "2026-03-31");
+    let mirrored = told(&desk, OUTSIDE[0], today());
+    assert_eq!((mirrored.grade, mirrored.points, mirrored.base), (Some("B"), None, None), "the latest");
+    let [line] = mirrored.lines.as_slice() else { panic!("{mirrored:?}") };
+    assert_eq!((line.item.as_str(), line.points, line.source.as_str()), ("evaluation_national", 0, OFFICE));
+    assert!(mirrored.notice.unwrap().contains("国家公共信用信息中心（示例）"));
+    assert!(kept(&mut desk, OUTSIDE[0]).is_none());
+    // Shipped: in the demonstration's region the demonstration model is shown.
+    assert_eq!((told(&desk, FIRM, today()).grade, told(&desk, FIRM, today()).points), (Some("B"), Some(940)));
+    enact(&mut desk, "disclosure/grade.toml", r#"show = ["model"] }"#, r#"show = ["national", "model"] }"#);
+    let national = told(&desk, FIRM, today());
+    assert_eq!((national.grade, national.points, national.model.as_deref()), (Some("C"), None, Some("national")));
+    assert_eq!(told(&desk, SECOND, today()).points, Some(1000), "no national result, so the model");
+}
+
+fn a_grade_once_told_is_replayed_to_the_byte_after_corrections_other_rules_and_the_end_of_its_records(
+    store: &TestStore,
+) {
+    let mut desk = registered(store);
+    desk.send(vec![penalty(FIRM, "一号"), penalty(FIRM, "二号")]);
+    send_national(&mut desk, FIRM, "A", "2026-03-31");
+    sweep_all(&mut desk, false);
+    let first = told(&desk, FIRM, today());
+    let digest = desk.rulebook.digest;
+    let then = desk.clock.now_micros();
+    assert_eq!(first.points, Some(880));
+
+    // One is corrected to a graver kind, another comes, the weights change, and years later everything has ended.
+    desk.send(vec![changed("二号", &[("CF_CFLB", "责令停产停业")]), penalty(FIRM, "三号")]);
+    let second = told(&desk, FIRM, today());
+    assert_ne!(first.points, second.points);
+    enact(&mut desk, "evaluation/demonstration.toml", "points = -60, article", "points = -70, article");
+    let third = told(&desk, FIRM, today());
+    let later = date(2030, 12, 1);
+    desk.clock.move_to(later);
+    let service = desk.service(later);
+    assert_eq!(service.evaluation(&View::public(later), FIRM).unwrap().lines.len(), 0);
+
+    let replay = |digest: &[u8; 32], moment| service.replay(FIRM, today(), digest, moment).unwrap();
+    let bytes = |view: &EvaluationView| serde_json::to_string(view).unwrap();
+    assert_eq!(bytes(&replay(&digest, Moment::Instant(then))), bytes(&first));
+    assert_eq!(bytes(&replay(&digest, Moment::EndOfDay)), bytes(&second));
+    assert_eq!(bytes(&replay(&desk.rulebook.digest, Moment::EndOfDay)), bytes(&third));
+    assert_eq!(service.replay_kept().unwrap(), Replayed { replayed: 2, ..Replayed::default() });
+    let unknown = service.replay(FIRM, today(), &[7; 32], Moment::EndOfDay).unwrap_err();
+    assert!(matches!(unknown, AppError::Refused { code: "rulebook_unknown", .. }));
+    assert!(matches!(service.replay(FIRM, today(), &digest, Moment::Instant(0)), Err(AppError::NotFound)));
+}
+
 both_stores!(
     a_sweep_keeps_what_was_told_before_it_and_then_touches_only_whom_an_import_touched,
     midnight_passes_nothing_runs_and_the_new_grade_is_told,
     other_weights_grade_everyone_anew_and_a_change_of_another_room_nobody,
     an_act_keeps_the_grade_in_its_own_transaction_or_nothing,
     a_model_that_is_not_in_the_rulebook_is_refused,
+    nobody_real_is_graded_nor_a_sole_trader_a_public_body_or_who_is_unregistered,
+    the_national_result_prevails_where_the_rulebook_says_so_and_is_mirrored_without_points,
+    a_grade_once_told_is_replayed_to_the_byte_after_corrections_other_rules_and_the_end_of_its_records,
 );

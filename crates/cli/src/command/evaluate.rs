@@ -22,11 +22,17 @@ pub struct Evaluate {
     /// Everyone again, due or not.
     #[arg(long)]
     force: bool,
+    /// Computes every kept evaluation again from its stored number, edition and day, and compares to the byte.
+    #[arg(long, conflicts_with_all = ["uscc", "all", "model", "force"])]
+    replay: bool,
 }
 
 impl Evaluate {
     /// Runs the command; with named organisations of which one is not evaluated it exits with 3.
     pub fn run(&self, common: &Common) -> anyhow::Result<Done> {
+        if self.replay {
+            return replay(common);
+        }
         let (mut writer, rulebook) = common.writer()?;
         if !self.uscc.is_empty() {
             for uscc in &self.uscc {
@@ -67,4 +73,15 @@ impl Evaluate {
         }
         Ok(if found.iter().all(|one| one.grade.is_some()) { Done::Whole } else { Done::WithRefusals })
     }
+}
+
+fn replay(common: &Common) -> anyhow::Result<Done> {
+    let found = Service::open(common.address()?, Clock::system(), None)?.replay_kept()?;
+    if common.json {
+        output::json(&found)?;
+    } else {
+        println!("重算 {}，不一致 {}，所依据的记录已删除 {}", found.replayed, found.differ.len(), found.inputs_erased);
+        found.differ.iter().for_each(|uscc| println!("  {uscc}"));
+    }
+    Ok(if found.differ.is_empty() { Done::Whole } else { Done::WithRefusals })
 }

@@ -2,6 +2,7 @@
 
 use super::{Common, parse_date};
 use crate::exit::Done;
+use credence_app::evaluation::Moment;
 use credence_app::query::EvaluationView;
 use credence_app::{Clock, Service, View};
 use jiff::civil::Date;
@@ -14,6 +15,21 @@ pub struct Explain {
     /// Another day for what is asked (only a register made by `demo`).
     #[arg(long, value_parser = parse_date)]
     today: Option<Date>,
+    /// Replay: the grade as it was told on --as-of under the edition of this digest, from the file as it stood then.
+    #[arg(long, value_parser = parse_digest, conflicts_with = "today")]
+    rulebook_digest: Option<[u8; 32]>,
+    /// Replay at this instant (RFC 3339) instead of at the end of the day.
+    #[arg(long, value_parser = parse_instant, requires = "rulebook_digest")]
+    at: Option<i64>,
+}
+
+fn parse_digest(text: &str) -> Result<[u8; 32], String> {
+    let bytes = credence_domain::canonical::unhex(text).and_then(|bytes| bytes.try_into().ok());
+    bytes.ok_or_else(|| format!("{text:?} is no digest (64 hexadecimal digits)"))
+}
+
+fn parse_instant(text: &str) -> Result<i64, String> {
+    text.parse::<jiff::Timestamp>().map(jiff::Timestamp::as_microsecond).map_err(|error| error.to_string())
 }
 
 impl Explain {
@@ -23,7 +39,13 @@ impl Explain {
         let today = service.today();
         // What has ended by today never counts again, whatever day is asked.
         let view = View::public(today).at(common.as_of.unwrap_or(today));
-        let found = service.evaluation(&view, &self.uscc)?;
+        let found = match &self.rulebook_digest {
+            None => service.evaluation(&view, &self.uscc)?,
+            Some(digest) => {
+                let moment = self.at.map_or(Moment::EndOfDay, Moment::Instant);
+                service.replay(&self.uscc, view.as_of, digest, moment)?
+            }
+        };
         if common.json {
             crate::output::json(&found)?;
         } else {
@@ -35,11 +57,14 @@ impl Explain {
 
 /// The grade for people.
 pub(super) fn print(found: &EvaluationView) {
-    let (Some(grade), Some(points)) = (found.grade, found.points) else {
-        println!("{}  不评价（{}）", found.uscc, found.reason.unwrap_or_default());
-        return;
-    };
-    println!("{}  {} {points} 分（基础 {}）", found.uscc, grade, found.base.unwrap_or_default());
+    match (found.grade, found.points, found.base) {
+        (Some(grade), Some(points), Some(base)) => println!("{}  {grade} {points} 分（基础 {base}）", found.uscc),
+        (Some(grade), ..) => println!("{}  {grade}", found.uscc),
+        _ => println!("{}  不评价（{}）", found.uscc, found.reason.unwrap_or_default()),
+    }
+    if let Some(notice) = &found.notice {
+        println!("  {notice}");
+    }
     for line in &found.lines {
         println!("  {:>6}  {}  {}  {}", line.points, line.item, line.record, line.article);
     }

@@ -6,6 +6,7 @@
 //! anybody: there is no rule that counts records into a list.
 
 mod choice;
+mod disclosure;
 mod evaluate;
 mod grade;
 mod kept;
@@ -16,6 +17,7 @@ mod score;
 mod tests;
 
 pub use choice::{NotEvaluated, choose, may_have_grade};
+pub use disclosure::{Disclosure, DisclosureRule, DisclosureVersion, GradeSource};
 pub use evaluate::{Change, ChangeKind, Evaluation, Line, evaluate, score};
 pub use grade::Grade;
 pub use model::{Model, ModelVersion, Weight};

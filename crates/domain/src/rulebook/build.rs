@@ -6,7 +6,7 @@ use super::{Finding, Rulebook, digests, law, listing, measure, rate, room};
 use crate::calendar::Calendar;
 use crate::catalog::Item;
 use crate::catalog::codes::Codes;
-use crate::evaluation::Model;
+use crate::evaluation::{Disclosure, Model};
 use crate::publicity::Rules;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -20,6 +20,7 @@ pub(super) struct Draft {
     pub(super) measures: BTreeMap<String, measure::Measure>,
     pub(super) rates: rate::Rates,
     pub(super) models: BTreeMap<String, Model>,
+    pub(super) grade_disclosure: Option<Disclosure>,
     pub(super) calendar: Option<Calendar>,
     pub(super) publicity: Option<Rules>,
 }
@@ -48,6 +49,7 @@ impl Draft {
             ("measure", _) if flat => keep(source, findings, |measure| self.measures.insert(key, measure)),
             ("evaluation", _) if flat => keep(source, findings, |model| self.models.insert(key, model)),
             (_, "codes.toml") => keep(source, findings, |codes| self.codes = codes),
+            (_, "disclosure/grade.toml") => keep(source, findings, |rule| self.grade_disclosure = Some(rule)),
             (_, "inspection/rates.toml") => keep(source, findings, |rates| self.rates = rates),
             (_, path) if law::reads(path) => {}
             _ => findings.push(source.finding("", "file_misplaced", "文件位置不属于任何规则类别")),
@@ -65,6 +67,7 @@ impl Draft {
             measures: self.measures,
             rates: self.rates,
             models: self.models,
+            grade_disclosure: self.grade_disclosure,
             calendar: self.calendar?,
             publicity: self.publicity?,
             rooms,

@@ -23,9 +23,11 @@ use crate::calendar::Calendar;
 use crate::canonical;
 use crate::catalog::Item;
 use crate::catalog::codes::Codes;
-use crate::evaluation::Model;
+use crate::evaluation::{Disclosure, GradeSource, Model};
 use crate::publicity;
+use crate::subject::Uscc;
 use build::Draft;
+use jiff::civil::Date;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use source::Source;
@@ -46,6 +48,8 @@ pub struct Rulebook {
     pub rates: rate::Rates,
     /// Evaluation models, by id.
     pub models: BTreeMap<String, Model>,
+    /// Whose grade is shown; editions that were enacted before there was such a rule have none.
+    pub grade_disclosure: Option<Disclosure>,
     /// Working days.
     pub calendar: Calendar,
     /// Classes, periods and deadlines of publicity and repair.
@@ -100,6 +104,13 @@ impl Rulebook {
         let mut findings = Vec::new();
         let draft = Draft::read(&sources, &mut findings);
         finish(draft, sources, findings)
+    }
+
+    /// Whose grade is shown of an organisation on a day, in the order of preference. An edition without the rule shows what
+    /// its models say.
+    #[must_use]
+    pub fn grade_sources(&self, uscc: &Uscc, day: Date) -> &[GradeSource] {
+        self.grade_disclosure.as_ref().map_or(&[GradeSource::Model], |rule| rule.sources(uscc, day))
     }
 
     /// The digest of the rule room that evaluates: all of the edition that a grade rests on, for records carry the dates

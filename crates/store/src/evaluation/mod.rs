@@ -6,10 +6,12 @@
 
 mod due;
 mod input;
+mod past;
 mod put;
 
 pub use due::{Due, due, due_count, mark_all_due, mark_due};
 pub use input::{InputRow, each_due, of_organisation};
+pub use past::{Past, number_at, past_records};
 pub use put::{put, settle};
 
 use crate::connection::{Connection, Row};

@@ -28,8 +28,8 @@ struct Shown<'a> {
     model: &'a str,
     letter: &'a str,
     word: &'a str,
-    base: i64,
-    points: i64,
+    /// The national result has a grade and no points.
+    points: Option<(i64, i64)>,
 }
 
 /// The records of one item.
@@ -97,8 +97,7 @@ impl Page {
             model: evaluation.model.as_deref()?,
             letter: evaluation.grade?,
             word: evaluation.word?,
-            base: evaluation.base?,
-            points: evaluation.points?,
+            points: evaluation.base.zip(evaluation.points),
         })
     }
 

@@ -126,6 +126,7 @@ pub(super) fn evaluation() -> EvaluationView {
             grade: Grade::A,
             points: 100,
         }],
+        national: None,
         reason: None,
     }
 }
@@ -141,6 +142,7 @@ pub(super) fn no_evaluation() -> EvaluationView {
         points: None,
         lines: Vec::new(),
         would_change: Vec::new(),
+        national: None,
         reason: Some("unregistered"),
         ..evaluation()
     }

@@ -3,6 +3,7 @@
 //! One file a room. Every finding names file, line and reason, so that a lawyer can mend it without a programmer.
 
 mod codes;
+mod disclosure;
 mod item;
 mod listing;
 mod measure;
@@ -63,6 +64,9 @@ pub(super) fn lint(rulebook: &Draft, sources: &[Source], findings: &mut Vec<Find
             let problems = model.problems().into_iter();
             findings.extend(problems.map(|problem| place.finding("/version", "model_invalid", problem)));
         }
+    }
+    if let Some(rule) = &rulebook.grade_disclosure {
+        place("disclosure/grade.toml").inspect(|place| disclosure::lint(place, rule, findings));
     }
     for (key, list) in &rulebook.lists {
         place(&format!("listing/{key}.toml")).inspect(|place| listing::lint(place, list, findings));
