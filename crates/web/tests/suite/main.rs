@@ -5,6 +5,7 @@
 mod answers;
 mod bad_questions;
 mod batches;
+mod every_grade;
 mod journey;
 mod lists;
 mod openapi;
