@@ -1,8 +1,11 @@
 //! The derived index answers as SQL does, keeps up with every import, and is never needed.
 
 use crate::desk::*;
+use credence_app::conflict::{Resolution, resolve};
 use credence_app::query::search::SearchRequest;
+use credence_app::review::Decision;
 use credence_app::{Address, Clock, Service, View};
+use credence_domain::subject::Uscc;
 use credence_testkit::both_stores;
 use credence_testkit::province::{Chance, code};
 use credence_testkit::stores::TestStore;
@@ -135,7 +138,23 @@ fn a_name_that_an_import_brings_is_found_at_once_among_the_first(store: &TestSto
     assert_eq!(service.answered_by_index(), 5, "every question by the index");
 }
 
+fn a_name_that_a_person_takes_from_a_conflict_is_found_at_once(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    desk.send(vec![penalty(FIRM, "一号")]);
+    let service = desk.service(today());
+    service.rebuild_search().unwrap();
+    desk.send(vec![changed("二号", &[("CF_XDR_MC", "云海市罕见机械有限公司")])]);
+    let find = || pages(&service, &SearchRequest { q: "罕见".to_owned(), ..Default::default() });
+    assert!(find().is_empty(), "a name in conflict is nobody's yet");
+    let (firm, decision) =
+        (Uscc::parse(FIRM).unwrap(), Decision { actor: OFFICE, reason: "核对营业执照", secrecy_review: "" });
+    resolve(&mut desk.writer, &desk.rulebook, firm, "云海市罕见机械有限公司", Resolution::Taken, decision).unwrap();
+    assert_eq!(find(), [FIRM]);
+    assert_eq!(service.answered_by_index(), 2);
+}
+
 both_stores!(
+    a_name_that_a_person_takes_from_a_conflict_is_found_at_once,
     an_answer_from_the_index_is_the_answer_of_sql_page_by_page_and_after_changes_of_name,
     a_name_that_an_import_brings_is_found_at_once_among_the_first,
 );
