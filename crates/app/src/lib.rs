@@ -11,12 +11,14 @@ pub mod demonstration;
 pub mod directory;
 mod error;
 pub mod evaluation;
+pub mod import_list;
 pub mod key;
 pub mod query;
 pub mod review;
 pub mod rulebook;
 pub mod search;
 pub mod service;
+pub mod template;
 pub mod verify;
 
 pub use credence_store::clock::Clock;

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 
 /// Kept, but asked for again at every use.
 const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
@@ -17,7 +18,7 @@ const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 pub(crate) struct Answer {
     content_type: &'static str,
     body: Bytes,
-    filename: Option<&'static str>,
+    filename: Option<Cow<'static, str>>,
 }
 
 impl Answer {
@@ -44,8 +45,12 @@ impl Answer {
     }
 
     /// A file to be saved.
-    pub(crate) fn file(content_type: &'static str, filename: &'static str, body: String) -> Self {
-        Self { content_type, body: body.into(), filename: Some(filename) }
+    pub(crate) fn file(
+        content_type: &'static str,
+        filename: impl Into<Cow<'static, str>>,
+        body: impl Into<Bytes>,
+    ) -> Self {
+        Self { content_type, body: body.into(), filename: Some(filename.into()) }
     }
 
     /// The answer, or 304 where the asker already has it.

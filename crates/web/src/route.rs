@@ -65,6 +65,8 @@ fn table() -> Vec<(Route, Handler)> {
         read("/method", Kind::Page, get(portal::method::show)),
         read("/about", Kind::Page, get(portal::about::show)),
         read("/accessibility", Kind::Page, get(portal::accessibility::show)),
+        read("/data-list/{item}/template.csv", Kind::File, get(portal::template::csv)),
+        read("/data-list/{item}/template.xlsx", Kind::File, get(portal::template::xlsx)),
         read("/organisations/{uscc}", Kind::Page, get(portal::organisation::show)),
         read("/quality", Kind::Page, get(portal::quality::show)),
         read("/design", Kind::Page, get(portal::design::show)),

@@ -86,4 +86,20 @@ impl<R: Read> Decode<R> {
         let inside = self.damages.partition_point(|(at, ..)| *at < end);
         self.damages.get(..inside).unwrap_or_default()
     }
+
+    /// The bytes of `text`, which stands at `start..end` of the whole, as they were in the file: malformed ones included.
+    pub fn original(&mut self, text: &str, start: u64, end: u64, encoding: &'static Encoding) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(text.len());
+        let mut marks = self.damages_within(start, end).iter();
+        let mut rest = text;
+        while let Some(at) = rest.find(DAMAGE) {
+            bytes.extend_from_slice(&encoding.encode(rest.get(..at).unwrap_or_default()).0);
+            if let Some((_, _, malformed)) = marks.next() {
+                bytes.extend_from_slice(malformed);
+            }
+            rest = rest.get(at + DAMAGE.len_utf8()..).unwrap_or_default();
+        }
+        bytes.extend_from_slice(&encoding.encode(rest).0);
+        bytes
+    }
 }

@@ -19,6 +19,8 @@ pub struct Probe {
     pub encoding: &'static Encoding,
     /// Begins with the UTF-8 byte order mark.
     pub byte_order_mark: bool,
+    /// Some lines of a GB18030 file are UTF-8: read as GB18030 they would be another text, and no error.
+    pub mixed: bool,
 }
 
 const MARK: &[u8] = b"\xef\xbb\xbf";
@@ -70,7 +72,22 @@ pub fn probe(mut file: impl BufRead) -> io::Result<Probe> {
     }
     judge(&line, utf8_lines + other_lines == 0, &mut utf8_lines, &mut other_lines, &mut header_is_utf8);
     let utf8 = byte_order_mark || header_is_utf8 || utf8_lines >= other_lines;
-    Ok(Probe { digest: digest.finalize().into(), size, encoding: if utf8 { UTF_8 } else { GB18030 }, byte_order_mark })
+    let encoding = if utf8 { UTF_8 } else { GB18030 };
+    Ok(Probe { digest: digest.finalize().into(), size, encoding, byte_order_mark, mixed: !utf8 && utf8_lines > 0 })
+}
+
+/// Han characters from which on a line that is also UTF-8 is nothing else: four by chance are one row in many millions.
+const HAN_FOR_SURE: usize = 4;
+
+/// A text that was read in another encoding but is UTF-8: its bytes there are plainly Chinese.
+#[must_use]
+pub fn is_misread_utf8(text: &str, encoding: &'static Encoding) -> bool {
+    if text.is_ascii() || encoding == UTF_8 {
+        return false;
+    }
+    let bytes = encoding.encode(text).0;
+    std::str::from_utf8(&bytes)
+        .is_ok_and(|found| found.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count() >= HAN_FOR_SURE)
 }
 
 fn judge(line: &[u8], first: bool, utf8: &mut u64, other: &mut u64, header_is_utf8: &mut bool) {
@@ -112,5 +129,13 @@ mod tests {
         let mut fixed = "代码,名称\n".as_bytes().to_vec();
         fixed.extend(GB18030.encode("1,云海\n2,青禾\n").0.iter());
         assert_eq!(encoding(&fixed), "UTF-8");
+    }
+
+    #[test]
+    fn a_utf8_line_in_a_gb18030_file_is_told_from_a_line_of_the_file() {
+        let own = "云海市海岳机械制造有限公司厂";
+        let misread = GB18030.decode(own.as_bytes()).0.into_owned();
+        assert!(is_misread_utf8(&misread, GB18030) && !is_misread_utf8(own, GB18030));
+        assert!(!is_misread_utf8("联通", GB18030) && !is_misread_utf8("plain", GB18030));
     }
 }

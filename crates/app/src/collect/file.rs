@@ -1,15 +1,19 @@
-//! A file on its way in: its encoding, its delimiter, its header and what the columns were mapped to.
+//! A file on its way in: what it is, its header and what the columns were mapped to.
 
 use super::decode::Decode;
 use super::encoding::{Probe, probe};
+use super::source::lines::Lines;
+use super::source::sheet::{self, Expects, Head, SheetRows};
+use super::source::{Kind, Rows, guard};
 use super::table::{MOST_COLUMNS, RawRow, Table, delimiter_of};
 use crate::{AppError, Result};
-use credence_domain::catalog::mapping::{self, Mapping};
+use credence_domain::catalog::FieldType;
+use credence_domain::catalog::mapping::{self, Mapping, NoItem};
 use credence_domain::rulebook::Rulebook;
 use jiff::civil::Date;
 use serde::Serialize;
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 /// A file that was probed and mapped.
@@ -19,14 +23,39 @@ pub struct Incoming {
     pub path: PathBuf,
     /// Digest, size, encoding.
     pub probe: Probe,
-    /// Comma or tab.
-    pub delimiter: u8,
-    /// The header line as it stands.
-    pub header_line: String,
-    /// Its cells.
+    /// How its rows are written.
+    pub layout: Layout,
+    /// The header's cells.
     pub header: Vec<String>,
     /// What they were mapped to.
     pub mapping: Mapping,
+}
+
+/// How a file's rows are written.
+#[derive(Clone, Debug)]
+pub enum Layout {
+    /// Delimited text.
+    Text {
+        /// Comma or tab.
+        delimiter: u8,
+        /// The header line as it stands.
+        header_line: String,
+    },
+    /// JSON lines.
+    Lines,
+    /// A sheet of a workbook.
+    Sheet {
+        /// Its name.
+        name: String,
+        /// The header's row, from 1.
+        header_line: u32,
+        /// Sheets that were not read.
+        others: Vec<String>,
+        /// Unpacked size of the sheets in bytes.
+        volume: u64,
+        /// What each column is for.
+        expects: Vec<Expects>,
+    },
 }
 
 /// How one column was mapped, for the sender to see.
@@ -38,48 +67,126 @@ pub struct ColumnView {
     pub field: Option<String>,
 }
 
+/// By which rules a header is mapped.
+struct Map<'r> {
+    rulebook: &'r Rulebook,
+    received_on: Date,
+    item: Option<&'r str>,
+}
+
+impl Map<'_> {
+    fn header(&self, header: &[String]) -> std::result::Result<Mapping, NoItem> {
+        match self.item {
+            None => mapping::map_header(&self.rulebook.items, self.received_on, header),
+            Some(code) => mapping::map_header_to(&self.rulebook.items, code, self.received_on, header),
+        }
+    }
+
+    fn expects(&self, mapping: &Mapping) -> Vec<Expects> {
+        let version = self.rulebook.items.get(&mapping.item).and_then(|item| item.version_on(self.received_on));
+        let of = |at: &Option<usize>| match at.and_then(|at| version?.fields.get(at)) {
+            None => Expects::Nothing,
+            Some(field) if field.kind == FieldType::Date => Expects::Date,
+            Some(_) => Expects::Other,
+        };
+        mapping.columns.iter().map(of).collect()
+    }
+}
+
 impl Incoming {
     /// Opens, probes and maps a file; `item` chooses the item instead of the header.
     ///
     /// # Errors
-    /// `empty_file`, `item_not_recognised` naming the nearest item and the missing columns, `save_as_xlsx`, or io.
+    /// `empty_file`, `item_not_recognised` naming the nearest item and the missing columns, `xls_not_supported`,
+    /// `json_not_lines`, what [`guard::inspect`] refuses, or io.
     pub fn open(path: &Path, rulebook: &Rulebook, received_on: Date, item: Option<&str>) -> Result<Self> {
-        let mut file = File::open(path)?;
-        let mut magic = [0; 8];
-        let length = file.read(&mut magic)?;
-        if magic.get(..length).is_some_and(|m| m.starts_with(b"\xd0\xcf\x11\xe0")) {
-            return Err(AppError::refused("save_as_xlsx", "file", "不支持XLS，请另存为XLSX或CSV后再报送"));
-        }
+        let kind = Kind::of(path)?;
+        let map = Map { rulebook, received_on, item };
         let probe = probe(BufReader::with_capacity(1 << 18, File::open(path)?))?;
+        match kind {
+            Kind::Text => Self::text(path, probe, &map),
+            Kind::Lines => Self::lines(path, probe, &map),
+            Kind::Workbook => Self::workbook(path, probe, &map),
+        }
+    }
+
+    fn text(path: &Path, probe: Probe, map: &Map<'_>) -> Result<Self> {
         let first_line = read_header(path, &probe)?;
         let delimiter = delimiter_of(&first_line.text);
         let mut table = Table::new(Decode::new(File::open(path)?, probe.encoding), delimiter);
         let row = table.next_row()?.ok_or_else(empty)?;
         let header: Vec<String> = row.cells().map(|cell| cell.trim().to_owned()).collect();
         if header.len() > MOST_COLUMNS || row.defect.is_some() {
-            return Err(AppError::refused(
-                "item_not_recognised",
-                "header",
-                format!("表头无法识别：列数{}，上限{MOST_COLUMNS}，请使用数据清单模板", header.len()),
-            ));
+            return Err(too_wide(header.len()));
         }
-        let mapping = match item {
-            None => mapping::map_header(&rulebook.items, received_on, &header),
-            Some(code) => mapping::map_header_to(&rulebook.items, code, received_on, &header),
+        let mapping = map.header(&header).map_err(|refused| no_item(&refused))?;
+        let layout = Layout::Text { delimiter, header_line: row.text };
+        Ok(Self { path: path.to_owned(), probe, layout, header, mapping })
+    }
+
+    fn lines(path: &Path, probe: Probe, map: &Map<'_>) -> Result<Self> {
+        let header = Lines::keys(Decode::new(File::open(path)?, probe.encoding))?;
+        let mapping = map.header(&header).map_err(|refused| no_item(&refused))?;
+        if let [first, ..] = mapping.repeated.as_slice() {
+            // A later object would lose the value under its other key.
+            let text = format!("键“{first}”与另一个键指同一字段，请统一使用字段代码或统一使用名称");
+            return Err(AppError::refused("item_not_recognised", "header", text));
         }
-        .map_err(|refused| AppError::refused("item_not_recognised", "header", refused.to_string()))?;
-        Ok(Self { path: path.to_owned(), probe, delimiter, header_line: row.text, header, mapping })
+        Ok(Self { path: path.to_owned(), probe, layout: Layout::Lines, header, mapping })
+    }
+
+    /// The first sheet with a row at its head that maps.
+    fn workbook(path: &Path, probe: Probe, map: &Map<'_>) -> Result<Self> {
+        let volume = guard::inspect(path)?;
+        let heads = sheet::heads(path)?;
+        let mut refusal: Option<NoItem> = None;
+        for Head { sheet, line, cells } in &heads {
+            if cells.len() > MOST_COLUMNS {
+                return Err(too_wide(cells.len()));
+            }
+            match map.header(cells) {
+                Ok(mapping) => {
+                    let mut others: Vec<String> = heads.iter().map(|head| head.sheet.clone()).collect();
+                    others.dedup();
+                    others.retain(|other| other != sheet);
+                    let expects = map.expects(&mapping);
+                    let layout = Layout::Sheet { name: sheet.clone(), header_line: *line, others, volume, expects };
+                    return Ok(Self { path: path.to_owned(), probe, layout, header: cells.clone(), mapping });
+                }
+                Err(found) => {
+                    if refusal.as_ref().is_none_or(|best| best.columns_known < found.columns_known) {
+                        refusal = Some(found);
+                    }
+                }
+            }
+        }
+        Err(refusal.map_or_else(empty, |refused| no_item(&refused)))
     }
 
     /// The rows behind the header.
     ///
     /// # Errors
     /// When the file cannot be read again.
-    pub fn rows(&self) -> Result<Table<File>> {
-        let mut table = Table::new(Decode::new(File::open(&self.path)?, self.probe.encoding), self.delimiter);
-        table.next_row()?;
-        table.expect_columns(self.header.len());
-        Ok(table)
+    pub fn rows(&self) -> Result<Rows> {
+        let decode = || Ok::<_, AppError>(Decode::new(File::open(&self.path)?, self.probe.encoding));
+        Ok(match &self.layout {
+            Layout::Text { delimiter, .. } => {
+                let mut table = Table::new(decode()?, *delimiter);
+                table.next_row()?;
+                table.expect_columns(self.header.len());
+                if self.probe.mixed {
+                    table.expect_mixture(self.probe.encoding);
+                }
+                Rows::Text(Box::new(table))
+            }
+            Layout::Lines => {
+                let mixed = self.probe.mixed.then_some(self.probe.encoding);
+                Rows::Lines(Box::new(Lines::new(decode()?, &self.header, mixed)))
+            }
+            Layout::Sheet { name, header_line, expects, .. } => {
+                Rows::Sheet(SheetRows::open(&self.path, name, *header_line, expects.clone())?)
+            }
+        })
     }
 
     /// How each column was mapped.
@@ -90,10 +197,48 @@ impl Incoming {
         let columns = self.header.iter().zip(&self.mapping.columns);
         columns.map(|(header, at)| ColumnView { header: header.clone(), field: field(*at) }).collect()
     }
+
+    /// `csv`, `tsv`, `jsonl`, `xlsx`.
+    #[must_use]
+    pub fn format(&self) -> &'static str {
+        match &self.layout {
+            Layout::Text { delimiter: b'\t', .. } => "tsv",
+            Layout::Text { .. } => "csv",
+            Layout::Lines => "jsonl",
+            Layout::Sheet { .. } => "xlsx",
+        }
+    }
+
+    /// The sheet that is read, and those that are not.
+    #[must_use]
+    pub fn sheets(&self) -> (Option<String>, Vec<String>) {
+        match &self.layout {
+            Layout::Sheet { name, others, .. } => (Some(name.clone()), others.clone()),
+            _ => (None, Vec::new()),
+        }
+    }
+
+    /// How many bytes there are to read, for whoever watches.
+    #[must_use]
+    pub fn volume(&self) -> u64 {
+        match &self.layout {
+            Layout::Sheet { volume, .. } => *volume,
+            _ => self.probe.size,
+        }
+    }
 }
 
 fn empty() -> AppError {
     AppError::refused("empty_file", "file", "文件为空，请按模板填写表头和数据")
+}
+
+fn no_item(refused: &NoItem) -> AppError {
+    AppError::refused("item_not_recognised", "header", refused.to_string())
+}
+
+fn too_wide(columns: usize) -> AppError {
+    let text = format!("表头无法识别：列数{columns}，上限{MOST_COLUMNS}，请使用数据清单模板");
+    AppError::refused("item_not_recognised", "header", text)
 }
 
 /// The first row with anything in it, split nowhere: to choose the delimiter by.

@@ -28,8 +28,6 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 use std::time::Duration;
@@ -82,6 +80,14 @@ pub struct Report {
     pub file: String,
     /// Encoding in which it was read.
     pub encoding: String,
+    /// `csv`, `tsv`, `xlsx`, `jsonl`.
+    pub format: String,
+    /// The sheet that was read; absent where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// Sheets that were not read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub other_sheets: Vec<String>,
     /// How the columns were mapped.
     pub columns: Vec<ColumnView>,
     /// Columns of the item that the file lacks and that a row must have.
@@ -278,7 +284,7 @@ impl Run<'_> {
             hold,
         )?;
         let redate_clocks = clocks();
-        let total = self.file.probe.size;
+        let total = self.file.volume();
         let mut counts = self.batch.counts;
         // A window is handed over when the writer is ready for it: no queue, so that memory is bounded.
         std::thread::scope(|scope| -> Result<()> {
@@ -308,7 +314,12 @@ impl Run<'_> {
                     counts.add(&self.write(number, &window, &redate_clocks)?);
                 }
                 number += 1;
-                watch(Progress { bytes: window.bytes, total, rows: counts.read, elapsed: watched.elapsed() });
+                watch(Progress {
+                    bytes: window.bytes.min(total),
+                    total,
+                    rows: counts.read,
+                    elapsed: watched.elapsed(),
+                });
             }
             Ok(())
         })?;
@@ -316,6 +327,7 @@ impl Run<'_> {
             self.finish()?;
         }
         let spent = watched.elapsed() + Duration::from_micros(self.batch.micros.unsigned_abs());
+        let (sheet, other_sheets) = self.file.sheets();
         Ok(Report {
             batch: self.batch.number.clone(),
             item: self.batch.item.clone(),
@@ -323,6 +335,9 @@ impl Run<'_> {
             seconds: (spent.as_secs_f64() * 1000.0).round() / 1000.0,
             file: self.batch.file.clone(),
             encoding: self.file.probe.encoding.name().to_owned(),
+            format: self.file.format().to_owned(),
+            sheet,
+            other_sheets,
             columns: self.file.columns(self.rulebook, received_on),
             missing: self.file.mapping.missing_required.clone(),
             resumed: self.resumed,
@@ -410,11 +425,11 @@ impl Run<'_> {
         })?;
         if !lines.is_empty() {
             let mut found: Vec<(u32, Vec<u8>)> = Vec::with_capacity(lines.len());
-            let mut table = self.file.rows()?;
+            let mut rows = self.file.rows()?;
             let mut wanted = lines.iter().peekable();
-            while let (Some(row), Some(line)) = (table.next_row()?, wanted.peek()) {
+            while let (Some(row), Some(line)) = (rows.next_row()?, wanted.peek()) {
                 if row.line == **line {
-                    found.push((row.line, table.original_bytes(&row, self.file.probe.encoding)));
+                    found.push((row.line, rows.original_bytes(&row, self.file.probe.encoding)));
                     wanted.next();
                 }
             }
@@ -431,21 +446,9 @@ impl Run<'_> {
     }
 
     fn write_rejects(&mut self, path: &Path) -> Result<()> {
-        let file = &self.file;
-        let out = BufWriter::new(File::create(path)?);
-        let probe = &file.probe;
-        let mut rejects = RejectsFile::begin(
-            out,
-            probe.encoding,
-            probe.byte_order_mark,
-            file.delimiter,
-            &file.header_line,
-            file.header.len(),
-        )?;
-        let (delimiter, encoding) = (file.delimiter, probe.encoding);
+        let mut rejects = RejectsFile::begin(path, &self.file)?;
         batch::each_rejected(self.writer.connection(), &self.batch.id, |rejected| {
-            let cells = super::table::count_cells(&encoding.decode(&rejected.raw).0, delimiter);
-            rejects.row(&rejected, cells).map_err(StoreError::Io)
+            rejects.row(&rejected).map_err(StoreError::Io)
         })?;
         rejects.finish()?;
         Ok(())

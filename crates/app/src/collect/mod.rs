@@ -1,7 +1,8 @@
 //! Collection (归集): a department's file becomes records of the data list.
 //!
-//! The way of a row: [`encoding`] and [`decode`] (bytes to text), [`table`] (text to rows), [`file`] (header to item),
-//! [`hold`] (what waits as a whole), [`window`] (rows judged, dated, packed, sorted), [`import`] (written chunk by chunk), [`rejects`] (what comes back).
+//! The way of a row: [`encoding`] and [`decode`] (bytes to text), [`table`] (text to rows), [`source`] (sheets and JSON lines
+//! to rows), [`file`] (header to item), [`hold`] (what waits as a whole), [`window`] (rows judged, dated, packed, sorted),
+//! [`import`] (written chunk by chunk), [`rejects`] (what comes back).
 
 pub mod clocks;
 pub mod decode;
@@ -12,6 +13,7 @@ pub mod import;
 pub mod rejects;
 pub mod replace;
 pub mod seen;
+pub mod source;
 pub mod table;
 pub mod window;
 

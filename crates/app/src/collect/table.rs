@@ -2,7 +2,9 @@
 //! megabyte of memory or swallows the good rows behind it.
 
 use super::decode::Decode;
+use super::encoding::is_misread_utf8;
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+use encoding_rs::Encoding;
 use std::io::{self, Read};
 
 /// The longest row, in bytes of UTF-8.
@@ -18,11 +20,24 @@ pub struct RawRow {
     /// Its text without the line end; of a row that is too long the beginning.
     pub text: String,
     /// Unquoted cells one behind another.
-    cells: String,
+    pub(super) cells: String,
     /// Where each cell ends.
-    ends: Vec<usize>,
+    pub(super) ends: Vec<usize>,
     /// What is broken about it.
     pub defect: Option<Defect>,
+    /// Cells that hold no text that could be judged.
+    pub faults: Vec<Fault>,
+}
+
+/// A cell whose form, not its text, is wrong: an error value of a spreadsheet, a nested value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Column in the file.
+    pub column: usize,
+    /// Stable code (rulebook/codes.toml, `reject`).
+    pub code: &'static str,
+    /// What exactly is wrong.
+    pub detail: String,
 }
 
 /// Why a row cannot be read.
@@ -30,13 +45,27 @@ pub struct RawRow {
 pub enum Defect {
     /// Bytes that are malformed in the file's encoding, at this offset in the file.
     Encoding(u64),
+    /// UTF-8 in a file that is not.
+    OtherEncoding,
     /// Longer than [`LONGEST_ROW`].
     TooLong,
     /// A quotation mark that is never closed.
     Quote,
+    /// A line that is no JSON object.
+    NoObject,
 }
 
 impl RawRow {
+    /// A row from cells that are already apart.
+    pub fn of_cells<C: AsRef<str>>(line: u32, text: String, cells: impl IntoIterator<Item = C>) -> Self {
+        let mut row = Self { line, text, ..Self::default() };
+        for cell in cells {
+            row.cells.push_str(cell.as_ref());
+            row.ends.push(row.cells.len());
+        }
+        row
+    }
+
     /// Number of cells.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -74,6 +103,8 @@ pub struct Table<R> {
     ended: bool,
     columns: Option<usize>,
     delimiter: u8,
+    /// The file's encoding, where some of its lines are UTF-8.
+    mixed: Option<&'static Encoding>,
     fields: Vec<u8>,
     ends: Vec<usize>,
 }
@@ -92,6 +123,7 @@ impl<R: Read> Table<R> {
             ended: false,
             columns: None,
             delimiter,
+            mixed: None,
             fields: vec![0; LONGEST_ROW + 4],
             ends: vec![0; 64],
         }
@@ -100,6 +132,11 @@ impl<R: Read> Table<R> {
     /// How many columns the header has: a row over several lines with another number is taken for an open quote.
     pub fn expect_columns(&mut self, columns: usize) {
         self.columns = Some(columns);
+    }
+
+    /// Some lines of the file are UTF-8 although the file is not: each row is looked at.
+    pub fn expect_mixture(&mut self, encoding: &'static Encoding) {
+        self.mixed = Some(encoding);
     }
 
     /// The next row; `None` at the end.
@@ -184,12 +221,15 @@ impl<R: Read> Table<R> {
             return Ok(self.first_line_only(start, Defect::Quote));
         }
         let within = self.decode.damages_within(self.base + start as u64, self.base + read as u64);
+        let malformed = within.first().map(|(_, offset, _)| Defect::Encoding(*offset));
+        let misread = || self.mixed.is_some_and(|encoding| is_misread_utf8(text, encoding));
         let row = RawRow {
             line: self.line,
             text: text.to_owned(),
             cells: String::from_utf8_lossy(self.fields.get(..written).unwrap_or_default()).into_owned(),
             ends: self.ends.get(..ended).unwrap_or_default().to_vec(),
-            defect: within.first().map(|(_, offset, _)| Defect::Encoding(*offset)),
+            defect: malformed.or_else(|| misread().then_some(Defect::OtherEncoding)),
+            faults: Vec::new(),
         };
         self.at = read;
         self.line += u32::try_from(lines).unwrap_or(u32::MAX);
@@ -233,25 +273,13 @@ impl<R: Read> Table<R> {
     }
 
     /// The bytes of a row in the file's own encoding, malformed ones included.
-    pub fn original_bytes(&mut self, row: &RawRow, encoding: &'static encoding_rs::Encoding) -> Vec<u8> {
+    pub fn original_bytes(&mut self, row: &RawRow, encoding: &'static Encoding) -> Vec<u8> {
         if !matches!(row.defect, Some(Defect::Encoding(_))) {
             return encoding.encode(&row.text).0.into_owned();
         }
         // The row was the last one read: its text ends where the next begins.
         let end = self.base + self.at as u64;
-        let start = end.saturating_sub(row.text.len() as u64 + 2);
-        let mut bytes = Vec::with_capacity(row.text.len());
-        let mut marks = self.decode.damages_within(start, end).iter();
-        let mut rest = row.text.as_str();
-        while let Some(at) = rest.find(super::decode::DAMAGE) {
-            bytes.extend_from_slice(&encoding.encode(rest.get(..at).unwrap_or_default()).0);
-            if let Some((_, _, malformed)) = marks.next() {
-                bytes.extend_from_slice(malformed);
-            }
-            rest = rest.get(at + super::decode::DAMAGE.len_utf8()..).unwrap_or_default();
-        }
-        bytes.extend_from_slice(&encoding.encode(rest).0);
-        bytes
+        self.decode.original(&row.text, end.saturating_sub(row.text.len() as u64 + 2), end, encoding)
     }
 }
 

@@ -3,13 +3,16 @@
 //! Rows and not bytes would not bound memory. Sorting is worth more than half of the speed of writing.
 
 use super::clocks::Clocks;
+use super::rejects::is_returned;
 use super::seen::{Mark, Seen};
-use super::table::{Defect, RawRow, Table};
+use super::source::Rows;
+use super::table::{Defect, RawRow};
 use credence_domain::catalog::codes::Codes;
 use credence_domain::catalog::{Disclosure, Field, Role};
 use credence_domain::record::content::{Content, Frame};
 use credence_domain::record::judgement::{Fact, Judgement, Note, Reject};
 use credence_domain::record::review::{PERSONAL_NUMBER, personal_fields};
+use credence_domain::record::text::original_cell;
 use credence_domain::record::value::{day_number, push_date};
 use credence_domain::record::{Judge, content};
 use credence_store::arrival::Incoming;
@@ -20,7 +23,6 @@ use encoding_rs::Encoding;
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
-use std::io::Read;
 
 /// Bytes of text in a window.
 pub const WINDOW_BYTES: usize = 32 << 20;
@@ -39,9 +41,9 @@ pub struct Window {
 }
 
 /// Makes windows of a file.
-pub struct Windows<'r, R> {
+pub struct Windows<'r> {
     /// The rows.
-    pub table: Table<R>,
+    pub rows: Rows,
     /// How rows are judged.
     pub judge: Judge<'r>,
     /// How they are dated.
@@ -52,6 +54,8 @@ pub struct Windows<'r, R> {
     pub encoding: &'static Encoding,
     /// The header's cells, to tell a repeated header.
     pub header: Vec<String>,
+    /// The file is one of our rejects files, mended: the apostrophes that made its cells harmless are taken away.
+    returned: bool,
     /// Day of receipt.
     pub received_on: Date,
     /// Why the whole batch must wait; empty when it need not.
@@ -64,14 +68,14 @@ pub struct Windows<'r, R> {
     bytes: u64,
 }
 
-impl<'r, R: Read> Windows<'r, R> {
+impl<'r> Windows<'r> {
     /// Begins at the first row.
     ///
     /// # Errors
     /// When the packer cannot be set up.
     #[allow(clippy::too_many_arguments, reason = "one place builds it, each part is named there")]
     pub fn new(
-        table: Table<R>,
+        rows: Rows,
         judge: Judge<'r>,
         clocks: Clocks<'r>,
         codes: &'r Codes,
@@ -83,13 +87,15 @@ impl<'r, R: Read> Windows<'r, R> {
         let fields = &judge.version().fields;
         let mut order: Vec<usize> = (0..fields.len()).collect();
         order.sort_by(|a, b| fields.get(*a).map(|f| &f.code).cmp(&fields.get(*b).map(|f| &f.code)));
+        let returned = is_returned(&header);
         Ok(Self {
-            table,
+            rows,
             judge,
             clocks,
             codes,
             encoding,
             header,
+            returned,
             received_on,
             batch_hold,
             order,
@@ -112,7 +118,7 @@ impl<'r, R: Read> Windows<'r, R> {
         let mut marks = Vec::new();
         let mut taken = 0;
         while taken < WINDOW_BYTES {
-            let Some(row) = self.table.next_row()? else {
+            let Some(row) = self.rows.next_row()? else {
                 self.ended = true;
                 break;
             };
@@ -131,10 +137,13 @@ impl<'r, R: Read> Windows<'r, R> {
     }
 
     fn take_row(&mut self, row: &RawRow, window: &mut Window, marks: &mut Vec<Mark>) -> crate::Result<()> {
+        let faults = self.faults(row);
         let rejects = match self.unreadable(row) {
             Some(reject) => vec![reject],
+            None if !faults.is_empty() => faults,
             None => {
-                let cells: Vec<&str> = row.cells().collect();
+                let cells: Vec<&str> =
+                    if self.returned { row.cells().map(original_cell).collect() } else { row.cells().collect() };
                 match self.judge.judge(&cells) {
                     Judgement::Rejected(rejects) => rejects,
                     Judgement::Accepted(fact) => {
@@ -155,8 +164,12 @@ impl<'r, R: Read> Windows<'r, R> {
         let reject = |code, detail| Some(Reject { code, field: String::new(), detail });
         match row.defect {
             Some(Defect::Encoding(offset)) => reject("bad_encoding", format!("文件第{offset}字节处")),
+            Some(Defect::OtherEncoding) => {
+                reject("bad_encoding", format!("本行是UTF-8，而文件是{}", self.encoding.name().to_uppercase()))
+            }
             Some(Defect::TooLong) => reject("row_too_long", String::new()),
             Some(Defect::Quote) => reject("unbalanced_quote", String::new()),
+            Some(Defect::NoObject) => reject("json_invalid", String::new()),
             None if row.len() < self.header.len()
                 || row.cells().skip(self.header.len()).any(|cell| !cell.trim().is_empty()) =>
             {
@@ -167,6 +180,14 @@ impl<'r, R: Read> Windows<'r, R> {
             }
             None => None,
         }
+    }
+
+    /// Cells whose form is wrong: a fault in a column that is not used is none.
+    fn faults(&self, row: &RawRow) -> Vec<Reject> {
+        let fields = &self.judge.version().fields;
+        let of = |column| (0..fields.len()).find(|at| self.judge.column_of(*at) == Some(column));
+        let found = row.faults.iter().filter_map(|fault| Some((fault, fields.get(of(fault.column)?)?)));
+        found.map(|(f, field)| Reject { code: f.code, field: field.code.clone(), detail: f.detail.clone() }).collect()
     }
 
     /// The sender's own header for a field code, so that he finds the column.
@@ -194,7 +215,7 @@ impl<'r, R: Read> Windows<'r, R> {
                 .map_or_else(String::new, |f| self.header_of(f)),
             code: first.map_or("", |reject| reject.code).to_owned(),
             reason: reasons.join("；"),
-            raw: self.table.original_bytes(row, self.encoding),
+            raw: self.rows.original_bytes(row, self.encoding),
         }
     }
 

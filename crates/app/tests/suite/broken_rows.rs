@@ -88,7 +88,65 @@ fn broken_bytes_quotes_headers_and_giant_cells_cost_only_their_own_row(store: &T
     assert_eq!(report.counts.accepted, 2);
 }
 
+fn a_line_in_the_other_encoding_is_refused_in_a_file_of_either(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let rows = |numbers: [&str; 3]| numbers.map(|number| penalty(FIRM, number)).to_vec();
+    let utf8 = credence_testkit::province::Format { gb18030: false, ..EXPORT };
+    let chinese = credence_testkit::province::Format { codes: false, ..utf8 };
+    for (own, other, numbers, defect) in
+        [(EXPORT, utf8, ["一号", "二号", "三号"], "GB18030"), (chinese, EXPORT, ["四号", "五号", "六号"], "第")]
+    {
+        let (own, other) = (desk.sheet(rows(numbers), own), desk.sheet(rows(numbers), other));
+        let line = |bytes: &[u8], at: usize| bytes.split_inclusive(|byte| *byte == b'\n').nth(at).unwrap().to_vec();
+        let mixed = [line(&own, 0), line(&own, 1), line(&other, 2), line(&own, 3)].concat();
+        let report = desk.send_from(OFFICE, &mixed).unwrap();
+        assert_eq!((report.counts.accepted, desk.rejected(&report)), (2, vec![(3, "bad_encoding".to_owned())]));
+        let reason = desk.service(today()).batch(&report.batch).unwrap().rejects[0].reason.clone();
+        assert!(reason.contains(defect), "{reason}");
+    }
+}
+
+fn a_name_with_hidden_marks_is_found_by_what_a_person_types(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let name = "云海\u{200b}隐\u{202e}身\u{202c}机械（Ａ）有限公司";
+    let utf8 = credence_testkit::province::Format { gb18030: false, ..EXPORT };
+    let bytes = desk.sheet(vec![changed("一号", &[("CF_XDR_MC", name)])], utf8);
+    assert_eq!(desk.send_from(OFFICE, &bytes).unwrap().counts.accepted, 1);
+    let request = credence_app::query::SearchRequest { q: "隐身机械(a)".to_owned(), ..Default::default() };
+    let found = desk.service(today()).search(&credence_app::View::public(today()), &request).unwrap();
+    assert_eq!(found.items.len(), 1);
+}
+
+fn a_file_with_the_columns_of_another_item_is_not_taken_for_the_one_that_was_named(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let path = store.folder.join("file.csv");
+    std::fs::write(&path, desk.sheet(vec![penalty(FIRM, "一号")], EXPORT)).unwrap();
+    let request = credence_app::collect::Request {
+        path,
+        source: credence_domain::subject::Uscc::parse(OFFICE).unwrap(),
+        item: Some("permit".to_owned()),
+        rejects: None,
+        dry_run: false,
+        secrecy_review: "审查员（示例）".to_owned(),
+        channel: "cli",
+    };
+    let refused = credence_app::collect::import(&mut desk.writer, &desk.rulebook, &request, &mut |_| {}).unwrap_err();
+    assert_eq!(refused.code(), "item_not_recognised");
+    assert!(refused.to_string().contains("行政许可"), "{refused}");
+}
+
+fn the_same_document_for_two_organisations_is_two_records(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let report = desk.send(vec![penalty(FIRM, "一号"), penalty(SECOND, "一号")]);
+    assert_eq!((report.counts.accepted, report.counts.rejected), (2, 0));
+    desk.verify();
+}
+
 both_stores!(
+    a_line_in_the_other_encoding_is_refused_in_a_file_of_either,
+    a_name_with_hidden_marks_is_found_by_what_a_person_types,
+    a_file_with_the_columns_of_another_item_is_not_taken_for_the_one_that_was_named,
+    the_same_document_for_two_organisations_is_two_records,
     each_bad_row_is_refused_by_its_code_and_the_good_ones_are_kept,
     lower_case_and_full_width_codes_are_folded,
     what_may_be_a_simple_procedure_or_carries_a_number_waits_for_a_person,

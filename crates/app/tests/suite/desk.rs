@@ -74,7 +74,12 @@ impl<'s> Desk<'s> {
     }
 
     pub fn send_from(&mut self, source: &str, bytes: &[u8]) -> Result<Report, AppError> {
-        let path = self.store.folder.join("file.csv");
+        self.send_file(source, "file.csv", bytes)
+    }
+
+    /// Sends a file under a name; what is rejected comes back as `rejects.csv`, whatever it is.
+    pub fn send_file(&mut self, source: &str, name: &str, bytes: &[u8]) -> Result<Report, AppError> {
+        let path = self.store.folder.join(name);
         std::fs::write(&path, bytes).unwrap();
         let request = Request {
             path,
@@ -115,6 +120,48 @@ impl<'s> Desk<'s> {
     pub fn send(&mut self, rows: Vec<Row>) -> Report {
         let bytes = self.sheet(rows, EXPORT);
         self.send_from(OFFICE, &bytes).unwrap()
+    }
+
+    /// The same rows as JSON lines.
+    pub fn lines(&self, rows: &[Row], codes: bool) -> Vec<u8> {
+        let key = |code: &str| if codes { code.to_owned() } else { self.name_of(code) };
+        let object = |row: &Row| -> String {
+            let members: serde_json::Map<_, _> =
+                row.iter().map(|(code, value)| (key(code), value.as_str().into())).collect();
+            format!("{}\n", serde_json::Value::Object(members))
+        };
+        rows.iter().map(object).collect::<String>().into_bytes()
+    }
+
+    /// The same rows as a workbook with Chinese headers; dates are real dates, amounts numbers.
+    pub fn workbook(&self, rows: &[Row]) -> Vec<u8> {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let date = rust_xlsxwriter::Format::new().set_num_format("yyyy-mm-dd");
+        let sheet = book.add_worksheet();
+        let codes: Vec<&str> = rows[0].keys().copied().collect();
+        for (column, code) in (0..).zip(&codes) {
+            sheet.write_string(0, column, self.name_of(code)).unwrap();
+            for (line, row) in (1..).zip(rows) {
+                let value = row.get(code).map_or("", String::as_str);
+                match (*code, value.parse::<Date>()) {
+                    ("CF_JDRQ" | "CF_YXQ", Ok(day)) => {
+                        let (year, month, day) = (day.year() as u16, day.month() as u8, day.day() as u8);
+                        let day = rust_xlsxwriter::ExcelDateTime::from_ymd(year, month, day).unwrap();
+                        sheet.write_datetime_with_format(line, column, day, &date).unwrap();
+                    }
+                    ("CF_NR_FK", _) if value.parse::<f64>().is_ok() => {
+                        sheet.write_number(line, column, value.parse::<f64>().unwrap()).unwrap();
+                    }
+                    _ => drop(sheet.write_string(line, column, value).unwrap()),
+                }
+            }
+        }
+        book.save_to_buffer().unwrap()
+    }
+
+    fn name_of(&self, code: &str) -> String {
+        let fields = &self.rulebook.items["penalty"].versions[0].fields;
+        fields.iter().find(|field| field.code == code).unwrap().name.clone()
     }
 
     /// The code of each rejected row, by line.

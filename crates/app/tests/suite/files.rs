@@ -74,7 +74,7 @@ fn a_file_that_is_no_item_is_refused_as_a_whole(store: &TestStore) {
     for (bytes, code) in [
         (&b""[..], "empty_file"),
         ("甲,乙,丙\n1,2,3\n".as_bytes(), "item_not_recognised"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "save_as_xlsx"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls_not_supported"),
     ] {
         let refused = desk.send_from(OFFICE, bytes).unwrap_err();
         assert_eq!(refused.code(), code);

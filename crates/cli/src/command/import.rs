@@ -98,6 +98,12 @@ fn print(report: &Report) {
     for column in &report.columns {
         println!("  {}  →  {}", column.header, column.field.as_deref().unwrap_or("(不使用)"));
     }
+    if let Some(sheet) = &report.sheet {
+        println!("  工作表：{sheet}");
+    }
+    if !report.other_sheets.is_empty() {
+        println!("  未读取的工作表：{}", report.other_sheets.join("、"));
+    }
     if !report.missing.is_empty() {
         println!("  缺少的列：{}", report.missing.join("、"));
     }

@@ -1,10 +1,13 @@
-//! `credence rulebook check|list|diff|enact`: the law as data.
+//! `credence rulebook check|list|diff|template|import-list|enact`: the law as data.
 
 use super::Common;
 use crate::exit::Done;
 use clap::Subcommand;
+use credence_app::Clock;
 use credence_app::rulebook::{describe, directory_files, from_directory, shipped};
+use credence_app::template::{self, TemplateForm};
 use credence_domain::rulebook::{self, Rulebook};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Checks, lists, compares and enacts rulebooks.
@@ -32,6 +35,25 @@ enum Action {
         old: PathBuf,
         /// The newer.
         new: PathBuf,
+    },
+    /// The empty file of an item, made from its fields: sent back filled, it maps to the item by itself.
+    Template {
+        /// Code of the item.
+        item: String,
+        /// csv or xlsx.
+        #[arg(long, value_parser = ["csv", "xlsx"], default_value = "csv")]
+        format: String,
+        /// Where to write it; CSV goes to stdout, a workbook to ITEM.xlsx unless named.
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+    /// Drafts items from an official list (XLSX or CSV) into a new folder, for people to review; enacts nothing.
+    ImportList {
+        /// The list.
+        file: PathBuf,
+        /// The folder.
+        #[arg(long, default_value = "drafts")]
+        out: PathBuf,
     },
     /// Enacts a directory as the edition in force.
     Enact {
@@ -76,6 +98,8 @@ impl Book {
                 }
                 Ok(Done::Whole)
             }
+            Action::Template { item, format, out } => template(common, item, format, out.clone()),
+            Action::ImportList { file, out } => import_list(common, file, out),
             Action::Enact { dir, actor, second, reason } => {
                 let (mut writer, _) = common.writer()?;
                 let enacted = credence_app::rulebook::enact(&mut writer, dir, actor, second, reason)?;
@@ -88,6 +112,41 @@ impl Book {
             }
         }
     }
+}
+
+fn template(common: &Common, item: &str, format: &str, out: Option<PathBuf>) -> anyhow::Result<Done> {
+    let form = if format == "xlsx" { TemplateForm::Xlsx } else { TemplateForm::Csv };
+    let day = common.as_of.unwrap_or_else(|| Clock::system().today());
+    let body = template::of(&common.rules()?, day, item, form)?;
+    let named = (form == TemplateForm::Xlsx).then(|| PathBuf::from(format!("{item}.xlsx")));
+    match out.or(named) {
+        None => std::io::stdout().write_all(&body)?,
+        Some(path) => {
+            std::fs::write(&path, body)?;
+            eprintln!("{}", path.display());
+        }
+    }
+    Ok(Done::Whole)
+}
+
+fn import_list(common: &Common, file: &Path, out: &Path) -> anyhow::Result<Done> {
+    let drafts = credence_app::import_list::import_list(file, out, &common.rules()?, Clock::system().today())?;
+    if common.json {
+        crate::output::json(&drafts)?;
+    } else {
+        for item in &drafts.items {
+            let known = if item.known { "（已有同名事项，作为新版本审核）" } else { "" };
+            println!("{}\t{}\t{}个字段\t{}{known}", item.code, item.name, item.fields, item.path);
+        }
+        if !drafts.unknown_columns.is_empty() {
+            println!("未使用的列：{}", drafts.unknown_columns.join("、"));
+        }
+        for refused in &drafts.refused {
+            println!("第{}行 {}：{}", refused.line, refused.column, refused.reason);
+        }
+        println!("以上均为草稿，须经审核补全后用 rulebook check、rulebook enact 启用");
+    }
+    Ok(if drafts.refused.is_empty() { Done::Whole } else { Done::WithRefusals })
 }
 
 fn named(dir: &Path) -> anyhow::Result<Rulebook> {

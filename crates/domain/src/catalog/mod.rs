@@ -4,6 +4,7 @@
 //! disclosure, validity, providing units. What no item names is not stored.
 
 pub mod codes;
+pub mod draft;
 pub mod edition;
 pub mod fold;
 pub mod item;

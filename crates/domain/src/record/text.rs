@@ -70,12 +70,27 @@ fn text_is_plain(text: &str) -> bool {
 }
 
 /// Makes a cell harmless for spreadsheets: one that begins with `=`, `+`, `-`, `@`, tab or carriage return gets an
-/// apostrophe in front. Plain signed numbers stay as they are.
+/// apostrophe in front, and so does one that begins with apostrophes before such a sign, so that [`original_cell`] gives
+/// back exactly what was there. Plain signed numbers stay as they are.
 #[must_use]
 pub fn harmless_cell(cell: &str) -> std::borrow::Cow<'_, str> {
-    let dangerous = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let number = cell.len() > 1 && cell.starts_with(['-', '+']) && cell.parse::<f64>().is_ok();
-    if dangerous && !number { format!("'{cell}").into() } else { cell.into() }
+    if is_dangerous(cell.trim_start_matches('\'')) && !number { format!("'{cell}").into() } else { cell.into() }
+}
+
+/// The cell that was made harmless.
+#[must_use]
+pub fn original_cell(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(rest) if is_dangerous(rest.trim_start_matches('\'')) => rest,
+        _ => cell,
+    }
+}
+
+/// A spreadsheet would take the text for a formula.
+#[must_use]
+pub fn is_dangerous(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 
 #[cfg(test)]
@@ -102,5 +117,12 @@ mod tests {
         assert_eq!(harmless_cell("=1+1"), "'=1+1");
         assert_eq!(harmless_cell("-0.5"), "-0.5");
         assert_eq!(harmless_cell("@x"), "'@x");
+    }
+
+    #[test]
+    fn what_was_made_harmless_comes_back_as_it_was() {
+        for cell in ["=1+1", "'=1+1", "''-x", "-0.5", "+86", "'quoted'", "plain", "", "\tx", "'"] {
+            assert_eq!(original_cell(&harmless_cell(cell)), cell, "{cell:?}");
+        }
     }
 }

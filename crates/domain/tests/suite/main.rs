@@ -16,5 +16,6 @@ mod publicity_input;
 mod publicity_lint;
 mod publicity_properties;
 mod publicity_vectors;
+mod rows;
 mod shipped;
 mod specimens;

@@ -17,6 +17,7 @@ pub(crate) mod search;
 pub(crate) mod search_file;
 #[cfg(test)]
 mod specimen;
+pub(crate) mod template;
 mod words;
 
 use crate::answer::Answer;
