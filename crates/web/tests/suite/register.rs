@@ -144,7 +144,7 @@ impl Register {
     pub async fn ask(&self, request: Request<Body>) -> Answer {
         let response = credence_web::router(self.state.clone()).oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
-        let text = String::from_utf8(to_bytes(body, usize::MAX).await.unwrap().to_vec()).unwrap();
+        let text = String::from_utf8_lossy(&to_bytes(body, usize::MAX).await.unwrap()).into_owned();
         Answer { status: parts.status, headers: parts.headers, text }
     }
 }
