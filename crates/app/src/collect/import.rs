@@ -4,8 +4,9 @@
 //! 鲁信用办〔2019〕8号 arts. 五 and 六.
 
 use super::clocks::Clocks;
-use super::file::{ColumnView, Incoming as IncomingFile};
+use super::file::Incoming as IncomingFile;
 use super::rejects::RejectsFile;
+use super::report::{Progress, Report};
 use super::window::{Window, Windows};
 use super::{hold, replace};
 use crate::review::rules::Rules;
@@ -25,7 +26,6 @@ use credence_store::clock::Clock;
 use credence_store::unit::{self, Unit};
 use credence_store::{StoreError, Writer, sequencer};
 use jiff::civil::Date;
-use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -49,53 +49,6 @@ pub struct Request {
     pub secrecy_review: String,
     /// `cli`, `http`, `demo`.
     pub channel: &'static str,
-}
-
-/// How far an import has come, for whoever watches.
-#[derive(Clone, Copy, Debug)]
-pub struct Progress {
-    /// Bytes of text read.
-    pub bytes: u64,
-    /// Bytes of the file.
-    pub total: u64,
-    /// Rows done.
-    pub rows: i64,
-    /// Time spent.
-    pub elapsed: Duration,
-}
-
-/// What an import did (CONTRACT: `{"batch","item","read",…}`).
-#[derive(Clone, Debug, Serialize)]
-pub struct Report {
-    /// Number of the batch; empty for a dry run.
-    pub batch: String,
-    /// Item.
-    pub item: String,
-    /// Counts over the whole file.
-    #[serde(flatten)]
-    pub counts: Counts,
-    /// Time spent, over all runs.
-    pub seconds: f64,
-    /// File name.
-    pub file: String,
-    /// Encoding in which it was read.
-    pub encoding: String,
-    /// `csv`, `tsv`, `xlsx`, `jsonl`.
-    pub format: String,
-    /// The sheet that was read; absent where there are none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sheet: Option<String>,
-    /// Sheets that were not read.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub other_sheets: Vec<String>,
-    /// How the columns were mapped.
-    pub columns: Vec<ColumnView>,
-    /// Columns of the item that the file lacks and that a row must have.
-    pub missing: Vec<String>,
-    /// It went on where a kill had left it.
-    pub resumed: bool,
-    /// Nothing was written.
-    pub dry_run: bool,
 }
 
 /// What is known of a file that arrived over HTTP before it is looked into.

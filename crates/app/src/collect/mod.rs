@@ -12,9 +12,11 @@ pub mod hold;
 pub mod import;
 pub mod rejects;
 pub mod replace;
+pub mod report;
 pub mod seen;
 pub mod source;
 pub mod table;
 pub mod window;
 
-pub use import::{Arrived, Progress, Report, Request, import, import_arrived};
+pub use import::{Arrived, Request, import, import_arrived};
+pub use report::{Progress, Report};
