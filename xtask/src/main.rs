@@ -1,9 +1,11 @@
-//! House work that is no part of the product: `cargo xtask tidy` and `cargo xtask hygiene`.
+//! House work that is no part of the product: `cargo xtask tidy`, `cargo xtask hygiene` and
+//! `cargo xtask soak`.
 //!
 //! `tidy` holds the rules of docs/architecture.md that a compiler does not hold; it needs nothing but this folder.
 //! `hygiene` asks other people's tools about dependencies and spelling, where they are installed.
 
 mod hygiene;
+mod soak;
 mod tidy;
 mod tree;
 
@@ -26,6 +28,7 @@ fn run() -> Result<()> {
     match std::env::args().nth(1).as_deref() {
         Some("tidy") => tidy::run(root),
         Some("hygiene") => hygiene::run(root),
-        _ => bail!("usage: cargo xtask tidy | hygiene"),
+        Some("soak") => soak::run(root, &std::env::args().skip(2).collect::<Vec<_>>()),
+        _ => bail!("usage: cargo xtask tidy | hygiene | soak"),
     }
 }

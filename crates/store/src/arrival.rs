@@ -3,17 +3,20 @@
 //! The rule of a meeting is `domain::record::meeting`; here it meets the tables. A chunk is sorted by (code, identity)
 //! and holds no identity twice.
 
-use crate::bulk::{self, Found, Head, HeadRow, RecordRow};
-use crate::change::{Change, Registration, Sealed, commitment};
+use crate::bulk::version::{self, NewSource, NewVersion};
+use crate::bulk::{self, Found, HeadRow, RecordRow};
+use crate::change::{Change, Registration, commitment};
 use crate::connection::Connection;
 use crate::counter::{self, Publicity};
-use crate::{Result, StoreError, values};
+use crate::naming::{Naming, Subject};
+use crate::{Result, StoreError};
 use credence_domain::record::content::other_half;
 use credence_domain::record::meeting::{Meeting, Standing, meet};
 use credence_domain::record::value::date_of;
 use credence_domain::record::{Identity, State};
 use credence_domain::subject::Uscc;
 use sha2::{Digest, Sha256};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The clocks of a record, as the rules decided them.
@@ -60,6 +63,9 @@ pub struct Incoming {
     pub dates: Dates,
     /// SHA-256 of the public half.
     pub public_digest: [u8; 32],
+    /// Digest of the other half as a new record from the sender has it ([`new_digest`]), where whoever made the row had time
+    /// to compute it: the writer has the least.
+    pub other_digest: Option<[u8; 32]>,
     /// The `content` object of the other half.
     pub other_content: Box<str>,
     /// Packed content.
@@ -101,6 +107,21 @@ pub enum Outcome {
     Refused(&'static str),
 }
 
+/// The digest of the other half of a new record from `source`, waiting when there is a `hold`.
+#[must_use]
+pub fn new_digest(other_content: &str, hold: &str, source: &str) -> [u8; 32] {
+    other_digest(other_content, hold, source, state_of(hold).code())
+}
+
+fn digest_as_new(sending: Sending<'_>, row: &Incoming) -> [u8; 32] {
+    row.other_digest.unwrap_or_else(|| new_digest(&row.other_content, row.hold, sending.source))
+}
+
+/// The state of a new version: it waits when there is a reason to.
+fn state_of(hold: &str) -> State {
+    if hold.is_empty() { State::Accepted } else { State::Held }
+}
+
 /// The digest of the other half in its frame.
 pub(crate) fn other_digest(other_content: &str, hold: &str, source: &str, state: &str) -> [u8; 32] {
     Sha256::digest(other_half(other_content, hold, source, state).as_bytes()).into()
@@ -116,21 +137,30 @@ pub fn arrive(
     rows: &[Incoming],
     redate: &mut dyn FnMut(&Incoming, i32) -> Result<Dates>,
 ) -> Result<Vec<Outcome>> {
-    let mut usccs: Vec<(Uscc, &str)> = rows.iter().map(|row| (row.uscc, &*row.name)).collect();
-    usccs.dedup_by_key(|(uscc, _)| *uscc);
-    let heads = bulk::heads(change.connection, &usccs, change.now)?;
+    let mut usccs: Vec<Uscc> = rows.iter().map(|row| row.uscc).collect();
+    usccs.dedup();
+    let heads = bulk::heads(change.connection, &usccs)?;
     let keys: Vec<(Uscc, Identity)> = rows.iter().map(|row| (row.uscc, row.identity)).collect();
     let found = bulk::records(change.connection, &keys)?;
 
-    let mut written = Written::default();
+    let meetings = rows.iter().zip(&found).map(|(row, found)| {
+        let Some(found) = found else { return Ok(None) };
+        let (state, meeting) = decide(sending, row, found)?;
+        Ok(Some((found, state, meeting)))
+    });
+    let meetings = meetings.collect::<Result<Vec<_>>>()?;
+    let known_sources = known_sources(change.connection, sending, rows, &meetings)?;
+    let naming = Naming::look(change.connection, rows, &usccs, &heads)?;
+
+    let mut written = Written { naming, known_sources, ..Written::default() };
     let mut outcomes = Vec::with_capacity(rows.len());
-    let mut rest = rows.iter().zip(&found).peekable();
-    for ((uscc, _), head) in usccs.iter().zip(&heads) {
+    let mut rest = rows.iter().zip(meetings).peekable();
+    for (uscc, head) in usccs.iter().zip(&heads) {
         let mut subject = Subject::new(head);
-        while let Some((row, found)) = rest.next_if(|(row, _)| row.uscc == *uscc) {
-            let outcome = meet_row(change, sending, row, found.as_ref(), &mut subject, &mut written, redate)?;
+        while let Some((row, meeting)) = rest.next_if(|(row, _)| row.uscc == *uscc) {
+            let outcome = meet_row(change, sending, row, meeting, &mut subject, &mut written, redate)?;
             if matches!(outcome, Outcome::Accepted | Outcome::Corrected) {
-                subject.name(change, sending, row)?;
+                subject.name(&mut written.naming, row);
             }
             outcomes.push(outcome);
         }
@@ -139,8 +169,21 @@ pub fn arrive(
             written.heads.push((*uscc, subject));
         }
     }
-    written.flush(change)?;
+    written.flush(change, sending)?;
     Ok(outcomes)
+}
+
+/// Records that have the sender as a further source already.
+fn known_sources(
+    connection: &mut Connection,
+    sending: Sending<'_>,
+    rows: &[Incoming],
+    meetings: &[Option<(&Found, State, Meeting)>],
+) -> Result<HashSet<(Uscc, Identity)>> {
+    let adding = rows.iter().zip(meetings).filter(|(_, met)| matches!(met, Some((.., Meeting::AddSource))));
+    let keys: Vec<(Uscc, Identity)> = adding.map(|(row, _)| (row.uscc, row.identity)).collect();
+    let known = version::have_source(connection, &keys, sending.source)?;
+    Ok(keys.into_iter().zip(known).filter(|(_, known)| *known).map(|(key, _)| key).collect())
 }
 
 /// What would become of a chunk, writing nothing: for a dry run.
@@ -174,19 +217,28 @@ fn decide(sending: Sending<'_>, row: &Incoming, found: &Found) -> Result<(State,
         public_through_on: found.through_on.and_then(date_of),
     };
     let today = date_of(sending.received_on).unwrap_or_default();
-    Ok((state, meet(standing, sending.source, is_equal(row, found), today)))
+    Ok((state, meet(standing, sending.source, is_equal(sending, row, found), today)))
 }
 
 /// What a chunk leaves to be written in bulk.
 #[derive(Default)]
 struct Written<'a> {
     records: Vec<RecordRow<'a>>,
+    versions: Vec<NewVersion<'a>>,
+    sources: Vec<NewSource>,
     contents: Vec<(i64, &'a str, &'a [u8])>,
     heads: Vec<(Uscc, Subject<'a>)>,
+    naming: Naming<'a>,
+    known_sources: HashSet<(Uscc, Identity)>,
 }
 
-impl Written<'_> {
-    fn flush(&self, change: &mut Change<'_>) -> Result<()> {
+impl<'a> Written<'a> {
+    fn supersede(&mut self, row: &'a Incoming, new: NewVersion<'a>) {
+        self.contents.push((new.sealed.at, row.uscc.as_str(), &row.body));
+        self.versions.push(new);
+    }
+
+    fn flush(&self, change: &mut Change<'_>, sending: Sending<'_>) -> Result<()> {
         let heads: Vec<HeadRow<'_>> = self
             .heads
             .iter()
@@ -201,81 +253,11 @@ impl Written<'_> {
             })
             .collect();
         bulk::put_heads(change.connection, &heads, change.now)?;
+        self.naming.flush(change.connection, sending, change.now)?;
+        version::supersede(change.connection, &self.versions, change.now)?;
+        version::insert_sources(change.connection, &self.sources, sending.source)?;
         bulk::insert_records(change.connection, &self.records)?;
         bulk::insert_contents(change.connection, &self.contents)
-    }
-}
-
-/// An organisation while its rows arrive.
-struct Subject<'a> {
-    name: String,
-    folded: String,
-    known: bool,
-    named: bool,
-    registered: bool,
-    seq: i64,
-    conflicts: i64,
-    registration: Option<&'a Registration>,
-}
-
-impl<'a> Subject<'a> {
-    fn new(head: &Head) -> Self {
-        Self {
-            name: head.name.clone(),
-            folded: head.folded.clone(),
-            known: head.known,
-            named: head.known,
-            registered: head.registered,
-            seq: head.seq,
-            conflicts: 0,
-            registration: None,
-        }
-    }
-
-    /// Takes the name of a row: the first names the organisation, a registration renames it, any other difference is a
-    /// conflict for a person and never a reason to refuse the row.
-    fn name(&mut self, change: &mut Change<'_>, sending: Sending<'_>, row: &'a Incoming) -> Result<()> {
-        let folded = credence_domain::record::text::fold_name(&row.name);
-        let uscc = row.uscc.as_str();
-        // A registration that waits says nothing yet: its release does (`crate::subject::register`).
-        let registration = row.registration.as_ref().filter(|_| row.hold.is_empty());
-        if let Some(registration) = registration {
-            if self.named && self.folded != folded {
-                change.connection.execute(
-                    "insert into subject_name(uscc, folded, name, current, first_at) values ($1, $2, $3, 0, $4)
-                     on conflict (uscc, folded) do nothing",
-                    values![uscc, self.folded.as_str(), self.name.as_str(), change.now],
-                )?;
-            }
-            (self.name, self.folded) = (row.name.to_string(), folded);
-            (self.named, self.registered, self.registration) = (true, true, Some(&**registration));
-        } else if !self.named {
-            (self.name, self.folded, self.named) = (row.name.to_string(), folded, true);
-        } else if self.folded != folded && row.registration.is_none() {
-            let former = change.connection.first(
-                "select 1 from subject_name where uscc = $1 and folded = $2",
-                values![uscc, folded.as_str()],
-                |row| row.int(0),
-            )?;
-            if former.is_none() {
-                let new = change.connection.execute(
-                    "insert into name_conflict(uscc, folded, name, source, batch, at) values ($1, $2, $3, $4, $5, $6)
-                     on conflict (uscc, folded) do nothing",
-                    values![uscc, folded.as_str(), &*row.name, sending.source, sending.batch, change.now],
-                )?;
-                self.conflicts += i64::try_from(new).unwrap_or(0);
-            }
-        }
-        if !self.known || row.registration.is_some() {
-            for (kind, value) in &row.aliases {
-                change.connection.execute(
-                    "insert into subject_alias(uscc, kind, value) values ($1, $2, $3)
-                     on conflict (uscc, kind, value) do nothing",
-                    values![uscc, *kind, &**value],
-                )?;
-            }
-        }
-        Ok(())
     }
 }
 
@@ -283,31 +265,32 @@ fn meet_row<'a>(
     change: &mut Change<'_>,
     sending: Sending<'a>,
     row: &'a Incoming,
-    found: Option<&Found>,
+    meeting: Option<(&Found, State, Meeting)>,
     subject: &mut Subject<'a>,
     written: &mut Written<'a>,
     redate: &mut dyn FnMut(&Incoming, i32) -> Result<Dates>,
 ) -> Result<Outcome> {
-    let Some(found) = found else {
+    let Some((found, state, meeting)) = meeting else {
         let record = new_record(change, sending, row, subject)?;
         written.contents.push((record.at, row.uscc.as_str(), &row.body));
         written.records.push(record);
         return Ok(Outcome::Accepted);
     };
-    let (state, meeting) = decide(sending, row, found)?;
     match meeting {
         Meeting::Unchanged => Ok(Outcome::Unchanged),
         Meeting::AddSource => {
-            add_source(change, sending, row, subject)?;
+            add_source(change, sending, row, subject, written)?;
             Ok(Outcome::Unchanged)
         }
         Meeting::TakeOver => {
-            supersede(change, sending, row, found, subject, Some(state), redate)?;
+            let new = supersede(change, sending, row, found, subject, Some(state), redate)?;
+            written.supersede(row, new);
             Ok(Outcome::Unchanged)
         }
         Meeting::Correct => {
             let kept = (state == State::Hidden).then_some(State::Hidden);
-            supersede(change, sending, row, found, subject, kept, redate)?;
+            let new = supersede(change, sending, row, found, subject, kept, redate)?;
+            written.supersede(row, new);
             Ok(Outcome::Corrected)
         }
         Meeting::Refuse(code) => Ok(Outcome::Refused(code)),
@@ -315,14 +298,15 @@ fn meet_row<'a>(
 }
 
 /// Same content? The stored commitment is computed again with the row's content in the stored frame.
-fn is_equal(row: &Incoming, found: &Found) -> bool {
+fn is_equal(sending: Sending<'_>, row: &Incoming, found: &Found) -> bool {
     let (Some(salt), Some(salt2)) = (&found.salt, &found.salt2) else { return false };
-    let same = |public: &[u8; 32], other_content: &str| {
-        let other = other_digest(other_content, &found.hold, &found.source, &found.state);
-        commitment(salt, salt2, found.seq, public, &other) == found.commitment
-    };
-    same(&row.public_digest, &row.other_content)
-        || row.redacted.as_ref().is_some_and(|redacted| same(&redacted.0, &redacted.1))
+    let as_new = found.hold == row.hold && found.source == sending.source && found.state == state_of(row.hold).code();
+    let in_frame = |content: &str| other_digest(content, &found.hold, &found.source, &found.state);
+    let other = if as_new { digest_as_new(sending, row) } else { in_frame(&row.other_content) };
+    let same =
+        |public: &[u8; 32], other: &[u8; 32]| commitment(salt, salt2, found.seq, public, other) == found.commitment;
+    same(&row.public_digest, &other)
+        || row.redacted.as_ref().is_some_and(|redacted| same(&redacted.0, &in_frame(&redacted.1)))
 }
 
 fn new_record<'a>(
@@ -332,9 +316,8 @@ fn new_record<'a>(
     subject: &mut Subject<'_>,
 ) -> Result<RecordRow<'a>> {
     subject.seq += 1;
-    let state = if row.hold.is_empty() { State::Accepted } else { State::Held };
-    let other = other_digest(&row.other_content, row.hold, sending.source, state.code());
-    let sealed = change.seal(row.uscc.as_str(), subject.seq, &row.public_digest, &other)?;
+    let state = state_of(row.hold);
+    let sealed = change.seal(row.uscc.as_str(), subject.seq, &row.public_digest, &digest_as_new(sending, row))?;
     let from_on = first_public_day(&row.dates, state, None, sending.received_on);
     let after = Publicity { state: state.code(), from_on, through_on: row.dates.through_on };
     counter::moved(change, sending.item, None, after);
@@ -376,15 +359,15 @@ pub fn first_public_day(dates: &Dates, state: State, public_since: Option<i32>, 
     shown.then_some(from)
 }
 
-fn supersede(
+fn supersede<'a>(
     change: &mut Change<'_>,
-    sending: Sending<'_>,
-    row: &Incoming,
+    sending: Sending<'a>,
+    row: &'a Incoming,
     found: &Found,
     subject: &mut Subject<'_>,
     kept: Option<State>,
     redate: &mut dyn FnMut(&Incoming, i32) -> Result<Dates>,
-) -> Result<()> {
+) -> Result<NewVersion<'a>> {
     subject.seq += 1;
     let was_public = found.state == State::Accepted.code();
     let dates = match found.published_on {
@@ -392,61 +375,27 @@ fn supersede(
         _ => row.dates.clone(),
     };
     let hold = if kept.is_some() { found.hold.as_str() } else { row.hold };
-    let state = kept.unwrap_or(if hold.is_empty() { State::Accepted } else { State::Held });
+    let state = kept.unwrap_or(state_of(hold));
     let from_on = first_public_day(&dates, state, found.from_on.filter(|_| was_public), sending.received_on);
     let other = other_digest(&row.other_content, hold, sending.source, state.code());
     let sealed = change.seal(row.uscc.as_str(), subject.seq, &row.public_digest, &other)?;
     let before = Publicity { state: &found.state, from_on: found.from_on, through_on: found.through_on };
     let after = Publicity { state: state.code(), from_on, through_on: dates.through_on };
     counter::moved(change, sending.item, Some(before), after);
-    keep_version(change, row.uscc.as_str(), &row.identity)?;
-    bulk::insert_contents(change.connection, &[(sealed.at, row.uscc.as_str(), &row.body)])?;
-    let Sealed { at, salt, salt2, commitment } = sealed;
-    change.connection.execute(
-        "update record set source = $3, authority = $4, decided_on = $5, state = $6, hold = $7, class = $8,
-                class_stated = $9, pack = $10, due_on = $11, due_by_law_on = $12, due_provisional = $13,
-                published_on = $14, from_on = $15, through_on = $16, repair_from_on = $17, version = version + 1,
-                seq = $18, at = $19, salt = $20, salt2 = $21, commitment = $22
-         where uscc = $1 and identity = $2",
-        values![
-            row.uscc.as_str(),
-            &row.identity.0,
-            sending.source,
-            row.authority.as_str(),
-            row.decided_on,
-            state.code(),
-            hold,
-            &*dates.class,
-            dates.class_stated,
-            &*dates.pack,
-            dates.due_on,
-            dates.due_by_law_on,
-            dates.due_provisional,
-            found.published_on.or(from_on),
-            from_on,
-            dates.through_on,
-            dates.repair_from_on,
-            subject.seq,
-            at,
-            &salt,
-            &salt2,
-            &commitment,
-        ],
-    )?;
-    Ok(())
-}
-
-/// Keeps the standing version of a record before it is superseded.
-pub(crate) fn keep_version(change: &mut Change<'_>, uscc: &str, identity: &Identity) -> Result<()> {
-    change.connection.execute(
-        "insert into record_version(uscc, identity, version, source, state, hold, due_on, from_on, through_on, seq, at,
-                salt, salt2, commitment, until_at, class)
-         select uscc, identity, version, source, state, hold, due_on, from_on, through_on, seq, at, salt, salt2,
-                commitment, $3, class
-         from record where uscc = $1 and identity = $2",
-        values![uscc, &identity.0, change.now],
-    )?;
-    Ok(())
+    Ok(NewVersion {
+        uscc: row.uscc,
+        identity: row.identity,
+        source: sending.source,
+        authority: row.authority.as_str(),
+        decided_on: row.decided_on,
+        state: state.code(),
+        hold: hold.to_owned(),
+        published_on: found.published_on.or(from_on),
+        dates,
+        from_on,
+        seq: subject.seq,
+        sealed,
+    })
 }
 
 /// The bytes that the commitment of an added source opens.
@@ -455,36 +404,20 @@ pub fn source_statement(uscc: &str, identity: &Identity, source: &str) -> Vec<u8
     format!("{{\"identity\":\"{identity}\",\"source_added\":\"{source}\",\"uscc\":\"{uscc}\"}}").into_bytes()
 }
 
-fn add_source(change: &mut Change<'_>, sending: Sending<'_>, row: &Incoming, subject: &mut Subject<'_>) -> Result<()> {
-    let uscc = row.uscc.as_str();
-    if has_source(change.connection, uscc, &row.identity, sending.source)? {
+fn add_source(
+    change: &mut Change<'_>,
+    sending: Sending<'_>,
+    row: &Incoming,
+    subject: &mut Subject<'_>,
+    written: &mut Written<'_>,
+) -> Result<()> {
+    if written.known_sources.contains(&(row.uscc, row.identity)) {
         return Ok(());
     }
     subject.seq += 1;
+    let uscc = row.uscc.as_str();
     let public = Sha256::digest(source_statement(uscc, &row.identity, sending.source)).into();
     let sealed = change.seal(uscc, subject.seq, &public, &Sha256::digest(b"{}").into())?;
-    change.connection.execute(
-        "insert into record_source(uscc, identity, source, seq, at, salt, salt2, commitment)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        values![
-            uscc,
-            &row.identity.0,
-            sending.source,
-            subject.seq,
-            sealed.at,
-            &sealed.salt,
-            &sealed.salt2,
-            &sealed.commitment
-        ],
-    )?;
+    written.sources.push(NewSource { uscc: row.uscc, identity: row.identity, seq: subject.seq, sealed });
     Ok(())
-}
-
-fn has_source(connection: &mut Connection, uscc: &str, identity: &Identity, source: &str) -> Result<bool> {
-    let found = connection.first(
-        "select 1 from record_source where uscc = $1 and identity = $2 and source = $3",
-        values![uscc, &identity.0, source],
-        |row| row.int(0),
-    )?;
-    Ok(found.is_some())
 }

@@ -1,7 +1,9 @@
 //! Batches: what a unit sent in one file, how far it has come, what was rejected and why.
 //!
-//! Progress is committed with each chunk, so that a killed import leaves whole chunks and goes on where it stopped.
+//! Progress is committed with each chunk, window by window, so that a killed import leaves whole chunks and goes on where it
+//! stopped, also when two connections write windows side by side and the later one ends first.
 
+use crate::bulk;
 use crate::change::{Change, Writer};
 use crate::clock::Chance;
 use crate::connection::{Connection, Row};
@@ -41,10 +43,8 @@ pub struct Batch {
     pub mapping: String,
     /// Digest of the rulebook that judges it.
     pub rulebook: [u8; 32],
-    /// Windows of the file that are wholly written.
+    /// How many windows of the file are wholly written; which ones [`progress`] tells.
     pub windows: i64,
-    /// Chunks of the next window that are written.
-    pub chunks: i64,
     /// Counts so far.
     pub counts: Counts,
     /// Time spent, in microseconds, over all runs.
@@ -103,20 +103,22 @@ pub struct Rejected {
     pub raw: Vec<u8>,
 }
 
-/// How far a batch has come.
+/// How far a window of a batch's file has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
-    /// Windows wholly written.
-    pub windows: i64,
-    /// Chunks of the next window written.
+    /// The window, from 0.
+    pub window: i64,
+    /// How many of its chunks are written, in the order in which they are written.
     pub chunks: i64,
+    /// All of it is written, its rejected rows too.
+    pub finished: bool,
 }
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
             "select id, number, source, item, file, digest, received_on, received_at, finished_at, channel, state, ",
-            "secrecy_review, mapping, rulebook, windows, chunks, read, accepted, unchanged, corrected, rejected, ",
+            "secrecy_review, mapping, rulebook, windows, read, accepted, unchanged, corrected, rejected, ",
             "held, micros, hold, key, idempotency, problem from batch ",
             $rest
         )
@@ -140,20 +142,19 @@ fn read(row: &Row<'_>) -> Result<Batch> {
         mapping: row.string(12)?,
         rulebook: row.array(13)?,
         windows: row.int(14)?,
-        chunks: row.int(15)?,
         counts: Counts {
-            read: row.int(16)?,
-            accepted: row.int(17)?,
-            unchanged: row.int(18)?,
-            corrected: row.int(19)?,
-            rejected: row.int(20)?,
-            held: row.int(21)?,
+            read: row.int(15)?,
+            accepted: row.int(16)?,
+            unchanged: row.int(17)?,
+            corrected: row.int(18)?,
+            rejected: row.int(19)?,
+            held: row.int(20)?,
         },
-        micros: row.int(22)?,
-        hold: row.string(23)?,
-        key: row.string(24)?,
-        idempotency: row.string(25)?,
-        problem: row.string(26)?,
+        micros: row.int(21)?,
+        hold: row.string(22)?,
+        key: row.string(23)?,
+        idempotency: row.string(24)?,
+        problem: row.string(25)?,
     })
 }
 
@@ -295,6 +296,16 @@ fn symbol(byte: u8) -> char {
     SYMBOLS.get(usize::from(byte & 31)).map_or('0', |symbol| char::from(*symbol))
 }
 
+/// Which windows of a batch's file are written, and how far.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn progress(connection: &mut Connection, id: &[u8; 16]) -> Result<Vec<Progress>> {
+    connection.rows("select number, chunks, finished from batch_window where batch = $1", values![id], |row| {
+        Ok(Progress { window: row.int(0)?, chunks: row.int(1)?, finished: row.int(2)? != 0 })
+    })
+}
+
 /// Records, inside a chunk's transaction, how far the batch has come and what was rejected.
 ///
 /// # Errors
@@ -307,29 +318,21 @@ pub fn advance(
     micros: i64,
     rejected: &[Rejected],
 ) -> Result<()> {
-    for reject in rejected {
-        change.connection.execute(
-            "insert into batch_reject(batch, line, field, code, reason, raw) values ($1, $2, $3, $4, $5, $6)
-             on conflict (batch, line) do nothing",
-            values![
-                batch,
-                i64::from(reject.line),
-                reject.field.as_str(),
-                reject.code.as_str(),
-                reject.reason.as_str(),
-                reject.raw.as_slice()
-            ],
-        )?;
-    }
+    bulk::insert_rejects(change.connection, batch, rejected)?;
     change.connection.execute(
-        "update batch set windows = $2, chunks = $3, read = read + $4, accepted = accepted + $5,
-                unchanged = unchanged + $6, corrected = corrected + $7, rejected = rejected + $8, held = held + $9,
-                micros = micros + $10
+        "insert into batch_window(batch, number, chunks, finished) values ($1, $2, $3, $4)
+         on conflict (batch, number) do update set chunks = excluded.chunks, finished = excluded.finished",
+        values![batch, progress.window, progress.chunks, progress.finished],
+    )?;
+    // Last: two connections of one import wait here for each other's commit and for nothing else.
+    change.connection.execute(
+        "update batch set windows = windows + $2, read = read + $3, accepted = accepted + $4,
+                unchanged = unchanged + $5, corrected = corrected + $6, rejected = rejected + $7, held = held + $8,
+                micros = micros + $9
          where id = $1",
         values![
             batch,
-            progress.windows,
-            progress.chunks,
+            progress.finished,
             counts.read,
             counts.accepted,
             counts.unchanged,
@@ -348,10 +351,11 @@ pub fn advance(
 /// Whatever the database says.
 pub fn finish(writer: &mut Writer, id: &[u8; 16], state: &str) -> Result<()> {
     let now = writer.clock.now_micros();
-    writer
-        .connection
-        .execute("update batch set state = $2, finished_at = $3 where id = $1", values![id, state, now])?;
-    Ok(())
+    writer.connection.transaction(|connection| {
+        connection.execute("delete from batch_window where batch = $1", values![id])?;
+        connection.execute("update batch set state = $2, finished_at = $3 where id = $1", values![id, state, now])?;
+        Ok(())
+    })
 }
 
 /// Ends a batch that cannot be read as a whole, with what is wrong with it (JSON).
@@ -390,15 +394,7 @@ pub fn withdraw(change: &mut Change<'_>, id: &[u8; 16]) -> Result<()> {
 /// # Errors
 /// Whatever the database says.
 pub fn fill_rejected(writer: &mut Writer, id: &[u8; 16], rows: &[(u32, Vec<u8>)]) -> Result<()> {
-    writer.connection.transaction(|connection| {
-        for (line, raw) in rows {
-            connection.execute(
-                "update batch_reject set raw = $3 where batch = $1 and line = $2",
-                values![id, i64::from(*line), raw.as_slice()],
-            )?;
-        }
-        Ok(())
-    })
+    writer.connection.transaction(|connection| bulk::fill_rejected(connection, id, rows))
 }
 
 /// Hands on the rejected rows of a batch in the order of their lines.

@@ -13,6 +13,8 @@ use crate::open::Address;
 use crate::{Result, StoreError, values};
 use serde_json::Value;
 use std::fs::File;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 /// Rows of one act: positions in a chunk fit 12 bits, and leaf 0 of the act's tree is its header.
 pub const CHUNK_ROWS: usize = 4096;
@@ -51,7 +53,8 @@ pub struct Writer {
     pub(crate) connection: Connection,
     pub(crate) clock: Clock,
     pub(crate) chance: Chance,
-    pub(crate) last_chunk: i64,
+    /// The last chunk's number, shared by the connections of one import: none of them takes another's.
+    pub(crate) last_chunk: Arc<AtomicI64>,
     pub(crate) address: Address,
     pub(crate) group: Group,
     /// Holds `FILE.writer` locked as long as the writer lives (SQLite).
@@ -164,7 +167,7 @@ impl Writer {
         work: &mut impl FnMut(&mut Change<'_>) -> Result<T>,
     ) -> Result<(T, Option<ActId>)> {
         let now = self.clock.now_micros();
-        let chunk = (now - CHUNK_EPOCH_MICROS).max(self.last_chunk + 1);
+        let chunk = self.next_chunk(now);
         let salt = self.chance.bytes()?;
         let chance = &mut self.chance;
         let act = |connection: &mut Connection| {
@@ -212,7 +215,6 @@ impl Writer {
                 error
             })?,
         };
-        self.last_chunk = chunk;
         Ok(done)
     }
 
@@ -222,9 +224,35 @@ impl Writer {
         self.read_last_chunk()
     }
 
+    fn next_chunk(&self, now: i64) -> i64 {
+        let next = |last: i64| (now - CHUNK_EPOCH_MICROS).max(last + 1);
+        let taken = self.last_chunk.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(next(last)));
+        taken.map_or_else(next, next)
+    }
+
+    /// A second writing end beside this one, where the database has room for two: PostgreSQL. Two changes to the same
+    /// organisation still wait for each other. `None` on SQLite, which has one writer.
+    ///
+    /// # Errors
+    /// When the server refuses another connection.
+    pub fn companion(&self) -> Result<Option<Writer>> {
+        if matches!(self.connection, Connection::Sqlite(_)) {
+            return Ok(None);
+        }
+        Ok(Some(Writer {
+            connection: self.address.connect()?,
+            clock: self.clock.clone(),
+            chance: Chance::default(),
+            last_chunk: Arc::clone(&self.last_chunk),
+            address: self.address.clone(),
+            group: Group::default(),
+            _lock: None,
+        }))
+    }
+
     pub(crate) fn read_last_chunk(&mut self) -> Result<()> {
         let last = self.connection.first("select coalesce(max(no), 0) from chunk", &[], |row| row.int(0))?.unwrap_or(0);
-        self.last_chunk = self.last_chunk.max(last);
+        self.last_chunk.fetch_max(last, Ordering::Relaxed);
         Ok(())
     }
 

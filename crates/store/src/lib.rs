@@ -19,6 +19,7 @@ pub mod evaluation;
 pub mod group;
 pub mod key;
 pub mod names;
+mod naming;
 pub mod open;
 pub mod quality;
 #[macro_use]

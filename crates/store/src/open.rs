@@ -9,6 +9,7 @@ use crate::{Result, StoreError, schema, values};
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long a writing command waits for another to end.
@@ -63,7 +64,7 @@ impl Address {
             connection,
             clock,
             chance: Chance::default(),
-            last_chunk: 0,
+            last_chunk: Arc::default(),
             address: self.clone(),
             group: Default::default(),
             _lock: lock,

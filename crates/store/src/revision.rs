@@ -66,7 +66,7 @@ pub fn revise(change: &mut Change<'_>, standing: &Stored, revision: &Revision<'_
     let before = Publicity { state: &standing.state, from_on: standing.from_on, through_on: standing.through_on };
     let after = Publicity { state, from_on: revision.from_on, through_on: dates.through_on };
     counter::moved(change, &standing.item, Some(before), after);
-    crate::arrival::keep_version(change, uscc, &standing.identity)?;
+    crate::bulk::version::keep_one(change.connection, uscc, &standing.identity, change.now)?;
     bulk::insert_contents(change.connection, &[(sealed.at, uscc, revision.packed)])?;
     change.connection.execute(
         "update record set source = $3, authority = $4, decided_on = $5, state = $6, hold = $7, class = $8,

@@ -32,6 +32,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0005_lists.sql"),
         include_str!("../migrations/postgres/0005_lists.sql"),
     ),
+    (
+        "0006_batch_window",
+        include_str!("../migrations/sqlite/0006_batch_window.sql"),
+        include_str!("../migrations/postgres/0006_batch_window.sql"),
+    ),
 ];
 
 /// The schema that this program writes.

@@ -4,4 +4,5 @@ pub mod intruder;
 pub mod penalties;
 pub mod postgres;
 pub mod province;
+pub mod soak;
 pub mod stores;

@@ -1,7 +1,7 @@
 //! A large file of penalties for benchmarks: the same number of rows and seed give the same bytes.
 //!
 //! Thirty columns in GB18030, about 600 bytes a row, about 290,000 organisations in a million rows, one row in a hundred
-//! wrong (each kind of mistake in turn), one in 400 a repetition: half of these equal, half with another fine. All
+//! wrong (each kind of mistake in turn), one in 400 a repetition: half of these equal, half with another remark. All
 //! organisations are made up, in the unused region 379900.
 
 use crate::province::{Chance, code, departments};
@@ -198,7 +198,7 @@ fn push_row(
     seed: u64,
     number: u64,
     mistake: Option<u64>,
-    another_fine: bool,
+    corrected: bool,
 ) {
     let mut chance = Chance::new(seed ^ number << 17, "penalty");
     let subject = (chance.number() % organisations(rows)) as usize;
@@ -211,14 +211,17 @@ fn push_row(
     let (violation, facts, basis) = FACTS.get(chance.below(FACTS.len())).copied().unwrap_or_default();
     let (mut kinds, content, fined, confiscated) = KINDS.get(chance.below(KINDS.len())).copied().unwrap_or_default();
     let (year, month, day) = (2025 + chance.below(2), 1 + chance.below(4), 1 + chance.below(28));
-    let fine = 1 + chance.below(60_000) + usize::from(another_fine) * 60_000;
+    let fine = 1 + chance.below(60_000);
     let (hour, street, house) = (8 + chance.below(9), chance.pick(&STREETS), 1 + chance.below(300));
     let mut document = format!("{short}罚〔{year}〕{number}号");
     let mut decided = format!("{year}/{month:02}/{day:02}");
     let mut valid_to = format!("{}/{month:02}/{day:02}", year + 1);
     let mut amount = if fined { format!("{}.{:02}", fine / 100, fine % 100) } else { String::new() };
-    let (mut class, mut remark, mut source) =
-        ("法人及非法人组织", "", units.first().map(|unit| unit.0.clone()).unwrap_or_default());
+    let (mut class, mut remark, mut source) = (
+        "法人及非法人组织",
+        if corrected { "更正" } else { "" },
+        units.first().map(|unit| unit.0.clone()).unwrap_or_default(),
+    );
     match mistake {
         Some(0) => {
             let last = uscc.pop().unwrap_or('0');

@@ -270,7 +270,6 @@ fn unread(rulebook: &Rulebook, arrival: &Arrival) -> Batch {
         mapping: "[]".to_owned(),
         rulebook: rulebook.digest,
         windows: 0,
-        chunks: 0,
         counts: Counts::default(),
         micros: 0,
         hold: String::new(),

@@ -54,11 +54,15 @@ pub fn probe(mut file: impl BufRead) -> io::Result<Probe> {
                 None => (rest.len(), line.len() + rest.len() >= PIECE),
             };
             let (head, tail) = rest.split_at(end);
-            line.extend_from_slice(head);
             rest = tail;
+            // Most lines lie whole in a block: only what is cut is put together.
+            let whole = complete && line.is_empty();
+            if !whole {
+                line.extend_from_slice(head);
+            }
             if complete {
                 judge(
-                    &line,
+                    if whole { head } else { &line },
                     size == 0 && utf8_lines + other_lines == 0,
                     &mut utf8_lines,
                     &mut other_lines,

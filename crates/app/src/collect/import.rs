@@ -1,35 +1,27 @@
-//! The import of one file: one thread decodes, judges and packs; one writes, chunk by chunk, each chunk one act.
+//! The import of one file: one thread decodes, judges and packs; one or two write, chunk by chunk, each chunk one act
+//! (see `lane`).
 //!
 //! Killed at any moment it leaves whole chunks; started again with the same source, item and file it goes on. Serves
 //! 鲁信用办〔2019〕8号 arts. 五 and 六.
 
 use super::clocks::Clocks;
 use super::file::Incoming as IncomingFile;
+use super::hold;
+use super::lane::{self, Lane, Work};
 use super::rejects::RejectsFile;
 use super::report::{Progress, Report};
-use super::window::{Window, Windows};
-use super::{hold, replace};
-use crate::review::rules::Rules;
+use super::window::Windows;
 use crate::{AppError, Result};
-use credence_domain::canonical::hex;
 use credence_domain::catalog::Role;
-use credence_domain::record::value::{date_of, day_number};
 use credence_domain::record::{Judge, Sender};
 use credence_domain::rulebook::Rulebook;
 use credence_domain::subject::Uscc;
-use credence_store::act::Draft;
-use credence_store::arrival::{self, Dates, Incoming, Outcome, Sending};
-use credence_store::batch::{self, Batch, Counts, Progress as Position, Rejected};
-use credence_store::body::Unpacker;
-use credence_store::change::CHUNK_ROWS;
+use credence_store::batch::{self, Batch, Counts};
 use credence_store::clock::Clock;
 use credence_store::unit::{self, Unit};
 use credence_store::{StoreError, Writer, sequencer};
 use jiff::civil::Date;
-use serde_json::{Map, Value};
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::sync_channel;
 use std::time::Duration;
 
 /// What is to be imported.
@@ -185,7 +177,6 @@ fn new_batch(
         mapping: serde_json::to_string(&columns).unwrap_or_default(),
         rulebook: rulebook.digest,
         windows: 0,
-        chunks: 0,
         counts: Counts::default(),
         micros: 0,
         hold: hold.to_owned(),
@@ -236,46 +227,19 @@ impl Run<'_> {
             received_on,
             hold,
         )?;
-        let redate_clocks = clocks();
         let total = self.file.volume();
         let mut counts = self.batch.counts;
-        // A window is handed over when the writer is ready for it: no queue, so that memory is bounded.
-        std::thread::scope(|scope| -> Result<()> {
-            let (send, receive) = sync_channel::<Result<Window>>(0);
-            std::thread::Builder::new().name("judge".to_owned()).spawn_scoped(scope, move || {
-                loop {
-                    // Sending fails when the writer has given up: then nobody waits for more.
-                    let sent = match windows.next_window() {
-                        Ok(None) => return,
-                        Ok(Some(window)) => send.send(Ok(window)).is_ok(),
-                        Err(error) => {
-                            let _ = send.send(Err(error));
-                            return;
-                        }
-                    };
-                    if !sent {
-                        return;
-                    }
-                }
-            })?;
-            let mut number = 0;
-            while let Ok(window) = receive.recv() {
-                let window = window?;
-                if self.request.dry_run {
-                    counts.add(&self.preview(&window)?);
-                } else if number >= self.batch.windows {
-                    counts.add(&self.write(number, &window, &redate_clocks)?);
-                }
-                number += 1;
-                watch(Progress {
-                    bytes: window.bytes.min(total),
-                    total,
-                    rows: counts.read,
-                    elapsed: watched.elapsed(),
-                });
-            }
-            Ok(())
+        let places = batch::progress(self.writer.connection(), &self.batch.id)?;
+        let work = Work { batch: &self.batch, rulebook: self.rulebook, dry_run: self.request.dry_run, places: &places };
+        let mut beside = if self.request.dry_run { None } else { self.writer.companion()? };
+        let lanes =
+            std::iter::once(&mut *self.writer).chain(beside.as_mut()).map(|writer| Lane::new(work, writer, clocks()));
+        let lanes = lanes.collect::<Result<Vec<_>>>()?;
+        lane::drive(lanes, &mut windows, &mut |done| {
+            counts.add(&done.added);
+            watch(Progress { bytes: done.bytes.min(total), total, rows: counts.read, elapsed: watched.elapsed() });
         })?;
+        drop(beside);
         if !self.request.dry_run {
             self.finish()?;
         }
@@ -296,74 +260,6 @@ impl Run<'_> {
             resumed: self.resumed,
             dry_run: self.request.dry_run,
         })
-    }
-
-    fn preview(&mut self, window: &Window) -> Result<Counts> {
-        let mut counts = window.counts;
-        let sending = sending(&self.batch);
-        for chunk in window.facts.chunks(CHUNK_ROWS) {
-            let outcomes = arrival::preview(self.writer.connection(), sending, chunk)?;
-            count(&mut counts, chunk, &outcomes);
-        }
-        Ok(counts)
-    }
-
-    /// Writes a window's chunks behind those that an earlier run has committed; the window's own counts and rejects go
-    /// with its last chunk. Gives what this run added.
-    fn write(&mut self, number: i64, window: &Window, clocks: &Clocks<'_>) -> Result<Counts> {
-        let done = if number == self.batch.windows { usize::try_from(self.batch.chunks).unwrap_or(0) } else { 0 };
-        let draft = Draft {
-            kind: "import",
-            actor: self.batch.source.clone(),
-            second: None,
-            purpose: "collection",
-            basis: "鲁信用办〔2019〕8号 五".to_owned(),
-            reason: String::new(),
-            rulebook: self.batch.rulebook,
-            as_of: self.batch.received_on,
-            batch: Some(self.batch.id),
-            details: Map::new(),
-        };
-        // A row that replaces a record is an act of its own: it may touch two organisations.
-        let (plain, replacing) = window.facts.split_at(window.facts.partition_point(|row| row.replaces.is_empty()));
-        let chunks: Vec<&[Incoming]> = plain.chunks(CHUNK_ROWS).chain(replacing.chunks(1)).collect();
-        let mut rules = Rules::load(self.writer.connection(), self.rulebook, self.batch.received_on)?;
-        let mut added = Counts::default();
-        let mut unpacker = Unpacker::new()?;
-        for at in done..chunks.len().max(1) {
-            let chunk = chunks.get(at).copied().unwrap_or_default();
-            let last = at + 1 >= chunks.len();
-            let watched = Clock::stopwatch();
-            let (batch, codes) = (&self.batch, &self.rulebook.codes);
-            let sending = sending(batch);
-            let (chunk_counts, _) = self.writer.change(&draft, |change| {
-                let mut redate = |row: &Incoming, day: i32| redate(clocks, row, day, &mut unpacker);
-                let outcomes = match chunk {
-                    [row] if !row.replaces.is_empty() => {
-                        vec![replace::replace(change, &mut rules, sending, row, &mut redate)?]
-                    }
-                    chunk => arrival::arrive(change, sending, chunk, &mut redate)?,
-                };
-                let mut counts = if last { window.counts } else { Counts::default() };
-                count(&mut counts, chunk, &outcomes);
-                let mut rejected: Vec<Rejected> = refused(codes, chunk, &outcomes);
-                if last {
-                    rejected.extend(window.rejected.iter().cloned());
-                }
-                let position = if last {
-                    Position { windows: number + 1, chunks: 0 }
-                } else {
-                    Position { windows: number, chunks: i64::try_from(at + 1).unwrap_or(i64::MAX) }
-                };
-                let micros = i64::try_from(watched.elapsed().as_micros()).unwrap_or(i64::MAX);
-                batch::advance(change, &batch.id, position, &counts, micros, &rejected)?;
-                Ok(counts)
-            })?;
-            added.add(&chunk_counts);
-        }
-        sequencer::run(self.writer.connection())?;
-        self.writer.checkpoint(false)?;
-        Ok(added)
     }
 
     /// Fills in the rows that were refused after judging as they stand in the file, writes the rejects file, ends the
@@ -406,51 +302,4 @@ impl Run<'_> {
         rejects.finish()?;
         Ok(())
     }
-}
-
-fn sending(batch: &Batch) -> Sending<'_> {
-    Sending { source: &batch.source, item: &batch.item, received_on: day_number(batch.received_on), batch: &batch.id }
-}
-
-fn count(counts: &mut Counts, rows: &[Incoming], outcomes: &[Outcome]) {
-    for (row, outcome) in rows.iter().zip(outcomes) {
-        let held = i64::from(!row.hold.is_empty());
-        match outcome {
-            Outcome::Accepted => (counts.accepted, counts.held) = (counts.accepted + 1, counts.held + held),
-            Outcome::Corrected => (counts.corrected, counts.held) = (counts.corrected + 1, counts.held + held),
-            Outcome::Unchanged => counts.unchanged += 1,
-            Outcome::Refused(_) => counts.rejected += 1,
-        }
-    }
-}
-
-fn refused(codes: &credence_domain::catalog::codes::Codes, rows: &[Incoming], outcomes: &[Outcome]) -> Vec<Rejected> {
-    let refused = rows.iter().zip(outcomes).filter_map(|(row, outcome)| match outcome {
-        Outcome::Refused(code) => Some(Rejected {
-            line: row.line,
-            field: String::new(),
-            code: (*code).to_owned(),
-            reason: codes.reject_text(code).to_owned(),
-            raw: Vec::new(),
-        }),
-        _ => None,
-    });
-    refused.collect()
-}
-
-/// The clocks of a row whose record was first public on another day than today: read again from its packed content.
-fn redate(
-    clocks: &Clocks<'_>,
-    row: &Incoming,
-    published_on: i32,
-    unpacker: &mut Unpacker,
-) -> credence_store::Result<Dates> {
-    let content: HashMap<String, Value> = credence_store::digest::content(&row.body, unpacker)?.into_iter().collect();
-    let published_on = date_of(published_on).ok_or_else(|| {
-        StoreError::Inconsistent(format!("a record of {} was public on no day", hex(row.uscc.as_str().as_bytes())))
-    })?;
-    let decided_on = clocks.decided_on(|code| content.get(code).and_then(Value::as_str).unwrap_or_default());
-    Ok(clocks.decide_by_code(row.authority.as_str(), decided_on, published_on, |code| {
-        content.get(code).and_then(Value::as_str).unwrap_or_default()
-    }))
 }

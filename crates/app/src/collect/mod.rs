@@ -2,7 +2,7 @@
 //!
 //! The way of a row: [`encoding`] and [`decode`] (bytes to text), [`table`] (text to rows), [`source`] (sheets and JSON lines
 //! to rows), [`file`] (header to item), [`hold`] (what waits as a whole), [`window`] (rows judged, dated, packed, sorted),
-//! [`import`] (written chunk by chunk), [`rejects`] (what comes back).
+//! `lane` (written chunk by chunk), [`import`] (the whole of it), [`rejects`] (what comes back).
 
 pub mod clocks;
 pub mod decode;
@@ -10,11 +10,13 @@ pub mod encoding;
 pub mod file;
 pub mod hold;
 pub mod import;
+mod lane;
 pub mod rejects;
 pub mod replace;
 pub mod report;
 pub mod seen;
 pub mod source;
+mod spill;
 pub mod table;
 pub mod window;
 

@@ -1,7 +1,14 @@
 //! Identities already seen in a file: the second row of an identity is unchanged if equal, else rejected with both lines.
 //!
-//! Kept for the whole file and built again on a resume: 16 bytes a row in one sorted array, merged window by window.
+//! Kept for the whole file and built again on a resume: 16 bytes a row in one sorted array, merged window by window; beyond
+//! a million rows the array goes to disk ([`super::spill`]), so that memory does not grow with the file.
 //! The stored batch cannot serve for this, for an unchanged first row writes nothing.
+
+use super::spill::Spill;
+use std::io;
+
+/// Marks kept in memory: 16 MB.
+const IN_MEMORY: usize = 1 << 20;
 
 /// A row by the first bytes of its identity and content digests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,15 +30,50 @@ pub struct Repeats {
     pub equal: bool,
 }
 
+/// Which identities may have come before: a bitmap, so never a wrong no and seldom a wrong yes. It decides nothing; it tells
+/// of which rows the text must be kept until [`Seen`] has decided.
+#[derive(Debug)]
+pub struct Perhaps {
+    bits: Vec<u64>,
+}
+
+/// Eight megabytes: among five million identities one new one in fourteen is kept for nothing.
+const WORDS: usize = 1 << 20;
+
+impl Default for Perhaps {
+    fn default() -> Self {
+        Self { bits: vec![0; WORDS] }
+    }
+}
+
+impl Perhaps {
+    /// Takes an identity in; true when it may have come before.
+    pub fn insert(&mut self, identity: u64) -> bool {
+        // An identity is a digest already: its lower bits are as good as any.
+        let (word, bit) = ((identity >> 6) as usize % WORDS, 1 << (identity & 63));
+        let Some(place) = self.bits.get_mut(word) else { return true };
+        let before = *place & bit != 0;
+        *place |= bit;
+        before
+    }
+}
+
 /// All rows of a file so far, in order of identity.
 #[derive(Debug, Default)]
 pub struct Seen {
+    /// The latest.
     marks: Vec<Mark>,
+    /// The others.
+    spill: Spill,
 }
 
 impl Seen {
-    /// Takes a window in; gives for each of its rows what it repeats, if anything.
-    pub fn take(&mut self, window: &[Mark]) -> Vec<Option<Repeats>> {
+    /// Takes a window in; gives for each of its rows what it repeats, if anything. `may_repeat` says of a line whether
+    /// [`Perhaps`] had seen its identity: only for these the disk is asked.
+    ///
+    /// # Errors
+    /// When the disk cannot be read or written.
+    pub fn take(&mut self, window: &[Mark], may_repeat: impl Fn(u32) -> bool) -> io::Result<Vec<Option<Repeats>>> {
         let mut order: Vec<usize> = (0..window.len()).collect();
         order.sort_unstable_by_key(|at| window.get(*at).copied());
         let mut repeats = vec![None; window.len()];
@@ -42,7 +84,10 @@ impl Seen {
             while old.next_if(|seen| seen.identity < mark.identity).is_some() {}
             let first = match old.peek() {
                 Some(seen) if seen.identity == mark.identity => Some(**seen),
-                _ => fresh.last().copied().filter(|last| last.identity == mark.identity),
+                _ => match fresh.last().copied().filter(|last| last.identity == mark.identity) {
+                    None if may_repeat(mark.line) => self.spill.find(mark.identity)?,
+                    last => last,
+                },
             };
             match first {
                 Some(first) => {
@@ -54,7 +99,11 @@ impl Seen {
             }
         }
         self.merge(&fresh);
-        repeats
+        if self.marks.len() > IN_MEMORY {
+            self.spill.merge(&self.marks)?;
+            self.marks.clear();
+        }
+        Ok(repeats)
     }
 
     /// Merges from the back, in place: both arrays are sorted and no identity is in both.
@@ -90,6 +139,14 @@ mod tests {
     use proptest::prelude::*;
     use std::collections::HashMap;
 
+    #[test]
+    fn an_identity_that_came_before_is_always_suspected() {
+        let mut perhaps = Perhaps::default();
+        let numbers = || (0..1000u64).map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        assert!(numbers().filter(|n| perhaps.insert(*n)).count() < 5);
+        assert!(numbers().all(|n| perhaps.insert(n)));
+    }
+
     proptest! {
         #[test]
         fn every_repetition_is_found_across_windows(rows in proptest::collection::vec((0u64..40, 0u32..2), 0..200), size in 1usize..30) {
@@ -98,7 +155,7 @@ mod tests {
             let mut seen = Seen::default();
             let mut first: HashMap<u64, Mark> = HashMap::new();
             for window in marks.chunks(size) {
-                for (mark, found) in window.iter().zip(seen.take(window)) {
+                for (mark, found) in window.iter().zip(seen.take(window, |_| true).unwrap()) {
                     let expected = first.get(&mark.identity)
                         .map(|f| Repeats { first_line: f.line, equal: f.content == mark.content });
                     prop_assert_eq!(found, expected);

@@ -226,7 +226,7 @@ impl<R: Read> Table<R> {
         let row = RawRow {
             line: self.line,
             text: text.to_owned(),
-            cells: String::from_utf8_lossy(self.fields.get(..written).unwrap_or_default()).into_owned(),
+            cells: text_of(self.fields.get(..written).unwrap_or_default()),
             ends: self.ends.get(..ended).unwrap_or_default().to_vec(),
             defect: malformed.or_else(|| misread().then_some(Defect::OtherEncoding)),
             faults: Vec::new(),
@@ -281,6 +281,11 @@ impl<R: Read> Table<R> {
         let end = self.base + self.at as u64;
         self.decode.original(&row.text, end.saturating_sub(row.text.len() as u64 + 2), end, encoding)
     }
+}
+
+/// Cells are cut out of text, so they are text.
+fn text_of(bytes: &[u8]) -> String {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes).into_owned(), str::to_owned)
 }
 
 /// Whether every quoted cell is closed, and closed right before a delimiter or line end (RFC 4180).

@@ -4,9 +4,10 @@
 
 use super::clocks::Clocks;
 use super::rejects::is_returned;
-use super::seen::{Mark, Seen};
+use super::seen::{Mark, Perhaps, Seen};
 use super::source::Rows;
 use super::table::{Defect, RawRow};
+use credence_domain::canonical::{Writer, write_string};
 use credence_domain::catalog::codes::Codes;
 use credence_domain::catalog::{Disclosure, Field, Role};
 use credence_domain::record::content::{Content, Frame};
@@ -15,13 +16,12 @@ use credence_domain::record::review::{PERSONAL_NUMBER, personal_fields};
 use credence_domain::record::text::original_cell;
 use credence_domain::record::value::{day_number, push_date};
 use credence_domain::record::{Judge, content};
-use credence_store::arrival::Incoming;
+use credence_store::arrival::{self, Incoming};
 use credence_store::batch::{Counts, Rejected};
 use credence_store::body::Packer;
 use credence_store::change::Registration;
 use encoding_rs::Encoding;
 use jiff::civil::Date;
-use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 /// Bytes of text in a window.
@@ -60,9 +60,14 @@ pub struct Windows<'r> {
     pub received_on: Date,
     /// Why the whole batch must wait; empty when it need not.
     pub batch_hold: &'static str,
+    /// Who sends.
+    source: String,
     /// Field indices in ascending order of their codes.
     order: Vec<usize>,
     seen: Seen,
+    perhaps: Perhaps,
+    /// Rows of the window under way that may repeat an earlier one, by line.
+    kept: Vec<(u32, Vec<u8>)>,
     packer: Packer,
     ended: bool,
     bytes: u64,
@@ -84,6 +89,7 @@ impl<'r> Windows<'r> {
         received_on: Date,
         batch_hold: &'static str,
     ) -> credence_store::Result<Self> {
+        let source = judge.sender().to_string();
         let fields = &judge.version().fields;
         let mut order: Vec<usize> = (0..fields.len()).collect();
         order.sort_by(|a, b| fields.get(*a).map(|f| &f.code).cmp(&fields.get(*b).map(|f| &f.code)));
@@ -98,8 +104,11 @@ impl<'r> Windows<'r> {
             returned,
             received_on,
             batch_hold,
+            source,
             order,
             seen: Seen::default(),
+            perhaps: Perhaps::default(),
+            kept: Vec::new(),
             packer: Packer::new()?,
             ended: false,
             bytes: 0,
@@ -131,8 +140,9 @@ impl<'r> Windows<'r> {
         if window.counts.read == 0 {
             return Ok(None);
         }
-        self.drop_repeated(&mut window, &marks);
-        window.facts.sort_unstable_by_key(|a| (!a.replaces.is_empty(), a.uscc, a.identity));
+        self.drop_repeated(&mut window, &marks)?;
+        // Keys are compared many times and facts are large: the keys are sorted, then the facts are moved once.
+        window.facts.sort_by_cached_key(|a| (!a.replaces.is_empty(), a.uscc, a.identity));
         Ok(Some(window))
     }
 
@@ -148,6 +158,10 @@ impl<'r> Windows<'r> {
                     Judgement::Rejected(rejects) => rejects,
                     Judgement::Accepted(fact) => {
                         let (incoming, mark) = self.incoming(row.line, &fact)?;
+                        // What may repeat an earlier row is kept as it stands until it is known.
+                        if self.perhaps.insert(mark.identity) {
+                            self.kept.push((row.line, self.rows.original_bytes(row, self.encoding)));
+                        }
                         window.facts.push(incoming);
                         marks.push(mark);
                         return Ok(());
@@ -230,10 +244,8 @@ impl<'r> Windows<'r> {
         let frame = Frame { item: &self.judge.item().code, uscc: fact.uscc.as_str(), identity: &identity };
         let Content { public, other } = content::Content::build(frame, fields);
         let public_digest: [u8; 32] = Sha256::digest(public.as_bytes()).into();
-        let mut check = Sha256::new();
-        check.update(public_digest);
-        check.update(other.as_bytes());
-        let check: [u8; 32] = check.finalize().into();
+        let hold = if fact.hold.is_empty() { self.batch_hold } else { fact.hold };
+        let other_digest = arrival::new_digest(&other, hold, &self.source);
         let body = self.packer.pack(&public, &other, &notes(&self.judge, fact))?;
         let dates = self.clocks.decide(fact.authority.as_str(), fact.decided_on, self.received_on, |role| {
             self.judge.value(&fact.values, role)
@@ -256,8 +268,9 @@ impl<'r> Windows<'r> {
                 established_on: credence_domain::record::value::date(value(Role::EstablishedOn)).map(day_number),
             })
         });
-        let hold = if fact.hold.is_empty() { self.batch_hold } else { fact.hold };
-        let mark = Mark { identity: first_u64(&fact.identity.0), line, content: first_u32(&check) };
+        // What waits is told from the content alone, so equal contents have equal digests of both halves.
+        let content = first_u32(&public_digest) ^ first_u32(&other_digest);
+        let mark = Mark { identity: first_u64(&fact.identity.0), line, content };
         let incoming = Incoming {
             line,
             uscc: fact.uscc,
@@ -268,6 +281,7 @@ impl<'r> Windows<'r> {
             hold,
             dates,
             public_digest,
+            other_digest: Some(other_digest),
             other_content: other.into(),
             body,
             registration,
@@ -293,8 +307,9 @@ impl<'r> Windows<'r> {
         (Sha256::digest(public.as_bytes()).into(), other.into())
     }
 
-    fn drop_repeated(&mut self, window: &mut Window, marks: &[Mark]) {
-        let mut repeats = self.seen.take(marks).into_iter();
+    fn drop_repeated(&mut self, window: &mut Window, marks: &[Mark]) -> std::io::Result<()> {
+        let may_repeat = |line: u32| self.kept.binary_search_by_key(&line, |(kept, _)| *kept).is_ok();
+        let mut repeats = self.seen.take(marks, may_repeat)?.into_iter();
         let mut kept = Vec::with_capacity(window.facts.len());
         for fact in window.facts.drain(..) {
             match repeats.next().flatten() {
@@ -308,12 +323,18 @@ impl<'r> Windows<'r> {
                         field: String::new(),
                         code: "duplicate_in_file".to_owned(),
                         reason: format!("{text}（第{}行与第{}行）", repeats.first_line, fact.line),
-                        raw: Vec::new(),
+                        raw: self
+                            .kept
+                            .iter()
+                            .find(|(line, _)| *line == fact.line)
+                            .map_or_else(Vec::new, |k| k.1.clone()),
                     });
                 }
             }
         }
+        self.kept.clear();
         window.facts = kept;
+        Ok(())
     }
 }
 
@@ -330,35 +351,52 @@ fn is_provenance(field: &Field) -> bool {
     matches!(field.role, Some(Role::SourceName | Role::SourceUscc | Role::Replaces))
 }
 
-/// Provenance and notes: kept beside the content, part of no commitment.
+/// Provenance and notes as JSON: kept beside the content, part of no commitment.
 fn notes(judge: &Judge<'_>, fact: &Fact<'_>) -> String {
-    let mut provenance = Map::new();
-    for (field, value) in judge.version().fields.iter().zip(&fact.values) {
-        if is_provenance(field) && !value.is_empty() {
-            provenance.insert(field.code.clone(), (&**value).into());
-        }
-    }
-    if provenance.is_empty() && fact.notes.is_empty() {
-        return String::new();
-    }
-    let mut out = Map::new();
-    if !provenance.is_empty() {
-        out.insert("provenance".to_owned(), provenance.into());
-    }
+    let fields = judge.version().fields.iter().zip(&fact.values);
+    let provenance = fields.filter(|(field, value)| is_provenance(field) && !value.is_empty());
+    let mut out = String::new();
+    let mut separator = '{';
     if !fact.notes.is_empty() {
-        out.insert("notes".to_owned(), fact.notes.iter().map(note).collect());
+        out.push_str("{\"notes\":");
+        separator = '[';
+        for note in &fact.notes {
+            out.push(separator);
+            push_note(&mut out, note);
+            separator = ',';
+        }
+        out.push(']');
     }
-    Value::Object(out).to_string()
+    let mut first = true;
+    for (field, value) in provenance {
+        if first {
+            out.push(separator);
+            out.push_str("\"provenance\":{");
+        } else {
+            out.push(',');
+        }
+        first = false;
+        write_string(&mut out, &field.code);
+        out.push(':');
+        write_string(&mut out, value);
+    }
+    if !first {
+        out.push('}');
+    }
+    if !out.is_empty() {
+        out.push('}');
+    }
+    out
 }
 
-fn note(note: &Note) -> Value {
-    let mut out = Map::new();
-    out.insert("code".to_owned(), note.code.into());
-    out.insert("field".to_owned(), note.field.clone().into());
+fn push_note(out: &mut String, note: &Note) {
+    let mut object = Writer::object(out);
+    object.text("code", note.code);
+    object.text("field", &note.field);
     if !note.original.is_empty() {
-        out.insert("original".to_owned(), note.original.clone().into());
+        object.text("original", &note.original);
     }
-    Value::Object(out)
+    object.end();
 }
 
 /// A date as content holds it.

@@ -34,6 +34,8 @@ pub struct Judge<'r> {
     /// Column of each field, in the file at hand.
     columns: Vec<Option<usize>>,
     roles: Vec<(Role, usize)>,
+    /// Fields that make the identity, in their order; none where the edition names a field that it has not.
+    identity: Vec<Option<usize>>,
     sender: Sender,
     received_on: Date,
 }
@@ -66,7 +68,9 @@ impl<'r> Judge<'r> {
         let lists =
             version.fields.iter().map(|f| f.codes.as_deref().and_then(|name| rulebook.codes.list(name))).collect();
         let roles = version.fields.iter().enumerate().filter_map(|(i, f)| f.role.map(|role| (role, i))).collect();
-        Self { item, version, lists, columns: by_field, roles, sender, received_on }
+        let position = |code: &String| version.fields.iter().position(|field| field.code == *code);
+        let identity = version.identity.iter().map(position).collect();
+        Self { item, version, lists, columns: by_field, roles, identity, sender, received_on }
     }
 
     /// The edition by which rows are judged.
@@ -79,6 +83,12 @@ impl<'r> Judge<'r> {
     #[must_use]
     pub fn item(&self) -> &'r Item {
         self.item
+    }
+
+    /// Who sends the file.
+    #[must_use]
+    pub fn sender(&self) -> &Uscc {
+        &self.sender.uscc
     }
 
     /// The column of a field in the file at hand.
@@ -360,10 +370,7 @@ impl<'r> Judge<'r> {
     }
 
     fn fact<'a>(&self, uscc: Uscc, authority: Uscc, row: Row<'a>) -> Fact<'a> {
-        let parts = self.version.identity.iter().map(|code| {
-            let at = self.version.fields.iter().position(|field| field.code == *code);
-            at.and_then(|at| row.values.get(at)).map_or("", |value| &**value)
-        });
+        let parts = self.identity.iter().map(|at| at.and_then(|at| row.values.get(at)).map_or("", |value| &**value));
         let identity = Identity::of(&self.item.code, parts);
         let hold = self.hold(&row);
         let name = self.at(Role::SubjectName).and_then(|at| row.values.get(at)).cloned().unwrap_or_default();

@@ -6,6 +6,9 @@
 /// check digit, or 15 of the older form) or a mobile telephone number.
 #[must_use]
 pub fn carries_personal_number(text: &str) -> bool {
+    if !may_hold_a_number(text) {
+        return false;
+    }
     let mut run = String::new();
     let mut found = false;
     for c in text.chars().map(narrow).chain([' ']) {
@@ -19,10 +22,39 @@ pub fn carries_personal_number(text: &str) -> bool {
     found
 }
 
+/// The shortest number that is looked for: a mobile telephone's.
+const SHORTEST: usize = 11;
+
+/// Whether so many digits follow one another that one of the numbers may be among them: a look at bytes, for nearly every
+/// text ends here. Digits of full width and invisible marks are three bytes that begin with 0xef or 0xe2.
+fn may_hold_a_number(text: &str) -> bool {
+    // Counting is done many bytes at a time, and most texts have too few digits altogether.
+    let candidate = |byte: &u8| matches!(byte, b'0'..=b'9' | b'x' | b'X' | 0xef | 0xe2);
+    if text.as_bytes().iter().filter(|byte| candidate(byte)).count() < SHORTEST {
+        return false;
+    }
+    let (mut run, mut skip) = (0, 0);
+    for byte in text.bytes() {
+        match byte {
+            _ if skip > 0 => skip -= 1,
+            b'0'..=b'9' | b'x' | b'X' => run += 1,
+            0xef | 0xe2 => (run, skip) = (run + 1, 2),
+            _ => run = 0,
+        }
+        if run >= SHORTEST {
+            return true;
+        }
+    }
+    false
+}
+
 /// The same for a number that was split over two neighbouring fields.
 #[must_use]
 pub fn split_identity_number(left: &str, right: &str) -> bool {
     let tail: String = left.chars().rev().map(narrow).take_while(char::is_ascii_digit).collect();
+    if tail.is_empty() {
+        return false;
+    }
     let head: String = right.chars().map(narrow).take_while(|c| c.is_ascii_digit() || matches!(c, 'x' | 'X')).collect();
     if tail.is_empty() || head.is_empty() || tail.len() + head.len() != 18 {
         return false;

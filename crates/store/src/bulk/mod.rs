@@ -2,10 +2,13 @@
 //!
 //! SQLite runs one prepared statement a row on its only writer; PostgreSQL takes arrays and COPY BINARY.
 
+pub(crate) mod name;
 mod postgres;
 mod sqlite;
+pub(crate) mod version;
 
 use crate::Result;
+use crate::batch::Rejected;
 use crate::connection::Connection;
 use credence_domain::record::Identity;
 use credence_domain::subject::Uscc;
@@ -102,11 +105,28 @@ pub(crate) fn records(connection: &mut Connection, keys: &[(Uscc, Identity)]) ->
     }
 }
 
-/// Looks up organisations, in ascending order of their codes, and (PostgreSQL) locks them until the transaction ends.
-pub(crate) fn heads(connection: &mut Connection, usccs: &[(Uscc, &str)], now: i64) -> Result<Vec<Head>> {
+/// Looks up organisations, in ascending order of their codes, and (PostgreSQL) locks those that there are until the
+/// transaction ends. A new one is written by [`put_heads`]: whoever comes second violates its key and begins again.
+pub(crate) fn heads(connection: &mut Connection, usccs: &[Uscc]) -> Result<Vec<Head>> {
     match connection {
         Connection::Sqlite(lite) => sqlite::heads(lite.raw(), usccs),
-        Connection::Postgres(pg) => postgres::heads(pg, usccs, now),
+        Connection::Postgres(pg) => postgres::heads(pg, usccs),
+    }
+}
+
+/// Keeps rejected rows of a batch; a line that is there already stays as it is.
+pub(crate) fn insert_rejects(connection: &mut Connection, batch: &[u8; 16], rows: &[Rejected]) -> Result<()> {
+    match connection {
+        Connection::Sqlite(lite) => sqlite::insert_rejects(lite.raw(), batch, rows),
+        Connection::Postgres(pg) => postgres::insert_rejects(pg, batch, rows),
+    }
+}
+
+/// Fills in how rejected rows stood in the file, by line.
+pub(crate) fn fill_rejected(connection: &mut Connection, batch: &[u8; 16], rows: &[(u32, Vec<u8>)]) -> Result<()> {
+    match connection {
+        Connection::Sqlite(lite) => sqlite::fill_rejected(lite.raw(), batch, rows),
+        Connection::Postgres(pg) => postgres::fill_rejected(pg, batch, rows),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The bulk path on PostgreSQL: arrays for keys, COPY BINARY for rows.
 
 use super::{Found, Head, HeadRow, RECORD_COLUMNS, RecordRow};
+use crate::batch::Rejected;
 use crate::connection::postgres::Pg;
 use crate::{Result, StoreError};
 use credence_domain::record::Identity;
@@ -44,35 +45,32 @@ fn array<const N: usize>(bytes: &[u8]) -> Result<[u8; N]> {
     bytes.try_into().map_err(|_| StoreError::Inconsistent("a digest of the wrong length".to_owned()))
 }
 
-/// Makes a row for each unknown organisation, then locks all of them in the order of their codes.
-pub(super) fn heads(pg: &mut Pg, usccs: &[(Uscc, &str)], now: i64) -> Result<Vec<Head>> {
-    let codes: Vec<&str> = usccs.iter().map(|(uscc, _)| uscc.as_str()).collect();
-    let names: Vec<&str> = usccs.iter().map(|(_, name)| *name).collect();
-    let stub = pg.statement(
-        "insert into subject(uscc, name, folded, first_at)
-         select u, n, '', $3 from unnest($1::text[], $2::text[]) as k(u, n) order by u collate \"C\"
-         on conflict (uscc) do nothing",
-    )?;
-    pg.client().execute(&stub, &[&codes, &names, &now])?;
+/// Locks the organisations that there are, in the order of their codes; gives an empty head for each that there is not.
+pub(super) fn heads(pg: &mut Pg, usccs: &[Uscc]) -> Result<Vec<Head>> {
+    let codes: Vec<&str> = usccs.iter().map(Uscc::as_str).collect();
     let lock = pg.statement(
         "select uscc, name, folded, registered, seq from subject where uscc = any($1::text[]) order by uscc for update",
     )?;
     let rows = pg.client().query(&lock, &[&codes])?;
-    if rows.len() != usccs.len() {
-        return Err(StoreError::Conflict("an organisation's row vanished".to_owned()));
-    }
-    rows.iter()
-        .map(|row| {
-            let (folded, seq) = (row.try_get::<_, String>(2)?, row.try_get(4)?);
-            Ok(Head {
+    let mut found = rows.iter().peekable();
+    let mut heads = Vec::with_capacity(usccs.len());
+    for code in codes {
+        let row = found.next_if(|row| row.try_get::<_, &str>(0).is_ok_and(|uscc| uscc == code));
+        heads.push(match row {
+            None => Head::default(),
+            Some(row) => Head {
                 name: row.try_get(1)?,
+                folded: row.try_get(2)?,
                 registered: row.try_get::<_, i16>(3)? != 0,
-                known: seq > 0 || !folded.is_empty(),
-                folded,
-                seq,
-            })
-        })
-        .collect()
+                seq: row.try_get(4)?,
+                known: true,
+            },
+        });
+    }
+    if found.peek().is_some() {
+        return Err(StoreError::Inconsistent("organisations came back in another order than that of codes".to_owned()));
+    }
+    Ok(heads)
 }
 
 pub(super) fn insert_records(pg: &mut Pg, rows: &[RecordRow<'_>]) -> Result<()> {
@@ -155,18 +153,32 @@ pub(super) fn insert_contents(pg: &mut Pg, rows: &[(i64, &str, &[u8])]) -> Resul
     Ok(())
 }
 
-pub(super) fn put_heads(pg: &mut Pg, rows: &[HeadRow<'_>], _now: i64) -> Result<()> {
-    let update = pg.statement(
-        "update subject s set name = k.n, folded = k.f, seq = k.q, conflicts = s.conflicts + k.c, due = 1
-         from unnest($1::text[], $2::text[], $3::text[], $4::int8[], $5::int8[]) as k(u, n, f, q, c)
-         where s.uscc = k.u collate \"C\"",
-    )?;
-    let usccs: Vec<&str> = rows.iter().map(|row| row.uscc).collect();
-    let names: Vec<&str> = rows.iter().map(|row| row.name).collect();
-    let folded: Vec<&str> = rows.iter().map(|row| row.folded).collect();
-    let seqs: Vec<i64> = rows.iter().map(|row| row.seq).collect();
-    let conflicts: Vec<i64> = rows.iter().map(|row| row.conflicts).collect();
-    pg.client().execute(&update, &[&usccs, &names, &folded, &seqs, &conflicts])?;
+pub(super) fn put_heads(pg: &mut Pg, rows: &[HeadRow<'_>], now: i64) -> Result<()> {
+    let (known, new): (Vec<&HeadRow<'_>>, Vec<&HeadRow<'_>>) = rows.iter().partition(|row| row.known);
+    if !known.is_empty() {
+        let update = pg.statement(
+            "update subject s set name = k.n, folded = k.f, seq = k.q, conflicts = s.conflicts + k.c, due = 1
+             from unnest($1::text[], $2::text[], $3::text[], $4::int8[], $5::int8[]) as k(u, n, f, q, c)
+             where s.uscc = k.u collate \"C\"",
+        )?;
+        let usccs: Vec<&str> = known.iter().map(|row| row.uscc).collect();
+        let names: Vec<&str> = known.iter().map(|row| row.name).collect();
+        let folded: Vec<&str> = known.iter().map(|row| row.folded).collect();
+        let seqs: Vec<i64> = known.iter().map(|row| row.seq).collect();
+        let conflicts: Vec<i64> = known.iter().map(|row| row.conflicts).collect();
+        pg.client().execute(&update, &[&usccs, &names, &folded, &seqs, &conflicts])?;
+    }
+    if !new.is_empty() {
+        let sink =
+            pg.client().copy_in("copy subject(uscc, name, folded, first_at, seq, conflicts) from stdin binary")?;
+        const TYPES: [Type; 6] = [Type::TEXT, Type::TEXT, Type::TEXT, Type::INT8, Type::INT8, Type::INT4];
+        let mut writer = BinaryCopyInWriter::new(sink, &TYPES);
+        for row in new {
+            let conflicts = i32::try_from(row.conflicts).unwrap_or(i32::MAX);
+            writer.write(&[&row.uscc, &row.name, &row.folded, &now, &row.seq, &conflicts])?;
+        }
+        writer.finish()?;
+    }
 
     let registered: Vec<_> = rows.iter().filter_map(|row| row.registration.map(|r| (row.uscc, r))).collect();
     if !registered.is_empty() {
@@ -198,5 +210,35 @@ pub(super) fn add_counts(pg: &mut Pg, rows: &[(&str, i32, i64)]) -> Result<()> {
     let days: Vec<i32> = rows.iter().map(|(_, day, _)| *day).collect();
     let differences: Vec<i64> = rows.iter().map(|(.., difference)| *difference).collect();
     pg.client().execute(&add, &[&counted, &days, &differences])?;
+    Ok(())
+}
+
+pub(super) fn insert_rejects(pg: &mut Pg, batch: &[u8; 16], rows: &[Rejected]) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let insert = pg.statement(
+        "insert into batch_reject(batch, line, field, code, reason, raw)
+         select $1, l, f, c, r, b from unnest($2::int8[], $3::text[], $4::text[], $5::text[], $6::bytea[])
+           as k(l, f, c, r, b)
+         on conflict (batch, line) do nothing",
+    )?;
+    let lines: Vec<i64> = rows.iter().map(|row| i64::from(row.line)).collect();
+    let fields: Vec<&str> = rows.iter().map(|row| row.field.as_str()).collect();
+    let codes: Vec<&str> = rows.iter().map(|row| row.code.as_str()).collect();
+    let reasons: Vec<&str> = rows.iter().map(|row| row.reason.as_str()).collect();
+    let raws: Vec<&[u8]> = rows.iter().map(|row| row.raw.as_slice()).collect();
+    pg.client().execute(&insert, &[&batch.as_slice(), &lines, &fields, &codes, &reasons, &raws])?;
+    Ok(())
+}
+
+pub(super) fn fill_rejected(pg: &mut Pg, batch: &[u8; 16], rows: &[(u32, Vec<u8>)]) -> Result<()> {
+    let fill = pg.statement(
+        "update batch_reject b set raw = k.r from unnest($2::int8[], $3::bytea[]) as k(l, r)
+         where b.batch = $1 and b.line = k.l",
+    )?;
+    let lines: Vec<i64> = rows.iter().map(|(line, _)| i64::from(*line)).collect();
+    let raws: Vec<&[u8]> = rows.iter().map(|(_, raw)| raw.as_slice()).collect();
+    pg.client().execute(&fill, &[&batch.as_slice(), &lines, &raws])?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use super::{Found, Head, HeadRow, RECORD_COLUMNS, RecordRow};
 use crate::Result;
+use crate::batch::Rejected;
 use credence_domain::record::Identity;
 use credence_domain::subject::Uscc;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -34,12 +35,12 @@ pub(super) fn records(connection: &Connection, keys: &[(Uscc, Identity)]) -> Res
         .collect()
 }
 
-pub(super) fn heads(connection: &Connection, usccs: &[(Uscc, &str)]) -> Result<Vec<Head>> {
+pub(super) fn heads(connection: &Connection, usccs: &[Uscc]) -> Result<Vec<Head>> {
     let mut statement =
         connection.prepare_cached("select name, folded, registered, seq from subject where uscc = ?1")?;
     usccs
         .iter()
-        .map(|(uscc, _)| {
+        .map(|uscc| {
             Ok(statement
                 .query_row([uscc.as_str()], |row| {
                     Ok(Head {
@@ -138,6 +139,25 @@ pub(super) fn add_counts(connection: &Connection, rows: &[(&str, i32, i64)]) -> 
     )?;
     for (counted, day, difference) in rows {
         statement.execute(params![counted, day, difference])?;
+    }
+    Ok(())
+}
+
+pub(super) fn insert_rejects(connection: &Connection, batch: &[u8; 16], rows: &[Rejected]) -> Result<()> {
+    let mut statement = connection.prepare_cached(
+        "insert into batch_reject(batch, line, field, code, reason, raw) values (?1, ?2, ?3, ?4, ?5, ?6)
+         on conflict (batch, line) do nothing",
+    )?;
+    for row in rows {
+        statement.execute(params![batch, row.line, row.field, row.code, row.reason, row.raw])?;
+    }
+    Ok(())
+}
+
+pub(super) fn fill_rejected(connection: &Connection, batch: &[u8; 16], rows: &[(u32, Vec<u8>)]) -> Result<()> {
+    let mut statement = connection.prepare_cached("update batch_reject set raw = ?3 where batch = ?1 and line = ?2")?;
+    for (line, raw) in rows {
+        statement.execute(params![batch, line, raw])?;
     }
     Ok(())
 }

@@ -56,6 +56,7 @@ pub fn fact(uscc: &str, number: &str, text: &str, through: Date) -> Incoming {
         },
         public_digest: Sha256::digest(public.as_bytes()).into(),
         body: Packer::new().unwrap().pack(&public, &other, "").unwrap(),
+        other_digest: None,
         other_content: other.into(),
         registration: None,
         aliases: Vec::new(),

@@ -5,6 +5,7 @@
 //! build.
 
 mod import;
+mod loader;
 mod machine;
 mod peer;
 mod process;

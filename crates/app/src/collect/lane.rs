@@ -1,0 +1,258 @@
+//! A writing connection of an import: it takes whole windows and writes them chunk by chunk, each chunk one act.
+//!
+//! SQLite has one, PostgreSQL two side by side. Each window keeps its own progress, so that it does not matter which of
+//! two ends first; a window's chunks are written in an order of the window's own, so that two connections that begin
+//! together seldom meet the same organisations. Where they do, the second waits for the first chunk's commit, or violates
+//! the key of a new organisation and writes its chunk again.
+
+use super::clocks::Clocks;
+use super::replace;
+use super::window::{Window, Windows};
+use crate::Result;
+use crate::review::rules::Rules;
+use credence_domain::canonical::hex;
+use credence_domain::catalog::codes::Codes;
+use credence_domain::record::value::{date_of, day_number};
+use credence_domain::rulebook::Rulebook;
+use credence_store::act::Draft;
+use credence_store::arrival::{self, Dates, Incoming, Outcome, Sending};
+use credence_store::batch::{self, Batch, Counts, Progress, Rejected};
+use credence_store::body::Unpacker;
+use credence_store::change::CHUNK_ROWS;
+use credence_store::clock::Clock;
+use credence_store::{StoreError, Writer, sequencer};
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What the lanes of one import share.
+#[derive(Clone, Copy, Debug)]
+pub struct Work<'a> {
+    /// The batch.
+    pub batch: &'a Batch,
+    /// The rulebook that judges it.
+    pub rulebook: &'a Rulebook,
+    /// Judge and compare, write nothing.
+    pub dry_run: bool,
+    /// What an earlier run has written.
+    pub places: &'a [Progress],
+}
+
+/// One writing connection.
+pub struct Lane<'a> {
+    work: Work<'a>,
+    writer: &'a mut Writer,
+    clocks: Clocks<'a>,
+    unpacker: Unpacker,
+}
+
+/// A window that is done.
+#[derive(Clone, Copy, Debug)]
+pub struct Done {
+    /// What this run added to the counts.
+    pub added: Counts,
+    /// Bytes of the file read up to its end.
+    pub bytes: u64,
+}
+
+type Numbered = (i64, Window);
+
+/// Hands windows to lanes until the file ends or one of them fails; `look` is told of each window that is done.
+///
+/// # Errors
+/// The first failure; what the lanes have committed stays.
+pub fn drive(lanes: Vec<Lane<'_>>, windows: &mut Windows<'_>, look: &mut dyn FnMut(Done)) -> Result<()> {
+    // A window is handed over when a lane is ready for it: no queue, so that memory is bounded.
+    let (send, receive) = sync_channel::<Result<Numbered>>(0);
+    let receive = Arc::new(Mutex::new(receive));
+    let (tell, told) = channel::<Result<Done>>();
+    let failed = AtomicBool::new(false);
+    std::thread::scope(|scope| -> Result<()> {
+        std::thread::Builder::new().name("judge".to_owned()).spawn_scoped(scope, move || judge_all(windows, &send))?;
+        for mut lane in lanes {
+            let (receive, tell, failed) = (Arc::clone(&receive), tell.clone(), &failed);
+            std::thread::Builder::new().name("write".to_owned()).spawn_scoped(scope, move || {
+                while let Some(next) = next_window(&receive)
+                    && !failed.load(Ordering::Relaxed)
+                {
+                    let done = next.and_then(|(number, window)| lane.take(number, &window));
+                    if done.is_err() {
+                        failed.store(true, Ordering::Relaxed);
+                    }
+                    if tell.send(done).is_err() {
+                        return;
+                    }
+                }
+            })?;
+        }
+        // The lanes alone hold these now: when all have ended, the judge and the loop below end too.
+        drop((receive, tell));
+        let mut outcome = Ok(());
+        for done in told {
+            match done {
+                Ok(done) => look(done),
+                Err(error) if outcome.is_ok() => outcome = Err(error),
+                Err(_) => {}
+            }
+        }
+        outcome
+    })
+}
+
+fn next_window(receive: &Mutex<Receiver<Result<Numbered>>>) -> Option<Result<Numbered>> {
+    receive.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+}
+
+fn judge_all(windows: &mut Windows<'_>, send: &SyncSender<Result<Numbered>>) {
+    for number in 0.. {
+        // Sending fails when every lane has given up: then nobody waits for more.
+        let sent = match windows.next_window() {
+            Ok(None) => return,
+            Ok(Some(window)) => send.send(Ok((number, window))).is_ok(),
+            Err(error) => {
+                let _ = send.send(Err(error));
+                return;
+            }
+        };
+        if !sent {
+            return;
+        }
+    }
+}
+
+impl<'a> Lane<'a> {
+    /// A lane over a connection.
+    ///
+    /// # Errors
+    /// When the unpacker cannot be set up.
+    pub fn new(work: Work<'a>, writer: &'a mut Writer, clocks: Clocks<'a>) -> Result<Self> {
+        Ok(Self { work, writer, clocks, unpacker: Unpacker::new()? })
+    }
+
+    fn take(&mut self, number: i64, window: &Window) -> Result<Done> {
+        let standing = self.work.places.iter().find(|place| place.window == number);
+        let added = match standing {
+            _ if self.work.dry_run => self.preview(window)?,
+            Some(place) if place.finished => Counts::default(),
+            place => self.write(number, window, place.map_or(0, |place| place.chunks))?,
+        };
+        Ok(Done { added, bytes: window.bytes })
+    }
+
+    fn preview(&mut self, window: &Window) -> Result<Counts> {
+        let mut counts = window.counts;
+        let sending = sending(self.work.batch);
+        for chunk in window.facts.chunks(CHUNK_ROWS) {
+            let outcomes = arrival::preview(self.writer.connection(), sending, chunk)?;
+            count(&mut counts, chunk, &outcomes);
+        }
+        Ok(counts)
+    }
+
+    /// Writes a window's chunks behind those that an earlier run has committed; the window's own counts and rejects go
+    /// with the chunk that is written last. Gives what this run added.
+    fn write(&mut self, number: i64, window: &Window, written: i64) -> Result<Counts> {
+        let Work { batch, rulebook, .. } = self.work;
+        let draft = Draft {
+            kind: "import",
+            actor: batch.source.clone(),
+            second: None,
+            purpose: "collection",
+            basis: "鲁信用办〔2019〕8号 五".to_owned(),
+            reason: String::new(),
+            rulebook: batch.rulebook,
+            as_of: batch.received_on,
+            batch: Some(batch.id),
+            details: Map::new(),
+        };
+        let sending = sending(batch);
+        // A row that replaces a record is an act of its own: it may touch two organisations.
+        let (plain, replacing) = window.facts.split_at(window.facts.partition_point(|row| row.replaces.is_empty()));
+        let mut chunks: Vec<&[Incoming]> = plain.chunks(CHUNK_ROWS).collect();
+        // Two windows that are written side by side begin half a window apart.
+        let half = if number % 2 == 0 { 0 } else { chunks.len() / 2 };
+        chunks.rotate_left(half);
+        chunks.extend(replacing.chunks(1));
+        let total = chunks.len().max(1);
+        let mut rules = Rules::load(self.writer.connection(), rulebook, batch.received_on)?;
+        let mut added = Counts::default();
+        for step in usize::try_from(written).unwrap_or(0)..total {
+            let chunk = chunks.get(step).copied().unwrap_or_default();
+            let finished = step + 1 == total;
+            let place = Progress { window: number, chunks: i64::try_from(step + 1).unwrap_or(i64::MAX), finished };
+            let watched = Clock::stopwatch();
+            let (clocks, unpacker) = (&self.clocks, &mut self.unpacker);
+            let (chunk_counts, _) = self.writer.change(&draft, |change| {
+                let mut redate = |row: &Incoming, day: i32| redate(clocks, row, day, unpacker);
+                let outcomes = match chunk {
+                    [row] if !row.replaces.is_empty() => {
+                        vec![replace::replace(change, &mut rules, sending, row, &mut redate)?]
+                    }
+                    chunk => arrival::arrive(change, sending, chunk, &mut redate)?,
+                };
+                let mut counts = if finished { window.counts } else { Counts::default() };
+                count(&mut counts, chunk, &outcomes);
+                let mut rejected: Vec<Rejected> = refused(&rulebook.codes, chunk, &outcomes);
+                if finished {
+                    rejected.extend(window.rejected.iter().cloned());
+                }
+                let micros = i64::try_from(watched.elapsed().as_micros()).unwrap_or(i64::MAX);
+                batch::advance(change, &batch.id, place, &counts, micros, &rejected)?;
+                Ok(counts)
+            })?;
+            added.add(&chunk_counts);
+        }
+        sequencer::run(self.writer.connection())?;
+        self.writer.checkpoint(false)?;
+        Ok(added)
+    }
+}
+
+fn sending(batch: &Batch) -> Sending<'_> {
+    Sending { source: &batch.source, item: &batch.item, received_on: day_number(batch.received_on), batch: &batch.id }
+}
+
+fn count(counts: &mut Counts, rows: &[Incoming], outcomes: &[Outcome]) {
+    for (row, outcome) in rows.iter().zip(outcomes) {
+        let held = i64::from(!row.hold.is_empty());
+        match outcome {
+            Outcome::Accepted => (counts.accepted, counts.held) = (counts.accepted + 1, counts.held + held),
+            Outcome::Corrected => (counts.corrected, counts.held) = (counts.corrected + 1, counts.held + held),
+            Outcome::Unchanged => counts.unchanged += 1,
+            Outcome::Refused(_) => counts.rejected += 1,
+        }
+    }
+}
+
+fn refused(codes: &Codes, rows: &[Incoming], outcomes: &[Outcome]) -> Vec<Rejected> {
+    let refused = rows.iter().zip(outcomes).filter_map(|(row, outcome)| match outcome {
+        Outcome::Refused(code) => Some(Rejected {
+            line: row.line,
+            field: String::new(),
+            code: (*code).to_owned(),
+            reason: codes.reject_text(code).to_owned(),
+            raw: Vec::new(),
+        }),
+        _ => None,
+    });
+    refused.collect()
+}
+
+/// The clocks of a row whose record was first public on another day than today: read again from its packed content.
+fn redate(
+    clocks: &Clocks<'_>,
+    row: &Incoming,
+    published_on: i32,
+    unpacker: &mut Unpacker,
+) -> credence_store::Result<Dates> {
+    let content: HashMap<String, Value> = credence_store::digest::content(&row.body, unpacker)?.into_iter().collect();
+    let published_on = date_of(published_on).ok_or_else(|| {
+        StoreError::Inconsistent(format!("a record of {} was public on no day", hex(row.uscc.as_str().as_bytes())))
+    })?;
+    let decided_on = clocks.decided_on(|code| content.get(code).and_then(Value::as_str).unwrap_or_default());
+    Ok(clocks.decide_by_code(row.authority.as_str(), decided_on, published_on, |code| {
+        content.get(code).and_then(Value::as_str).unwrap_or_default()
+    }))
+}
