@@ -9,6 +9,7 @@ pub mod collect;
 pub mod conflict;
 pub mod demonstration;
 pub mod directory;
+pub mod doctor;
 mod error;
 pub mod evaluation;
 pub mod import_list;
@@ -19,6 +20,7 @@ pub mod rulebook;
 pub mod search;
 pub mod service;
 pub mod template;
+pub mod status;
 pub mod verify;
 
 pub use credence_store::clock::Clock;

@@ -119,6 +119,7 @@ pub fn in_force_or_first(writer: &mut Writer) -> Result<(Rulebook, bool)> {
         "随程序发布的规则手册，首次启动时启用",
         today,
     )?;
+    credence_store::sequencer::run(writer.connection())?;
     Ok((shipped, false))
 }
 

@@ -17,6 +17,7 @@ pub mod digest;
 mod error;
 pub mod evaluation;
 pub mod group;
+pub mod health;
 pub mod key;
 pub mod names;
 mod naming;

@@ -11,6 +11,7 @@ mod body;
 mod guard;
 mod kept;
 mod key;
+mod metrics;
 mod parameter;
 mod portal;
 mod problem;

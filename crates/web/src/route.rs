@@ -1,6 +1,6 @@
 //! The one table of routes: the router is built from it and `credence routes` prints it, so the list cannot lie.
 
-use crate::{AppState, api, asset, guard, key, portal, problem::Problem, quota};
+use crate::{AppState, api, asset, guard, key, metrics, portal, problem::Problem, quota};
 use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
@@ -72,6 +72,8 @@ fn table() -> Vec<(Route, Handler)> {
         read("/design", Kind::Page, get(portal::design::show)),
         read("/assets/{name}", Kind::Asset, get(asset::read)),
         read("/healthz", Kind::Operation, get(api::health::live)),
+        read("/status", Kind::Operation, get(api::status::read)),
+        read("/metrics", Kind::Operation, get(api::status::metrics)),
         read("/readyz", Kind::Operation, get(api::health::ready)),
         read("/api/openapi.json", Kind::Api, get(api::openapi::read)),
         read("/api/v1/counters", Kind::Api, get(api::counters::read)),
@@ -108,7 +110,8 @@ pub fn router(state: AppState) -> Router {
                 // Before anything else of the request is looked at.
                 Access::Key => handler.layer(axum::middleware::from_fn_with_state(state.clone(), key::admit)),
             };
-            router.route(route.path, handler)
+            let counted = (state.clone(), route.path);
+            router.route(route.path, handler.layer(axum::middleware::from_fn_with_state(counted, metrics::count)))
         })
         .fallback(missing)
         .method_not_allowed_fallback(wrong_method)

@@ -1,6 +1,7 @@
 //! What every handler shares: the service, and the one place that decides on which thread a question is asked.
 
 use crate::kept::Kept;
+use crate::metrics::Metrics;
 use crate::quota::Quota;
 use credence_app::batch::Intake;
 use credence_app::query::{Facets, Home, QualityView, quality};
@@ -20,6 +21,7 @@ pub struct AppState {
     home: Arc<Kept<Home>>,
     facets: Arc<Kept<Facets>>,
     quality: Arc<Kept<QualityView>>,
+    metrics: Arc<Metrics>,
     quota: Arc<Quota<IpAddr>>,
     key_quota: Arc<Quota<[u8; 32]>>,
     intake: Option<Arc<Intake>>,
@@ -37,6 +39,7 @@ impl AppState {
             home: Arc::default(),
             facets: Arc::default(),
             quality: Arc::default(),
+            metrics: Arc::default(),
             quota: Arc::new(crate::quota::of_addresses()),
             key_quota: Arc::new(crate::key::quota()),
             intake: None,
@@ -95,6 +98,10 @@ impl AppState {
     /// What the filters of a search can be set to.
     pub(crate) async fn facets(&self, view: View) -> Result<Facets> {
         self.facets.get(view.today, self.ask_at_length(move |service| service.facets(&view))).await
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     /// The scorecard of a month: the one that runs is kept for a while, another is counted when it is asked for.

@@ -11,6 +11,7 @@ mod broken_rows;
 mod conflict;
 mod desk;
 mod editions;
+mod doctor;
 mod evaluation;
 mod files;
 mod formats;

@@ -5,6 +5,7 @@ mod bench;
 mod conflict;
 mod demo;
 mod digest;
+mod doctor;
 mod evaluate;
 mod explain;
 mod import;
@@ -93,6 +94,8 @@ enum Command {
     Verify(verify::Verify),
     /// The derived index of names.
     Search(search::Search),
+    /// How the installation fares, with a plain verdict for each part.
+    Doctor(doctor::Doctor),
     /// The digest of everything stored.
     Digest(digest::Digest),
     /// The project's own benchmarks, each with its peer where one can be run.
@@ -121,6 +124,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Routes(routes) => routes.run(&common),
         Command::Verify(verify) => verify.run(&common),
         Command::Search(search) => search.run(&common),
+        Command::Doctor(doctor) => doctor.run(&common),
         Command::Digest(digest) => digest.run(&common),
         Command::Bench(bench) => bench.run(&common),
     }

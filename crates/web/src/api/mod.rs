@@ -9,6 +9,7 @@ pub(crate) mod models;
 pub(crate) mod openapi;
 pub(crate) mod organisation;
 pub(crate) mod quality;
+pub(crate) mod status;
 
 use crate::answer::Answer;
 use crate::problem::Problem;

@@ -15,4 +15,5 @@ mod reading;
 mod register;
 mod routes;
 mod serving;
+mod status;
 mod the_end_of_publicity;

@@ -34,6 +34,7 @@ async fn every_member_of_an_answer_is_described_and_every_required_one_is_there(
         ("/api/v1/models", "/api/v1/models".to_owned()),
         ("/api/v1/quality", "/api/v1/quality?month=2026-04".to_owned()),
         ("/healthz", "/healthz".to_owned()),
+        ("/status", "/status".to_owned()),
         ("/readyz", "/readyz".to_owned()),
     ] {
         let content = &document["paths"][path]["get"]["responses"]["200"]["content"];

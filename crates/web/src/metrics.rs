@@ -1,0 +1,100 @@
+//! What is measured of requests: how many by route and status, how long they took. No address, no subject, no query.
+
+use crate::AppState;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use credence_app::Clock;
+use credence_app::status::Status;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// Upper bounds of the histogram, in microseconds.
+const BOUNDS_MICROS: [u64; 9] = [500, 1_000, 2_500, 5_000, 10_000, 50_000, 250_000, 1_000_000, 10_000_000];
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    count: u64,
+    micros: u64,
+    /// How many took at most the bound of the same place.
+    within: [u64; BOUNDS_MICROS.len()],
+}
+
+/// Counts since the start.
+#[derive(Debug, Default)]
+pub(crate) struct Metrics(Mutex<BTreeMap<(&'static str, u16), Seen>>);
+
+impl Metrics {
+    fn count(&self, route: &'static str, status: u16, took: Duration) {
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let seen = counted.entry((route, status)).or_default();
+        seen.count += 1;
+        seen.micros = seen.micros.saturating_add(micros);
+        for (within, bound) in seen.within.iter_mut().zip(BOUNDS_MICROS) {
+            *within += u64::from(micros <= bound);
+        }
+    }
+
+    /// The text that Prometheus reads (exposition format 0.0.4), with the platform's standing.
+    pub(crate) fn text(&self, status: &Status) -> String {
+        let mut out = String::new();
+        let counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        head(&mut out, "credence_requests_total", "counter", "Requests by route and status.");
+        for ((route, status), seen) in counted.iter() {
+            let _ = writeln!(out, "credence_requests_total{{route=\"{route}\",status=\"{status}\"}} {}", seen.count);
+        }
+        let mut routes: BTreeMap<&str, Seen> = BTreeMap::new();
+        for ((route, _), seen) in counted.iter() {
+            let all = routes.entry(route).or_default();
+            all.count += seen.count;
+            all.micros = all.micros.saturating_add(seen.micros);
+            all.within.iter_mut().zip(seen.within).for_each(|(all, one)| *all += one);
+        }
+        drop(counted);
+        head(&mut out, "credence_request_seconds", "histogram", "How long requests took, by route.");
+        for (route, seen) in routes {
+            for (bound, within) in BOUNDS_MICROS.iter().zip(seen.within) {
+                let bound = seconds(*bound);
+                let _ = writeln!(out, "credence_request_seconds_bucket{{route=\"{route}\",le=\"{bound}\"}} {within}");
+            }
+            let _ = writeln!(out, "credence_request_seconds_bucket{{route=\"{route}\",le=\"+Inf\"}} {}", seen.count);
+            let _ = writeln!(out, "credence_request_seconds_sum{{route=\"{route}\"}} {}", seconds(seen.micros));
+            let _ = writeln!(out, "credence_request_seconds_count{{route=\"{route}\"}} {}", seen.count);
+        }
+        for (name, kind, help, value) in [
+            ("credence_log_size", "gauge", "Acts in the public log.", status.log_size),
+            ("credence_acts_pending", "gauge", "Acts that wait for their place in the log.", status.pending),
+            ("credence_batches_total", "counter", "Batches received.", status.batches),
+            ("credence_rows_read_total", "counter", "Rows read by imports.", status.rows_read),
+            ("credence_rows_rejected_total", "counter", "Rows refused by imports.", status.rows_rejected),
+        ] {
+            head(&mut out, name, kind, help);
+            let _ = writeln!(out, "{name} {value}");
+        }
+        out
+    }
+}
+
+fn head(out: &mut String, name: &str, kind: &str, help: &str) {
+    let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}");
+}
+
+/// Microseconds as seconds, without rounding.
+fn seconds(micros: u64) -> String {
+    format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000)
+}
+
+/// Counts a request under the route that it was for.
+pub(crate) async fn count(
+    State((state, route)): State<(AppState, &'static str)>,
+    asked: Request,
+    next: Next,
+) -> Response {
+    let watch = Clock::stopwatch();
+    let response = next.run(asked).await;
+    state.metrics().count(route, response.status().as_u16(), watch.elapsed());
+    response
+}
