@@ -10,8 +10,8 @@
 mod broken_rows;
 mod conflict;
 mod desk;
-mod editions;
 mod doctor;
+mod editions;
 mod evaluation;
 mod files;
 mod formats;
