@@ -19,8 +19,8 @@ pub mod review;
 pub mod rulebook;
 pub mod search;
 pub mod service;
-pub mod template;
 pub mod status;
+pub mod template;
 pub mod verify;
 
 pub use credence_store::clock::Clock;
