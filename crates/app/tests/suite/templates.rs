@@ -34,7 +34,9 @@ fn a_filled_template_is_taken_and_its_second_sheet_explains_every_column() {
     assert_eq!(book.sheet_names(), ["行政处罚", "填报说明", "代码表"]);
     let form = book.worksheet_range("行政处罚").unwrap();
     let names: Vec<String> = form.rows().next().unwrap().iter().map(Data::to_string).collect();
-    assert_eq!((names.len(), names[0].as_str(), names[30].as_str()), (38, "行政相对人名称", "处罚程序"));
+    // The thirty fields of the form in their order, then our own; no column of the older form.
+    assert_eq!((names[0].as_str(), names[29].as_str(), names[30].as_str()), ("行政相对人名称", "备注", "处罚程序"));
+    assert!(!names.contains(&"处罚名称".to_owned()) && names.contains(&"是否告知救济途径".to_owned()));
     let explained: Vec<String> =
         book.worksheet_range("填报说明").unwrap().rows().map(|row| row[0].to_string()).collect();
     assert!(names.iter().all(|name| explained.contains(name)));
