@@ -5,7 +5,7 @@
 //! ask for. No record content, no count of records, nothing about what was decided. The index can be thrown away and
 //! built again from the register at any time. It knows no SQL: the room `search` of the app feeds it.
 //!
-//! Why not a search library: docs/design/0002-search-index.md.
+//! Why not a search library: docs/design/0005-search-index.md.
 
 mod base;
 mod build;

@@ -16,12 +16,22 @@ use std::time::Duration;
 const WAIT: Duration = Duration::from_secs(10);
 
 /// Where a register stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Address {
     /// A SQLite file.
     Sqlite(PathBuf),
     /// A PostgreSQL URL.
     Postgres(String),
+}
+
+impl std::fmt::Debug for Address {
+    /// Never the URL: it may hold a password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Address::Sqlite(path) => f.debug_tuple("Sqlite").field(path).finish(),
+            Address::Postgres(_) => f.write_str("Postgres(…)"),
+        }
+    }
 }
 
 impl Address {
