@@ -1,6 +1,7 @@
 //! The platform as its readers meet it: one rulebook, a pool of reading connections, one clock.
 
 use crate::query::proof::KnownChunks;
+use crate::query::told::Known;
 use crate::search::Names;
 use crate::{AppError, Result};
 use credence_domain::rulebook::Rulebook;
@@ -14,8 +15,9 @@ use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Readers kept open when nobody asks.
-const IDLE_READERS: usize = 8;
+/// Readers of each kind kept open when nobody asks: as many as questions run at once, so that none is opened for one
+/// question (which costs PostgreSQL a process).
+const IDLE_READERS: usize = 16;
 
 /// Everything a reader needs.
 #[derive(Debug)]
@@ -26,16 +28,18 @@ pub struct Service {
     /// `--today`: what reads ask; writes are refused meanwhile.
     moved_to: Option<Date>,
     demonstration: bool,
-    idle: Mutex<Vec<Idle>>,
+    idle: Mutex<Vec<Reader>>,
+    by_key: Mutex<Vec<ByKey>>,
     names: Arc<Names>,
     chunks: KnownChunks,
+    known: Known,
 }
 
-/// A reading connection that nobody uses just now, with the unpacker that goes with it.
+/// A connection for questions by key that nobody uses just now, with the unpacker that goes with it.
 #[derive(Debug)]
-struct Idle {
+struct ByKey {
     reader: Reader,
-    unpacker: Option<Unpacker>,
+    unpacker: Unpacker,
 }
 
 impl Service {
@@ -50,9 +54,20 @@ impl Service {
         if today.is_some() && !demonstration {
             return Err(AppError::refused("bad_parameter", "today", "只有演示数据库可以移动日期"));
         }
-        let idle = Mutex::new(vec![Idle { reader, unpacker: None }]);
-        let (rulebook, chunks) = (Arc::new(rulebook), KnownChunks::default());
-        Ok(Self { address, rulebook, clock, moved_to: today, demonstration, idle, names: Arc::default(), chunks })
+        let (idle, by_key) = (Mutex::new(vec![reader]), Mutex::default());
+        let (rulebook, chunks, known) = (Arc::new(rulebook), KnownChunks::default(), Known::default());
+        Ok(Self {
+            address,
+            rulebook,
+            clock,
+            moved_to: today,
+            demonstration,
+            idle,
+            by_key,
+            names: Arc::default(),
+            chunks,
+            known,
+        })
     }
 
     /// The rulebook in force.
@@ -113,37 +128,23 @@ impl Service {
         &self.chunks
     }
 
-    /// Reads through one of the pool's connections.
-    pub(crate) fn read<T>(&self, read: impl FnOnce(&mut Connection) -> credence_store::Result<T>) -> Result<T> {
-        self.with_idle(|idle| read(idle.reader.connection()))
+    /// What the rules say of records, as far as it was worked out.
+    pub(crate) fn known(&self) -> &Known {
+        &self.known
     }
 
-    /// Reads records with their contents through one of the pool's connections.
-    pub(crate) fn read_bodies<T>(
+    /// Reads through one of the pool's connections.
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&mut Connection) -> credence_store::Result<T>) -> Result<T> {
+        with_idle(&self.idle, || self.address.reader(), |reader| read(reader.connection()))
+    }
+
+    /// Reads a few rows by their keys, contents among them, through a connection that is made for it.
+    pub(crate) fn read_by_key<T>(
         &self,
         read: impl FnOnce(&mut Connection, &mut Unpacker) -> credence_store::Result<T>,
     ) -> Result<T> {
-        self.with_idle(|idle| {
-            let unpacker = match &mut idle.unpacker {
-                Some(unpacker) => unpacker,
-                none => none.insert(Unpacker::new()?),
-            };
-            read(idle.reader.connection(), unpacker)
-        })
-    }
-
-    fn with_idle<T>(&self, read: impl FnOnce(&mut Idle) -> credence_store::Result<T>) -> Result<T> {
-        let taken = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut taken = match taken {
-            Some(taken) => taken,
-            None => Idle { reader: self.address.reader()?, unpacker: None },
-        };
-        let found = read(&mut taken)?;
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if idle.len() < IDLE_READERS {
-            idle.push(taken);
-        }
-        Ok(found)
+        let open = || Ok(ByKey { reader: self.address.reader_by_key()?, unpacker: Unpacker::new()? });
+        with_idle(&self.by_key, open, |ByKey { reader, unpacker }| read(reader.connection(), unpacker))
     }
 
     /// The directory of units by code.
@@ -161,4 +162,23 @@ impl Service {
     pub fn ready(&self) -> Result<()> {
         self.read(|connection| credence_store::open::mark(connection, "schema_version")).map(|_| ())
     }
+}
+
+/// Reads through a connection that is idle or newly opened, and keeps it where nothing went wrong.
+fn with_idle<R, T>(
+    pool: &Mutex<Vec<R>>,
+    open: impl FnOnce() -> credence_store::Result<R>,
+    read: impl FnOnce(&mut R) -> credence_store::Result<T>,
+) -> Result<T> {
+    let taken = pool.lock().unwrap_or_else(PoisonError::into_inner).pop();
+    let mut taken = match taken {
+        Some(taken) => taken,
+        None => open()?,
+    };
+    let found = read(&mut taken)?;
+    let mut idle = pool.lock().unwrap_or_else(PoisonError::into_inner);
+    if idle.len() < IDLE_READERS {
+        idle.push(taken);
+    }
+    Ok(found)
 }

@@ -2,7 +2,7 @@
 //! whatever the size of the register.
 
 use super::layout::{CODE, Directory, MARK, Place};
-use super::term::{ALIAS, NAME, Space, terms, whole};
+use super::term::{ALIAS, NAME, Space, characters, terms, whole};
 use super::{Entry, Position};
 use roaring::RoaringBitmap;
 use sha2::{Digest, Sha256};
@@ -119,7 +119,7 @@ impl<W: Write> Builder<W> {
             segment.wholes.push((whole(NAME, current), number));
         }
         segment.wholes.extend(entry.aliases.iter().map(|alias| (whole(ALIAS, alias), number)));
-        let found = entry.names.iter().flat_map(|name| terms(Space::Name, name));
+        let found = entry.names.iter().flat_map(|name| terms(Space::Name, name).chain(characters(name)));
         for term in found.chain(terms(Space::Code, &entry.uscc)) {
             let posting = segment.postings.entry(term).or_default();
             if posting.last() != Some(&number) {

@@ -23,12 +23,13 @@ pub struct Query {
 }
 
 impl Query {
-    /// A question without filters; `None` when the text, folded, has less than two characters: the index cannot answer it.
+    /// A question without filters; `None` when the text, folded as codes are, has less than two characters,
+    /// or none as names are: the index cannot answer it.
     #[must_use]
     pub fn new(text: &str, limit: usize) -> Option<Self> {
         let (code, name) = (uscc::fold(text), fold_name(text));
         let two = |text: &str| text.chars().nth(1).is_some();
-        (two(&code) && two(&name)).then(|| Self { code, name, limit, ..Self::default() })
+        (two(&code) && !name.is_empty()).then(|| Self { code, name, limit, ..Self::default() })
     }
 
     /// Whether an organisation of this code, area and status is asked for.

@@ -3,11 +3,11 @@
 use super::Query;
 use super::bytes::{Bytes, damaged};
 use super::layout::{CODE, Place, eights, fours};
-use super::term::{ALIAS, NAME, Space, terms, whole};
+use super::term::{ALIAS, NAME, Space, characters, terms, whole};
 use roaring::RoaringBitmap;
 use std::io;
 
-/// A segment with what is kept in memory of it: terms, areas and statuses.
+/// A segment with what is kept in memory of it: terms, areas, statuses, and where texts end.
 #[derive(Debug)]
 pub struct Segment {
     place: Place,
@@ -17,7 +17,15 @@ pub struct Segment {
     posting_ends: Vec<u32>,
     areas: Vec<u32>,
     statuses: Vec<u32>,
+    ends: Vec<u32>,
+    /// The first hash of every [`STEP`] whole texts.
+    fence: Vec<u64>,
 }
+
+/// Whole texts that are read at once.
+const STEP: usize = 64;
+/// Bytes of a whole text: its hash and its organisation.
+const WHOLE: usize = 12;
 
 /// An organisation read from a segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +51,8 @@ impl Found {
 impl Segment {
     /// Reads what is kept in memory.
     pub fn open(bytes: &Bytes, place: Place) -> io::Result<Self> {
-        let [_, _, texts_end, areas_end, statuses_end, wholes_end, terms_end, postings_at, end] = place.parts();
+        let [ends_at, texts_at, texts_end, areas_end, statuses_end, wholes_end, terms_end, postings_at, end] =
+            place.parts();
         if end > bytes.len()? {
             return Err(damaged());
         }
@@ -56,6 +65,8 @@ impl Segment {
             posting_ends: fours(&part(terms_end, postings_at)?),
             areas: fours(&part(texts_end, areas_end)?),
             statuses: fours(&part(areas_end, statuses_end)?),
+            ends: fours(&part(ends_at, texts_at)?),
+            fence: hashes(&part(statuses_end, wholes_end)?).step_by(STEP).map(|(hash, _)| hash).collect(),
         };
         segment.first = segment.code(bytes, 0)?;
         segment.last = segment.code(bytes, place.entries.saturating_sub(1))?;
@@ -82,15 +93,12 @@ impl Segment {
 
     /// An organisation.
     pub fn found(&self, bytes: &Bytes, number: u32) -> io::Result<Found> {
-        let [ends_at, texts_at, ..] = self.place.parts();
+        let [_, texts_at, ..] = self.place.parts();
         let at = number as usize;
         // The text begins where the one before it ends.
-        let ends = match at {
-            0 => fours(&bytes.piece(ends_at, 4)?),
-            _ => fours(&bytes.piece(ends_at + (at as u64 - 1) * 4, 8)?),
-        };
-        let to = ends.last().copied().ok_or_else(damaged)?;
-        let from = if at == 0 { 0 } else { ends.first().copied().ok_or_else(damaged)? };
+        let end = |at: usize| self.ends.get(at).copied().ok_or_else(damaged);
+        let to = end(at)?;
+        let from = if at == 0 { 0 } else { end(at - 1)? };
         let length = to.checked_sub(from).ok_or_else(damaged)? as usize;
         let lines = String::from_utf8(bytes.piece(texts_at + u64::from(from), length)?).map_err(|_| damaged())?;
         Ok(Found { code: self.code(bytes, at)?, lines })
@@ -98,6 +106,9 @@ impl Segment {
 
     /// The number of the first organisation whose code is not below `code`.
     pub fn lower_bound(&self, bytes: &Bytes, code: &str) -> io::Result<u32> {
+        if code <= self.first.as_str() {
+            return Ok(0);
+        }
         let at = partition(self.place.entries, |at| Ok(self.code(bytes, at)?.as_str() < code))?;
         u32::try_from(at).map_err(|_| damaged())
     }
@@ -118,29 +129,33 @@ impl Segment {
 
     fn by_whole(&self, bytes: &Bytes, hash: u64) -> io::Result<Vec<u32>> {
         let [.., statuses_end, _, _, _, _] = self.place.parts();
-        let read = |at: usize| -> io::Result<(u64, u32)> {
-            let mut whole = [0; 12];
-            bytes.read(statuses_end + (at * 12) as u64, &mut whole)?;
-            let (hash, number) = whole.split_at(8);
-            let hash = u64::from_le_bytes(hash.try_into().map_err(|_| damaged())?);
-            Ok((hash, u32::from_le_bytes(number.try_into().map_err(|_| damaged())?)))
-        };
-        let mut at = partition(self.place.wholes, |at| Ok(read(at)?.0 < hash))?;
+        // The last step whose first hash is below holds the first that is not.
+        let mut at = self.fence.partition_point(|first| *first < hash).saturating_sub(1) * STEP;
         let mut found = Vec::new();
         while at < self.place.wholes {
-            let (other, number) = read(at)?;
-            if other != hash {
-                break;
+            let count = STEP.min(self.place.wholes - at);
+            let piece = bytes.piece(statuses_end + (at * WHOLE) as u64, count * WHOLE)?;
+            for (other, number) in hashes(&piece) {
+                if other > hash {
+                    return Ok(found);
+                }
+                if other == hash {
+                    found.push(number);
+                }
             }
-            found.push(number);
-            at += 1;
+            at += count;
         }
         Ok(found)
     }
 
     /// Organisations that may match: those with every pair of the name or of the code, and those with the old number.
     pub fn candidates(&self, bytes: &Bytes, query: &Query) -> io::Result<RoaringBitmap> {
-        let mut found = self.with_every(bytes, terms(Space::Name, &query.name))?;
+        // A bracket and a character fold to one character.
+        let is_pair = query.name.chars().nth(1).is_some();
+        let mut found = match is_pair {
+            true => self.with_every(bytes, terms(Space::Name, &query.name))?,
+            false => self.with_every(bytes, characters(&query.name))?,
+        };
         if query.code.len() <= CODE && query.code.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             found |= self.with_every(bytes, terms(Space::Code, &query.code))?;
         }
@@ -175,6 +190,14 @@ impl Segment {
         }
         Ok(found.unwrap_or_default())
     }
+}
+
+/// Hashes of whole texts with their organisations.
+fn hashes(bytes: &[u8]) -> impl Iterator<Item = (u64, u32)> {
+    bytes.chunks_exact(WHOLE).filter_map(|whole| {
+        let (hash, number) = whole.split_at_checked(8)?;
+        Some((u64::from_le_bytes(hash.try_into().ok()?), u32::from_le_bytes(number.try_into().ok()?)))
+    })
 }
 
 /// The first place where `below` no longer holds.

@@ -1,4 +1,4 @@
-//! Terms: pairs of neighbouring characters. Our tokenizer, since a stock one divides Chinese into words and misses every
+//! Terms: pairs of neighbouring characters, and single ones. Our tokenizer, since a stock one divides Chinese into words and misses every
 //! query that is not a word.
 
 use sha2::{Digest, Sha256};
@@ -10,6 +10,8 @@ pub enum Space {
     Name,
     /// A code.
     Code,
+    /// A single character of a name.
+    Character,
 }
 
 /// The terms of a text, in order and with repetitions; none for a text of one character.
@@ -18,6 +20,11 @@ pub fn terms(space: Space, text: &str) -> impl Iterator<Item = u64> {
         // A character has 21 bits.
         (space as u64) << 42 | u64::from(u32::from(first)) << 21 | u64::from(u32::from(second))
     })
+}
+
+/// The single characters of a name, in order and with repetitions: a question may fold to one of them.
+pub fn characters(text: &str) -> impl Iterator<Item = u64> {
+    text.chars().map(|character| (Space::Character as u64) << 42 | u64::from(u32::from(character)))
 }
 
 /// Where a whole text stands: the current name, or an old number.

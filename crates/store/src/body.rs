@@ -15,6 +15,8 @@ const DICTIONARY_1: &[u8] = include_bytes!("dictionary-1.txt");
 const LEVEL: i32 = -1;
 /// No body grows beyond this when unpacked: a row is at most one megabyte when it comes in.
 const LARGEST: usize = 16 << 20;
+/// An unpacker keeps no more room than this.
+const KEPT: usize = 1 << 20;
 
 /// The parts of a body.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,6 +27,17 @@ pub struct Body {
     pub other_content: String,
     /// Provenance and notes as JSON; empty when there are none.
     pub notes: String,
+}
+
+/// The parts of a body where they were unpacked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Parts<'b> {
+    /// Canonical bytes of the public half.
+    pub public: &'b str,
+    /// The `content` object of the other half.
+    pub other_content: &'b str,
+    /// Provenance and notes as JSON; empty when there are none.
+    pub notes: &'b str,
 }
 
 /// Packs bodies; one a thread.
@@ -73,6 +86,7 @@ impl Packer {
 pub struct Unpacker {
     dictionary_1: Decompressor<'static>,
     plain: Decompressor<'static>,
+    bytes: Vec<u8>,
 }
 
 impl std::fmt::Debug for Unpacker {
@@ -87,7 +101,8 @@ impl Unpacker {
     /// # Errors
     /// When zstd cannot be set up.
     pub fn new() -> Result<Self> {
-        Ok(Self { dictionary_1: Decompressor::with_dictionary(DICTIONARY_1)?, plain: Decompressor::new()? })
+        let (dictionary_1, plain) = (Decompressor::with_dictionary(DICTIONARY_1)?, Decompressor::new()?);
+        Ok(Self { dictionary_1, plain, bytes: Vec::new() })
     }
 
     /// Unpacks one body.
@@ -95,6 +110,15 @@ impl Unpacker {
     /// # Errors
     /// [`StoreError::Inconsistent`] when the bytes are damaged.
     pub fn unpack(&mut self, packed: &[u8]) -> Result<Body> {
+        let Parts { public, other_content, notes } = self.parts(packed)?;
+        Ok(Body { public: public.to_owned(), other_content: other_content.to_owned(), notes: notes.to_owned() })
+    }
+
+    /// The parts of one body, which stand until the next is unpacked.
+    ///
+    /// # Errors
+    /// [`StoreError::Inconsistent`] when the bytes are damaged.
+    pub fn parts(&mut self, packed: &[u8]) -> Result<Parts<'_>> {
         let damaged = || StoreError::Inconsistent("a record's content cannot be unpacked".to_owned());
         let (number, frame) = packed.split_first().ok_or_else(damaged)?;
         let decompressor = match number {
@@ -104,20 +128,25 @@ impl Unpacker {
         };
         let size = zstd::zstd_safe::get_frame_content_size(frame).ok().flatten().ok_or_else(damaged)?;
         let size = usize::try_from(size).ok().filter(|size| *size <= LARGEST).ok_or_else(damaged)?;
-        let bytes = decompressor.decompress(frame, size).map_err(|_| damaged())?;
-        let mut rest = bytes.as_slice();
-        let mut part = || -> Option<String> {
+        self.bytes.clear();
+        if self.bytes.capacity() > KEPT {
+            self.bytes = Vec::new();
+        }
+        self.bytes.reserve(size);
+        decompressor.decompress_to_buffer(frame, &mut self.bytes).map_err(|_| damaged())?;
+        let mut rest = self.bytes.as_slice();
+        let mut part = || -> Option<&str> {
             let length = take_length(&mut rest)?;
             let (head, tail) = rest.split_at_checked(length)?;
             rest = tail;
-            String::from_utf8(head.to_vec()).ok()
+            std::str::from_utf8(head).ok()
         };
-        let body = Body {
+        let parts = Parts {
             public: part().ok_or_else(damaged)?,
             other_content: part().ok_or_else(damaged)?,
             notes: part().ok_or_else(damaged)?,
         };
-        if rest.is_empty() { Ok(body) } else { Err(damaged()) }
+        if rest.is_empty() { Ok(parts) } else { Err(damaged()) }
     }
 }
 

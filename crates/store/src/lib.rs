@@ -26,6 +26,7 @@ pub mod quality;
 #[macro_use]
 pub mod record;
 pub mod list;
+pub mod profile;
 pub mod revision;
 pub mod rulebook;
 mod schema;

@@ -7,7 +7,7 @@
 //! key, never by counting, so nothing betrays what has ended in between.
 
 use crate::connection::{Connection, Row};
-use crate::record::{SELECTED, Stored, read as read_record};
+use crate::profile::{self, SHOWN};
 use crate::scope::View;
 use crate::{Result, values};
 use credence_domain::record::Identity;
@@ -43,8 +43,8 @@ pub struct Position {
 /// A record on a list with the organisation that it is about.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// The record.
-    pub record: Stored,
+    /// The record; further sources are not asked for.
+    pub shown: profile::Entry,
     /// Name on file.
     pub name: String,
     /// A registration has arrived.
@@ -58,7 +58,7 @@ macro_rules! statement {
         concat!(
             "select ",
             selected!(),
-            ", s.name, s.registered, s.area from (
+            ", us.name, ua.name, s.name, s.registered, s.area from (
                select r.uscc as k_uscc, r.identity as k_identity, r.decided_on as k_on
                from record r join subject s on s.uscc = r.uscc
                where ",
@@ -71,6 +71,8 @@ macro_rules! statement {
              join record r on r.uscc = k.k_uscc and r.identity = k.k_identity
              join subject s on s.uscc = k.k_uscc
              left join record_content c on c.at = r.at and c.uscc = r.uscc
+             left join unit us on us.uscc = r.source
+             left join unit ua on ua.uscc = r.authority
              order by k.k_on desc, k.k_uscc, k.k_identity"
         )
     };
@@ -100,7 +102,8 @@ pub fn public(
     for item in &filter.items {
         found.extend(page(connection, view, filter, (OF_ITEM, item), after, limit)?);
     }
-    found.sort_by(|Entry { record: a, .. }, Entry { record: b, .. }| {
+    found.sort_by(|one, other| {
+        let (a, b) = (&one.shown.record, &other.shown.record);
         let newest_first = b.decided_on.cmp(&a.decided_on);
         newest_first.then_with(|| a.uscc.cmp(&b.uscc)).then_with(|| a.identity.0.cmp(&b.identity.0))
     });
@@ -142,9 +145,9 @@ fn page(
 
 fn read(row: &Row<'_>) -> Result<Entry> {
     Ok(Entry {
-        record: read_record(row)?,
-        name: row.string(SELECTED)?,
-        registered: row.int(SELECTED + 1)? != 0,
-        area: row.string(SELECTED + 2)?,
+        shown: profile::read(row)?,
+        name: row.string(SHOWN)?,
+        registered: row.int(SHOWN + 1)? != 0,
+        area: row.string(SHOWN + 2)?,
     })
 }

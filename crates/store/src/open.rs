@@ -96,8 +96,20 @@ impl Address {
     /// # Errors
     /// When there is no register or a newer program forbids reading it.
     pub fn reader(&self) -> Result<Reader> {
+        self.reader_with(Lite::reader)
+    }
+
+    /// Opens a reading end for questions by key.
+    ///
+    /// # Errors
+    /// As [`Address::reader`].
+    pub fn reader_by_key(&self) -> Result<Reader> {
+        self.reader_with(Lite::reader_by_key)
+    }
+
+    fn reader_with(&self, open: impl FnOnce(&Path) -> Result<Lite>) -> Result<Reader> {
         let mut connection = match self {
-            Address::Sqlite(path) => Connection::Sqlite(Lite::reader(path)?),
+            Address::Sqlite(path) => Connection::Sqlite(open(path)?),
             Address::Postgres(url) => Connection::Postgres(Box::new(Pg::connect(url)?)),
         };
         schema::check_readable(&mut connection)?;

@@ -1,6 +1,6 @@
 //! Reading records under a scope. Writing them is [`crate::arrival`] and [`crate::change`].
 
-use crate::body::{Body, Unpacker};
+use crate::body::{Body, Parts, Unpacker};
 use crate::change::CHUNK_ROWS;
 use crate::connection::{Connection, Row};
 use crate::scope::{View, is_public};
@@ -77,6 +77,14 @@ impl Stored {
     /// [`StoreError::Inconsistent`] when it is damaged.
     pub fn body(&self, unpacker: &mut Unpacker) -> Result<Option<Body>> {
         self.packed.as_deref().map(|packed| unpacker.unpack(packed)).transpose()
+    }
+
+    /// Unpacks the content into the unpacker's own room.
+    ///
+    /// # Errors
+    /// [`StoreError::Inconsistent`] when it is damaged.
+    pub fn parts<'u>(&self, unpacker: &'u mut Unpacker) -> Result<Option<Parts<'u>>> {
+        self.packed.as_deref().map(|packed| unpacker.parts(packed)).transpose()
     }
 }
 

@@ -32,18 +32,26 @@ pub struct Organisation {
     pub conflicts: i64,
 }
 
-fn read(row: &Row<'_>) -> Result<Organisation> {
+/// How many columns [`read`] takes.
+pub(crate) const COLUMNS: usize = 9;
+
+/// Reads an organisation from nine columns that begin at `at`.
+pub(crate) fn read(row: &Row<'_>, at: usize) -> Result<Organisation> {
     Ok(Organisation {
-        uscc: row.string(0)?,
-        name: row.string(1)?,
-        status: row.string(2)?,
-        registered: row.int(3)? != 0,
-        area: row.string(4)?,
-        kind: row.string(5)?,
-        established_on: row.opt_date(6)?,
-        seq: row.int(7)?,
-        conflicts: row.int(8)?,
+        uscc: row.string(at)?,
+        name: row.string(at + 1)?,
+        status: row.string(at + 2)?,
+        registered: row.int(at + 3)? != 0,
+        area: row.string(at + 4)?,
+        kind: row.string(at + 5)?,
+        established_on: row.opt_date(at + 6)?,
+        seq: row.int(at + 7)?,
+        conflicts: row.int(at + 8)?,
     })
+}
+
+fn first_columns(row: &Row<'_>) -> Result<Organisation> {
+    read(row, 0)
 }
 
 /// One organisation.
@@ -55,7 +63,7 @@ pub fn find(connection: &mut Connection, _view: &View, uscc: &str) -> Result<Opt
         "select uscc, name, status, registered, area, type, established_on, seq, conflicts
          from subject where uscc = $1",
         values![uscc],
-        read,
+        first_columns,
     )
 }
 
@@ -75,9 +83,9 @@ pub fn with_codes(connection: &mut Connection, _view: &View, codes: &[String]) -
     let mut found = match connection {
         Connection::Sqlite(_) => {
             let list = format!("[\"{}\"]", codes.join("\",\""));
-            connection.rows(sqlite, values![list.as_str()], read)?
+            connection.rows(sqlite, values![list.as_str()], first_columns)?
         }
-        Connection::Postgres(_) => connection.rows(postgres, values![codes.join(",").as_str()], read)?,
+        Connection::Postgres(_) => connection.rows(postgres, values![codes.join(",").as_str()], first_columns)?,
     };
     found.sort_unstable_by_key(|one| codes.iter().position(|code| *code == one.uscc));
     Ok(found)
@@ -127,7 +135,7 @@ pub fn list(
            and ($4 = '' or substr(uscc, 1, 2) = $4)
          order by uscc limit $5",
         values![after, filter.area.as_str(), filter.status.as_str(), filter.kind.as_str(), i64::from(limit)],
-        read,
+        first_columns,
     )
 }
 
@@ -171,7 +179,7 @@ pub fn search(
             uscc,
             i64::from(limit),
         ],
-        |row| Ok((row.int(9)?, read(row)?)),
+        |row| Ok((row.int(COLUMNS)?, read(row, 0)?)),
     )
 }
 

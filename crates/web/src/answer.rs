@@ -13,6 +13,9 @@ use std::borrow::Cow;
 /// Kept, but asked for again at every use.
 const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 
+/// Room for an answer of usual size.
+const USUAL_BYTES: usize = 8 * 1024;
+
 /// A body with its type.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -24,7 +27,8 @@ pub(crate) struct Answer {
 impl Answer {
     /// One JSON document.
     pub(crate) fn json(value: &impl Serialize) -> Result<Self, Problem> {
-        let body = serde_json::to_vec(value).map_err(|error| Problem::fault(&error))?;
+        let mut body = Vec::with_capacity(USUAL_BYTES);
+        serde_json::to_writer(&mut body, value).map_err(|error| Problem::fault(&error))?;
         Ok(Self { content_type: "application/json", body: body.into(), filename: None })
     }
 

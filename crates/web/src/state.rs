@@ -12,12 +12,15 @@ use tokio::sync::Semaphore;
 
 /// Long questions (searches, counts) that run at once; more wait. Each holds a thread and a reading connection.
 const LONG_QUESTIONS: usize = 8;
+/// Short questions to PostgreSQL that run at once; more wait, which is quicker than a connection each.
+const SHORT_QUESTIONS: usize = 8;
 
 /// What every handler shares.
 #[derive(Clone, Debug)]
 pub struct AppState {
     service: Arc<Service>,
     long_questions: Arc<Semaphore>,
+    short_questions: Arc<Semaphore>,
     home: Arc<Kept<Home>>,
     facets: Arc<Kept<Facets>>,
     quality: Arc<Kept<QualityView>>,
@@ -36,6 +39,7 @@ impl AppState {
         Self {
             service,
             long_questions,
+            short_questions: Arc::new(Semaphore::new(SHORT_QUESTIONS)),
             home: Arc::default(),
             facets: Arc::default(),
             quality: Arc::default(),
@@ -120,7 +124,10 @@ impl AppState {
     ) -> Result<T> {
         match self.service.address() {
             Address::Sqlite(_) => question(&self.service),
-            Address::Postgres(_) => self.ask_aside(question).await,
+            Address::Postgres(_) => {
+                let _turn = self.short_questions.acquire().await.map_err(std::io::Error::other)?;
+                self.ask_aside(question).await
+            }
         }
     }
 

@@ -64,7 +64,7 @@ impl Service {
             return Err(AppError::refused("inputs_erased", "uscc", format!("{uscc} 的评价所依据的记录已依法删除")));
         }
         let registered = records.iter().any(|record| record.item == "registration");
-        self.read_bodies(|connection, unpacker| {
+        self.read_by_key(|connection, unpacker| {
             let mut facts = Then { connection, unpacker, records: &records, rulebook: &rulebook, day };
             tell(&rulebook, uscc, registered, day, &mut facts)
         })

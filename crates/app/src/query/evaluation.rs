@@ -57,7 +57,7 @@ impl Service {
     /// # Errors
     /// `not_found` for a code without a file; or a fault.
     pub fn evaluation(&self, view: &View, uscc: &str) -> Result<EvaluationView> {
-        self.read_bodies(|connection, unpacker| {
+        self.read_by_key(|connection, unpacker| {
             let Some(found) = subject::find(connection, view, uscc)? else { return Ok(None) };
             let rulebook = self.rulebook();
             let registered = found.registered;

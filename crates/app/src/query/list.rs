@@ -2,7 +2,7 @@
 //! 双公示). Only organisations, only what is public today.
 
 use super::page::{Page, decode_cursor, encode_cursor, limit};
-use super::record::{FieldView, RecordView, UnitNames};
+use super::record::{Detail, FieldView, RecordView};
 use crate::service::Service;
 use crate::{AppError, Result};
 use credence_domain::canonical::unhex;
@@ -10,7 +10,6 @@ use credence_domain::catalog::{Disclosure, Nature, Role, Version};
 use credence_domain::record::Identity;
 use credence_domain::record::value::day_number;
 use credence_domain::subject::uscc::fold;
-use credence_store::body::Unpacker;
 use credence_store::list::{self, Filter, Position};
 use credence_store::scope::View;
 use jiff::civil::{Date, date};
@@ -120,20 +119,18 @@ impl Service {
             None => None,
             Some(cursor) => Some(position(cursor)?),
         };
-        let (mut entries, more) = self.read(|connection| {
+        let (mut entries, more) = self.read_by_key(|connection, unpacker| {
             let mut found = list::public(connection, view, &filter, after.as_ref(), limit + 1)?;
             let more = found.len() > limit as usize;
             found.truncate(limit as usize);
-            let (mut unpacker, mut names) = (Unpacker::new()?, UnitNames::default());
             let mut entries = Vec::with_capacity(found.len());
-            for list::Entry { record, name, registered, area } in found {
+            for list::Entry { shown, name, registered, area } in found {
+                let record = &shown.record;
+                let (uscc, item) = (record.uscc.clone(), record.item.clone());
                 let position = (record.decided_on, record.uscc.clone(), record.identity.to_string());
-                names.find(connection, [&record.source, &record.authority])?;
-                let body = record.body(&mut unpacker)?;
-                let shown = self.show(view, &record, body.as_ref(), Vec::new(), None, &names);
-                let fields = self.fields_of(view, &shown);
-                let gist = self.edition(&record.item, view.today).and_then(|edition| gist(edition, &fields));
-                entries.push((entry(record.uscc, name, registered, area, gist, shown), position));
+                let shown = self.show(view, connection, unpacker, shown, Detail::Form)?;
+                let gist = self.edition(&item, view.today).and_then(|edition| gist(edition, &shown.fields));
+                entries.push((entry(uscc, name, registered, area, gist, shown), position));
             }
             Ok((entries, more))
         })?;

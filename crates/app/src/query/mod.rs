@@ -2,6 +2,7 @@
 //! and one civil day that does not change while the answer is made.
 
 pub mod batch;
+pub mod content;
 pub mod data_list;
 pub mod evaluation;
 pub mod home;
@@ -13,8 +14,10 @@ pub mod proof;
 pub mod quality;
 pub mod record;
 pub mod search;
+pub mod told;
 
 pub use batch::{BatchDetail, BatchView, NameConflictView, RejectView};
+pub use content::Content;
 pub use data_list::{DataListView, ItemView};
 pub use evaluation::EvaluationView;
 pub use home::{Home, ItemCount};
@@ -26,3 +29,4 @@ pub use proof::Proof;
 pub use quality::{Declared, DueDecisions, DueRecord, DueView, QualityView, UnitQuality};
 pub use record::{Detail, FieldView, RecordView};
 pub use search::{Facets, SearchRequest};
+pub use told::Law;

@@ -1,11 +1,12 @@
 //! An organisation as everyone may see it.
 
 use super::record::{Detail, RecordView};
-use crate::Result;
 use crate::service::Service;
+use crate::{AppError, Result};
 use credence_domain::subject::{SubjectClass, Uscc};
+use credence_store::profile;
 use credence_store::scope::View;
-use credence_store::subject::{self, Organisation};
+use credence_store::subject::Organisation;
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -73,9 +74,12 @@ impl Service {
     /// # Errors
     /// `not_found` for a code without a file; or a fault.
     pub fn organisation_with(&self, view: &View, uscc: &str, detail: Detail) -> Result<OrganisationView> {
-        let found = self.read(|connection| subject::find(connection, view, uscc))?.ok_or(crate::AppError::NotFound)?;
-        let former_names = self.read(|connection| subject::former_names(connection, view, uscc))?;
-        let records = self.records_of(view, uscc, detail)?;
+        let found = self.read_by_key(|connection, unpacker| {
+            let Some(found) = profile::find(connection, view, uscc)? else { return Ok(None) };
+            let records = self.show_all(view, connection, unpacker, found.entries, detail)?;
+            Ok(Some((found.organisation, found.former_names, records)))
+        })?;
+        let (found, former_names, records) = found.ok_or(AppError::NotFound)?;
         let class = Uscc::parse(&found.uscc).map(|uscc| SubjectClass::of(&uscc));
         Ok(OrganisationView {
             may_be_evaluated: found.registered && class.is_ok_and(SubjectClass::may_be_evaluated),

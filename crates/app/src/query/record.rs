@@ -1,22 +1,20 @@
 //! A record as it is shown: its clocks, its content by the item's field codes, its proof.
 
+use super::content::{Content, Fields, Reading};
 use super::page::{self, Page};
 use super::proof::Proof;
+use super::told::Law;
 use crate::service::Service;
 use crate::{AppError, Result};
 use credence_domain::canonical::{hex, unhex};
-use credence_domain::catalog::{Disclosure, Nature, Role, Version};
-use credence_domain::provision::Basis;
+use credence_domain::catalog::{Disclosure, Nature, Version};
 use credence_domain::record::value::{date_of, day_number};
-use credence_store::body::{Body, Unpacker};
+use credence_store::body::Unpacker;
 use credence_store::connection::Connection;
-use credence_store::record::{self, Stored};
+use credence_store::profile::{self, Entry};
 use credence_store::scope::{Scope, View};
-use credence_store::{subject, unit};
 use jiff::civil::Date;
 use serde::Serialize;
-use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 
 /// One field of a record as a page shows it.
 #[derive(Clone, Debug, Serialize)]
@@ -38,12 +36,6 @@ pub enum Detail {
     Form,
     /// With the path from each commitment to its act's root, which costs the reading of a block of its act.
     Proven,
-}
-
-/// The canonical bytes that an item publishes, as far as they are shown.
-#[derive(serde::Deserialize)]
-struct PublicHalf {
-    content: Map<String, Value>,
 }
 
 /// A record.
@@ -107,9 +99,9 @@ pub struct RecordView {
     /// Rule pack that set the periods.
     pub pack: Option<String>,
     /// The law behind item and periods.
-    pub basis: Vec<Basis>,
+    pub basis: Law,
     /// Content by field codes.
-    pub content: Map<String, Value>,
+    pub content: Content,
     /// The same in the order of the form, with names.
     #[serde(skip)]
     pub fields: Vec<FieldView>,
@@ -117,38 +109,7 @@ pub struct RecordView {
     pub proof: Option<Proof>,
 }
 
-/// Names of the units that the records of one answer speak of, each looked up once.
-#[derive(Debug, Default)]
-pub(super) struct UnitNames(BTreeMap<String, Option<String>>);
-
-impl UnitNames {
-    pub(super) fn find<'a>(
-        &mut self,
-        connection: &mut Connection,
-        codes: impl IntoIterator<Item = &'a String>,
-    ) -> credence_store::Result<()> {
-        for code in codes {
-            if !self.0.contains_key(code) {
-                self.0.insert(code.clone(), unit::find(connection, code)?.map(|unit| unit.name));
-            }
-        }
-        Ok(())
-    }
-}
-
 impl Service {
-    /// The records of an organisation that the view may see, newest decision first.
-    ///
-    /// # Errors
-    /// A fault of the store.
-    pub fn records_of(&self, view: &View, uscc: &str, detail: Detail) -> Result<Vec<RecordView>> {
-        self.read_bodies(|connection, unpacker| {
-            let found = record::of_organisation(connection, view, uscc)?;
-            let shown: Vec<&Stored> = found.iter().filter(|stored| self.is_disclosed(view, &stored.item)).collect();
-            self.show_all(view, connection, unpacker, &shown, detail)
-        })
-    }
-
     /// One page of these records, with their proofs. The cursor names the last record of the page before; when that
     /// record has ended meanwhile the cursor is refused: what has ended leaves no trace, not even a place to go on from.
     ///
@@ -162,72 +123,38 @@ impl Service {
         limit: Option<u32>,
     ) -> Result<Page<RecordView>> {
         let limit = page::limit(limit)? as usize;
-        self.read(|connection| subject::find(connection, view, uscc))?.ok_or(AppError::NotFound)?;
-        let after = match cursor.filter(|cursor| !cursor.is_empty()) {
-            None => None,
-            Some(cursor) => Some(unhex(cursor).ok_or_else(page::bad_cursor)?),
-        };
-        self.read_bodies(|connection, unpacker| {
-            let found = record::of_organisation(connection, view, uscc)?;
-            let shown: Vec<&Stored> = found.iter().filter(|stored| self.is_disclosed(view, &stored.item)).collect();
-            let start = match &after {
-                None => 0,
-                Some(after) => match shown.iter().position(|stored| stored.reference.as_slice() == after.as_slice()) {
-                    Some(at) => at + 1,
-                    None => return Ok(None),
-                },
-            };
-            let rest = shown.get(start..).unwrap_or_default();
-            let items = rest.get(..limit).unwrap_or(rest);
-            let next = items.last().filter(|_| rest.len() > limit).map(|stored| hex(&stored.reference));
-            Ok(Some(Page { items: self.show_all(view, connection, unpacker, items, Detail::Proven)?, next }))
+        let after = cursor.filter(|cursor| !cursor.is_empty()).map(unhex);
+        self.read_by_key(|connection, unpacker| {
+            let Some(found) = profile::find(connection, view, uscc)? else { return Ok(Err(AppError::NotFound)) };
+            let mut rest = self.disclosed(view, found.entries);
+            if let Some(after) = &after {
+                let standing = rest.iter().position(|entry| Some(&entry.record.reference[..]) == after.as_deref());
+                let Some(at) = standing else { return Ok(Err(page::bad_cursor())) };
+                rest.drain(..=at);
+            }
+            let more = rest.len() > limit;
+            rest.truncate(limit);
+            let next = rest.last().filter(|_| more).map(|entry| hex(&entry.record.reference));
+            Ok(Ok(Page { items: self.show_all(view, connection, unpacker, rest, Detail::Proven)?, next }))
         })?
-        .ok_or_else(page::bad_cursor)
     }
 
-    fn show_all(
+    /// The records that the view is shown, each as it may see it.
+    pub(super) fn show_all(
         &self,
         view: &View,
         connection: &mut Connection,
         unpacker: &mut Unpacker,
-        records: &[&Stored],
+        entries: Vec<Entry>,
         detail: Detail,
     ) -> credence_store::Result<Vec<RecordView>> {
-        let mut more: BTreeMap<[u8; 16], Vec<String>> = BTreeMap::new();
-        if let Some(first) = records.first() {
-            for (identity, source) in record::more_sources(connection, &first.uscc)? {
-                more.entry(identity.0).or_default().push(source);
-            }
-        }
-        let mut names = UnitNames::default();
-        let mut views = Vec::with_capacity(records.len());
-        for stored in records {
-            names.find(connection, [&stored.source, &stored.authority])?;
-            let body = stored.body(unpacker)?;
-            let proof = match (detail, &body) {
-                (Detail::Proven, Some(body)) => {
-                    self.chunks().prove(connection, stored, &body.public, &body.other_content)?
-                }
-                _ => None,
-            };
-            let sources = more.remove(&stored.identity.0).unwrap_or_default();
-            let mut shown = self.show(view, stored, body.as_ref(), sources, proof, &names);
-            if detail == Detail::Form {
-                shown.fields = self.fields_of(view, &shown);
-            }
-            views.push(shown);
-        }
-        Ok(views)
+        let shown = self.disclosed(view, entries).into_iter();
+        shown.map(|entry| self.show(view, connection, unpacker, entry, detail)).collect()
     }
 
-    /// A record's content in the order of the form.
-    pub(super) fn fields_of(&self, view: &View, shown: &RecordView) -> Vec<FieldView> {
-        let fields = self.edition(&shown.item, view.today).map_or(&[][..], |edition| &edition.fields);
-        let filled = fields.iter().filter_map(|field| {
-            let value = shown.content.get(&field.code)?.as_str()?.to_owned();
-            Some(FieldView { code: field.code.clone(), name: field.name.clone(), value })
-        });
-        filled.collect()
+    fn disclosed(&self, view: &View, mut entries: Vec<Entry>) -> Vec<Entry> {
+        entries.retain(|entry| self.is_disclosed(view, &entry.record.item));
+        entries
     }
 
     /// Masking and access follow today's rulebook, not that of the day of receipt.
@@ -246,60 +173,53 @@ impl Service {
     pub(super) fn show(
         &self,
         view: &View,
-        stored: &Stored,
-        body: Option<&Body>,
-        more_sources: Vec<String>,
-        proof: Option<Proof>,
-        units: &UnitNames,
-    ) -> RecordView {
-        let edition = self.edition(&stored.item, view.today);
+        connection: &mut Connection,
+        unpacker: &mut Unpacker,
+        entry: Entry,
+        detail: Detail,
+    ) -> credence_store::Result<RecordView> {
+        let Entry { record: stored, more_sources, source_name, authority_name } = entry;
+        let told = self.told(&stored.item, view.today, &stored.pack);
         let office = view.scope == Scope::Office;
-        let mut content = Map::new();
-        if let Some(body) = body {
-            if let Ok(PublicHalf { content: fields }) = serde_json::from_str(&body.public) {
-                content = fields;
-            }
-            if office && let Ok(Value::Object(other)) = serde_json::from_str(&body.other_content) {
-                content.extend(other);
-            }
+        let body = stored.parts(unpacker)?;
+        let mut reading = body.map_or_else(Reading::default, |body| Reading::public(body.public));
+        if let Some(body) = body.filter(|_| office) {
+            reading = reading.with_other(body.other_content);
         }
         // A field that today's rulebook no longer publishes is not shown, whatever was public when it came; nor is a
         // proof, whose public bytes hold it.
-        let whole = content.len();
-        if let Some(edition) = edition
-            && !office
-        {
-            content.retain(|code, _| edition.fields.iter().any(|field| field.code == *code && field.public));
-        }
-        let masked = content.len() < whole;
-        let by_role = |role| {
-            let (_, field) = edition?.field_of(role)?;
-            content.get(&field.code)?.as_str().map(str::to_owned)
+        let masked = !office && reading.retain(|code| told.publishes(code));
+        let proof = match body {
+            Some(body) if detail == Detail::Proven && !masked => {
+                self.chunks().prove(connection, &stored, body.public, body.other_content)?
+            }
+            _ => None,
         };
-        let unit_name = |uscc: &str| units.0.get(uscc).cloned().flatten();
-        let authority_name = by_role(Role::AuthorityName).or_else(|| unit_name(&stored.authority)).unwrap_or_default();
+        let fields = reading.fields();
+        let text = |code: &Option<String>| fields.get(code.as_deref()?).map(str::to_owned);
+        let (named, document_number) = (text(&told.authority_name), text(&told.document_number));
+        let edition = self.edition(&stored.item, view.today);
+        let form = edition.filter(|_| detail == Detail::Form).map(|edition| of_form(edition, fields));
+        let content = reading.content();
         let date = |day: Option<i32>| day.and_then(date_of);
         let late = |due: Option<i32>| {
             let shown_on = stored.published_on.unwrap_or(i32::MAX);
             !stored.due_provisional && stored.published_on.is_some() && due.is_some_and(|due| shown_on > due)
         };
-        let mut sources = vec![stored.source.clone()];
+        let mut sources = Vec::with_capacity(1 + more_sources.len());
+        sources.push(stored.source.clone());
         sources.extend(more_sources);
-        RecordView {
+        let has_class = !stored.class.is_empty();
+        Ok(RecordView {
             id: hex(&stored.reference),
-            item: stored.item.clone(),
-            item_name: self.rulebook().items.get(&stored.item).map_or_else(String::new, |item| item.name.clone()),
+            item_name: told.item_name.clone(),
             nature: edition.map_or(Nature::Other, |edition| edition.nature),
-            source: stored.source.clone(),
-            source_name: unit_name(&stored.source).unwrap_or_else(|| stored.source.clone()),
+            source_name: source_name.unwrap_or_else(|| stored.source.clone()),
             sources,
-            authority: stored.authority.clone(),
-            authority_name,
-            document_number: by_role(Role::DocumentNumber),
+            authority_name: named.or(authority_name).unwrap_or_default(),
+            document_number,
             decided_on: date(Some(stored.decided_on)),
-            state: stored.state.clone(),
-            class: (!stored.class.is_empty()).then(|| stored.class.clone()),
-            class_stated: (!stored.class.is_empty()).then_some(stored.class_stated),
+            class_stated: has_class.then_some(stored.class_stated),
             public_due_on: date(stored.due_on),
             public_due_by_law_on: date(stored.due_by_law_on),
             public_due_provisional: stored.due_provisional,
@@ -314,19 +234,24 @@ impl Service {
             version: stored.version,
             versions: stored.version,
             pack: stored.pack.split('/').next().filter(|pack| !pack.is_empty()).map(str::to_owned),
-            basis: self.basis_of(edition, &stored.pack),
-            fields: Vec::new(),
-            proof: proof.filter(|_| !masked),
+            basis: told.law.clone(),
+            fields: form.unwrap_or_default(),
+            proof,
             content,
-        }
+            item: stored.item,
+            source: stored.source,
+            authority: stored.authority,
+            state: stored.state,
+            class: has_class.then_some(stored.class),
+        })
     }
+}
 
-    /// The law behind the item and, for its periods, behind the row of the pack (stored as `pack/row`).
-    fn basis_of(&self, edition: Option<&Version>, pack: &str) -> Vec<Basis> {
-        let mut basis: Vec<Basis> = edition.map(|edition| edition.basis.clone()).unwrap_or_default();
-        let (pack, row) = pack.split_once('/').unwrap_or((pack, ""));
-        let rows = self.rulebook().publicity.pack(pack).into_iter().flat_map(|pack| &pack.rows);
-        basis.extend(rows.filter(|found| found.code == row).flat_map(|found| found.basis.iter().cloned()));
-        basis
-    }
+/// A record's content in the order of the form.
+fn of_form(edition: &Version, fields: &Fields<'_>) -> Vec<FieldView> {
+    let filled = edition.fields.iter().filter_map(|field| {
+        let value = fields.get(&field.code)?.to_owned();
+        Some(FieldView { code: field.code.clone(), name: field.name.clone(), value })
+    });
+    filled.collect()
 }

@@ -103,7 +103,7 @@ impl Service {
             return Ok(None);
         };
         let codes: Vec<String> = hits.iter().map(|(_, code)| code.clone()).collect();
-        let found = self.read(|connection| subject::with_codes(connection, view, &codes))?;
+        let found = self.read_by_key(|connection, _| subject::with_codes(connection, view, &codes))?;
         let ranks: HashMap<String, i64> = hits.into_iter().map(|(rank, code)| (code, rank)).collect();
         let ranked = |one: Organisation| (ranks.get(&one.uscc).copied().unwrap_or(1), one);
         Ok(Some(found.into_iter().map(ranked).collect()))

@@ -19,7 +19,7 @@ fn take_back(desk: &mut Desk<'_>, batch: &str) -> BatchWithdrawn {
 /// What the public sees of a penalty's text, by document number.
 fn texts(desk: &Desk<'_>) -> Vec<(String, String)> {
     let records = desk.service(today()).organisation(&View::public(today()), FIRM).unwrap().records;
-    let text = |record: &credence_app::query::RecordView, code: &str| record.content[code].as_str().unwrap().to_owned();
+    let text = |record: &credence_app::query::RecordView, code: &str| record.content.get(code).unwrap();
     let mut found: Vec<_> = records.iter().map(|record| (text(record, "CF_WSH"), text(record, "CF_NR"))).collect();
     found.sort();
     found

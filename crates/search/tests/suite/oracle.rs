@@ -61,7 +61,14 @@ fn register(most: usize) -> impl Strategy<Value = BTreeMap<String, Entry>> {
 }
 
 fn question() -> impl Strategy<Value = Query> {
-    let texts = prop_oneof![text(1..4), "[0-9A-H]{2,3}", "37990[0-9A-H]{2}", Just("00AB".to_owned())];
+    let texts = prop_oneof![
+        text(1..4),
+        Just("（云".to_owned()),
+        Just("海)".to_owned()),
+        "[0-9A-H]{2,3}",
+        "37990[0-9A-H]{2}",
+        Just("00AB".to_owned())
+    ];
     (texts, 0..3usize, any::<bool>(), proptest::sample::select(vec!["", "91", "92"])).prop_filter_map(
         "too short",
         |(text, area, filtered, kind)| {

@@ -39,6 +39,18 @@ impl Lite {
         Ok(Self { inner, texts: HashMap::new() })
     }
 
+    /// Opens for reading by key: pages are looked at where the operating system keeps them (the first two gigabytes of
+    /// the file) and copied nowhere. Whoever looks through the register takes [`Lite::reader`]: what is mapped counts as
+    /// this process's memory once it was touched.
+    ///
+    /// # Errors
+    /// When there is no such file or it is no database.
+    pub fn reader_by_key(path: &Path) -> Result<Self> {
+        let reader = Self::reader(path)?;
+        reader.inner.execute_batch("pragma mmap_size = 2147418112;")?;
+        Ok(reader)
+    }
+
     /// Opens for writing, making the file when it is not there.
     ///
     /// # Errors

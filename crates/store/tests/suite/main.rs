@@ -11,5 +11,6 @@ mod arrival;
 mod counters;
 mod formats;
 mod group;
+mod profile;
 mod schema;
 mod world;

@@ -82,7 +82,8 @@ impl Page {
     /// What the registrar says today, where its registration is public.
     fn registered(&self, field: &str) -> Option<&str> {
         let registration = self.found.records.iter().find(|record| record.item == "registration")?;
-        registration.content.get(field)?.as_str().filter(|value| !value.is_empty())
+        let field = registration.fields.iter().find(|known| known.code == field)?;
+        Some(field.value.as_str()).filter(|value| !value.is_empty())
     }
 
     fn registrar(&self) -> Option<&str> {

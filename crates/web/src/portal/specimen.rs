@@ -1,6 +1,6 @@
 //! Invented answers for the tests of pages: a synthetic organisation with a permit, two penalties and a grade.
 
-use credence_app::query::{EvaluationView, FieldView, OrganisationSummary, OrganisationView, RecordView};
+use credence_app::query::{Content, EvaluationView, FieldView, Law, OrganisationSummary, OrganisationView, RecordView};
 use credence_domain::catalog::Nature;
 use credence_domain::evaluation::{Change, ChangeKind, Grade, Line};
 use credence_domain::provision::{Basis, Level};
@@ -43,13 +43,13 @@ fn record(id: &str, item: &str, item_name: &str, number: &str) -> RecordView {
         version: 1,
         versions: 1,
         pack: None,
-        basis: vec![Basis {
+        basis: Law::from(vec![Basis {
             title: "山东省社会信用条例".to_owned(),
             article: "二十".to_owned(),
             level: Level::LocalRegulation,
             unverified: false,
-        }],
-        content: serde_json::Map::new(),
+        }]),
+        content: Content::default(),
         fields: vec![
             field("A", "行政相对人名称", "示范机械制造有限公司"),
             field("B", "决定书文号", number),
