@@ -1,5 +1,6 @@
 //! The synthetic province, a large file for benchmarks, and registers for tests on both databases.
 
+pub mod crowd;
 pub mod intruder;
 pub mod penalties;
 pub mod postgres;

@@ -14,6 +14,7 @@ pub mod report;
 mod search;
 mod served;
 mod start;
+mod sweep;
 mod wrk;
 
 use super::Common;
@@ -37,6 +38,8 @@ enum Name {
     Search(search::Search),
     /// Start and idle memory of a server (W9).
     Start(start::Start),
+    /// Every organisation evaluated, beside Polars and DuckDB (W2).
+    Sweep(sweep::Sweep),
 }
 
 impl Bench {
@@ -47,6 +50,7 @@ impl Bench {
             Some(Name::Profile(profile)) => profile.run(common.json),
             Some(Name::Search(search)) => search.run(common.json),
             Some(Name::Start(start)) => start.run(common.json),
+            Some(Name::Sweep(sweep)) => sweep.run(common.json),
             None => {
                 println!(
                     "credence bench import    W1  a department's file into a register, beside DuckDB and PostgreSQL"
@@ -54,6 +58,7 @@ impl Bench {
                 println!("credence bench profile   W3  an organisation by its code over HTTP, beside FastAPI");
                 println!("credence bench search    W4  any part of a name among a million, beside SQL");
                 println!("credence bench start     W9  start and idle memory of a server");
+                println!("credence bench sweep     W2  every organisation evaluated, beside Polars and DuckDB");
                 Ok(Done::Whole)
             }
         }
