@@ -237,8 +237,8 @@ fn server(crowd: &Crowd, codes: &[String], url: &str) -> Result<(), Failure> {
     client.batch_execute(
         "alter table record add primary key (uscc, identity);
          create index record_by_authority on record(authority, decided_on);
-         create index record_by_item on record(item, decided_on, through_on);
-         vacuum analyze",
+         create index record_by_item on record(item, decided_on, through_on);",
     )?;
+    client.batch_execute("vacuum analyze")?;
     Ok(())
 }
