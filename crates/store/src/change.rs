@@ -250,6 +250,14 @@ impl Writer {
         }))
     }
 
+    /// A reading end of the same register.
+    ///
+    /// # Errors
+    /// As [`Address::reader`].
+    pub fn reader(&self) -> Result<crate::Reader> {
+        self.address.reader()
+    }
+
     pub(crate) fn read_last_chunk(&mut self) -> Result<()> {
         let last = self.connection.first("select coalesce(max(no), 0) from chunk", &[], |row| row.int(0))?.unwrap_or(0);
         self.last_chunk.fetch_max(last, Ordering::Relaxed);

@@ -4,11 +4,13 @@
 //! acts call [`keep`] in their own transaction, imports leave a mark, [`sweep`] evaluates whoever is marked. Reading is
 //! [`crate::query::evaluation`].
 
+mod gather;
 pub(crate) mod national;
 mod replay;
 mod sheet;
 mod sweep;
 mod tell;
+mod whole;
 
 pub use national::National;
 pub use replay::{Moment, Replayed};
@@ -69,7 +71,7 @@ pub fn keep(change: &mut Change<'_>, rulebook: &Rulebook, uscc: &str, today: Dat
         kept.push(kept_of(rulebook, model, &found, today, change.now, scored));
     }
     evaluation::put(change, &kept)?;
-    let due = Due { uscc: found.uscc, registered: found.registered, seq: found.seq };
+    let due = Due { uscc: found.uscc, registered: found.registered, seq: found.seq, marked: true };
     evaluation::settle(change, &[due], &kept)
 }
 

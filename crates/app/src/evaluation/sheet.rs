@@ -1,5 +1,6 @@
 //! The organisations of one transaction of a sweep: their records come in order of codes, one scorer a model takes them.
 
+use super::gather::Gathered;
 use super::version_for;
 use credence_domain::evaluation::{Model, Scorer};
 use credence_domain::record::value::day_number;
@@ -53,6 +54,21 @@ impl<'r> Sheet<'r> {
         }
         self.end();
         Ok(())
+    }
+
+    /// The same from records that were gathered.
+    pub(super) fn fill_from(&mut self, due: Vec<Due>, gathered: &Gathered) {
+        let mut cursor = due.first().map(|first| gathered.cursor(&first.uscc));
+        for due in due {
+            let code = due.uscc.clone();
+            self.begin(due);
+            if let (Some(cursor), Some((_, Some(scorer)))) = (&mut cursor, &self.under)
+                && let Some((_, scorer)) = self.scorers.get_mut(*scorer)
+            {
+                cursor.each(&code, |input| scorer.take(input));
+            }
+        }
+        self.end();
     }
 
     fn begin(&mut self, due: Due) {

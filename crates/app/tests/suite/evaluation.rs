@@ -1,13 +1,14 @@
 //! Kept evaluations: fresh or computed anew, and only who is due is touched.
 
 use crate::desk::*;
-use credence_app::evaluation::{Moment, Replayed, Sweep, Swept, sweep};
+use credence_app::evaluation::{Moment, Replayed, Sweep, Swept, evaluate_one, sweep};
 use credence_app::query::EvaluationView;
 use credence_app::{AppError, View};
 use credence_domain::record::value::day_number;
 use credence_store::act::Draft;
 use credence_store::evaluation::{self, Kept};
 use credence_testkit::both_stores;
+use credence_testkit::crowd::{self, Crowd};
 use credence_testkit::stores::TestStore;
 use jiff::civil::{Date, date};
 
@@ -21,7 +22,7 @@ fn registered<'s>(store: &'s TestStore) -> Desk<'s> {
 }
 
 fn sweep_all(desk: &mut Desk<'_>, everyone: bool) -> Swept {
-    let asked = Sweep { everyone, model: None };
+    let asked = Sweep { everyone, ..Sweep::default() };
     sweep(&mut desk.writer, &desk.rulebook, &asked, &mut |_| {}).unwrap()
 }
 
@@ -129,10 +130,10 @@ fn an_act_keeps_the_grade_in_its_own_transaction_or_nothing(store: &TestStore) {
 
 fn a_model_that_is_not_in_the_rulebook_is_refused(store: &TestStore) {
     let mut desk = registered(store);
-    let asked = Sweep { everyone: false, model: Some("national".to_owned()) };
+    let asked = Sweep { model: Some("national".to_owned()), ..Sweep::default() };
     let refused = sweep(&mut desk.writer, &desk.rulebook, &asked, &mut |_| {}).unwrap_err();
     assert!(matches!(refused, AppError::Refused { code: "model_unknown", .. }));
-    let asked = Sweep { everyone: false, model: Some("demonstration".to_owned()) };
+    let asked = Sweep { model: Some("demonstration".to_owned()), ..Sweep::default() };
     assert_eq!(sweep(&mut desk.writer, &desk.rulebook, &asked, &mut |_| {}).unwrap().evaluated, 2);
 }
 
@@ -233,7 +234,51 @@ fn a_grade_once_told_is_replayed_to_the_byte_after_corrections_other_rules_and_t
     assert!(matches!(service.replay(FIRM, today(), &digest, Moment::Instant(0)), Err(AppError::NotFound)));
 }
 
+fn all_kept(desk: &mut Desk<'_>) -> Vec<Kept> {
+    let mut found = Vec::new();
+    evaluation::each(desk.writer.connection(), &View::office(today()), |mut kept| {
+        kept.decided_at = 0;
+        found.push(kept);
+        Ok(())
+    })
+    .unwrap();
+    found
+}
+
+fn the_register_read_as_a_whole_or_in_slices_or_by_keys_gives_the_same_bytes(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let crowd = Crowd { organisations: 300, records: 6_000, seed: 3 };
+    crowd::put(&crowd, &store.address).unwrap();
+    let swept = sweep_all(&mut desk, false);
+    assert_eq!((swept.due, swept.evaluated), (300, 264), "nine in ten are no sole traders, and a few are unregistered");
+    assert!(swept.grades.len() == 4, "{swept:?}");
+    let whole = all_kept(&mut desk);
+
+    let slices = Sweep { everyone: true, slice_records: Some(700), ..Sweep::default() };
+    let swept = sweep(&mut desk.writer, &desk.rulebook, &slices, &mut |_| {}).unwrap();
+    assert_eq!((swept.due, swept.evaluated), (300, 264));
+    assert_eq!(all_kept(&mut desk), whole);
+
+    let touched = crowd::touch(&crowd, &store.address, 20).unwrap();
+    let before = desk.clock.now_micros();
+    let swept = sweep_all(&mut desk, false);
+    assert_eq!((swept.due, touched), (15, 15));
+    assert_eq!(all_kept(&mut desk), whole);
+    let mut written = 0;
+    evaluation::each(desk.writer.connection(), &View::office(today()), |kept| {
+        written += u64::from(kept.decided_at >= before);
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(written, swept.evaluated, "only who is due is touched");
+    for kept in whole.iter().step_by(37) {
+        evaluate_one(&mut desk.writer, &desk.rulebook, &kept.uscc).unwrap();
+    }
+    assert_eq!(all_kept(&mut desk), whole, "one by one");
+}
+
 both_stores!(
+    the_register_read_as_a_whole_or_in_slices_or_by_keys_gives_the_same_bytes,
     a_sweep_keeps_what_was_told_before_it_and_then_touches_only_whom_an_import_touched,
     midnight_passes_nothing_runs_and_the_new_grade_is_told,
     other_weights_grade_everyone_anew_and_a_change_of_another_room_nobody,

@@ -41,7 +41,7 @@ impl Evaluate {
             drop(writer);
             return self.tell(common);
         }
-        let asked = Sweep { everyone: self.force, model: self.model.clone() };
+        let asked = Sweep { everyone: self.force, model: self.model.clone(), slice_records: None };
         let mut meter = Meter::new();
         let swept = evaluation::sweep(&mut writer, &rulebook, &asked, &mut |progress| {
             meter.count(progress.done, progress.total, progress.elapsed);

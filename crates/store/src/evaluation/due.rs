@@ -17,17 +17,19 @@ pub struct Due {
     pub registered: bool,
     /// Number of the last change to its file.
     pub seq: i64,
+    /// It carries a mark.
+    pub marked: bool,
 }
 
-/// Organisations that are due, behind `after` in order of codes.
+/// Organisations that are due, behind `after` and up to `through` in order of codes.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn due(connection: &mut Connection, _view: &View, after: &str, limit: usize) -> Result<Vec<Due>> {
+pub fn due(connection: &mut Connection, _view: &View, after: &str, through: &str, limit: usize) -> Result<Vec<Due>> {
     connection.rows(
-        "select uscc, registered, seq from subject where due = 1 and uscc > $1 order by uscc limit $2",
-        values![after, i64::try_from(limit).unwrap_or(i64::MAX)],
-        |row| Ok(Due { uscc: row.string(0)?, registered: row.int(1)? != 0, seq: row.int(2)? }),
+        "select uscc, registered, seq from subject where due = 1 and uscc > $1 and uscc <= $2 order by uscc limit $3",
+        values![after, through, i64::try_from(limit).unwrap_or(i64::MAX)],
+        |row| Ok(Due { uscc: row.string(0)?, registered: row.int(1)? != 0, seq: row.int(2)?, marked: true }),
     )
 }
 
@@ -51,12 +53,4 @@ pub fn mark_due(change: &mut Change<'_>, today: i32) -> Result<u64> {
          where due = 0 and uscc in (select uscc from evaluation where next_change_on is not null and next_change_on <= $1)",
         values![today],
     )
-}
-
-/// Marks everyone due: other rules, or a wish to evaluate all again.
-///
-/// # Errors
-/// Whatever the database says.
-pub fn mark_all_due(change: &mut Change<'_>) -> Result<u64> {
-    change.connection.execute("update subject set due = 1 where due = 0", &[])
 }

@@ -21,7 +21,7 @@ pub struct InputRow<'r> {
 }
 
 impl<'r> InputRow<'r> {
-    fn read(row: &'r Row<'_>) -> Result<Self> {
+    pub(super) fn read(row: &'r Row<'_>) -> Result<Self> {
         Ok(Self {
             uscc: row.text(0)?,
             identity: row.array(1)?,

@@ -6,7 +6,7 @@ use crate::change::Change;
 use crate::connection::Connection;
 use crate::{Result, values};
 
-/// Keeps evaluations, each over the one before.
+/// Keeps evaluations, each over the one before unless that is of a later change.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -25,7 +25,8 @@ pub fn put(change: &mut Change<'_>, rows: &[Kept]) -> Result<()> {
              on conflict (uscc) do update set seq = excluded.seq, rules = excluded.rules,
                     rulebook = excluded.rulebook, model = excluded.model, as_of = excluded.as_of,
                     decided_at = excluded.decided_at, next_change_on = excluded.next_change_on,
-                    grade = excluded.grade, points = excluded.points, body = excluded.body",
+                    grade = excluded.grade, points = excluded.points, body = excluded.body
+             where evaluation.seq <= excluded.seq",
         )?;
         let usccs: Vec<&str> = rows.iter().map(|kept| kept.uscc.as_str()).collect();
         let seqs: Vec<i64> = rows.iter().map(|kept| kept.seq).collect();
@@ -50,7 +51,8 @@ pub fn put(change: &mut Change<'_>, rows: &[Kept]) -> Result<()> {
              on conflict (uscc) do update set seq = excluded.seq, rules = excluded.rules,
                     rulebook = excluded.rulebook, model = excluded.model, as_of = excluded.as_of,
                     decided_at = excluded.decided_at, next_change_on = excluded.next_change_on,
-                    grade = excluded.grade, points = excluded.points, body = excluded.body",
+                    grade = excluded.grade, points = excluded.points, body = excluded.body
+             where evaluation.seq <= excluded.seq",
             values![
                 kept.uscc.as_str(),
                 kept.seq,
@@ -81,8 +83,9 @@ pub fn settle(change: &mut Change<'_>, seen: &[Due], kept: &[Kept]) -> Result<()
         let usccs: Vec<&str> = others.iter().map(|due| due.uscc.as_str()).collect();
         let statement = pg.statement("delete from evaluation where uscc = any($1::text[])")?;
         pg.client().execute(&statement, &[&usccs])?;
-        let usccs: Vec<&str> = seen.iter().map(|due| due.uscc.as_str()).collect();
-        let seqs: Vec<i64> = seen.iter().map(|due| due.seq).collect();
+        let marked = || seen.iter().filter(|due| due.marked);
+        let usccs: Vec<&str> = marked().map(|due| due.uscc.as_str()).collect();
+        let seqs: Vec<i64> = marked().map(|due| due.seq).collect();
         let statement = pg.statement(
             "update subject s set due = 0 from unnest($1::text[], $2::int8[]) as k(u, q)
              where s.uscc = k.u collate \"C\" and s.seq = k.q",
@@ -93,7 +96,7 @@ pub fn settle(change: &mut Change<'_>, seen: &[Due], kept: &[Kept]) -> Result<()
     for due in &others {
         change.connection.execute("delete from evaluation where uscc = $1", values![due.uscc.as_str()])?;
     }
-    for due in evaluated.iter().chain(&others) {
+    for due in evaluated.iter().chain(&others).filter(|due| due.marked) {
         change
             .connection
             .execute("update subject set due = 0 where uscc = $1 and seq = $2", values![due.uscc.as_str(), due.seq])?;

@@ -14,17 +14,32 @@ const RECORD: &str = "uscc, identity, reference, item, source, authority, decide
 /// A content's place: chunks of 4096 rows, as the importer numbers them.
 const FIRST_AT: i64 = 200_000_000_000_000 * 4096;
 
-/// Fills an empty register.
+/// Makes a register and fills it.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn fill(crowd: &Crowd, address: &str) -> Result<(), Failure> {
-    let address = Address::parse(address)?;
+pub fn fill(crowd: &Crowd, address: &Address) -> Result<(), Failure> {
     drop(address.writer(Clock::system())?);
+    if let Address::Sqlite(path) = address {
+        // Made once and thrown away: a crash here costs a repetition, so nothing waits for the disk.
+        rusqlite::Connection::open(path)?.execute_batch("pragma journal_mode = off;")?;
+    }
+    put(crowd, address)?;
+    if let Address::Sqlite(path) = address {
+        rusqlite::Connection::open(path)?.execute_batch("pragma journal_mode = wal;")?;
+    }
+    Ok(())
+}
+
+/// Fills an empty register that may be open.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn put(crowd: &Crowd, address: &Address) -> Result<(), Failure> {
     let codes: Vec<String> = (0..crowd.organisations).map(|number| crowd.code(number)).collect();
     match address {
-        Address::Sqlite(path) => sqlite(crowd, &codes, &path),
-        Address::Postgres(url) => server(crowd, &codes, &url),
+        Address::Sqlite(path) => sqlite(crowd, &codes, path),
+        Address::Postgres(url) => server(crowd, &codes, url),
     }
 }
 
@@ -32,16 +47,16 @@ pub fn fill(crowd: &Crowd, address: &str) -> Result<(), Failure> {
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn unsweep(address: &str) -> Result<(), Failure> {
+pub fn unsweep(address: &Address) -> Result<(), Failure> {
     let sql = "delete from evaluation; update subject set due = 1 where due = 0;";
-    match Address::parse(address)? {
+    match address {
         Address::Sqlite(path) => {
             let connection = rusqlite::Connection::open(path)?;
             connection.execute_batch(&format!("begin; {sql} commit;"))?;
             connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()))?;
         }
         Address::Postgres(url) => {
-            let mut client = postgres::Client::connect(&url, postgres::NoTls)?;
+            let mut client = postgres::Client::connect(url, postgres::NoTls)?;
             client.batch_execute(sql)?;
             client.batch_execute("vacuum full analyze evaluation")?;
             client.batch_execute("vacuum full analyze subject")?;
@@ -55,10 +70,10 @@ pub fn unsweep(address: &str) -> Result<(), Failure> {
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn touch(crowd: &Crowd, address: &str, one_in: usize) -> Result<u64, Failure> {
+pub fn touch(crowd: &Crowd, address: &Address, one_in: usize) -> Result<u64, Failure> {
     let codes = (0..crowd.organisations).step_by(one_in.max(1)).map(|number| crowd.code(number));
     let mut touched = 0;
-    match Address::parse(address)? {
+    match address {
         Address::Sqlite(path) => {
             let mut connection = rusqlite::Connection::open(path)?;
             let all = connection.transaction()?;
@@ -69,7 +84,7 @@ pub fn touch(crowd: &Crowd, address: &str, one_in: usize) -> Result<u64, Failure
         }
         Address::Postgres(url) => {
             let codes: Vec<String> = codes.collect();
-            let mut client = postgres::Client::connect(&url, postgres::NoTls)?;
+            let mut client = postgres::Client::connect(url, postgres::NoTls)?;
             touched = client.execute("update subject set due = 1 where uscc = any($1)", &[&codes])?;
         }
     }
@@ -82,9 +97,8 @@ fn name(number: usize) -> String {
 
 fn sqlite(crowd: &Crowd, codes: &[String], path: &std::path::Path) -> Result<(), Failure> {
     let mut connection = rusqlite::Connection::open(path)?;
-    // Made once and thrown away: a crash here costs a repetition, so nothing waits for the disk.
     connection.execute_batch(
-        "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -2000000;
+        "pragma synchronous = off; pragma cache_size = -2000000;
          drop index record_by_authority; drop index record_by_item;",
     )?;
     let units = units();
@@ -142,8 +156,7 @@ fn sqlite(crowd: &Crowd, codes: &[String], path: &std::path::Path) -> Result<(),
     all.commit()?;
     connection.execute_batch(
         "create index record_by_authority on record(authority, decided_on);
-         create index record_by_item on record(item, decided_on, through_on);
-         pragma journal_mode = wal;",
+         create index record_by_item on record(item, decided_on, through_on);",
     )?;
     Ok(())
 }

@@ -11,7 +11,7 @@ mod held;
 mod kept;
 
 pub use file::write_files;
-pub use fill::{fill, touch, unsweep};
+pub use fill::{fill, put, touch, unsweep};
 pub use held::Held;
 pub use kept::{Results, results};
 

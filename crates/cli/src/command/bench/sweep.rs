@@ -9,8 +9,8 @@ use super::report::Report;
 use super::{peer, process};
 use crate::exit::Done;
 use anyhow::{Context, anyhow, ensure};
-use credence_app::Clock;
 use credence_app::rulebook::shipped;
+use credence_app::{Address, Clock};
 use credence_domain::evaluation::Scorer;
 use credence_testkit::crowd::{self, Crowd, Held, Results};
 use credence_testkit::postgres;
@@ -31,12 +31,7 @@ pub struct Sweep {
     #[arg(long, default_value_t = 5)]
     runs: usize,
     /// Which sides, in turns.
-    #[arg(
-        long = "database",
-        alias = "sides",
-        value_delimiter = ',',
-        default_value = "sqlite,postgres,polars,duckdb,memory"
-    )]
+    #[arg(long, value_delimiter = ',', default_value = "sqlite,postgres,polars,duckdb,memory")]
     sides: Vec<Side>,
     /// Where files and registers are made (and taken away again); needs about 1 kB a record with both databases.
     #[arg(long)]
@@ -97,7 +92,8 @@ impl Sweep {
         for (side, address) in [(Side::Sqlite, &sqlite), (Side::Postgres, &on_server)] {
             if self.sides.contains(&side) {
                 eprintln!("filling {side:?}");
-                crowd::fill(&crowd, address).map_err(|error| anyhow!("the register cannot be filled: {error}"))?;
+                crowd::fill(&crowd, &Address::parse(address)?)
+                    .map_err(|error| anyhow!("the register cannot be filled: {error}"))?;
             }
         }
         if self.sides.contains(&Side::Postgres) {
@@ -151,21 +147,22 @@ impl Sweep {
 /// Everyone for the first time, everyone again, and whom a day's changes made due.
 fn ours(side: &str, address: &str, crowd: &Crowd, agreed: &mut Agreed, report: &mut Report) -> anyhow::Result<()> {
     let failed = |error| anyhow!("{side}: {error}");
-    crowd::unsweep(address).map_err(failed)?;
+    let register = Address::parse(address)?;
+    crowd::unsweep(&register).map_err(failed)?;
     for (pass, force) in [("first", false), ("again", true)] {
         settle();
         let mut command = Command::new(std::env::current_exe()?);
         command.args(["--json", "--database", address, "evaluate", "--all"]);
         command.args(force.then_some("--force"));
         let ran = process::run(command)?;
-        agreed.on(side, crowd::results(address).map_err(failed)?)?;
+        agreed.on(side, crowd::results(&register).map_err(failed)?)?;
         agreed.day = ran.printed["as_of"].as_str().and_then(|day| day.parse().ok());
         report.measured(&format!("{side}.{pass}"), "records/s", crowd.records as f64 / ran.seconds);
         report.measured(&format!("{side}.{pass}.time"), "s", ran.seconds);
         report.measured(&format!("{side}.{pass}.cpu"), "s", ran.cpu_seconds);
         report.measured(&format!("{side}.{pass}.peak"), "MiB", ran.peak_mib);
     }
-    let touched = crowd::touch(crowd, address, TOUCHED).map_err(failed)?;
+    let touched = crowd::touch(crowd, &register, TOUCHED).map_err(failed)?;
     settle();
     let mut command = Command::new(std::env::current_exe()?);
     command.args(["--json", "--database", address, "evaluate", "--all"]);
