@@ -1,6 +1,7 @@
 //! Release (解除暂缓) of a whole batch that waits: its records become public from the day of release on. Rows that wait for a reason
 //! of their own keep waiting for a review. Repeated after a kill it goes on where it stopped.
 
+use crate::evaluation::keep_all;
 use crate::review::rules::{Next, Rules, hold_of_batch};
 use crate::review::{Decision, draft};
 use crate::rulebook::PLATFORM_UNIT;
@@ -62,6 +63,7 @@ pub fn release(
         let keys = records_of(writer.connection(), chunk)?;
         let draft = draft("release", decision, rulebook, today, Some(batch.id));
         writer.change(&draft, |change| {
+            let mut released = BTreeSet::new();
             for key in &keys {
                 let view = rules.view();
                 let Some(stored) = lock(change, &view, key)? else { continue };
@@ -81,8 +83,9 @@ pub fn release(
                 };
                 rules.settle(change, &stored, next)?;
                 rules.register(change, &stored, &content)?;
+                released.insert(stored.uscc);
             }
-            Ok(())
+            keep_all(change, rulebook, &released, today)
         })?;
         touched.extend(keys);
     }

@@ -5,6 +5,7 @@
 //! same. A restored version names the batch from which its content comes, so withdrawing that one later finds it.
 
 use super::release::ended;
+use crate::evaluation::keep_all;
 use crate::review::rules::{Next, Rules, hold_of_batch};
 use crate::review::{Decision, draft};
 use crate::rulebook::PLATFORM_UNIT;
@@ -103,8 +104,11 @@ pub fn withdraw(
             let mut draft = draft("withdrawal", decision, rulebook, today, from);
             draft.second = Some(second.to_owned());
             draft.details.insert("withdraws".to_owned(), hex(&batch.id).into());
-            writer
-                .change(&draft, |change| keys.iter().try_for_each(|key| undo(change, &mut rules, &batch, from, key)))?;
+            let touched = keys.iter().map(|key| key.0.clone()).collect();
+            writer.change(&draft, |change| {
+                keys.iter().try_for_each(|key| undo(change, &mut rules, &batch, from, key))?;
+                keep_all(change, rulebook, &touched, today)
+            })?;
             looked_at += keys.len() as u64;
             watch(looked_at)?;
         }

@@ -138,6 +138,8 @@ impl Incoming {
     /// The first sheet with a row at its head that maps.
     fn workbook(path: &Path, probe: Probe, map: &Map<'_>) -> Result<Self> {
         let volume = guard::inspect(path)?;
+        // Its strings are UTF-8 whatever its packed bytes look like.
+        let probe = Probe { encoding: encoding_rs::UTF_8, mixed: false, ..probe };
         let heads = sheet::heads(path)?;
         let mut refusal: Option<NoItem> = None;
         for Head { sheet, line, cells } in &heads {

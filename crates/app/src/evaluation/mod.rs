@@ -31,6 +31,7 @@ use credence_store::scope::View;
 use credence_store::subject::{self, Organisation};
 use credence_store::{StoreError, Writer};
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 /// The version of a model that evaluates an organisation on a day, or why there is none.
 pub(crate) fn version_for<'r>(
@@ -73,6 +74,19 @@ pub fn keep(change: &mut Change<'_>, rulebook: &Rulebook, uscc: &str, today: Dat
     evaluation::put(change, &kept)?;
     let due = Due { uscc: found.uscc, registered: found.registered, seq: found.seq, marked: true };
     evaluation::settle(change, &[due], &kept)
+}
+
+/// The same for every organisation that an act touched, in order of codes.
+///
+/// # Errors
+/// As [`keep`].
+pub(crate) fn keep_all(
+    change: &mut Change<'_>,
+    rulebook: &Rulebook,
+    usccs: &BTreeSet<String>,
+    today: Date,
+) -> credence_store::Result<()> {
+    usccs.iter().try_for_each(|uscc| keep(change, rulebook, uscc, today))
 }
 
 /// Evaluates one organisation now, whether it is due or not.

@@ -4,6 +4,7 @@
 use super::release::Outcome;
 use super::rules::{Content, Next, Rules, batch_of, hold_of_batch, reference, text};
 use super::{Decision, draft};
+use crate::evaluation::keep;
 use crate::{AppError, Result, Writer};
 use credence_domain::canonical::{hex, to_vec};
 use credence_domain::record::State;
@@ -64,6 +65,7 @@ pub fn redact(
         };
         let next = Next { state, hold, source: &stored.source, content: &redacted, packed: None };
         let from_on = rules.settle(change, &stored, next)?;
+        keep(change, rulebook, &stored.uscc, today)?;
         Ok(Outcome {
             id: hex(&stored.reference),
             uscc: stored.uscc,

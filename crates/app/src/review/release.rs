@@ -5,6 +5,7 @@
 use super::rules::{Next, Rules, batch_of, hold_of_batch, reference, text};
 use super::{Decision, draft};
 use crate::collect::hold::{FIRST_HTTP_BATCH, NO_SECRECY_REVIEW, UNUSUAL_VOLUME};
+use crate::evaluation::keep_all;
 use crate::{AppError, Result, Writer};
 use credence_domain::canonical::hex;
 use credence_domain::record::State;
@@ -19,7 +20,7 @@ use credence_store::revision::{RecordKey, lock};
 use credence_store::sequencer;
 use jiff::civil::Date;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What became of a record.
 #[derive(Clone, Debug, Serialize)]
@@ -82,6 +83,7 @@ pub fn release(writer: &mut Writer, rulebook: &Rulebook, ids: &[String], decisio
             let draft = draft("review", decision, rulebook, today, batch);
             let (outcomes, _) = writer.change(&draft, |change| {
                 let mut outcomes = Vec::with_capacity(chunk.len());
+                let mut touched = BTreeSet::new();
                 for key in chunk {
                     let view = rules.view();
                     let Some(stored) = lock(change, &view, key)?.filter(|stored| stored.state == "held") else {
@@ -110,6 +112,7 @@ pub fn release(writer: &mut Writer, rulebook: &Rulebook, ids: &[String], decisio
                     if state == State::Accepted {
                         rules.register(change, &stored, &content)?;
                     }
+                    touched.insert(stored.uscc.clone());
                     outcomes.push(Outcome {
                         id: hex(&stored.reference),
                         uscc: stored.uscc.clone(),
@@ -118,6 +121,7 @@ pub fn release(writer: &mut Writer, rulebook: &Rulebook, ids: &[String], decisio
                         public_from_on: from_on.and_then(date_of),
                     });
                 }
+                keep_all(change, rulebook, &touched, today)?;
                 Ok(outcomes)
             })?;
             done.records.extend(outcomes);

@@ -1,8 +1,10 @@
 //! Kept evaluations: fresh or computed anew, and only who is due is touched.
 
 use crate::desk::*;
+use credence_app::batch::{release, withdraw};
 use credence_app::evaluation::{Moment, Replayed, Sweep, Swept, evaluate_one, sweep};
 use credence_app::query::EvaluationView;
+use credence_app::review::{self, Decision};
 use credence_app::{AppError, View};
 use credence_domain::record::value::day_number;
 use credence_store::act::Draft;
@@ -125,6 +127,44 @@ fn an_act_keeps_the_grade_in_its_own_transaction_or_nothing(store: &TestStore) {
     let (_, act) =
         desk.writer.change(&draft, |change| credence_app::evaluation::keep(change, &rulebook, FIRM, today())).unwrap();
     assert_eq!((act, kept(&mut desk, FIRM).unwrap().scored.points), (None, 940), "a derived row is no act");
+    desk.verify();
+}
+
+/// What the last act kept is of the standing file, nothing is left to do, and a sweep computes the same bytes.
+fn kept_by_the_act(desk: &mut Desk<'_>, uscc: &str, points: i64) {
+    let found = credence_store::subject::find(desk.writer.connection(), &View::public(today()), uscc).unwrap().unwrap();
+    let standing = kept(desk, uscc).unwrap();
+    assert!(standing.is_fresh(found.seq, &desk.rulebook.evaluation_digest(), day_number(today())), "{standing:?}");
+    assert_eq!(standing.scored.points, points);
+    assert_eq!(sweep_all(desk, false).due, 0, "settled in the act's own transaction");
+    sweep_all(desk, true);
+    let computed = kept(desk, uscc).unwrap();
+    assert_eq!(computed.scored.to_bytes(), standing.scored.to_bytes());
+    assert_eq!((computed.seq, computed.scored), (standing.seq, standing.scored));
+}
+
+fn a_release_a_redaction_and_a_withdrawal_keep_the_grade_that_a_sweep_would_compute(store: &TestStore) {
+    let mut desk = registered(store);
+    desk.send(vec![
+        changed("一号", &[("CF_NR_FK", "0.3")]),
+        changed("二号", &[("CF_SY", "当事人联系电话13900000000。")]),
+    ]);
+    let batch = desk.send_over_http(vec![penalty(SECOND, "三号")], "一").batch;
+    sweep_all(&mut desk, false);
+    let held = desk.service(today()).held_records().unwrap();
+    let waiting = |hold: &str| held.iter().find(|one| one.hold == hold).unwrap().id.clone();
+    let decision = Decision { actor: "复核员", reason: "经核对案卷，适用普通程序", secrecy_review: "" };
+
+    let ids = [waiting("maybe_simple_procedure")];
+    review::release(&mut desk.writer, &desk.rulebook, &ids, decision).unwrap();
+    kept_by_the_act(&mut desk, FIRM, 940);
+    let id = waiting("personal_number");
+    review::redact(&mut desk.writer, &desk.rulebook, &id, "CF_SY", decision).unwrap();
+    kept_by_the_act(&mut desk, FIRM, 880);
+    release::release(&mut desk.writer, &desk.rulebook, &batch, decision).unwrap();
+    kept_by_the_act(&mut desk, SECOND, 940);
+    withdraw::withdraw(&mut desk.writer, &desk.rulebook, &batch, decision, "乙", &mut |_| Ok(())).unwrap();
+    kept_by_the_act(&mut desk, SECOND, 1000);
     desk.verify();
 }
 
@@ -283,6 +323,7 @@ both_stores!(
     midnight_passes_nothing_runs_and_the_new_grade_is_told,
     other_weights_grade_everyone_anew_and_a_change_of_another_room_nobody,
     an_act_keeps_the_grade_in_its_own_transaction_or_nothing,
+    a_release_a_redaction_and_a_withdrawal_keep_the_grade_that_a_sweep_would_compute,
     a_model_that_is_not_in_the_rulebook_is_refused,
     nobody_real_is_graded_nor_a_sole_trader_a_public_body_or_who_is_unregistered,
     the_national_result_prevails_where_the_rulebook_says_so_and_is_mirrored_without_points,
