@@ -69,6 +69,13 @@ fn write_number(out: &mut String, number: &Number) {
 /// Appends a string with the escapes of RFC 8785 and its quotes.
 pub fn write_string(out: &mut String, text: &str) {
     out.push('"');
+    // Nearly every text goes as it stands: no early end, so that many bytes are looked at at a time.
+    let escapes = |byte: &u8| (*byte < 0x20) | (*byte == b'"') | (*byte == b'\\');
+    if !text.as_bytes().iter().fold(false, |found, byte| found | escapes(byte)) {
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     let mut plain = 0;
     for (at, byte) in text.bytes().enumerate() {
         let escape = match byte {

@@ -3,8 +3,9 @@
 //! The rule of a meeting is `domain::record::meeting`; here it meets the tables. A chunk is sorted by (code, identity)
 //! and holds no identity twice.
 
+use crate::body::Parcel;
 use crate::bulk::version::{self, NewSource, NewVersion};
-use crate::bulk::{self, Found, HeadRow, RecordRow};
+use crate::bulk::{self, Found, Head, HeadRow, RecordRow};
 use crate::change::{Change, Registration, commitment};
 use crate::connection::Connection;
 use crate::counter::{self, Publicity};
@@ -16,6 +17,7 @@ use credence_domain::record::value::date_of;
 use credence_domain::record::{Identity, State};
 use credence_domain::subject::Uscc;
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -68,8 +70,8 @@ pub struct Incoming {
     pub other_digest: Option<[u8; 32]>,
     /// The `content` object of the other half.
     pub other_content: Box<str>,
-    /// Packed content.
-    pub body: Box<[u8]>,
+    /// Content.
+    pub body: Parcel,
     /// What a registration says.
     pub registration: Option<Box<Registration>>,
     /// Old registration number or organisation code, as (kind, value): they propose, never decide.
@@ -140,8 +142,7 @@ pub fn arrive(
     let mut usccs: Vec<Uscc> = rows.iter().map(|row| row.uscc).collect();
     usccs.dedup();
     let heads = bulk::heads(change.connection, &usccs)?;
-    let keys: Vec<(Uscc, Identity)> = rows.iter().map(|row| (row.uscc, row.identity)).collect();
-    let found = bulk::records(change.connection, &keys)?;
+    let found = records_of_known(change.connection, rows, &usccs, &heads)?;
 
     let meetings = rows.iter().zip(&found).map(|(row, found)| {
         let Some(found) = found else { return Ok(None) };
@@ -171,6 +172,31 @@ pub fn arrive(
     }
     written.flush(change, sending)?;
     Ok(outcomes)
+}
+
+/// The stored records of rows, in their order. An organisation that nobody has named has none: it is not asked for.
+fn records_of_known(
+    connection: &mut Connection,
+    rows: &[Incoming],
+    usccs: &[Uscc],
+    heads: &[Head],
+) -> Result<Vec<Option<Found>>> {
+    let mut known = usccs.iter().zip(heads).filter(|(_, head)| head.known).map(|(uscc, _)| uscc).peekable();
+    let (mut keys, mut places) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+    for (place, row) in rows.iter().enumerate() {
+        while known.next_if(|uscc| **uscc < row.uscc).is_some() {}
+        if known.peek() == Some(&&row.uscc) {
+            keys.push((row.uscc, row.identity));
+            places.push(place);
+        }
+    }
+    let mut found = vec![None; rows.len()];
+    for (place, record) in places.into_iter().zip(bulk::records(connection, &keys)?) {
+        if let Some(to) = found.get_mut(place) {
+            *to = record;
+        }
+    }
+    Ok(found)
 }
 
 /// Records that have the sender as a further source already.
@@ -226,16 +252,22 @@ struct Written<'a> {
     records: Vec<RecordRow<'a>>,
     versions: Vec<NewVersion<'a>>,
     sources: Vec<NewSource>,
-    contents: Vec<(i64, &'a str, &'a [u8])>,
+    contents: Vec<(i64, &'a str, Cow<'a, [u8]>)>,
     heads: Vec<(Uscc, Subject<'a>)>,
     naming: Naming<'a>,
     known_sources: HashSet<(Uscc, Identity)>,
 }
 
 impl<'a> Written<'a> {
-    fn supersede(&mut self, row: &'a Incoming, new: NewVersion<'a>) {
-        self.contents.push((new.sealed.at, row.uscc.as_str(), &row.body));
+    fn supersede(&mut self, change: &mut Change<'_>, row: &'a Incoming, new: NewVersion<'a>) -> Result<()> {
+        self.put_content(change, new.sealed.at, row)?;
         self.versions.push(new);
+        Ok(())
+    }
+
+    fn put_content(&mut self, change: &mut Change<'_>, at: i64, row: &'a Incoming) -> Result<()> {
+        self.contents.push((at, row.uscc.as_str(), row.body.packed(&row.other_content, change.packer)?));
+        Ok(())
     }
 
     fn flush(&self, change: &mut Change<'_>, sending: Sending<'_>) -> Result<()> {
@@ -272,7 +304,7 @@ fn meet_row<'a>(
 ) -> Result<Outcome> {
     let Some((found, state, meeting)) = meeting else {
         let record = new_record(change, sending, row, subject)?;
-        written.contents.push((record.at, row.uscc.as_str(), &row.body));
+        written.put_content(change, record.at, row)?;
         written.records.push(record);
         return Ok(Outcome::Accepted);
     };
@@ -284,13 +316,13 @@ fn meet_row<'a>(
         }
         Meeting::TakeOver => {
             let new = supersede(change, sending, row, found, subject, Some(state), redate)?;
-            written.supersede(row, new);
+            written.supersede(change, row, new)?;
             Ok(Outcome::Unchanged)
         }
         Meeting::Correct => {
             let kept = (state == State::Hidden).then_some(State::Hidden);
             let new = supersede(change, sending, row, found, subject, kept, redate)?;
-            written.supersede(row, new);
+            written.supersede(change, row, new)?;
             Ok(Outcome::Corrected)
         }
         Meeting::Refuse(code) => Ok(Outcome::Refused(code)),

@@ -6,10 +6,17 @@
 //! not part of any commitment). Packed: the dictionary's number (one byte, 0 = none), then a zstd frame.
 
 use crate::{Result, StoreError};
+use std::borrow::Cow;
 use zstd::bulk::{Compressor, Decompressor};
 
 /// Dictionary 1: the keys and phrases that recur in records. Raw bytes, never edited; a better one gets a new number.
 const DICTIONARY_1: &[u8] = include_bytes!("dictionary-1.txt");
+/// Dictionary 2: trained by zstd on bodies of every item of the synthetic province (4,000 organisations, 2,771 bodies,
+/// 32 KiB, level 1), so it knows the keys of all items and brings the tables that a body is too short to pay for. Never
+/// edited.
+const DICTIONARY_2: &[u8] = include_bytes!("dictionary-2.zdict");
+/// The dictionary with which bodies are packed now.
+const NEWEST: u8 = 2;
 /// Below zero literals are not coded by Huffman: a body is too short for a table of its own to pay. A tenth more bytes
 /// for a third less time.
 const LEVEL: i32 = -1;
@@ -40,6 +47,49 @@ pub struct Parts<'b> {
     pub notes: &'b str,
 }
 
+/// A body on its way into the register: packed ahead by whoever made it, or loose, where it is likely that nothing new came
+/// and packing would be for nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Parcel {
+    /// As it is kept.
+    Packed(Box<[u8]>),
+    /// The public half and the notes; the other half travels beside it.
+    Loose {
+        /// Canonical bytes of the public half.
+        public: Box<str>,
+        /// Provenance and notes as JSON.
+        notes: Box<str>,
+    },
+}
+
+impl Parcel {
+    /// As it is kept.
+    ///
+    /// # Errors
+    /// When zstd fails.
+    pub fn packed(&self, other_content: &str, packer: &mut Packer) -> Result<Cow<'_, [u8]>> {
+        match self {
+            Self::Packed(bytes) => Ok(Cow::Borrowed(bytes)),
+            Self::Loose { public, notes } => Ok(Cow::Owned(packer.pack(public, other_content, notes)?.into_vec())),
+        }
+    }
+
+    /// Its parts.
+    ///
+    /// # Errors
+    /// [`StoreError::Inconsistent`] when it is damaged.
+    pub fn body(&self, other_content: &str, unpacker: &mut Unpacker) -> Result<Body> {
+        match self {
+            Self::Packed(bytes) => unpacker.unpack(bytes),
+            Self::Loose { public, notes } => Ok(Body {
+                public: public.to_string(),
+                other_content: other_content.to_owned(),
+                notes: notes.to_string(),
+            }),
+        }
+    }
+}
+
 /// Packs bodies; one a thread.
 pub struct Packer {
     compressor: Compressor<'static>,
@@ -59,7 +109,7 @@ impl Packer {
     /// # Errors
     /// When zstd cannot be set up.
     pub fn new() -> Result<Self> {
-        let compressor = Compressor::with_dictionary(LEVEL, DICTIONARY_1)?;
+        let compressor = Compressor::with_dictionary(LEVEL, DICTIONARY_2)?;
         Ok(Self { compressor, plain: Vec::with_capacity(4096), packed: Vec::with_capacity(4096) })
     }
 
@@ -76,7 +126,7 @@ impl Packer {
         let bound = zstd::zstd_safe::compress_bound(self.plain.len());
         self.packed.resize(bound + 1, 0);
         let (number, frame) = self.packed.split_at_mut(1);
-        number.fill(1);
+        number.fill(NEWEST);
         let length = self.compressor.compress_to_buffer(&self.plain, frame)?;
         Ok(self.packed.get(..=length).unwrap_or_default().into())
     }
@@ -85,6 +135,7 @@ impl Packer {
 /// Unpacks bodies; one a thread.
 pub struct Unpacker {
     dictionary_1: Decompressor<'static>,
+    dictionary_2: Decompressor<'static>,
     plain: Decompressor<'static>,
     bytes: Vec<u8>,
 }
@@ -101,8 +152,12 @@ impl Unpacker {
     /// # Errors
     /// When zstd cannot be set up.
     pub fn new() -> Result<Self> {
-        let (dictionary_1, plain) = (Decompressor::with_dictionary(DICTIONARY_1)?, Decompressor::new()?);
-        Ok(Self { dictionary_1, plain, bytes: Vec::new() })
+        Ok(Self {
+            dictionary_1: Decompressor::with_dictionary(DICTIONARY_1)?,
+            dictionary_2: Decompressor::with_dictionary(DICTIONARY_2)?,
+            plain: Decompressor::new()?,
+            bytes: Vec::new(),
+        })
     }
 
     /// Unpacks one body.
@@ -124,6 +179,7 @@ impl Unpacker {
         let decompressor = match number {
             0 => &mut self.plain,
             1 => &mut self.dictionary_1,
+            2 => &mut self.dictionary_2,
             _ => return Err(damaged()),
         };
         let size = zstd::zstd_safe::get_frame_content_size(frame).ok().flatten().ok_or_else(damaged)?;
@@ -176,10 +232,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_an_older_dictionary_packed_is_still_read() {
+        let plain = [&[2][..], b"{}", &[2], b"{}", &[0]].concat();
+        let frame = Compressor::with_dictionary(LEVEL, DICTIONARY_1).unwrap().compress(&plain).unwrap();
+        let body = Unpacker::new().unwrap().unpack(&[&[1][..], &frame].concat()).unwrap();
+        assert_eq!(body, Body { public: "{}".to_owned(), other_content: "{}".to_owned(), notes: String::new() });
+    }
+
+    #[test]
     fn a_body_comes_back_as_it_went_in_and_damage_is_found() {
         let long = "违法事实".repeat(2000);
         let packed = Packer::new().unwrap().pack(&long, "{}", "").unwrap();
         let body = Unpacker::new().unwrap().unpack(&packed).unwrap();
+        let loose = Parcel::Loose { public: long.as_str().into(), notes: "".into() };
+        assert_eq!(loose.packed("{}", &mut Packer::new().unwrap()).unwrap(), &*packed);
+        assert_eq!(loose.body("{}", &mut Unpacker::new().unwrap()).unwrap(), body);
         assert_eq!(body, Body { public: long, other_content: "{}".to_owned(), notes: String::new() });
         for at in 0..packed.len() {
             let mut flipped = packed.to_vec();

@@ -5,6 +5,7 @@
 //! share, so only two changes to the same organisation wait for each other.
 
 use crate::act::{self, ActId, Draft};
+use crate::body::Packer;
 use crate::clock::{Chance, Clock};
 use crate::connection::Connection;
 use crate::counter::{self, Differences};
@@ -53,6 +54,7 @@ pub struct Writer {
     pub(crate) connection: Connection,
     pub(crate) clock: Clock,
     pub(crate) chance: Chance,
+    pub(crate) packer: Packer,
     /// The last chunk's number, shared by the connections of one import: none of them takes another's.
     pub(crate) last_chunk: Arc<AtomicI64>,
     pub(crate) address: Address,
@@ -68,6 +70,8 @@ pub struct Change<'w> {
     pub connection: &'w mut Connection,
     /// Randomness for salts and references.
     pub chance: &'w mut Chance,
+    /// Packs contents.
+    pub packer: &'w mut Packer,
     /// The act's identity.
     pub id: ActId,
     /// The act's instant.
@@ -169,11 +173,12 @@ impl Writer {
         let now = self.clock.now_micros();
         let chunk = self.next_chunk(now);
         let salt = self.chance.bytes()?;
-        let chance = &mut self.chance;
+        let (chance, packer) = (&mut self.chance, &mut self.packer);
         let act = |connection: &mut Connection| {
             let mut change = Change {
                 connection,
                 chance,
+                packer,
                 id,
                 now,
                 chunk,
@@ -243,6 +248,7 @@ impl Writer {
             connection: self.address.connect()?,
             clock: self.clock.clone(),
             chance: Chance::default(),
+            packer: Packer::new()?,
             last_chunk: Arc::clone(&self.last_chunk),
             address: self.address.clone(),
             group: Group::default(),

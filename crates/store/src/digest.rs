@@ -5,7 +5,7 @@
 //! No ids, instants or batches.
 
 use crate::audit::{self, Superseded};
-use crate::body::Unpacker;
+use crate::body::{Body, Unpacker};
 use crate::connection::Connection;
 use crate::record::Stored;
 use crate::{Result, StoreError, values};
@@ -87,8 +87,15 @@ fn of_record(record: &Stored, earlier: &[Superseded], unpacker: &mut Unpacker) -
 /// # Errors
 /// [`StoreError::Inconsistent`] when it is damaged.
 pub fn content(packed: &[u8], unpacker: &mut Unpacker) -> Result<Map<String, Value>> {
+    fields(&unpacker.unpack(packed)?)
+}
+
+/// All fields of a content, of both halves.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`] when it is damaged.
+pub fn fields(body: &Body) -> Result<Map<String, Value>> {
     let damaged = |_| StoreError::Inconsistent("a record's content is no JSON".to_owned());
-    let body = unpacker.unpack(packed)?;
     let public: Value = serde_json::from_str(&body.public).map_err(damaged)?;
     let mut fields: Map<String, Value> = serde_json::from_str(&body.other_content).map_err(damaged)?;
     if let Some(Value::Object(public)) = public.get("content") {

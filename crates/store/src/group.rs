@@ -7,6 +7,7 @@
 
 use crate::change::Writer;
 use crate::clock::Clock;
+use crate::connection::Connection;
 use crate::open::Address;
 use crate::{Result, StoreError, sequencer};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
@@ -16,6 +17,8 @@ use std::time::Duration;
 
 /// The most acts of one group.
 const GROUP_MAX: usize = 64;
+/// Large acts in one commit, on SQLite.
+const ACTS_A_COMMIT: usize = 8;
 /// How long the first act of a group waits for others.
 const GROUP_WITHIN: Duration = Duration::from_millis(2);
 /// Connections on PostgreSQL, where only acts on the same organisation wait for each other.
@@ -48,6 +51,26 @@ impl Writer {
         let _ = self.connection.batch("rollback");
         self.reconnect()?;
         Ok(works.iter_mut().map(|work| work(self)).collect())
+    }
+
+    /// Does several acts that follow one another in one transaction, where [`Writer::acts_a_commit`] says that it pays. When
+    /// one fails, those before it stand. `work` may be done twice, as in [`Writer::group`].
+    ///
+    /// # Errors
+    /// The failure of an act, or of the commit.
+    pub fn together(&mut self, work: &mut Work<'_>) -> Result<()> {
+        if self.acts_a_commit() == 1 {
+            return work(self);
+        }
+        self.group(&mut [work])?.into_iter().collect()
+    }
+
+    /// How many large acts that follow one another share a commit. On SQLite each commit writes every page it has touched to
+    /// the log, and the chunks of a window touch the same pages of the list indexes. On PostgreSQL longer transactions would
+    /// only make two connections wait for each other.
+    #[must_use]
+    pub fn acts_a_commit(&self) -> usize {
+        if matches!(self.connection, Connection::Sqlite(_)) { ACTS_A_COMMIT } else { 1 }
     }
 }
 

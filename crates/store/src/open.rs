@@ -1,5 +1,6 @@
 //! Opening a store: addresses, the writer's lock, readers.
 
+use crate::body::Packer;
 use crate::change::Writer;
 use crate::clock::{Chance, Clock};
 use crate::connection::Connection;
@@ -74,6 +75,7 @@ impl Address {
             connection,
             clock,
             chance: Chance::default(),
+            packer: Packer::new()?,
             last_chunk: Arc::default(),
             address: self.clone(),
             group: Default::default(),

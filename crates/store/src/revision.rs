@@ -67,7 +67,7 @@ pub fn revise(change: &mut Change<'_>, standing: &Stored, revision: &Revision<'_
     let after = Publicity { state, from_on: revision.from_on, through_on: dates.through_on };
     counter::moved(change, &standing.item, Some(before), after);
     crate::bulk::version::keep_one(change.connection, uscc, &standing.identity, change.now)?;
-    bulk::insert_contents(change.connection, &[(sealed.at, uscc, revision.packed)])?;
+    bulk::insert_contents(change.connection, &[(sealed.at, uscc, revision.packed.into())])?;
     change.connection.execute(
         "update record set source = $3, authority = $4, decided_on = $5, state = $6, hold = $7, class = $8,
                 class_stated = $9, pack = $10, due_on = $11, due_by_law_on = $12, due_provisional = $13,

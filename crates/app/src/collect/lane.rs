@@ -48,6 +48,21 @@ pub struct Lane<'a> {
     unpacker: Unpacker,
 }
 
+/// Whether the last window that was written held hardly anything new: the next is then judged without packing it.
+#[derive(Debug, Default)]
+struct Familiar(AtomicBool);
+
+impl Familiar {
+    fn learn(&self, counts: &Counts) {
+        let new = counts.accepted + counts.corrected;
+        self.0.store(new * 2 < counts.unchanged, Ordering::Relaxed);
+    }
+
+    fn is_likely(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// A window that is done.
 #[derive(Clone, Copy, Debug)]
 pub struct Done {
@@ -68,18 +83,21 @@ pub fn drive(lanes: Vec<Lane<'_>>, windows: &mut Windows<'_>, look: &mut dyn FnM
     let (send, receive) = sync_channel::<Result<Numbered>>(0);
     let receive = Arc::new(Mutex::new(receive));
     let (tell, told) = channel::<Result<Done>>();
-    let failed = AtomicBool::new(false);
+    let (failed, familiar) = (AtomicBool::new(false), Familiar::default());
     std::thread::scope(|scope| -> Result<()> {
-        std::thread::Builder::new().name("judge".to_owned()).spawn_scoped(scope, move || judge_all(windows, &send))?;
+        let (failed, familiar) = (&failed, &familiar);
+        let judge = std::thread::Builder::new().name("judge".to_owned());
+        judge.spawn_scoped(scope, move || judge_all(windows, familiar, &send))?;
         for mut lane in lanes {
-            let (receive, tell, failed) = (Arc::clone(&receive), tell.clone(), &failed);
+            let (receive, tell) = (Arc::clone(&receive), tell.clone());
             std::thread::Builder::new().name("write".to_owned()).spawn_scoped(scope, move || {
                 while let Some(next) = next_window(&receive)
                     && !failed.load(Ordering::Relaxed)
                 {
                     let done = next.and_then(|(number, window)| lane.take(number, &window));
-                    if done.is_err() {
-                        failed.store(true, Ordering::Relaxed);
+                    match &done {
+                        Ok(done) => familiar.learn(&done.added),
+                        Err(_) => failed.store(true, Ordering::Relaxed),
                     }
                     if tell.send(done).is_err() {
                         return;
@@ -105,8 +123,9 @@ fn next_window(receive: &Mutex<Receiver<Result<Numbered>>>) -> Option<Result<Num
     receive.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
 }
 
-fn judge_all(windows: &mut Windows<'_>, send: &SyncSender<Result<Numbered>>) {
+fn judge_all(windows: &mut Windows<'_>, familiar: &Familiar, send: &SyncSender<Result<Numbered>>) {
     for number in 0.. {
+        windows.pack_ahead(!familiar.is_likely());
         // Sending fails when every lane has given up: then nobody waits for more.
         let sent = match windows.next_window() {
             Ok(None) => return,
@@ -178,13 +197,13 @@ impl<'a> Lane<'a> {
         let total = chunks.len().max(1);
         let mut rules = Rules::load(self.writer.connection(), rulebook, batch.received_on)?;
         let mut added = Counts::default();
-        for step in usize::try_from(written).unwrap_or(0)..total {
+        let (clocks, unpacker) = (&self.clocks, &mut self.unpacker);
+        let mut write = |writer: &mut Writer, step: usize| {
             let chunk = chunks.get(step).copied().unwrap_or_default();
             let finished = step + 1 == total;
             let place = Progress { window: number, chunks: i64::try_from(step + 1).unwrap_or(i64::MAX), finished };
             let watched = Clock::stopwatch();
-            let (clocks, unpacker) = (&self.clocks, &mut self.unpacker);
-            let (chunk_counts, _) = self.writer.change(&draft, |change| {
+            let (counts, _) = writer.change(&draft, |change| {
                 let mut redate = |row: &Incoming, day: i32| redate(clocks, row, day, unpacker);
                 let outcomes = match chunk {
                     [row] if !row.replaces.is_empty() => {
@@ -202,7 +221,19 @@ impl<'a> Lane<'a> {
                 batch::advance(change, &batch.id, place, &counts, micros, &rejected)?;
                 Ok(counts)
             })?;
-            added.add(&chunk_counts);
+            Ok::<Counts, StoreError>(counts)
+        };
+        let mut step = usize::try_from(written).unwrap_or(0);
+        while step < total {
+            let together = step..total.min(step + self.writer.acts_a_commit());
+            let mut counts = Counts::default();
+            // What fails ends the group: the chunks before it are committed, those behind it are not begun.
+            self.writer.together(&mut |writer| {
+                counts = Counts::default();
+                together.clone().try_for_each(|step| write(writer, step).map(|done| counts.add(&done)))
+            })?;
+            added.add(&counts);
+            step = together.end;
         }
         sequencer::run(self.writer.connection())?;
         self.writer.checkpoint(false)?;
@@ -247,7 +278,8 @@ fn redate(
     published_on: i32,
     unpacker: &mut Unpacker,
 ) -> credence_store::Result<Dates> {
-    let content: HashMap<String, Value> = credence_store::digest::content(&row.body, unpacker)?.into_iter().collect();
+    let body = row.body.body(&row.other_content, unpacker)?;
+    let content: HashMap<String, Value> = credence_store::digest::fields(&body)?.into_iter().collect();
     let published_on = date_of(published_on).ok_or_else(|| {
         StoreError::Inconsistent(format!("a record of {} was public on no day", hex(row.uscc.as_str().as_bytes())))
     })?;

@@ -19,8 +19,8 @@ pub struct RawRow {
     pub line: u32,
     /// Its text without the line end; of a row that is too long the beginning.
     pub text: String,
-    /// Unquoted cells one behind another.
-    pub(super) cells: String,
+    /// Unquoted cells one behind another; none where no cell is quoted: then they are cut out of the text.
+    pub(super) cells: Option<String>,
     /// Where each cell ends.
     pub(super) ends: Vec<usize>,
     /// What is broken about it.
@@ -58,12 +58,12 @@ pub enum Defect {
 impl RawRow {
     /// A row from cells that are already apart.
     pub fn of_cells<C: AsRef<str>>(line: u32, text: String, cells: impl IntoIterator<Item = C>) -> Self {
-        let mut row = Self { line, text, ..Self::default() };
+        let (mut joined, mut ends) = (String::new(), Vec::new());
         for cell in cells {
-            row.cells.push_str(cell.as_ref());
-            row.ends.push(row.cells.len());
+            joined.push_str(cell.as_ref());
+            ends.push(joined.len());
         }
-        row
+        Self { line, text, cells: Some(joined), ends, ..Self::default() }
     }
 
     /// Number of cells.
@@ -81,13 +81,28 @@ impl RawRow {
     /// The cell at a column; empty beyond the last.
     #[must_use]
     pub fn cell(&self, at: usize) -> &str {
-        let start = if at == 0 { 0 } else { self.ends.get(at - 1).copied().unwrap_or(usize::MAX) };
-        self.ends.get(at).and_then(|end| self.cells.get(start..*end)).unwrap_or_default()
+        let start = if at == 0 { 0 } else { self.ends.get(at - 1).map_or(usize::MAX, |end| end + self.between()) };
+        self.ends.get(at).and_then(|end| self.all_cells().get(start..*end)).unwrap_or_default()
     }
 
     /// All cells.
     pub fn cells(&self) -> impl Iterator<Item = &str> {
-        (0..self.len()).map(|at| self.cell(at))
+        let (all, between) = (self.all_cells(), self.between());
+        let mut start = 0;
+        self.ends.iter().map(move |end| {
+            let cell = all.get(start..*end).unwrap_or_default();
+            start = *end + between;
+            cell
+        })
+    }
+
+    fn all_cells(&self) -> &str {
+        self.cells.as_deref().unwrap_or(&self.text)
+    }
+
+    /// Bytes between two cells: the delimiter, where they are cut out of the text.
+    fn between(&self) -> usize {
+        usize::from(self.cells.is_none())
     }
 }
 
@@ -161,7 +176,44 @@ impl<R: Read> Table<R> {
                 }
             }
         }
-        self.parse().map(Some)
+        match self.plain_row() {
+            Some(row) => Ok(Some(row)),
+            None => self.parse().map(Some),
+        }
+    }
+
+    /// A row without a quotation mark, whose end is at hand: nearly every row. Its cells are cut at the delimiters.
+    fn plain_row(&mut self) -> Option<RawRow> {
+        let rest = self.text.get(self.at..)?;
+        let end = memchr::memchr2(b'\n', b'\r', rest.as_bytes())?;
+        let text = rest.get(..end)?;
+        let after = rest.as_bytes().get(end..)?;
+        let passed = match after {
+            [b'\n', ..] => end + 1,
+            [b'\r', b'\n', ..] => end + 2,
+            // A carriage return alone, or one whose line feed has not come yet.
+            _ => return None,
+        };
+        if end > LONGEST_ROW || memchr::memchr(b'"', text.as_bytes()).is_some() {
+            return None;
+        }
+        let mut ends = Vec::with_capacity(self.columns.unwrap_or_default().min(MOST_COLUMNS) + 1);
+        ends.extend(memchr::memchr_iter(self.delimiter, text.as_bytes()));
+        ends.push(end);
+        let text = text.to_owned();
+        let defect = self.defect(&text, self.at, self.at + passed);
+        let row = RawRow { line: self.line, text, cells: None, ends, defect, faults: Vec::new() };
+        self.at += passed;
+        self.line += 1;
+        Some(row)
+    }
+
+    /// What is broken about the row between two places of the text at hand.
+    fn defect(&mut self, text: &str, start: usize, end: usize) -> Option<Defect> {
+        let within = self.decode.damages_within(self.base + start as u64, self.base + end as u64);
+        let malformed = within.first().map(|(_, offset, _)| Defect::Encoding(*offset));
+        let misread = || self.mixed.is_some_and(|encoding| is_misread_utf8(text, encoding));
+        malformed.or_else(|| misread().then_some(Defect::OtherEncoding))
     }
 
     fn fill(&mut self) -> io::Result<bool> {
@@ -220,17 +272,11 @@ impl<R: Read> Table<R> {
         {
             return Ok(self.first_line_only(start, Defect::Quote));
         }
-        let within = self.decode.damages_within(self.base + start as u64, self.base + read as u64);
-        let malformed = within.first().map(|(_, offset, _)| Defect::Encoding(*offset));
-        let misread = || self.mixed.is_some_and(|encoding| is_misread_utf8(text, encoding));
-        let row = RawRow {
-            line: self.line,
-            text: text.to_owned(),
-            cells: text_of(self.fields.get(..written).unwrap_or_default()),
-            ends: self.ends.get(..ended).unwrap_or_default().to_vec(),
-            defect: malformed.or_else(|| misread().then_some(Defect::OtherEncoding)),
-            faults: Vec::new(),
-        };
+        let text = text.to_owned();
+        let defect = self.defect(&text, start, read);
+        let cells = Some(text_of(self.fields.get(..written).unwrap_or_default()));
+        let ends = self.ends.get(..ended).unwrap_or_default().to_vec();
+        let row = RawRow { line: self.line, text, cells, ends, defect, faults: Vec::new() };
         self.at = read;
         self.line += u32::try_from(lines).unwrap_or(u32::MAX);
         Ok(row)
@@ -334,6 +380,7 @@ pub fn delimiter_of(header_line: &str) -> u8 {
 mod tests {
     use super::*;
     use encoding_rs::{GB18030, UTF_8};
+    use proptest::prelude::*;
 
     fn rows(text: &[u8], columns: usize) -> Vec<RawRow> {
         let mut table = Table::new(Decode::new(text, UTF_8), b',');
@@ -351,6 +398,23 @@ mod tests {
         assert_eq!(shape(&rows), [(1, 2, None), (4, 2, None)]);
         assert_eq!(rows[0].cell(1), "b,\"c\"\nd");
         assert_eq!(rows[1].cells().collect::<Vec<_>>(), ["1", "2"]);
+    }
+
+    proptest! {
+        #[test]
+        fn a_row_without_quotes_is_cut_as_the_parser_cuts_it(lines in proptest::collection::vec("[a云, ]{0,12}", 1..8), ending in 0usize..3) {
+            let ending = ["\n", "\r\n", "\r"][ending];
+            let text: String = lines.iter().flat_map(|line| [line.as_str(), ending]).collect();
+            let cut = |text: &str| {
+                rows(text.as_bytes(), 2).iter().map(|row| row.cells().map(str::to_owned).collect()).collect::<Vec<Vec<_>>>()
+            };
+            // A quotation mark in the first cell sends the same row through the parser.
+            let quoted: String = lines.iter().filter(|line| !line.is_empty()).flat_map(|line| {
+                let (first, rest) = line.split_once(',').map_or((line.as_str(), String::new()), |(f, r)| (f, format!(",{r}")));
+                [format!("\"{first}\"{rest}"), ending.to_owned()]
+            }).collect();
+            prop_assert_eq!(cut(&text), cut(&quoted));
+        }
     }
 
     #[test]

@@ -18,7 +18,7 @@ use credence_domain::record::value::{day_number, push_date};
 use credence_domain::record::{Judge, content};
 use credence_store::arrival::{self, Incoming};
 use credence_store::batch::{Counts, Rejected};
-use credence_store::body::Packer;
+use credence_store::body::{Packer, Parcel};
 use credence_store::change::Registration;
 use encoding_rs::Encoding;
 use jiff::civil::Date;
@@ -69,6 +69,7 @@ pub struct Windows<'r> {
     /// Rows of the window under way that may repeat an earlier one, by line.
     kept: Vec<(u32, Vec<u8>)>,
     packer: Packer,
+    packs_ahead: bool,
     ended: bool,
     bytes: u64,
 }
@@ -110,9 +111,15 @@ impl<'r> Windows<'r> {
             perhaps: Perhaps::default(),
             kept: Vec::new(),
             packer: Packer::new()?,
+            packs_ahead: true,
             ended: false,
             bytes: 0,
         })
+    }
+
+    /// Whether the next window's contents are packed as they are judged, or only by who finds them new.
+    pub fn pack_ahead(&mut self, ahead: bool) {
+        self.packs_ahead = ahead;
     }
 
     /// The next window; `None` at the end.
@@ -246,7 +253,12 @@ impl<'r> Windows<'r> {
         let public_digest: [u8; 32] = Sha256::digest(public.as_bytes()).into();
         let hold = if fact.hold.is_empty() { self.batch_hold } else { fact.hold };
         let other_digest = arrival::new_digest(&other, hold, &self.source);
-        let body = self.packer.pack(&public, &other, &notes(&self.judge, fact))?;
+        let notes = notes(&self.judge, fact);
+        let body = if self.packs_ahead {
+            Parcel::Packed(self.packer.pack(&public, &other, &notes)?)
+        } else {
+            Parcel::Loose { public: public.into(), notes: notes.into() }
+        };
         let dates = self.clocks.decide(fact.authority.as_str(), fact.decided_on, self.received_on, |role| {
             self.judge.value(&fact.values, role)
         });

@@ -19,8 +19,7 @@ pub struct Oddities {
 #[must_use]
 pub fn oddities(text: &str) -> Oddities {
     let mut found = Oddities::default();
-    // Every character looked for is below 0x20, 0x7f, or begins with one of four lead bytes.
-    if !text.bytes().any(|b| b < 0x20 || matches!(b, 0x7f | 0xc2 | 0xe2 | 0xef | 0xd8)) {
+    if !may_be_odd(text.as_bytes()) {
         return found;
     }
     for c in text.chars() {
@@ -36,6 +35,15 @@ pub fn oddities(text: &str) -> Oddities {
         }
     }
     found
+}
+
+/// Every character looked for is a control character, begins with one of three lead bytes, or with 0xef before 0xbb or 0xbf:
+/// other signs of full width begin with 0xef too and are in nearly every text. No early end, so that many bytes are looked at
+/// at a time.
+fn may_be_odd(bytes: &[u8]) -> bool {
+    let alone = bytes.iter().fold(false, |odd, byte| odd | (*byte < 0x20) | matches!(*byte, 0x7f | 0xc2 | 0xe2 | 0xd8));
+    let pairs = bytes.iter().zip(bytes.iter().skip(1));
+    alone | pairs.fold(false, |odd, (first, second)| odd | ((*first == 0xef) & matches!(*second, 0xbb | 0xbf)))
 }
 
 /// True when a name mixes Latin with Cyrillic or Greek letters: look-alikes that search would miss.

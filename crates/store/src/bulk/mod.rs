@@ -12,6 +12,7 @@ use crate::batch::Rejected;
 use crate::connection::Connection;
 use credence_domain::record::Identity;
 use credence_domain::subject::Uscc;
+use std::borrow::Cow;
 
 /// The stored record of a key, as far as a decision needs it.
 #[derive(Clone, Debug)]
@@ -139,7 +140,7 @@ pub(crate) fn insert_records(connection: &mut Connection, rows: &[RecordRow<'_>]
 }
 
 /// Writes contents.
-pub(crate) fn insert_contents(connection: &mut Connection, rows: &[(i64, &str, &[u8])]) -> Result<()> {
+pub(crate) fn insert_contents(connection: &mut Connection, rows: &[(i64, &str, Cow<'_, [u8]>)]) -> Result<()> {
     match connection {
         Connection::Sqlite(lite) => sqlite::insert_contents(lite.raw(), rows),
         Connection::Postgres(pg) => postgres::insert_contents(pg, rows),

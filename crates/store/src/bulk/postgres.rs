@@ -8,6 +8,7 @@ use credence_domain::record::Identity;
 use credence_domain::subject::Uscc;
 use postgres::binary_copy::BinaryCopyInWriter;
 use postgres::types::{ToSql, Type};
+use std::borrow::Cow;
 
 pub(super) fn records(pg: &mut Pg, keys: &[(Uscc, Identity)]) -> Result<Vec<Option<Found>>> {
     let statement = pg.statement(
@@ -140,14 +141,14 @@ pub(super) fn insert_records(pg: &mut Pg, rows: &[RecordRow<'_>]) -> Result<()> 
     Ok(())
 }
 
-pub(super) fn insert_contents(pg: &mut Pg, rows: &[(i64, &str, &[u8])]) -> Result<()> {
+pub(super) fn insert_contents(pg: &mut Pg, rows: &[(i64, &str, Cow<'_, [u8]>)]) -> Result<()> {
     if rows.is_empty() {
         return Ok(());
     }
     let sink = pg.client().copy_in("copy record_content(at, uscc, body) from stdin binary")?;
     let mut writer = BinaryCopyInWriter::new(sink, &[Type::INT8, Type::TEXT, Type::BYTEA]);
     for (at, uscc, body) in rows {
-        writer.write(&[at, uscc, body])?;
+        writer.write(&[at, uscc, &&**body])?;
     }
     writer.finish()?;
     Ok(())

@@ -6,6 +6,7 @@ use crate::batch::Rejected;
 use credence_domain::record::Identity;
 use credence_domain::subject::Uscc;
 use rusqlite::{Connection, OptionalExtension, params};
+use std::borrow::Cow;
 
 pub(super) fn records(connection: &Connection, keys: &[(Uscc, Identity)]) -> Result<Vec<Option<Found>>> {
     let mut statement = connection.prepare_cached(
@@ -95,10 +96,10 @@ pub(super) fn insert_records(connection: &Connection, rows: &[RecordRow<'_>]) ->
     Ok(())
 }
 
-pub(super) fn insert_contents(connection: &Connection, rows: &[(i64, &str, &[u8])]) -> Result<()> {
+pub(super) fn insert_contents(connection: &Connection, rows: &[(i64, &str, Cow<'_, [u8]>)]) -> Result<()> {
     let mut statement = connection.prepare_cached("insert into record_content(at, uscc, body) values (?1, ?2, ?3)")?;
     for (at, uscc, body) in rows {
-        statement.execute(params![at, uscc, body])?;
+        statement.execute(params![at, uscc, &**body])?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use credence_domain::record::value::day_number;
 use credence_domain::subject::Uscc;
 use credence_store::act::Draft;
 use credence_store::arrival::{Dates, Incoming, Outcome, Sending, arrive};
-use credence_store::body::Packer;
+use credence_store::body::{Packer, Parcel};
 use credence_store::change::Registration;
 use credence_store::clock::Clock;
 use credence_store::unit::Unit;
@@ -55,7 +55,7 @@ pub fn fact(uscc: &str, number: &str, text: &str, through: Date) -> Incoming {
             ..Dates::default()
         },
         public_digest: Sha256::digest(public.as_bytes()).into(),
-        body: Packer::new().unwrap().pack(&public, &other, "").unwrap(),
+        body: Parcel::Packed(Packer::new().unwrap().pack(&public, &other, "").unwrap()),
         other_digest: None,
         other_content: other.into(),
         registration: None,
