@@ -7,6 +7,7 @@ use credence_domain::rulebook::Rulebook;
 use credence_store::arrival::Dates;
 use credence_store::unit::Unit;
 use jiff::civil::Date;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -23,6 +24,9 @@ fn regulator(code: &str) -> Regulator {
     }
 }
 
+/// One or two parts of a name, and the name.
+type Named<'r> = (&'r str, Option<&'r str>, Arc<str>);
+
 /// Decides clocks for the rows of one file.
 #[derive(Debug)]
 pub struct Clocks<'r> {
@@ -30,8 +34,8 @@ pub struct Clocks<'r> {
     version: &'r Version,
     regulators: BTreeMap<String, Regulator>,
     received_on: Date,
-    /// Names of packs and classes, so that a million rows share a few.
-    names: std::cell::RefCell<BTreeMap<String, Arc<str>>>,
+    /// Names of packs with their rows and of classes, so that a million rows share a few.
+    names: RefCell<Vec<Named<'r>>>,
 }
 
 impl<'r> Clocks<'r> {
@@ -42,13 +46,14 @@ impl<'r> Clocks<'r> {
         Self { rulebook, version, regulators, received_on, names: Default::default() }
     }
 
-    fn name(&self, text: &str) -> Arc<str> {
+    /// `first`, or `first/second`. There are a few dozen, so they are looked through.
+    fn name(&self, first: &'r str, second: Option<&'r str>) -> Arc<str> {
         let mut names = self.names.borrow_mut();
-        if let Some(known) = names.get(text) {
+        if let Some((.., known)) = names.iter().find(|(one, other, _)| *one == first && *other == second) {
             return known.clone();
         }
-        let new: Arc<str> = text.into();
-        names.insert(text.to_owned(), new.clone());
+        let new: Arc<str> = second.map_or_else(|| first.into(), |second| format!("{first}/{second}").into());
+        names.push((first, second, new.clone()));
         new
     }
 
@@ -95,9 +100,9 @@ impl<'r> Clocks<'r> {
         facts.as_of = Some(self.received_on);
         let decision = publicity::decide(&self.rulebook.publicity, &self.rulebook.calendar, &facts);
         let mut dates = Dates {
-            class: self.name(decision.class_code().unwrap_or_default()),
+            class: self.name(decision.class_code().unwrap_or_default(), None),
             class_stated: decision.class_stated,
-            pack: self.pack(decision.pack_id(), decision.row_code()),
+            pack: decision.pack_id().map_or_else(|| self.name("", None), |pack| self.name(pack, decision.row_code())),
             due_on: decision.due_on.map(day_number),
             due_by_law_on: decision.due_by_law_on.map(day_number),
             due_provisional: decision.due_provisional,
@@ -127,15 +132,6 @@ impl<'r> Clocks<'r> {
         match self.version.act_kind.as_str() {
             "other_act" if self.version.nature == Nature::Dishonesty => "other_act_adverse",
             kind => kind,
-        }
-    }
-
-    /// Pack and row, as they are stored: `pack/row`.
-    fn pack(&self, pack: Option<&str>, row: Option<&str>) -> Arc<str> {
-        match (pack, row) {
-            (Some(pack), Some(row)) => self.name(&format!("{pack}/{row}")),
-            (Some(pack), None) => self.name(pack),
-            _ => self.name(""),
         }
     }
 

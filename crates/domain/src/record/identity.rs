@@ -3,10 +3,11 @@
 //! An identity is the first 16 bytes of SHA-256 over the canonical JSON array `[item, part, …]`. Parts are the values
 //! of the item's identity fields in the order of the data list, absent ones as the empty string.
 
+use super::text::is_plain;
 use crate::canonical;
 use sha2::{Digest, Sha256};
 use std::fmt;
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
+use unicode_normalization::UnicodeNormalization;
 
 /// Identity of a record within the register, together with the subject's code.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,7 +64,7 @@ pub fn fold(text: &str) -> String {
             });
         }
     };
-    if text.is_ascii() || is_nfkc_quick(text.chars()) == IsNormalized::Yes {
+    if is_plain(text) {
         text.chars().for_each(&mut push);
     } else {
         text.nfkc().for_each(&mut push);
