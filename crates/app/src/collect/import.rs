@@ -7,6 +7,7 @@
 use super::clocks::Clocks;
 use super::file::Incoming as IncomingFile;
 use super::hold;
+use super::judging::{Desk, Reading};
 use super::lane::{self, Lane, Work};
 use super::rejects::RejectsFile;
 use super::report::{Progress, Report};
@@ -217,16 +218,9 @@ impl Run<'_> {
         let judge = Judge::new(self.rulebook, item, version, &columns, judge_sender, received_on);
         let hold = hold::of_batch(&self.batch.hold);
         let clocks = || Clocks::new(self.rulebook, version, &units, received_on);
-        let mut windows = Windows::new(
-            self.file.rows()?,
-            judge,
-            clocks(),
-            &self.rulebook.codes,
-            self.file.probe.encoding,
-            self.file.header.clone(),
-            received_on,
-            hold,
-        )?;
+        let reading = Reading::new(judge, self.file.probe.encoding, self.file.header.clone(), received_on, hold);
+        let desks = [Desk::new(clocks())?, Desk::new(clocks())?];
+        let mut windows = Windows::new(self.file.rows()?, reading, desks, &self.rulebook.codes);
         let total = self.file.volume();
         let mut counts = self.batch.counts;
         let places = batch::progress(self.writer.connection(), &self.batch.id)?;

@@ -1,8 +1,9 @@
 //! Collection (归集): a department's file becomes records of the data list.
 //!
 //! The way of a row: [`encoding`] and [`decode`] (bytes to text), [`table`] (text to rows), [`source`] (sheets and JSON lines
-//! to rows), [`file`] (header to item), [`hold`] (what waits as a whole), [`window`] (rows judged, dated, packed, sorted),
-//! `lane` (written chunk by chunk), [`import`] (the whole of it), [`rejects`] (what comes back).
+//! to rows), [`file`] (header to item), [`hold`] (what waits as a whole), `judging` (each row judged, dated, packed),
+//! [`window`] (rows gathered, told from repetitions, sorted), `lane` (written chunk by chunk), [`import`] (the whole of it),
+//! [`rejects`] (what comes back).
 
 pub mod clocks;
 pub mod decode;
@@ -10,6 +11,7 @@ pub mod encoding;
 pub mod file;
 pub mod hold;
 pub mod import;
+mod judging;
 mod lane;
 pub mod rejects;
 pub mod replace;
