@@ -1,5 +1,6 @@
 //! Exit codes: 0 done, 1 a fault, 2 wrong usage, 3 done but something was refused (details printed).
 
+use crate::output::note;
 use credence_app::AppError;
 use std::process::ExitCode;
 
@@ -26,19 +27,19 @@ pub fn failed(error: &anyhow::Error) -> ExitCode {
     match error.downcast_ref::<AppError>() {
         Some(AppError::Refused { code, field, detail }) => {
             let field = if field.is_empty() { String::new() } else { format!(" [{field}]") };
-            eprintln!("{code}{field}: {detail}");
+            note!("{code}{field}: {detail}");
             ExitCode::from(3)
         }
         Some(AppError::NotFound) => {
-            eprintln!("not_found: 没有找到");
+            note!("not_found: 没有找到");
             ExitCode::from(3)
         }
         Some(other) => {
-            eprintln!("{}: {other}", other.code());
+            note!("{}: {other}", other.code());
             ExitCode::FAILURE
         }
         None => {
-            eprintln!("{error:#}");
+            note!("{error:#}");
             ExitCode::FAILURE
         }
     }

@@ -1,6 +1,8 @@
 //! `credence`: the one binary of the platform. Each command is one file in [`command`]; the contract of their output and
 //! exit codes is docs/api.md.
 
+#![deny(clippy::print_stdout, clippy::print_stderr, reason = "a reader may go away: `output::say` and `output::note`")]
+
 mod command;
 mod exit;
 mod output;

@@ -1,19 +1,64 @@
 //! What commands print: with `--json` one document on stdout, else lines for people. Messages go to stderr.
+//!
+//! Who reads may go away (`credence … | head`): what nobody reads any more is not printed, and the command ends as it would
+//! have, with its own exit code and without a word.
 
 use credence_app::collect::Progress;
 use serde::Serialize;
-use std::io::{IsTerminal, Write};
+use std::fmt::Arguments;
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::time::Duration;
+
+/// A line on stdout.
+macro_rules! say {
+    ($($text:tt)*) => { $crate::output::line(::std::format_args!($($text)*)) };
+}
+
+/// A message on stderr.
+macro_rules! note {
+    ($($text:tt)*) => { $crate::output::message(::std::format_args!($($text)*)) };
+}
+
+pub(crate) use {note, say};
 
 /// Prints one JSON document.
 ///
 /// # Errors
-/// When stdout is closed.
+/// When stdout cannot be written; a reader that went away is no error.
 pub fn json(value: &impl Serialize) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    serde_json::to_writer_pretty(&mut out, value)?;
-    writeln!(out)?;
-    Ok(())
+    let mut document = serde_json::to_vec_pretty(value)?;
+    document.push(b'\n');
+    bytes(&document)
+}
+
+/// Prints bytes as they are.
+///
+/// # Errors
+/// As [`json`].
+pub fn bytes(bytes: &[u8]) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    unread(out.write_all(bytes).and_then(|()| out.flush()))
+}
+
+/// Prints a line; what [`say`] stands for.
+///
+/// # Errors
+/// As [`json`].
+pub fn line(text: Arguments<'_>) -> anyhow::Result<()> {
+    unread(writeln!(io::stdout().lock(), "{text}"))
+}
+
+/// Writes a message to stderr; what [`note`] stands for. Where it cannot be written there is nobody to tell.
+pub fn message(text: Arguments<'_>) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// A reader that went away is no error.
+fn unread(written: io::Result<()>) -> anyhow::Result<()> {
+    match written {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 /// Shows progress with rate and time left on a terminal; silent elsewhere.
@@ -37,7 +82,8 @@ impl Meter {
         let seconds = progress.elapsed.as_secs_f64().max(0.001);
         let share = progress.bytes as f64 / (progress.total.max(1) as f64);
         let left = if share > 0.01 { seconds / share.min(1.0) * (1.0 - share.min(1.0)) } else { 0.0 };
-        eprint!(
+        let _ = write!(
+            io::stderr(),
             "\r{:>3.0}%  {} rows  {:.0} rows/s  {:.0} s left   ",
             share.min(1.0) * 100.0,
             progress.rows,
@@ -56,14 +102,14 @@ impl Meter {
         let rate = done as f64 / seconds;
         let left = if done > 0 { total.saturating_sub(done) as f64 / rate } else { 0.0 };
         let share = done as f64 / total.max(1) as f64 * 100.0;
-        eprint!("\r{share:>3.0}%  {done}/{total}  {rate:.0}/s  {left:.0} s left   ");
+        let _ = write!(io::stderr(), "\r{share:>3.0}%  {done}/{total}  {rate:.0}/s  {left:.0} s left   ");
         self.shown = true;
     }
 
     /// Ends the line.
     pub fn end(&mut self) {
         if self.shown {
-            eprintln!();
+            note!("");
             self.shown = false;
         }
     }

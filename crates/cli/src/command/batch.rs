@@ -3,6 +3,7 @@
 
 use super::Common;
 use crate::exit::Done;
+use crate::output::say;
 use clap::Subcommand;
 use credence_app::review::Decision;
 use credence_app::{Clock, Service, batch};
@@ -69,7 +70,7 @@ impl Batch {
                 } else {
                     for batch in batches {
                         let counts = &batch.counts;
-                        println!(
+                        say!(
                             "{}  {}  {:<9}  {}  {}  读取 {} 新增 {} 未变 {} 更正 {} 退回 {} 暂缓 {}",
                             batch.batch,
                             batch.received_at,
@@ -82,7 +83,7 @@ impl Batch {
                             counts.corrected,
                             counts.rejected,
                             counts.held
-                        );
+                        )?;
                     }
                 }
             }
@@ -94,7 +95,7 @@ impl Batch {
                 if common.json {
                     crate::output::json(&done)?;
                 } else {
-                    println!("{}  公示 {} 条，仍暂缓 {} 条", done.batch, done.released, done.still_held);
+                    say!("{}  公示 {} 条，仍暂缓 {} 条", done.batch, done.released, done.still_held)?;
                 }
             }
             Action::Withdraw { number, actor, second, reason } => {
@@ -106,9 +107,9 @@ impl Batch {
                     crate::output::json(&done)?;
                 } else {
                     let (restored, withdrawn) = (done.restored, done.withdrawn);
-                    println!("{}  恢复 {restored} 条，撤回 {withdrawn} 条，保留 {} 条", done.batch, done.kept);
+                    say!("{}  恢复 {restored} 条，撤回 {withdrawn} 条，保留 {} 条", done.batch, done.kept)?;
                     for kept in &done.kept_records {
-                        println!("  保留  {}  {}  {}", kept.id, kept.uscc, kept.item);
+                        say!("  保留  {}  {}  {}", kept.id, kept.uscc, kept.item)?;
                     }
                 }
             }

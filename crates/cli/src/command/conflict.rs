@@ -2,6 +2,7 @@
 
 use super::Common;
 use crate::exit::Done;
+use crate::output::say;
 use clap::Subcommand;
 use credence_app::conflict::{self, Resolution};
 use credence_app::review::Decision;
@@ -55,7 +56,7 @@ impl Conflict {
                     crate::output::json(&found)?;
                 } else {
                     for conflict in found {
-                        println!("{}\t{}\t{}\t{}", conflict.uscc, conflict.standing, conflict.sent, conflict.source);
+                        say!("{}\t{}\t{}\t{}", conflict.uscc, conflict.standing, conflict.sent, conflict.source)?;
                     }
                 }
             }
@@ -77,7 +78,7 @@ impl Resolve {
         if common.json {
             crate::output::json(&done)?;
         } else {
-            println!("{uscc}  {}", if self.take { "已采用报送名称" } else { "保留现有名称" });
+            say!("{uscc}  {}", if self.take { "已采用报送名称" } else { "保留现有名称" })?;
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use super::Common;
 use crate::exit::Done;
-use crate::output::Meter;
+use crate::output::{Meter, note};
 use anyhow::{Context, bail};
 use credence_app::collect::{self, Request};
 use credence_app::{Address, Clock};
@@ -36,7 +36,7 @@ impl Demo {
         let database = self.dir.join("credence.db");
         let address = Address::Sqlite(database);
         match self.standing(&address)? {
-            Standing::Finished => eprintln!("{}: 使用已生成的演示省", self.dir.display()),
+            Standing::Finished => note!("{}: 使用已生成的演示省", self.dir.display()),
             Standing::Unfinished | Standing::None => self.make(&address)?,
         }
         if self.no_serve {
@@ -84,7 +84,7 @@ impl Demo {
             rejected += report.counts.rejected;
         }
         credence_app::demonstration::set_mark(&mut writer, FINISHED)?;
-        eprintln!(
+        note!(
             "演示省：{} 个主体，{rows} 行数据，退回 {rejected} 行（有意含错），见 {}",
             self.organisations,
             files.display()

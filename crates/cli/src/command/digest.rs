@@ -2,6 +2,7 @@
 
 use super::Common;
 use crate::exit::Done;
+use crate::output::say;
 
 /// The digest of everything stored.
 #[derive(Debug, clap::Args)]
@@ -14,7 +15,7 @@ impl Digest {
         if common.json {
             crate::output::json(&serde_json::json!({ "state_digest": digest }))?;
         } else {
-            println!("{digest}");
+            say!("{digest}")?;
         }
         Ok(Done::Whole)
     }

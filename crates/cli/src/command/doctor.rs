@@ -2,6 +2,7 @@
 
 use super::Common;
 use crate::exit::Done;
+use crate::output::say;
 use credence_app::Clock;
 use credence_app::doctor::{Verdict, examine};
 
@@ -18,9 +19,9 @@ impl Doctor {
         } else {
             for finding in &found.findings {
                 let mark = if finding.verdict == Verdict::Good { "良好" } else { "待办" };
-                println!("{mark}  {:<16} {}", finding.id, finding.said);
+                say!("{mark}  {:<16} {}", finding.id, finding.said)?;
                 if !finding.advice.is_empty() {
-                    println!("      → {}", finding.advice);
+                    say!("      → {}", finding.advice)?;
                 }
             }
         }

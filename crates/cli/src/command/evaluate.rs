@@ -3,7 +3,7 @@
 use super::Common;
 use super::explain::print;
 use crate::exit::Done;
-use crate::output::{self, Meter};
+use crate::output::{self, Meter, say};
 use credence_app::evaluation::{self, Sweep};
 use credence_app::{Clock, Service, View};
 
@@ -51,12 +51,16 @@ impl Evaluate {
         if common.json {
             output::json(&swept)?;
         } else {
-            println!(
+            say!(
                 "{}：应评 {}，已评 {}，不评价 {}；{:.1} 秒",
-                swept.as_of, swept.due, swept.evaluated, swept.not_evaluated, swept.seconds
-            );
+                swept.as_of,
+                swept.due,
+                swept.evaluated,
+                swept.not_evaluated,
+                swept.seconds
+            )?;
             for (grade, count) in &swept.grades {
-                println!("  {grade}  {count}");
+                say!("  {grade}  {count}")?;
             }
         }
         Ok(Done::Whole)
@@ -69,7 +73,7 @@ impl Evaluate {
         match found.as_slice() {
             [one] if common.json => output::json(one)?,
             many if common.json => output::json(&serde_json::json!({ "evaluations": many }))?,
-            many => many.iter().for_each(print),
+            many => many.iter().try_for_each(print)?,
         }
         Ok(if found.iter().all(|one| one.grade.is_some()) { Done::Whole } else { Done::WithRefusals })
     }
@@ -80,8 +84,8 @@ fn replay(common: &Common) -> anyhow::Result<Done> {
     if common.json {
         output::json(&found)?;
     } else {
-        println!("重算 {}，不一致 {}，所依据的记录已删除 {}", found.replayed, found.differ.len(), found.inputs_erased);
-        found.differ.iter().for_each(|uscc| println!("  {uscc}"));
+        say!("重算 {}，不一致 {}，所依据的记录已删除 {}", found.replayed, found.differ.len(), found.inputs_erased)?;
+        found.differ.iter().try_for_each(|uscc| say!("  {uscc}"))?;
     }
     Ok(if found.differ.is_empty() { Done::Whole } else { Done::WithRefusals })
 }

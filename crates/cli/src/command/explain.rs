@@ -2,6 +2,7 @@
 
 use super::{Common, parse_date};
 use crate::exit::Done;
+use crate::output::say;
 use credence_app::evaluation::Moment;
 use credence_app::query::EvaluationView;
 use credence_app::{Clock, Service, View};
@@ -49,33 +50,34 @@ impl Explain {
         if common.json {
             crate::output::json(&found)?;
         } else {
-            print(&found);
+            print(&found)?;
         }
         Ok(if found.grade.is_some() { Done::Whole } else { Done::WithRefusals })
     }
 }
 
 /// The grade for people.
-pub(super) fn print(found: &EvaluationView) {
+pub(super) fn print(found: &EvaluationView) -> anyhow::Result<()> {
     match (found.grade, found.points, found.base) {
-        (Some(grade), Some(points), Some(base)) => println!("{}  {grade} {points} 分（基础 {base}）", found.uscc),
-        (Some(grade), ..) => println!("{}  {grade}", found.uscc),
-        _ => println!("{}  不评价（{}）", found.uscc, found.reason.unwrap_or_default()),
+        (Some(grade), Some(points), Some(base)) => say!("{}  {grade} {points} 分（基础 {base}）", found.uscc)?,
+        (Some(grade), ..) => say!("{}  {grade}", found.uscc)?,
+        _ => say!("{}  不评价（{}）", found.uscc, found.reason.unwrap_or_default())?,
     }
     if let Some(notice) = &found.notice {
-        println!("  {notice}");
+        say!("  {notice}")?;
     }
     for line in &found.lines {
-        println!("  {:>6}  {}  {}  {}", line.points, line.item, line.record, line.article);
+        say!("  {:>6}  {}  {}  {}", line.points, line.item, line.record, line.article)?;
     }
     for change in &found.would_change {
         let when = change.on.map_or_else(|| "如该记录结束".to_owned(), |on| on.to_string());
-        println!(
+        say!(
             "  → {} {} {} 分  {}",
             when,
             change.grade.letter(),
             change.points,
             change.record.as_deref().unwrap_or("-")
-        );
+        )?;
     }
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::Common;
 use crate::exit::Done;
-use crate::output::{self, Meter};
+use crate::output::{self, Meter, note, say};
 use credence_app::AppError;
 use credence_app::collect::{self, Report, Request};
 use credence_domain::subject::Uscc;
@@ -60,13 +60,13 @@ impl Import {
                 Ok(report) => {
                     refused |= report.counts.rejected > 0;
                     if !common.json {
-                        print(&report);
+                        print(&report)?;
                     }
                     reports.push(report);
                 }
                 // One file that cannot be read does not keep the others out.
                 Err(error @ AppError::Refused { .. }) if self.files.len() > 1 => {
-                    eprintln!("{}: {error}", file.display());
+                    note!("{}: {error}", file.display());
                     refused = true;
                 }
                 Err(error) => return Err(error.into()),
@@ -92,22 +92,22 @@ impl Import {
     }
 }
 
-fn print(report: &Report) {
+fn print(report: &Report) -> anyhow::Result<()> {
     let counts = &report.counts;
-    println!("{}  {}  ({})", report.file, report.item, report.encoding);
+    say!("{}  {}  ({})", report.file, report.item, report.encoding)?;
     for column in &report.columns {
-        println!("  {}  →  {}", column.header, column.field.as_deref().unwrap_or("(不使用)"));
+        say!("  {}  →  {}", column.header, column.field.as_deref().unwrap_or("(不使用)"))?;
     }
     if let Some(sheet) = &report.sheet {
-        println!("  工作表：{sheet}");
+        say!("  工作表：{sheet}")?;
     }
     if !report.other_sheets.is_empty() {
-        println!("  未读取的工作表：{}", report.other_sheets.join("、"));
+        say!("  未读取的工作表：{}", report.other_sheets.join("、"))?;
     }
     if !report.missing.is_empty() {
-        println!("  缺少的列：{}", report.missing.join("、"));
+        say!("  缺少的列：{}", report.missing.join("、"))?;
     }
-    println!(
+    say!(
         "  {}{}读取 {}：新增 {}，未变 {}，更正 {}，退回 {}；其中暂缓公示 {}；{:.1} 秒",
         if report.dry_run { "（试运行）" } else { "" },
         if report.resumed { "（接续上次中断的批次）" } else { "" },
@@ -118,8 +118,9 @@ fn print(report: &Report) {
         counts.rejected,
         counts.held,
         report.seconds
-    );
+    )?;
     if !report.batch.is_empty() {
-        println!("  批次 {}", report.batch);
+        say!("  批次 {}", report.batch)?;
     }
+    Ok(())
 }

@@ -2,6 +2,7 @@
 
 use super::{Common, parse_date};
 use crate::exit::Done;
+use crate::output::{note, say};
 use clap::Subcommand;
 use credence_app::{AppError, Clock, Service, key};
 use credence_domain::subject::Uscc;
@@ -55,8 +56,8 @@ impl Key {
                 if common.json {
                     crate::output::json(&issued)?;
                 } else {
-                    println!("{}", issued.key);
-                    eprintln!("密钥 {} 已签发给 {source}，只显示这一次，请妥善保存", issued.view.number);
+                    say!("{}", issued.key)?;
+                    note!("密钥 {} 已签发给 {source}，只显示这一次，请妥善保存", issued.view.number);
                 }
             }
             Action::List => {
@@ -67,7 +68,7 @@ impl Key {
                     for key in keys {
                         let ends = key.expires_on.map_or_else(|| "-".to_owned(), |day| day.to_string());
                         let revoked = key.revoked_at.as_deref().map_or("", |_| "已吊销");
-                        println!("{}\t{}\t{}\t{ends}\t{revoked}", key.number, key.source, key.issued_at);
+                        say!("{}\t{}\t{}\t{ends}\t{revoked}", key.number, key.source, key.issued_at)?;
                     }
                 }
             }
@@ -77,7 +78,7 @@ impl Key {
                 if common.json {
                     crate::output::json(&serde_json::json!({ "number": number, "revoked": revoked }))?;
                 } else {
-                    println!("{number}{}", if revoked { "" } else { "（先前已吊销）" });
+                    say!("{number}{}", if revoked { "" } else { "（先前已吊销）" })?;
                 }
             }
         }

@@ -23,6 +23,7 @@ mod verify;
 mod workday;
 
 use crate::exit::Done;
+use crate::output::note;
 use clap::{Parser, Subcommand};
 use credence_app::{Address, Clock, Writer};
 use credence_domain::rulebook::Rulebook;
@@ -146,7 +147,7 @@ impl Common {
         let mut writer = self.address()?.writer(Clock::system()).map_err(credence_app::AppError::from)?;
         let (rulebook, newer) = credence_app::rulebook::in_force_or_first(&mut writer)?;
         if newer {
-            eprintln!("note: the program ships another rulebook than the enacted one; the enacted one stays in force");
+            note!("note: the program ships another rulebook than the enacted one; the enacted one stays in force");
         }
         if let Some(dir) = &self.rulebook {
             credence_app::rulebook::require_enacted(dir, &rulebook)?;

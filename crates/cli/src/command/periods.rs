@@ -2,6 +2,7 @@
 
 use super::{Common, parse_date};
 use crate::exit::Done;
+use crate::output::say;
 use credence_app::AppError;
 use credence_domain::publicity::{PeriodsQuery, periods};
 use jiff::civil::Date;
@@ -53,14 +54,14 @@ impl Periods {
             return Ok(Done::Whole);
         }
         let text = |day: Option<Date>| day.map_or_else(|| "-".to_owned(), |day| day.to_string());
-        println!("规则包          {}  {}{}", found.pack, found.class, if found.unverified { "（未核实）" } else { "" });
-        println!("最短公示期至    {}", text(found.min_end_on));
-        println!("可申请修复自    {}", text(found.repair_from_on));
-        println!("最后公示日      {}", text(found.public_through_on));
-        println!("停止公示自      {}", text(found.hidden_from_on));
-        println!("应公示于        {}", text(found.public_due_on));
+        say!("规则包          {}  {}{}", found.pack, found.class, if found.unverified { "（未核实）" } else { "" })?;
+        say!("最短公示期至    {}", text(found.min_end_on))?;
+        say!("可申请修复自    {}", text(found.repair_from_on))?;
+        say!("最后公示日      {}", text(found.public_through_on))?;
+        say!("停止公示自      {}", text(found.hidden_from_on))?;
+        say!("应公示于        {}", text(found.public_due_on))?;
         for basis in &found.basis {
-            println!("依据            {} {}", basis.title, basis.article);
+            say!("依据            {} {}", basis.title, basis.article)?;
         }
         Ok(Done::Whole)
     }

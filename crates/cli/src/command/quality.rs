@@ -2,6 +2,7 @@
 
 use super::{Common, parse_date};
 use crate::exit::Done;
+use crate::output::say;
 use credence_app::query::{DueView, QualityView, quality};
 use credence_app::{Clock, Service, View};
 use credence_domain::quality::Share;
@@ -34,7 +35,7 @@ impl Quality {
             if common.json {
                 crate::output::json(&found)?
             } else {
-                print_due(&found)
+                print_due(&found)?
             }
             return Ok(Done::Whole);
         }
@@ -44,7 +45,7 @@ impl Quality {
         if common.json {
             crate::output::json(&found)?
         } else {
-            print(&found)
+            print(&found)?
         }
         Ok(Done::Whole)
     }
@@ -54,11 +55,11 @@ fn percent(share: Share) -> String {
     share.per_mille.map_or_else(|| "-".to_owned(), |n| format!("{}.{}%", n / 10, n % 10))
 }
 
-fn print(found: &QualityView) {
-    println!("{}（{}统计）", found.month, found.as_of);
+fn print(found: &QualityView) -> anyhow::Result<()> {
+    say!("{}（{}统计）", found.month, found.as_of)?;
     for unit in &found.units {
         let missed: u64 = unit.declared.iter().map(|declared| declared.missed).sum();
-        println!(
+        say!(
             "{}  {}\n    入库率 {}（{}/{}）  完整率 {}  及时率 {}（逾工作目标 {}，逾法定期限 {}）  公示率 {}（{}/{}）  漏报 {}  名称冲突 {}  明日到期未公示 {}",
             unit.source,
             unit.name,
@@ -75,15 +76,16 @@ fn print(found: &QualityView) {
             missed,
             unit.name_conflicts,
             unit.due
-        );
+        )?;
     }
+    Ok(())
 }
 
-fn print_due(found: &DueView) {
-    println!("{}前应公示：", found.due_by);
+fn print_due(found: &DueView) -> anyhow::Result<()> {
+    say!("{}前应公示：", found.due_by)?;
     for due in &found.decisions {
         let days: Vec<String> = due.decided_on.iter().map(ToString::to_string).collect();
-        println!("  {}（{}个工作日）：{} 作出的决定", due.name, due.working_days, days.join("、"));
+        say!("  {}（{}个工作日）：{} 作出的决定", due.name, due.working_days, days.join("、"))?;
     }
     let day = |day: Option<Date>| day.map_or_else(|| "-".to_owned(), |day| day.to_string());
     for record in &found.records {
@@ -94,7 +96,7 @@ fn print_due(found: &DueView) {
         } else {
             ""
         };
-        println!(
+        say!(
             "  {}  {}  {}  {}  期限 {}{mark}  {}",
             record.id,
             record.uscc,
@@ -102,9 +104,10 @@ fn print_due(found: &DueView) {
             record.source,
             day(record.public_due_on),
             record.hold_text
-        );
+        )?;
     }
     if found.records.is_empty() {
-        println!("  没有应公示而未公示的记录");
+        say!("  没有应公示而未公示的记录")?;
     }
+    Ok(())
 }

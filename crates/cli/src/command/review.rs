@@ -2,6 +2,7 @@
 
 use super::Common;
 use crate::exit::Done;
+use crate::output::say;
 use clap::Subcommand;
 use credence_app::review::{self, Decision};
 use credence_app::{Clock, Service};
@@ -59,10 +60,14 @@ impl Review {
                 } else {
                     for one in held {
                         let fields = one.fields.join("、");
-                        println!(
+                        say!(
                             "{}\t{}\t{}\t{}\t{}\t{fields}",
-                            one.id, one.uscc, one.item, one.hold, one.document_number
-                        );
+                            one.id,
+                            one.uscc,
+                            one.item,
+                            one.hold,
+                            one.document_number
+                        )?;
                     }
                 }
             }
@@ -73,7 +78,7 @@ impl Review {
                 if common.json {
                     crate::output::json(&done)?;
                 } else {
-                    println!("公示 {} 条，仍暂缓 {} 条", done.released, done.still_held);
+                    say!("公示 {} 条，仍暂缓 {} 条", done.released, done.still_held)?;
                 }
             }
             Action::Redact { record, field, actor, reason } => {
@@ -83,7 +88,7 @@ impl Review {
                 if common.json {
                     crate::output::json(&done)?;
                 } else {
-                    println!("{}  {}  {}", done.id, done.state, done.hold);
+                    say!("{}  {}  {}", done.id, done.state, done.hold)?;
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use super::Common;
 use crate::exit::Done;
+use crate::output::say;
 
 /// Every route of pages and API.
 #[derive(Debug, clap::Args)]
@@ -15,7 +16,7 @@ impl Routes {
             crate::output::json(&routes)?;
         } else {
             for route in routes {
-                println!("{}\t{}", route.method, route.path);
+                say!("{}\t{}", route.method, route.path)?;
             }
         }
         Ok(Done::Whole)

@@ -2,12 +2,12 @@
 
 use super::Common;
 use crate::exit::Done;
+use crate::output::{note, say};
 use clap::Subcommand;
 use credence_app::Clock;
 use credence_app::rulebook::{describe, directory_files, from_directory, shipped};
 use credence_app::template::{self, TemplateForm};
 use credence_domain::rulebook::{self, Rulebook};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Checks, lists, compares and enacts rulebooks.
@@ -82,7 +82,7 @@ impl Book {
                     crate::output::json(&entries)?;
                 } else {
                     for entry in entries {
-                        println!("{entry}");
+                        say!("{entry}")?;
                     }
                 }
                 Ok(Done::Whole)
@@ -93,7 +93,7 @@ impl Book {
                     crate::output::json(&lines)?;
                 } else {
                     for line in &lines {
-                        println!("{line}");
+                        say!("{line}")?;
                     }
                 }
                 Ok(Done::Whole)
@@ -106,7 +106,7 @@ impl Book {
                 if common.json {
                     crate::output::json(&serde_json::json!({ "digest": enacted.digest, "new": enacted.new }))?;
                 } else {
-                    println!("{}{}", enacted.digest, if enacted.new { "" } else { "（已启用过）" });
+                    say!("{}{}", enacted.digest, if enacted.new { "" } else { "（已启用过）" })?;
                 }
                 Ok(Done::Whole)
             }
@@ -120,10 +120,10 @@ fn template(common: &Common, item: &str, format: &str, out: Option<PathBuf>) -> 
     let body = template::of(&common.rules()?, day, item, form)?;
     let named = (form == TemplateForm::Xlsx).then(|| PathBuf::from(format!("{item}.xlsx")));
     match out.or(named) {
-        None => std::io::stdout().write_all(&body)?,
+        None => crate::output::bytes(&body)?,
         Some(path) => {
             std::fs::write(&path, body)?;
-            eprintln!("{}", path.display());
+            note!("{}", path.display());
         }
     }
     Ok(Done::Whole)
@@ -136,15 +136,15 @@ fn import_list(common: &Common, file: &Path, out: &Path) -> anyhow::Result<Done>
     } else {
         for item in &drafts.items {
             let known = if item.known { "（已有同名事项，作为新版本审核）" } else { "" };
-            println!("{}\t{}\t{}个字段\t{}{known}", item.code, item.name, item.fields, item.path);
+            say!("{}\t{}\t{}个字段\t{}{known}", item.code, item.name, item.fields, item.path)?;
         }
         if !drafts.unknown_columns.is_empty() {
-            println!("未使用的列：{}", drafts.unknown_columns.join("、"));
+            say!("未使用的列：{}", drafts.unknown_columns.join("、"))?;
         }
         for refused in &drafts.refused {
-            println!("第{}行 {}：{}", refused.line, refused.column, refused.reason);
+            say!("第{}行 {}：{}", refused.line, refused.column, refused.reason)?;
         }
-        println!("以上均为草稿，须经审核补全后用 rulebook check、rulebook enact 启用");
+        say!("以上均为草稿，须经审核补全后用 rulebook check、rulebook enact 启用")?;
     }
     Ok(if drafts.refused.is_empty() { Done::Whole } else { Done::WithRefusals })
 }
@@ -171,7 +171,7 @@ fn check(common: &Common, dir: Option<&Path>, overlay: bool) -> anyhow::Result<D
             if common.json {
                 crate::output::json(&serde_json::json!({ "files": count, "digest": digest, "findings": [] }))?;
             } else {
-                println!("{count} 个文件，未发现问题；摘要 {digest}");
+                say!("{count} 个文件，未发现问题；摘要 {digest}")?;
             }
             Ok(Done::Whole)
         }
@@ -180,7 +180,7 @@ fn check(common: &Common, dir: Option<&Path>, overlay: bool) -> anyhow::Result<D
                 let findings: Vec<_> = findings.iter().map(ToString::to_string).collect();
                 crate::output::json(&serde_json::json!({ "files": count, "findings": findings }))?;
             } else {
-                println!("{}", describe(&findings));
+                say!("{}", describe(&findings))?;
             }
             Ok(Done::WithRefusals)
         }

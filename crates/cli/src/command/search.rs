@@ -2,6 +2,7 @@
 
 use super::Common;
 use crate::exit::Done;
+use crate::output::say;
 use credence_app::{Clock, Service};
 
 /// The derived index of names.
@@ -27,7 +28,7 @@ impl Search {
             crate::output::json(&rebuilt)?;
         } else {
             let place = rebuilt.path.as_ref().map_or_else(|| "内存".to_owned(), |path| path.display().to_string());
-            println!("{} 个主体，{} 字节，{} 秒：{place}", rebuilt.entries, rebuilt.bytes, rebuilt.seconds);
+            say!("{} 个主体，{} 字节，{} 秒：{place}", rebuilt.entries, rebuilt.bytes, rebuilt.seconds)?;
         }
         Ok(Done::Whole)
     }

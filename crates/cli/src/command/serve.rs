@@ -2,6 +2,7 @@
 
 use super::{Common, parse_date};
 use crate::exit::Done;
+use crate::output::{note, say};
 use anyhow::Context;
 use credence_app::batch::Intake;
 use credence_app::{Address, Clock, Service};
@@ -59,7 +60,7 @@ pub fn serve(address: Address, listen: SocketAddr, today: Option<Date>, spool: O
     runtime.block_on(async {
         let listener =
             tokio::net::TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
-        println!("listening on http://{}", listener.local_addr()?);
+        say!("listening on http://{}", listener.local_addr()?)?;
         let state = credence_web::AppState::new(service);
         let state = match intake.clone() {
             Some(intake) => state.with_intake(intake),
@@ -93,7 +94,7 @@ fn open_intake(service: &Arc<Service>, spool: &Path) -> Option<Arc<Intake>> {
     match Intake::open(Arc::clone(service), spool) {
         Ok(intake) => Some(Arc::new(intake)),
         Err(error) => {
-            eprintln!("note: serving for reading only, {}: {error}", spool.display());
+            note!("note: serving for reading only, {}: {error}", spool.display());
             None
         }
     }

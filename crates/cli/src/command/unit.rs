@@ -2,6 +2,7 @@
 
 use super::Common;
 use crate::exit::Done;
+use crate::output::say;
 use clap::Subcommand;
 use credence_app::{AppError, Clock, Service};
 use credence_domain::subject::Uscc;
@@ -72,7 +73,7 @@ impl Unit {
                     crate::output::json(&units.values().collect::<Vec<_>>())?;
                 } else {
                     for unit in units.values() {
-                        println!("{}\t{}\t{}\t{}\t{}", unit.uscc, unit.name, unit.level, unit.area, unit.regulator);
+                        say!("{}\t{}\t{}\t{}\t{}", unit.uscc, unit.name, unit.level, unit.area, unit.regulator)?;
                     }
                 }
             }

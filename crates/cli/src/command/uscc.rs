@@ -3,7 +3,7 @@
 use super::Common;
 use crate::exit::Done;
 use credence_domain::subject::uscc::{self, Uscc};
-use std::io::{BufRead, Write};
+use std::io::{BufRead, ErrorKind, Write};
 
 /// Judges unified social credit codes.
 #[derive(Debug, clap::Args)]
@@ -18,7 +18,7 @@ impl Codes {
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
         let mut refused = false;
         let mut answers = Vec::new();
-        let mut judge = |code: &str| -> anyhow::Result<()> {
+        let mut judge = |code: &str| -> std::io::Result<()> {
             let reason = reason(code);
             refused |= reason.is_some();
             if common.json {
@@ -31,16 +31,16 @@ impl Codes {
             }
             Ok(())
         };
-        if self.codes.is_empty() {
-            for line in std::io::stdin().lock().lines() {
-                judge(line?.trim_end_matches(['\r', '\n']))?;
-            }
+        let judged = if self.codes.is_empty() {
+            std::io::stdin().lock().lines().try_for_each(|line| judge(line?.trim_end_matches(['\r', '\n'])))
         } else {
-            for code in &self.codes {
-                judge(code)?;
-            }
+            self.codes.iter().try_for_each(|code| judge(code))
+        };
+        // Codes may come without end: who has stopped reading ends them.
+        match judged.and_then(|()| out.flush()) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => return Err(error.into()),
+            _ => {}
         }
-        out.flush()?;
         if common.json {
             crate::output::json(&answers)?;
         }

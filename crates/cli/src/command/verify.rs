@@ -2,6 +2,7 @@
 
 use super::Common;
 use crate::exit::Done;
+use crate::output::say;
 
 /// Reads everything again and judges it again.
 #[derive(Debug, clap::Args)]
@@ -16,17 +17,21 @@ impl Verify {
         } else {
             for outcome in &found.requirements {
                 let mark = if outcome.failed == 0 { "通过" } else { "不符" };
-                println!(
+                say!(
                     "{mark}  {:<18} {:>8} 例 {:>6} 不符  {} {}",
-                    outcome.id, outcome.checked, outcome.failed, outcome.source, outcome.article
-                );
+                    outcome.id,
+                    outcome.checked,
+                    outcome.failed,
+                    outcome.source,
+                    outcome.article
+                )?;
                 for example in &outcome.examples {
                     let name = example.record.as_deref().or(example.act.as_deref()).unwrap_or("-");
-                    println!("      {}  {name}  {}", example.uscc, example.problem);
+                    say!("      {}  {name}  {}", example.uscc, example.problem)?;
                 }
             }
-            println!("行为 {}，其中待入日志 {}，已入日志 {}", found.acts, found.pending, found.leaves);
-            println!("状态摘要 {}", found.state_digest.as_deref().unwrap_or("无法计算"));
+            say!("行为 {}，其中待入日志 {}，已入日志 {}", found.acts, found.pending, found.leaves)?;
+            say!("状态摘要 {}", found.state_digest.as_deref().unwrap_or("无法计算"))?;
         }
         Ok(if found.has_failures() { Done::WithRefusals } else { Done::Whole })
     }

@@ -2,6 +2,7 @@
 
 use super::{Common, parse_date};
 use crate::exit::Done;
+use crate::output::{note, say};
 use jiff::civil::Date;
 
 /// The Nth working day after a date.
@@ -23,11 +24,11 @@ impl Workday {
                 Ok(Done::Whole)
             }
             Ok(found) => {
-                println!("{found}");
+                say!("{found}")?;
                 Ok(Done::Whole)
             }
             Err(beyond) => {
-                eprintln!("calendar_not_loaded: {year} 年工作日安排尚未载入（{beyond}）", year = beyond.year);
+                note!("calendar_not_loaded: {year} 年工作日安排尚未载入（{beyond}）", year = beyond.year);
                 Ok(Done::WithRefusals)
             }
         }

@@ -9,6 +9,7 @@
 
 mod crash;
 mod journeys;
+mod pipes;
 
 use std::path::Path;
 use std::process::{Command, Output};

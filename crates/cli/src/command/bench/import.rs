@@ -7,6 +7,7 @@
 use super::report::Report;
 use super::{loader, process};
 use crate::exit::Done;
+use crate::output::note;
 use anyhow::{Context, ensure};
 use credence_testkit::penalties::{self, Expected};
 use credence_testkit::postgres::{self, Server};
@@ -68,7 +69,7 @@ impl Import {
             None => tempfile::tempdir()?,
         };
         let file = folder.path().join("penalties.csv");
-        eprintln!("writing {} rows", self.rows);
+        note!("writing {} rows", self.rows);
         let expected = penalties::write(&file, self.rows, 2019)?;
         let size = std::fs::metadata(&file)?.len();
         let work = Work { file, source: penalties::source(), expected };
@@ -86,7 +87,7 @@ impl Import {
         }
         for run in 1..=self.runs {
             for side in &self.sides {
-                eprintln!("run {run} of {}: {side:?}", self.runs);
+                note!("run {run} of {}: {side:?}", self.runs);
                 self.measure(*side, folder.path(), &work, server.as_ref(), &mut report)?;
             }
         }

@@ -19,6 +19,7 @@ mod wrk;
 
 use super::Common;
 use crate::exit::Done;
+use crate::output::say;
 use clap::Subcommand;
 
 /// The project's own benchmarks, each with its peer where one can be run.
@@ -52,13 +53,11 @@ impl Bench {
             Some(Name::Start(start)) => start.run(common.json),
             Some(Name::Sweep(sweep)) => sweep.run(common.json),
             None => {
-                println!(
-                    "credence bench import    W1  a department's file into a register, beside DuckDB and PostgreSQL"
-                );
-                println!("credence bench profile   W3  an organisation by its code over HTTP, beside FastAPI");
-                println!("credence bench search    W4  any part of a name among a million, beside SQL");
-                println!("credence bench start     W9  start and idle memory of a server");
-                println!("credence bench sweep     W2  every organisation evaluated, beside Polars and DuckDB");
+                say!("credence bench import    W1  a department's file into a register, beside DuckDB and PostgreSQL")?;
+                say!("credence bench profile   W3  an organisation by its code over HTTP, beside FastAPI")?;
+                say!("credence bench search    W4  any part of a name among a million, beside SQL")?;
+                say!("credence bench start     W9  start and idle memory of a server")?;
+                say!("credence bench sweep     W2  every organisation evaluated, beside Polars and DuckDB")?;
                 Ok(Done::Whole)
             }
         }

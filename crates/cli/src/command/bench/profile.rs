@@ -5,6 +5,7 @@ use super::report::Report;
 use super::served::{Served, free_port};
 use super::{peer, process, wrk};
 use crate::exit::Done;
+use crate::output::note;
 use anyhow::{Context, ensure};
 use credence_app::query::SearchRequest;
 use credence_app::{Address, Clock, Service};
@@ -94,7 +95,7 @@ impl Profile {
         }
         for run in 1..=self.runs {
             for side in &sides {
-                eprintln!("run {run} of {}: {}", self.runs, side.name);
+                note!("run {run} of {}: {}", self.runs, side.name);
                 self.measure(side, folder.path(), &register.codes, &mut report)?;
             }
         }
@@ -138,7 +139,7 @@ impl Filled {
     /// When any of it fails.
     pub fn make(folder: &Path, rows: u64) -> anyhow::Result<Self> {
         let (file, codes) = (folder.join("penalties.csv"), folder.join("codes.txt"));
-        eprintln!("writing and importing {rows} rows");
+        note!("writing and importing {rows} rows");
         penalties::write(&file, rows, 2019)?;
         let path = folder.join("register.db");
         let mut filled = Self { file, codes, address: format!("sqlite:{}", path.display()), organisations: 0 };

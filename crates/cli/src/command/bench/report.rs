@@ -1,6 +1,7 @@
 //! What every benchmark reports: figures with median and spread, ratios to a peer, the machine. One form for all of them.
 
 use super::machine::Machine;
+use crate::output::say;
 use serde::Serialize;
 
 /// One thing measured several times.
@@ -119,8 +120,8 @@ impl Report {
             return crate::output::json(self);
         }
         let machine = &self.machine;
-        println!("{}: {}", self.benchmark, self.work);
-        println!(
+        say!("{}: {}", self.benchmark, self.work)?;
+        say!(
             "{}, {} cores, {} MiB, load {} at the start, {} build; {}",
             machine.processor,
             machine.cores,
@@ -128,17 +129,17 @@ impl Report {
             machine.load,
             machine.build,
             self.versions.join(", ")
-        );
-        println!("{:<28} {:>10} {:>10} {:>10}  unit (median, low, high)", "figure", "median", "low", "high");
+        )?;
+        say!("{:<28} {:>10} {:>10} {:>10}  unit (median, low, high)", "figure", "median", "low", "high")?;
         for figure in &self.figures {
-            println!(
+            say!(
                 "{:<28} {:>10} {:>10} {:>10}  {}",
                 figure.name,
                 short(figure.median),
                 short(figure.low),
                 short(figure.high),
                 figure.unit
-            );
+            )?;
         }
         for ratio in &self.ratios {
             let goal = match (ratio.goal, ratio.met) {
@@ -146,10 +147,10 @@ impl Report {
                 (Some(goal), _) => format!("  goal {goal}, NOT met"),
                 _ => String::new(),
             };
-            println!("{} / {} = {:.2}{goal}", ratio.ours, ratio.peer, ratio.ratio);
+            say!("{} / {} = {:.2}{goal}", ratio.ours, ratio.peer, ratio.ratio)?;
         }
         for note in &self.notes {
-            println!("note: {note}");
+            say!("note: {note}")?;
         }
         Ok(())
     }

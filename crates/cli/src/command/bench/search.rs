@@ -3,6 +3,7 @@
 
 use super::report::Report;
 use crate::exit::Done;
+use crate::output::note;
 use anyhow::{Context, ensure};
 use credence_app::collect::{self, Request};
 use credence_app::query::SearchRequest;
@@ -41,7 +42,7 @@ impl Search {
         let work = format!("2 to 6 characters of {} names, first page of 20 with its rows, one thread", names.len());
         let mut report = Report::new("search", work);
         for run in 1..=self.runs {
-            eprintln!("run {run} of {}", self.runs);
+            note!("run {run} of {}", self.runs);
             let rebuilt = index.rebuild_search()?;
             report.measured("index.build", "s", rebuilt.seconds);
             report.measured("index.size", "MiB", rebuilt.bytes as f64 / 1_048_576.0);

@@ -4,6 +4,7 @@ use super::profile::Filled;
 use super::report::Report;
 use super::served::{Served, ask, free_port};
 use crate::exit::Done;
+use crate::output::note;
 use anyhow::ensure;
 use std::process::Command;
 use std::time::Duration;
@@ -28,7 +29,7 @@ impl Start {
         let work = format!("serve on a SQLite register of {} organisations", register.organisations);
         let mut report = Report::new("start", work);
         for run in 1..=self.runs {
-            eprintln!("run {run} of {}", self.runs);
+            note!("run {run} of {}", self.runs);
             let port = free_port()?;
             let mut command = Command::new(std::env::current_exe()?);
             command.args(["--database", &register.address, "serve", "--listen", &format!("127.0.0.1:{port}")]);

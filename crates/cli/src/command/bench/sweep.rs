@@ -8,6 +8,7 @@
 use super::report::Report;
 use super::{peer, process};
 use crate::exit::Done;
+use crate::output::note;
 use anyhow::{Context, anyhow, ensure};
 use credence_app::rulebook::shipped;
 use credence_app::{Address, Clock};
@@ -91,7 +92,7 @@ impl Sweep {
         let on_server = server.as_ref().map(postgres::Server::database).unwrap_or_default();
         for (side, address) in [(Side::Sqlite, &sqlite), (Side::Postgres, &on_server)] {
             if self.sides.contains(&side) {
-                eprintln!("filling {side:?}");
+                note!("filling {side:?}");
                 crowd::fill(&crowd, &Address::parse(address)?)
                     .map_err(|error| anyhow!("the register cannot be filled: {error}"))?;
             }
@@ -100,7 +101,7 @@ impl Sweep {
             report.version(postgres::version()?);
         }
         if self.needs_python() {
-            eprintln!("writing the peers' files");
+            note!("writing the peers' files");
             let (organisations, records) = (folder.path().join("organisations.csv"), folder.path().join("records.csv"));
             crowd::write_files(&crowd, &organisations, &records)?;
             process::run(script(&["prepare".as_ref(), folder.path().as_os_str()])?)?;
@@ -111,7 +112,7 @@ impl Sweep {
         let mut agreed = Agreed::default();
         for run in 1..=self.runs {
             for side in &self.sides {
-                eprintln!("run {run} of {}: {side:?}", self.runs);
+                note!("run {run} of {}: {side:?}", self.runs);
                 match (side, &held) {
                     (Side::Sqlite, _) => ours("sqlite", &sqlite, &crowd, &mut agreed, &mut report)?,
                     (Side::Postgres, _) => ours("postgres", &on_server, &crowd, &mut agreed, &mut report)?,
