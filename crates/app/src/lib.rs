@@ -12,6 +12,7 @@ pub mod directory;
 pub mod doctor;
 mod error;
 pub mod evaluation;
+pub mod impact;
 pub mod import_list;
 pub mod key;
 pub mod query;

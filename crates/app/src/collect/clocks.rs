@@ -24,6 +24,15 @@ fn regulator(code: &str) -> Regulator {
     }
 }
 
+/// The kind of each authority in the directory, by its code; unknown = other. Shared by the clocks of many days.
+pub type Regulators = Arc<BTreeMap<String, Regulator>>;
+
+/// The kinds of the authorities of a directory.
+#[must_use]
+pub fn regulators(units: &[Unit]) -> Regulators {
+    Arc::new(units.iter().map(|unit| (unit.uscc.clone(), regulator(&unit.regulator))).collect())
+}
+
 /// One or two parts of a name, and the name.
 type Named<'r> = (&'r str, Option<&'r str>, Arc<str>);
 
@@ -32,7 +41,7 @@ type Named<'r> = (&'r str, Option<&'r str>, Arc<str>);
 pub struct Clocks<'r> {
     rulebook: &'r Rulebook,
     version: &'r Version,
-    regulators: BTreeMap<String, Regulator>,
+    regulators: Regulators,
     received_on: Date,
     /// Names of packs with their rows and of classes, so that a million rows share a few.
     names: RefCell<Vec<Named<'r>>>,
@@ -42,7 +51,12 @@ impl<'r> Clocks<'r> {
     /// Clocks by the rulebook of the day of receipt.
     #[must_use]
     pub fn new(rulebook: &'r Rulebook, version: &'r Version, units: &[Unit], received_on: Date) -> Self {
-        let regulators = units.iter().map(|unit| (unit.uscc.clone(), regulator(&unit.regulator))).collect();
+        Self::with(rulebook, version, regulators(units), received_on)
+    }
+
+    /// The same over a directory that was read already.
+    #[must_use]
+    pub fn with(rulebook: &'r Rulebook, version: &'r Version, regulators: Regulators, received_on: Date) -> Self {
         Self { rulebook, version, regulators, received_on, names: Default::default() }
     }
 

@@ -1,7 +1,7 @@
 //! What a requirement looks at: a record with its content, its act, and the rules by which it was judged.
 
 use super::Example;
-use crate::collect::clocks::Clocks;
+use crate::collect::clocks::{Clocks, Regulators, regulators};
 use credence_domain::canonical::{hex, unhex};
 use credence_domain::catalog::{Item, Role, Version};
 use credence_domain::rulebook::Rulebook;
@@ -12,7 +12,7 @@ use credence_store::change::CHUNK_ROWS;
 use credence_store::connection::Connection;
 use credence_store::record::Stored;
 use credence_store::revision::Origin;
-use credence_store::unit::{self, Unit};
+use credence_store::unit;
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
@@ -68,8 +68,8 @@ pub struct Reading {
     pub rulebooks: BTreeMap<[u8; 32], Rulebook>,
     /// Editions that are stored but do not have their digest or cannot be read.
     pub broken_rulebooks: Vec<[u8; 32]>,
-    /// The directory.
-    pub units: Vec<Unit>,
+    /// The kinds of the authorities in the directory.
+    pub regulators: Regulators,
 }
 
 /// A commitment at its place, as a number that can be summed: two sums that agree hold the same leaves at the same places.
@@ -98,8 +98,8 @@ pub struct Case<'a> {
     pub rulebook: Option<&'a Rulebook>,
     /// Item and edition of that rulebook on the day of receipt.
     pub edition: Option<(&'a Item, &'a Version)>,
-    /// The directory.
-    pub units: &'a [Unit],
+    /// The kinds of the authorities in the directory.
+    pub regulators: &'a Regulators,
 }
 
 impl Case<'_> {
@@ -127,7 +127,7 @@ impl Case<'_> {
     /// Clocks by the rules of the day of receipt.
     pub fn clocks(&self) -> Option<Clocks<'_>> {
         let (rulebook, (_, version)) = self.rulebook.zip(self.edition)?;
-        Some(Clocks::new(rulebook, version, self.units, self.header?.as_of?))
+        Some(Clocks::with(rulebook, version, self.regulators.clone(), self.header?.as_of?))
     }
 }
 
@@ -163,7 +163,8 @@ impl Reading {
                 _ => broken_rulebooks.push(digest),
             }
         }
-        Ok(Self { acts, chunks, batches, rulebooks, broken_rulebooks, units: unit::list(connection)? })
+        let regulators = regulators(&unit::list(connection)?);
+        Ok(Self { acts, chunks, batches, rulebooks, broken_rulebooks, regulators })
     }
 
     /// Hands on each record as a case.
@@ -215,7 +216,7 @@ impl Reading {
                 origin: origin.as_ref(),
                 rulebook,
                 edition,
-                units: &self.units,
+                regulators: &self.regulators,
             });
             Ok(())
         })

@@ -4,7 +4,7 @@
 //! write path said. One small file a requirement in [`requirement`], each with the law it serves. Read-only; it passes on
 //! what a kill left at any moment.
 
-mod case;
+pub(crate) mod case;
 pub mod requirement;
 
 use crate::{Address, AppError, Result};

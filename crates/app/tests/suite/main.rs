@@ -15,6 +15,7 @@ mod editions;
 mod evaluation;
 mod files;
 mod formats;
+mod impact;
 mod lists;
 mod official_lists;
 mod province;

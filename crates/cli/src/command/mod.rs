@@ -8,6 +8,7 @@ mod digest;
 mod doctor;
 mod evaluate;
 mod explain;
+mod impact;
 mod import;
 mod key;
 mod periods;

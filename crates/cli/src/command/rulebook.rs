@@ -1,4 +1,4 @@
-//! `credence rulebook check|list|diff|template|import-list|enact`: the law as data.
+//! `credence rulebook check|list|diff|impact|template|import-list|enact`: the law as data.
 
 use super::Common;
 use crate::exit::Done;
@@ -7,7 +7,7 @@ use clap::Subcommand;
 use credence_app::Clock;
 use credence_app::rulebook::{describe, directory_files, from_directory, shipped};
 use credence_app::template::{self, TemplateForm};
-use credence_domain::rulebook::{self, Rulebook};
+use credence_domain::rulebook::{self, Finding, Rulebook};
 use std::path::{Path, PathBuf};
 
 /// Checks, lists, compares and enacts rulebooks.
@@ -35,6 +35,15 @@ enum Action {
         old: PathBuf,
         /// The newer.
         new: PathBuf,
+    },
+    /// Who would move if a directory were enacted: records whose days would change, organisations whose grade would.
+    /// Read-only; a directory that does not pass the check is refused with its findings. `shipped` names the shipped one.
+    Impact {
+        /// The directory.
+        new: PathBuf,
+        /// How many records and how many organisations are shown.
+        #[arg(long, default_value_t = 20)]
+        examples: usize,
     },
     /// The empty file of an item, made from its fields: sent back filled, it maps to the item by itself.
     Template {
@@ -98,6 +107,7 @@ impl Book {
                 }
                 Ok(Done::Whole)
             }
+            Action::Impact { new, examples } => super::impact::run(common, new, *examples),
             Action::Template { item, format, out } => template(common, item, format, out.clone()),
             Action::ImportList { file, out } => import_list(common, file, out),
             Action::Enact { dir, actor, second, reason } => {
@@ -175,14 +185,17 @@ fn check(common: &Common, dir: Option<&Path>, overlay: bool) -> anyhow::Result<D
             }
             Ok(Done::Whole)
         }
-        Err(findings) => {
-            if common.json {
-                let findings: Vec<_> = findings.iter().map(ToString::to_string).collect();
-                crate::output::json(&serde_json::json!({ "files": count, "findings": findings }))?;
-            } else {
-                say!("{}", describe(&findings))?;
-            }
-            Ok(Done::WithRefusals)
-        }
+        Err(findings) => failed(common, count, &findings),
     }
+}
+
+/// Prints what the linter found of so many files.
+pub(super) fn failed(common: &Common, files: usize, findings: &[Finding]) -> anyhow::Result<Done> {
+    if common.json {
+        let findings: Vec<_> = findings.iter().map(ToString::to_string).collect();
+        crate::output::json(&serde_json::json!({ "files": files, "findings": findings }))?;
+    } else {
+        say!("{}", describe(findings))?;
+    }
+    Ok(Done::WithRefusals)
 }

@@ -1,6 +1,9 @@
 //! What people's scripts rely on.
 
 use crate::{credence, json, sqlite};
+use credence_app::Address;
+use credence_testkit::stores::TestStore;
+use std::path::Path;
 use std::process::Command;
 
 fn run(arguments: &[&str]) -> (Option<i32>, String, String) {
@@ -49,6 +52,52 @@ fn the_shipped_rulebook_passes_and_every_specimen_of_a_bad_rule_fails_with_its_f
         seen += 1;
     }
     assert!(seen >= 5);
+}
+
+#[test]
+fn the_impact_of_an_edition_is_told_before_it_is_enacted_and_a_bad_one_is_refused_with_its_findings() {
+    for empty in [TestStore::sqlite, TestStore::postgres] {
+        let store = empty();
+        let database = match &store.address {
+            Address::Sqlite(file) => format!("sqlite:{}", file.display()),
+            Address::Postgres(url) => url.clone(),
+        };
+        impact_of(&database, &store.folder);
+    }
+}
+
+fn impact_of(database: &str, folder: &Path) {
+    let demand =
+        |arguments: &[&str]| credence(database).args(["--json", "rulebook", "impact"]).args(arguments).output();
+    assert_eq!(demand(&["shipped"]).unwrap().status.code(), Some(1), "no register yet");
+    let names = folder.join("names.csv");
+    std::fs::write(&names, "name,uscc,established\n云海市海岳机械制造有限公司,91379900MA0TE5T16G,2020-01-01\n")
+        .unwrap();
+    let import = ["import", names.to_str().unwrap(), "--source", "11379900000000086M"];
+    assert_eq!(credence(database).args(import).output().unwrap().status.code(), Some(0));
+
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/../../rulebook");
+    let same = demand(&[shipped]).unwrap();
+    assert_eq!((same.status.code(), json(&same)["organisations"]["moved"].as_u64()), (Some(0), Some(0)));
+
+    let copied = folder.join("edition");
+    assert!(Command::new("cp").args(["-r", shipped]).arg(&copied).status().unwrap().success());
+    let model = copied.join("evaluation/demonstration.toml");
+    let text = std::fs::read_to_string(&model).unwrap();
+    std::fs::write(&model, text.replace("base_points = 1000", "base_points = 980")).unwrap();
+    let other = demand(&[copied.to_str().unwrap()]).unwrap();
+    let found = json(&other);
+    assert_eq!((other.status.code(), &found["organisations"]["at_once"]), (Some(0), &1.into()));
+    assert_eq!(
+        found["organisations"]["transitions"],
+        serde_json::json!([{ "from": "A", "to": "A", "organisations": 1 }])
+    );
+
+    std::fs::write(&model, text.replace("base_points = 1000", "base_point = 1000")).unwrap();
+    let bad = demand(&[copied.to_str().unwrap()]).unwrap();
+    assert_eq!(bad.status.code(), Some(3));
+    let findings = json(&bad)["findings"].to_string();
+    assert!(findings.contains("evaluation/demonstration.toml"), "{findings}");
 }
 
 #[test]
