@@ -65,6 +65,25 @@ impl Writer {
         self.group(&mut [work])?.into_iter().collect()
     }
 
+    /// Does acts and takes all of them back: what they would have come to. Nothing of them is left.
+    ///
+    /// # Errors
+    /// What `work` or the database says.
+    pub fn try_out<T>(&mut self, work: impl FnOnce(&mut Writer) -> Result<T>) -> Result<T> {
+        self.connection.begin()?;
+        self.group = Group::Open;
+        let done = work(self);
+        self.group = Group::None;
+        let back = self.connection.batch("rollback");
+        if done.is_err() {
+            // A failure may have ended the transaction by itself.
+            self.reconnect()?;
+        } else {
+            back?;
+        }
+        done
+    }
+
     /// How many large acts that follow one another share a commit. On SQLite each commit writes every page it has touched to
     /// the log, and the chunks of a window touch the same pages of the list indexes. On PostgreSQL longer transactions would
     /// only make two connections wait for each other.

@@ -2,6 +2,7 @@
 //! written back as it came.
 
 use encoding_rs::{Decoder, DecoderResult, Encoding};
+use std::collections::VecDeque;
 use std::io::{self, Read};
 
 const BLOCK: usize = 256 << 10;
@@ -19,6 +20,14 @@ pub struct Decode<R> {
     /// Malformed sequences by their position in the whole text: (position of the mark, offset in the file, bytes).
     damages: Vec<(u64, u64, Vec<u8>)>,
     produced: u64,
+    lines: Option<Lines>,
+}
+
+/// Where the lines ahead begin in the file. A line feed is a byte of its own in every encoding that is read here.
+struct Lines {
+    /// Number of the first of them, from 1.
+    first: u32,
+    starts: VecDeque<u64>,
 }
 
 impl<R: Read> Decode<R> {
@@ -32,7 +41,22 @@ impl<R: Read> Decode<R> {
             ended: false,
             damages: Vec::new(),
             produced: 0,
+            lines: None,
         }
+    }
+
+    /// Remembers from the beginning on where each line begins; to be said before anything is read.
+    pub fn note_lines(&mut self) {
+        self.lines = Some(Lines { first: 1, starts: VecDeque::from([0]) });
+    }
+
+    /// Where a line of the file begins, in bytes, forgetting all before it; `None` when lines are not noted.
+    pub fn start_of_line(&mut self, line: u32) -> Option<u64> {
+        let lines = self.lines.as_mut()?;
+        while lines.first < line && lines.starts.pop_front().is_some() {
+            lines.first += 1;
+        }
+        lines.starts.front().copied().filter(|_| lines.first == line)
     }
 
     /// Appends the next block to `text`; false when the stream has ended.
@@ -74,6 +98,9 @@ impl<R: Read> Decode<R> {
                     self.produced += DAMAGE.len_utf8() as u64;
                 }
             }
+        }
+        if let Some(lines) = &mut self.lines {
+            lines.starts.extend(memchr::memchr_iter(b'\n', block).map(|at| self.offset + at as u64 + 1));
         }
         self.offset += length as u64;
         Ok(!self.ended)

@@ -174,11 +174,11 @@ impl Incoming {
         Ok(match &self.layout {
             Layout::Text { delimiter, .. } => {
                 let mut table = Table::new(decode()?, *delimiter);
-                table.next_row()?;
-                table.expect_columns(self.header.len());
                 if self.probe.mixed {
                     table.expect_mixture(self.probe.encoding);
                 }
+                table.next_row()?;
+                table.expect_columns(self.header.len());
                 Rows::Text(Box::new(table))
             }
             Layout::Lines => {

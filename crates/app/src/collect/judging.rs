@@ -183,8 +183,9 @@ impl<'r> Reading<'r> {
         let reject = |code, detail| Some(Reject { code, field: String::new(), detail });
         match row.defect {
             Some(Defect::Encoding(offset)) => reject("bad_encoding", format!("文件第{offset}字节处")),
-            Some(Defect::OtherEncoding) => {
-                reject("bad_encoding", format!("本行是UTF-8，而文件是{}", self.encoding.name().to_uppercase()))
+            Some(Defect::OtherEncoding(offset)) => {
+                let name = self.encoding.name().to_uppercase();
+                reject("bad_encoding", format!("文件第{offset}字节处起本行是UTF-8，而文件是{name}"))
             }
             Some(Defect::TooLong) => reject("row_too_long", String::new()),
             Some(Defect::Quote) => reject("unbalanced_quote", String::new()),

@@ -7,6 +7,7 @@
 
 use super::clocks::Clocks;
 use super::replace;
+use super::trial;
 use super::window::{Window, Windows};
 use crate::Result;
 use crate::review::rules::Rules;
@@ -161,31 +162,16 @@ impl<'a> Lane<'a> {
     }
 
     fn preview(&mut self, window: &Window) -> Result<Counts> {
-        let mut counts = window.counts;
-        let sending = sending(self.work.batch);
-        for chunk in window.facts.chunks(CHUNK_ROWS) {
-            let outcomes = arrival::preview(self.writer.connection(), sending, chunk)?;
-            count(&mut counts, chunk, &outcomes);
-        }
-        Ok(counts)
+        let (clocks, unpacker) = (&self.clocks, &mut self.unpacker);
+        let mut redate = |row: &Incoming, day: i32| redate(clocks, row, day, unpacker);
+        trial::preview(self.writer, self.work.batch, self.work.rulebook, window, &mut redate)
     }
 
     /// Writes a window's chunks behind those that an earlier run has committed; the window's own counts and rejects go
     /// with the chunk that is written last. Gives what this run added.
     fn write(&mut self, number: i64, window: &Window, written: i64) -> Result<Counts> {
         let Work { batch, rulebook, .. } = self.work;
-        let draft = Draft {
-            kind: "import",
-            actor: batch.source.clone(),
-            second: None,
-            purpose: "collection",
-            basis: "鲁信用办〔2019〕8号 五".to_owned(),
-            reason: String::new(),
-            rulebook: batch.rulebook,
-            as_of: batch.received_on,
-            batch: Some(batch.id),
-            details: Map::new(),
-        };
+        let draft = draft(batch, Some(batch.id));
         let sending = sending(batch);
         // A row that replaces a record is an act of its own: it may touch two organisations.
         let (plain, replacing) = window.facts.split_at(window.facts.partition_point(|row| row.replaces.is_empty()));
@@ -241,11 +227,27 @@ impl<'a> Lane<'a> {
     }
 }
 
-fn sending(batch: &Batch) -> Sending<'_> {
+/// The act of a chunk.
+pub(super) fn draft(batch: &Batch, id: Option<[u8; 16]>) -> Draft {
+    Draft {
+        kind: "import",
+        actor: batch.source.clone(),
+        second: None,
+        purpose: "collection",
+        basis: "鲁信用办〔2019〕8号 五".to_owned(),
+        reason: String::new(),
+        rulebook: batch.rulebook,
+        as_of: batch.received_on,
+        batch: id,
+        details: Map::new(),
+    }
+}
+
+pub(super) fn sending(batch: &Batch) -> Sending<'_> {
     Sending { source: &batch.source, item: &batch.item, received_on: day_number(batch.received_on), batch: &batch.id }
 }
 
-fn count(counts: &mut Counts, rows: &[Incoming], outcomes: &[Outcome]) {
+pub(super) fn count(counts: &mut Counts, rows: &[Incoming], outcomes: &[Outcome]) {
     for (row, outcome) in rows.iter().zip(outcomes) {
         let held = i64::from(!row.hold.is_empty());
         match outcome {

@@ -20,6 +20,7 @@ pub mod seen;
 pub mod source;
 mod spill;
 pub mod table;
+mod trial;
 pub mod window;
 
 pub use import::{Arrived, Request, import, import_arrived};

@@ -64,6 +64,14 @@ pub fn replace(
     Ok(outcome)
 }
 
+/// The organisation and the record of it that a row names.
+pub(super) fn named(row: &Incoming) -> (Uscc, &str) {
+    let named = row.replaces.trim();
+    let parts = named.split_once(|c: char| c.is_whitespace() || matches!(c, ':' | '：'));
+    let other = parts.and_then(|(code, rest)| Some((Uscc::parse(code).ok()?, rest.trim())));
+    other.unwrap_or((row.uscc, named))
+}
+
 /// The record that a row names: one and no more.
 fn find(
     change: &mut Change<'_>,
@@ -71,10 +79,7 @@ fn find(
     sending: Sending<'_>,
     row: &Incoming,
 ) -> credence_store::Result<Option<Stored>> {
-    let named = row.replaces.trim();
-    let parts = named.split_once(|c: char| c.is_whitespace() || matches!(c, ':' | '：'));
-    let other = parts.and_then(|(code, rest)| Some((Uscc::parse(code).ok()?, rest.trim())));
-    let (uscc, named) = other.unwrap_or((row.uscc, named));
+    let (uscc, named) = named(row);
     let reference: Option<[u8; 16]> = unhex(named).and_then(|bytes| bytes.try_into().ok());
     let mut found = Vec::new();
     for stored in record::of_organisation(change.connection, &rules.view(), uscc.as_str())? {

@@ -45,8 +45,8 @@ pub struct Fault {
 pub enum Defect {
     /// Bytes that are malformed in the file's encoding, at this offset in the file.
     Encoding(u64),
-    /// UTF-8 in a file that is not.
-    OtherEncoding,
+    /// UTF-8 in a file that is not, from this offset in the file on.
+    OtherEncoding(u64),
     /// Longer than [`LONGEST_ROW`].
     TooLong,
     /// A quotation mark that is never closed.
@@ -149,9 +149,10 @@ impl<R: Read> Table<R> {
         self.columns = Some(columns);
     }
 
-    /// Some lines of the file are UTF-8 although the file is not: each row is looked at.
+    /// Some lines of the file are UTF-8 although the file is not: each row is looked at. To be said before the first.
     pub fn expect_mixture(&mut self, encoding: &'static Encoding) {
         self.mixed = Some(encoding);
+        self.decode.note_lines();
     }
 
     /// The next row; `None` at the end.
@@ -212,8 +213,7 @@ impl<R: Read> Table<R> {
     fn defect(&mut self, text: &str, start: usize, end: usize) -> Option<Defect> {
         let within = self.decode.damages_within(self.base + start as u64, self.base + end as u64);
         let malformed = within.first().map(|(_, offset, _)| Defect::Encoding(*offset));
-        let misread = || self.mixed.is_some_and(|encoding| is_misread_utf8(text, encoding));
-        malformed.or_else(|| misread().then_some(Defect::OtherEncoding))
+        malformed.or_else(|| misread(text, self.mixed, &mut self.decode, self.line))
     }
 
     fn fill(&mut self) -> io::Result<bool> {
@@ -329,6 +329,20 @@ impl<R: Read> Table<R> {
     }
 }
 
+/// Whether a line's text is UTF-8 in a file that is not. Asked of each line, for the places of those before it are forgotten.
+pub(super) fn misread<R: Read>(
+    text: &str,
+    mixed: Option<&'static Encoding>,
+    decode: &mut Decode<R>,
+    line: u32,
+) -> Option<Defect> {
+    let encoding = mixed?;
+    let start = decode.start_of_line(line).unwrap_or_default();
+    // Up to its first character beyond ASCII a text is as long in the file as here.
+    let first = text.find(|c: char| !c.is_ascii())?;
+    is_misread_utf8(text, encoding).then_some(Defect::OtherEncoding(start + first as u64))
+}
+
 /// Cells are cut out of text, so they are text.
 fn text_of(bytes: &[u8]) -> String {
     std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes).into_owned(), str::to_owned)
@@ -434,6 +448,18 @@ mod tests {
         let rows = rows(&text, 2);
         assert_eq!(shape(&rows), [(1, 0, Some(Defect::TooLong)), (2, 2, None)]);
         assert!(rows[0].text.len() <= 4096);
+    }
+
+    #[test]
+    fn a_utf8_row_that_reads_as_gb18030_too_is_named_by_its_offset_in_the_file() {
+        let mut bytes = GB18030.encode("名称,数\n云海,1\n\n\u{3000}青禾\u{4dae},2\n").0.into_owned();
+        let start = bytes.len();
+        bytes.extend("a,云海市海岳机械制造有限公司厂\n".as_bytes());
+        bytes.extend(GB18030.encode("青禾,3\n").0.iter());
+        let mut table = Table::new(Decode::new(&bytes[..], GB18030), b',');
+        table.expect_mixture(GB18030);
+        let defects: Vec<_> = std::iter::from_fn(|| table.next_row().unwrap()).map(|row| row.defect).collect();
+        assert_eq!(defects, [None, None, None, Some(Defect::OtherEncoding(start as u64 + 2)), None]);
     }
 
     #[test]

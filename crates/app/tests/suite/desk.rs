@@ -4,6 +4,7 @@ use credence_app::collect::{self, Arrived, Report, Request};
 use credence_app::{AppError, Clock, Service, View, Writer};
 use credence_domain::rulebook::Rulebook;
 use credence_domain::subject::Uscc;
+use credence_store::batch::Counts;
 use credence_testkit::province::{Format, Row, Sheet};
 use credence_testkit::stores::TestStore;
 use jiff::civil::Date;
@@ -79,6 +80,19 @@ impl<'s> Desk<'s> {
 
     /// Sends a file under a name; what is rejected comes back as `rejects.csv`, whatever it is.
     pub fn send_file(&mut self, source: &str, name: &str, bytes: &[u8]) -> Result<Report, AppError> {
+        self.take(source, name, bytes, false)
+    }
+
+    /// The counts of a dry run, which leaves nothing behind, and then those of the import itself.
+    pub fn try_and_send(&mut self, source: &str, bytes: &[u8]) -> [Counts; 2] {
+        let before = self.digest();
+        let tried = self.take(source, "file.csv", bytes, true).unwrap();
+        assert_eq!(self.digest(), before);
+        self.verify();
+        [tried.counts, self.send_from(source, bytes).unwrap().counts]
+    }
+
+    fn take(&mut self, source: &str, name: &str, bytes: &[u8], dry_run: bool) -> Result<Report, AppError> {
         let path = self.store.folder.join(name);
         std::fs::write(&path, bytes).unwrap();
         let request = Request {
@@ -86,7 +100,7 @@ impl<'s> Desk<'s> {
             source: Uscc::parse(source).unwrap(),
             item: None,
             rejects: Some(self.store.folder.join("rejects.csv")),
-            dry_run: false,
+            dry_run,
             secrecy_review: self.secrecy_review.clone(),
             channel: "cli",
         };

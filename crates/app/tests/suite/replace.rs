@@ -70,7 +70,39 @@ fn only_its_own_standing_record_may_be_replaced(store: &TestStore) {
     desk.verify();
 }
 
+fn a_dry_run_tells_of_replacing_rows_what_the_import_then_does(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    // The unit and the organisations are new, and the first row is replaced by the second of the same file.
+    let rows = vec![penalty(FIRM, "一号"), replacing(FIRM, "二号", "一号"), replacing(SECOND, "三号", "没有此号")];
+    let first = desk.sheet(rows, EXPORT);
+    let [tried, done] = desk.try_and_send(OFFICE, &first);
+    assert_eq!((done.accepted, done.rejected), (2, 1));
+    assert_eq!(tried, done);
+    assert_eq!(numbers(&desk, FIRM), ["二号"]);
+    // Unchanged, unknown, ended since the first of the two took its place, replaced under another organisation, not its own.
+    let second = vec![
+        replacing(FIRM, "二号", "一号"),
+        replacing(FIRM, "四号", "没有此号"),
+        replacing(FIRM, "五号", "二号"),
+        replacing(FIRM, "六号", "二号"),
+        penalty(SECOND, "七号"),
+        replacing(FIRM, "八号", &format!("{SECOND} 七号")),
+    ];
+    let second = desk.sheet(second, EXPORT);
+    let [tried, done] = desk.try_and_send(OFFICE, &second);
+    assert_eq!((done.unchanged, done.accepted, done.rejected), (1, 3, 2));
+    assert_eq!(tried, done);
+    let other = "123799000000000510";
+    let mut foreign = replacing(FIRM, "九号", "八号");
+    foreign.extend([("CF_SJLYDM", other.to_owned()), ("CF_CFJGDM", other.to_owned())]);
+    let foreign = desk.sheet(vec![foreign], EXPORT);
+    let [tried, done] = desk.try_and_send(other, &foreign);
+    assert_eq!((tried, done.rejected), (done, 1));
+    desk.verify();
+}
+
 both_stores!(
+    a_dry_run_tells_of_replacing_rows_what_the_import_then_does,
     a_wrong_number_ends_and_the_right_one_takes_its_place,
     a_penalty_on_the_wrong_organisation_moves_to_the_right_one,
     only_its_own_standing_record_may_be_replaced,

@@ -2,8 +2,7 @@
 //! the same keys: the header is every key of the file, in order of appearance. Memory is bounded by one line.
 
 use crate::collect::decode::Decode;
-use crate::collect::encoding::is_misread_utf8;
-use crate::collect::table::{Defect, Fault, LONGEST_ROW, MOST_COLUMNS, RawRow};
+use crate::collect::table::{Defect, Fault, LONGEST_ROW, MOST_COLUMNS, RawRow, misread};
 use crate::{AppError, Result};
 use encoding_rs::Encoding;
 use serde::Deserialize;
@@ -60,6 +59,10 @@ impl<R: Read> Lines<R> {
     /// Reads objects whose keys stand in these columns; `mixed` names the file's encoding where some lines are UTF-8.
     pub fn new(decode: Decode<R>, header: &[String], mixed: Option<&'static Encoding>) -> Self {
         let columns = header.iter().enumerate().map(|(at, key)| (key.clone(), at)).collect();
+        let mut decode = decode;
+        if mixed.is_some() {
+            decode.note_lines();
+        }
         Self { decode, text: String::new(), base: 0, at: 0, line: 1, ended: false, last: (0, 0), columns, mixed }
     }
 
@@ -168,8 +171,7 @@ impl<R: Read> Lines<R> {
             }
             let within = self.decode.damages_within(self.last.0, self.last.1);
             let malformed = within.first().map(|(_, offset, _)| Defect::Encoding(*offset));
-            let misread = || self.mixed.is_some_and(|encoding| is_misread_utf8(&text, encoding));
-            let defect = malformed.or_else(|| misread().then_some(Defect::OtherEncoding));
+            let defect = malformed.or_else(|| misread(&text, self.mixed, &mut self.decode, line));
             return Ok(Some((line, text, defect)));
         }
     }
