@@ -1,4 +1,5 @@
-//! The platform as its readers meet it: one rulebook, a pool of reading connections, one clock.
+//! The platform as its readers meet it: one rulebook, a pool of reading connections, one clock. Under another edition it is
+//! another service over the same connections, so that no answer mixes two and nothing that was worked out outlives its edition.
 
 use crate::query::proof::KnownChunks;
 use crate::query::told::Known;
@@ -28,10 +29,10 @@ pub struct Service {
     /// `--today`: what reads ask; writes are refused meanwhile.
     moved_to: Option<Date>,
     demonstration: bool,
-    idle: Mutex<Vec<Reader>>,
-    by_key: Mutex<Vec<ByKey>>,
+    idle: Arc<Mutex<Vec<Reader>>>,
+    by_key: Arc<Mutex<Vec<ByKey>>>,
     names: Arc<Names>,
-    chunks: KnownChunks,
+    chunks: Arc<KnownChunks>,
     known: Known,
 }
 
@@ -54,8 +55,8 @@ impl Service {
         if today.is_some() && !demonstration {
             return Err(AppError::refused("bad_parameter", "today", "只有演示数据库可以移动日期"));
         }
-        let (idle, by_key) = (Mutex::new(vec![reader]), Mutex::default());
-        let (rulebook, chunks, known) = (Arc::new(rulebook), KnownChunks::default(), Known::default());
+        let (idle, by_key) = (Arc::new(Mutex::new(vec![reader])), Arc::default());
+        let (rulebook, chunks, known) = (Arc::new(rulebook), Arc::default(), Known::default());
         Ok(Self {
             address,
             rulebook,
@@ -70,7 +71,31 @@ impl Service {
         })
     }
 
-    /// The rulebook in force.
+    /// The service under the edition in force now; nothing while that is its own.
+    ///
+    /// # Errors
+    /// A fault of the store, or an edition that cannot be read.
+    pub fn succeeded(&self) -> Result<Option<Self>> {
+        if self.read(credence_store::rulebook::digest_in_force)? == Some(self.rulebook.digest) {
+            return Ok(None);
+        }
+        let mut reader = self.address.reader()?;
+        let rulebook = Arc::new(crate::rulebook::in_force(reader.connection())?);
+        Ok(Some(Self {
+            rulebook,
+            known: Known::default(),
+            address: self.address.clone(),
+            clock: self.clock.clone(),
+            moved_to: self.moved_to,
+            demonstration: self.demonstration,
+            idle: Arc::clone(&self.idle),
+            by_key: Arc::clone(&self.by_key),
+            names: Arc::clone(&self.names),
+            chunks: Arc::clone(&self.chunks),
+        }))
+    }
+
+    /// The rulebook by which this service answers.
     #[must_use]
     pub fn rulebook(&self) -> &Rulebook {
         &self.rulebook

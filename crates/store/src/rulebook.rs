@@ -18,6 +18,14 @@ pub fn in_force(connection: &mut Connection) -> Result<Option<([u8; 32], Vec<u8>
     })
 }
 
+/// The digest of the edition in force.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn digest_in_force(connection: &mut Connection) -> Result<Option<[u8; 32]>> {
+    connection.first("select digest from rulebook order by enacted_at desc, digest limit 1", &[], |row| row.array(0))
+}
+
 /// The canonical bytes of an edition ever enacted.
 ///
 /// # Errors

@@ -8,6 +8,7 @@ mod answer;
 mod api;
 mod asset;
 mod body;
+mod edition;
 mod guard;
 mod kept;
 mod key;

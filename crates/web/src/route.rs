@@ -1,6 +1,6 @@
 //! The one table of routes: the router is built from it and `credence routes` prints it, so the list cannot lie.
 
-use crate::{AppState, api, asset, guard, key, metrics, portal, problem::Problem, quota};
+use crate::{AppState, api, asset, edition, guard, key, metrics, portal, problem::Problem, quota};
 use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
@@ -120,6 +120,7 @@ pub fn router(state: AppState) -> Router {
             let said = said.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("panic");
             Problem::fault(&said).into_response()
         }))
+        .layer(axum::middleware::from_fn(edition::hold))
         .layer(axum::middleware::from_fn(guard::refuse_unreadable))
         .layer(axum::middleware::from_fn(guard::end_in_time))
         .layer(axum::middleware::from_fn_with_state(state.clone(), quota::limit))

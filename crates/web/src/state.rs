@@ -1,5 +1,6 @@
 //! What every handler shares: the service, and the one place that decides on which thread a question is asked.
 
+use crate::edition::{self, Following};
 use crate::kept::Kept;
 use crate::metrics::Metrics;
 use crate::quota::Quota;
@@ -8,6 +9,7 @@ use credence_app::query::{Facets, Home, QualityView, quality};
 use credence_app::{Address, AppError, Result, Service, View};
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Semaphore;
 
 /// Long questions (searches, counts) that run at once; more wait. Each holds a thread and a reading connection.
@@ -18,7 +20,7 @@ const SHORT_QUESTIONS: usize = 8;
 /// What every handler shares.
 #[derive(Clone, Debug)]
 pub struct AppState {
-    service: Arc<Service>,
+    following: Arc<Following>,
     long_questions: Arc<Semaphore>,
     short_questions: Arc<Semaphore>,
     home: Arc<Kept<Home>>,
@@ -37,7 +39,7 @@ impl AppState {
     pub fn new(service: Arc<Service>) -> Self {
         let long_questions = Arc::new(Semaphore::new(LONG_QUESTIONS));
         Self {
-            service,
+            following: Arc::new(Following::new(service)),
             long_questions,
             short_questions: Arc::new(Semaphore::new(SHORT_QUESTIONS)),
             home: Arc::default(),
@@ -55,6 +57,12 @@ impl AppState {
     #[must_use]
     pub fn with_trusted_proxies(self, proxies: impl IntoIterator<Item = IpAddr>) -> Self {
         Self { trusted_proxies: proxies.into_iter().map(|proxy| proxy.to_canonical()).collect(), ..self }
+    }
+
+    /// Looks up which edition of the rulebook is in force this often, instead of once a second.
+    #[must_use]
+    pub fn with_edition_looked_up_every(self, every: Duration) -> Self {
+        Self { following: Arc::new(self.following.every(every)), ..self }
     }
 
     /// Takes files in; without an intake nothing is written.
@@ -81,27 +89,29 @@ impl AppState {
 
     /// What anyone may see today. Called once a request, so that one answer is of one day.
     pub(crate) fn view(&self) -> View {
-        self.service.public_view()
+        self.following.standing().public_view()
     }
 
     /// The register is a synthetic province.
     pub(crate) fn is_demonstration(&self) -> bool {
-        self.service.is_demonstration()
+        self.following.standing().is_demonstration()
     }
 
     /// Reads were moved to another day.
     pub(crate) fn is_moved(&self) -> bool {
-        self.service.is_moved()
+        self.following.standing().is_moved()
     }
 
     /// The home page's counters.
     pub(crate) async fn home(&self, view: View) -> Result<Home> {
-        self.home.get(view.today, self.ask_at_length(move |service| service.home(&view))).await
+        let of = (view.today, self.service().await.rulebook().digest);
+        self.home.get(of, self.ask_at_length(move |service| service.home(&view))).await
     }
 
     /// What the filters of a search can be set to.
     pub(crate) async fn facets(&self, view: View) -> Result<Facets> {
-        self.facets.get(view.today, self.ask_at_length(move |service| service.facets(&view))).await
+        let of = (view.today, self.service().await.rulebook().digest);
+        self.facets.get(of, self.ask_at_length(move |service| service.facets(&view))).await
     }
 
     pub(crate) fn metrics(&self) -> &Metrics {
@@ -113,7 +123,8 @@ impl AppState {
         let month = quality::month(month, view.today)?;
         let (today, running) = (view.today, quality::month(None, view.today)?);
         let count = self.ask_at_length(move |service| service.quality(&view, month));
-        if month == running { self.quality.get(today, count).await } else { count.await }
+        let of = (today, self.service().await.rulebook().digest);
+        if month == running { self.quality.get(of, count).await } else { count.await }
     }
 
     /// Asks something short. A read by code takes microseconds on SQLite, less than a hop to another thread; the driver
@@ -122,11 +133,12 @@ impl AppState {
         &self,
         question: impl FnOnce(&Service) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        match self.service.address() {
-            Address::Sqlite(_) => question(&self.service),
+        let service = self.service().await;
+        match service.address() {
+            Address::Sqlite(_) => question(&service),
             Address::Postgres(_) => {
                 let _turn = self.short_questions.acquire().await.map_err(std::io::Error::other)?;
-                self.ask_aside(question).await
+                Self::ask_aside(service, question).await
             }
         }
     }
@@ -136,15 +148,33 @@ impl AppState {
         &self,
         question: impl FnOnce(&Service) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        let service = self.service().await;
         let _turn = self.long_questions.acquire().await.map_err(std::io::Error::other)?;
-        self.ask_aside(question).await
+        Self::ask_aside(service, question).await
+    }
+
+    /// The service under the edition that the request under way holds, from its first question on.
+    async fn service(&self) -> Arc<Service> {
+        if let Some(held) = edition::held() {
+            return held;
+        }
+        let standing = self.following.standing();
+        let service = match standing.address() {
+            _ if !self.following.is_due() => standing,
+            Address::Sqlite(_) => self.following.look_up(),
+            Address::Postgres(_) => {
+                let following = Arc::clone(&self.following);
+                tokio::task::spawn_blocking(move || following.look_up()).await.unwrap_or(standing)
+            }
+        };
+        edition::keep(&service);
+        service
     }
 
     async fn ask_aside<T: Send + 'static>(
-        &self,
+        service: Arc<Service>,
         question: impl FnOnce(&Service) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let service = Arc::clone(&self.service);
         let answered = tokio::task::spawn_blocking(move || question(&service)).await;
         answered.map_err(|error| AppError::from(std::io::Error::other(error)))?
     }

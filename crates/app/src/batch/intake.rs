@@ -154,18 +154,16 @@ impl Intake {
     /// `database_in_use` or a fault of the database: what waits keeps waiting.
     pub fn work_off(&self) -> Result<usize> {
         let mut ended = 0;
-        let mut open: Option<(Writer, Rulebook)> = None;
+        let mut open: Option<Writer> = None;
         loop {
             let Some(arrival) = self.waiting().queue.front().cloned() else { return Ok(ended) };
-            let (writer, rulebook) = match &mut open {
+            let writer = match &mut open {
                 Some(open) => open,
-                None => {
-                    let mut writer = self.service.address().writer(self.service.clock().clone())?;
-                    let rulebook = crate::rulebook::in_force(writer.connection())?;
-                    open.insert((writer, rulebook))
-                }
+                None => open.insert(self.service.address().writer(self.service.clock().clone())?),
             };
-            self.take_up(writer, rulebook, &arrival)?;
+            // Each batch by the edition in force when it begins, whoever enacted it meanwhile.
+            let rulebook = crate::rulebook::in_force(writer.connection())?;
+            self.take_up(writer, &rulebook, &arrival)?;
             self.spool.forget(&arrival.number)?;
             self.waiting().queue.pop_front();
             ended += 1;

@@ -1,7 +1,7 @@
 //! What the edition of an item says of every record under it: its name, which fields are published, the law behind it and
 //! behind the periods of a pack. Worked out once for each item, edition and pack.
 //!
-//! A service has one rulebook for as long as it lives, and the day chooses the edition that is part of the key: what is
+//! A service has one rulebook for as long as it lives (under another edition it is another service), and the day chooses the edition that is part of the key: what is
 //! kept can be neither of other rules nor of another day.
 
 use crate::service::Service;

@@ -92,6 +92,12 @@ impl Register {
         (self, intake)
     }
 
+    /// The same, whose edition of the rulebook is looked up this often.
+    pub fn looking_up_the_edition_every(mut self, every: std::time::Duration) -> Self {
+        self.state = self.state.with_edition_looked_up_every(every);
+        self
+    }
+
     /// The same register after its server has ended.
     pub fn without_intake(self) -> Self {
         Self { state: AppState::new(Arc::clone(&self.service)), ..self }
