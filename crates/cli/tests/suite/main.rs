@@ -9,7 +9,10 @@
 
 mod crash;
 mod journeys;
+mod kills;
+mod nobody_real;
 mod pipes;
+mod zones;
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -9,6 +9,7 @@ mod batches;
 mod every_grade;
 mod journey;
 mod lists;
+mod nobody_real;
 mod openapi;
 mod pages;
 mod quality;
