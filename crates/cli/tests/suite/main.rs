@@ -12,6 +12,7 @@ mod journeys;
 mod kills;
 mod nobody_real;
 mod pipes;
+mod specimens;
 mod zones;
 
 use std::path::Path;
