@@ -207,13 +207,15 @@ pub fn of_source(
     )
 }
 
-/// How many rows the batches had that a unit sent over HTTP and that stand.
+/// How many rows the batches had that a unit sent over HTTP, that stand and that brought something: a file with nothing
+/// but its header, or with nothing but rejected rows, shows nobody what the unit sends.
 ///
 /// # Errors
 /// Whatever the database says.
 pub fn sizes_over_http(connection: &mut Connection, source: &str) -> Result<Vec<i64>> {
     connection.rows(
-        "select read from batch where source = $1 and channel = 'http' and state in ('done', 'held') order by read",
+        "select read from batch where source = $1 and channel = 'http' and state in ('done', 'held')
+         and accepted + corrected > 0 order by read",
         values![source],
         |row| row.int(0),
     )

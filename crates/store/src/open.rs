@@ -93,6 +93,13 @@ impl Address {
         })
     }
 
+    /// Whether the register can be read but shows no later change: a SQLite file in a folder that this user cannot write.
+    /// Good enough for one command, not for a server, whose answers must end when publicity ends.
+    #[must_use]
+    pub fn shows_no_change(&self) -> bool {
+        matches!(self, Address::Sqlite(path) if Lite::only_as_it_lies(path))
+    }
+
     /// Opens a reading end. It never waits for a writer and never writes.
     ///
     /// # Errors

@@ -116,7 +116,10 @@ impl Incoming {
         let mut table = Table::new(Decode::new(File::open(path)?, probe.encoding), delimiter);
         let row = table.next_row()?.ok_or_else(empty)?;
         let header: Vec<String> = row.cells().map(|cell| cell.trim().to_owned()).collect();
-        if header.len() > MOST_COLUMNS || row.defect.is_some() {
+        if row.defect.is_some() {
+            return Err(unreadable_header());
+        }
+        if header.len() > MOST_COLUMNS {
             return Err(too_wide(header.len()));
         }
         let mapping = map.header(&header).map_err(|refused| no_item(&refused))?;
@@ -236,6 +239,13 @@ fn empty() -> AppError {
 
 fn no_item(refused: &NoItem) -> AppError {
     AppError::refused("item_not_recognised", "header", refused.to_string())
+}
+
+fn unreadable_header() -> AppError {
+    let text = format!(
+        "表头无法读取：过长，或含有空字符、控制字符、无法识别的编码；列数上限{MOST_COLUMNS}，请使用数据清单模板，并以UTF-8或GB18030保存"
+    );
+    AppError::refused("item_not_recognised", "header", text)
 }
 
 fn too_wide(columns: usize) -> AppError {

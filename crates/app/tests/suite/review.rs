@@ -64,6 +64,16 @@ fn a_personal_number_leaves_what_is_public_before_the_record_becomes_so(store: &
     desk.verify();
 }
 
+fn a_first_batch_that_brought_nothing_lets_no_later_one_through(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    desk.send_over_http(Vec::new(), "空");
+    desk.send_over_http(vec![changed("一号", &[("CF_JDRQ", "2025-13-01")])], "错");
+    let report = desk.send_over_http(vec![penalty(FIRM, "一号")], "真");
+    let batch = desk.service(today()).batch(&report.batch).unwrap().summary;
+    assert_eq!((batch.hold.as_deref(), report.counts.held), (Some("first_http_batch"), 1));
+    assert_eq!(desk.public_records(today()), 0);
+}
+
 fn the_first_batch_over_http_becomes_public_by_its_release_but_not_the_rows_with_holds_of_their_own(store: &TestStore) {
     let mut desk = Desk::new(store);
     let rows = vec![penalty(FIRM, "一号"), penalty(SECOND, "二号"), changed("三号", &[("CF_NR_FK", "0.3")])];
@@ -142,6 +152,7 @@ fn a_registration_that_waits_names_its_organisation_only_when_it_is_released(sto
 both_stores!(
     a_small_fine_is_released_only_with_the_statement_that_the_ordinary_procedure_was_applied,
     a_personal_number_leaves_what_is_public_before_the_record_becomes_so,
+    a_first_batch_that_brought_nothing_lets_no_later_one_through,
     the_first_batch_over_http_becomes_public_by_its_release_but_not_the_rows_with_holds_of_their_own,
     a_row_reviewed_while_its_batch_waits_becomes_public_with_the_batch,
     a_batch_without_a_secrecy_review_needs_the_name_of_a_reviewer,

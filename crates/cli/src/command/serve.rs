@@ -3,7 +3,7 @@
 use super::{Common, parse_date};
 use crate::exit::Done;
 use crate::output::{note, say};
-use anyhow::Context;
+use anyhow::{Context, bail};
 use credence_app::batch::Intake;
 use credence_app::{Address, Clock, Service};
 use jiff::civil::Date;
@@ -49,6 +49,11 @@ fn is_in_use(error: &anyhow::Error) -> bool {
 /// Listens and serves until interrupted or terminated.
 pub fn serve(address: Address, listen: SocketAddr, today: Option<Date>, spool: Option<&Path>) -> anyhow::Result<()> {
     let spool = spool.map_or_else(|| beside(&address), Path::to_owned);
+    if address.shows_no_change() {
+        bail!(
+            "read_only: 不能对外提供服务：本用户无权写入数据库所在文件夹，因而看不到以后的变更；请改用有写权限的用户，或把文件复制到可写的文件夹"
+        );
+    }
     let service = Arc::new(Service::open(address, Clock::system(), today)?);
     let intake = open_intake(&service, &spool);
     // A batch under way at the end is cut short like any killed import: the next start goes on behind it.

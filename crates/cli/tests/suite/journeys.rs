@@ -165,3 +165,44 @@ fn a_dry_run_writes_nothing_and_a_register_that_is_none_is_refused() {
     let other = format!("sqlite:{}", folder.path().join("other.db").display());
     assert_eq!(credence(&other).arg("verify").output().unwrap().status.code(), Some(1));
 }
+
+#[test]
+fn a_copy_that_cannot_be_written_is_read_and_a_write_is_refused_by_name() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::process::CommandExt;
+    let folder = tempfile::tempdir().unwrap();
+    let mode = |path: &std::path::Path, mode| std::fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
+    let kept = folder.path().join("kept 100%?#");
+    std::fs::create_dir(&kept).unwrap();
+    let database = sqlite(&kept);
+    let file = folder.path().join("registry.csv");
+    std::fs::write(&file, "name,uscc\n云海公司,91379900MA0TE5T16G\n").unwrap();
+    let import = ["import", "--source", "11379900000000086M", file.to_str().unwrap()];
+    assert!(credence(&database).args(import).status().unwrap().success());
+    std::fs::copy(env!("CARGO_BIN_EXE_credence"), folder.path().join("credence")).unwrap();
+    mode(folder.path(), 0o755);
+    mode(&kept, 0o555);
+    for entry in std::fs::read_dir(&kept).unwrap() {
+        mode(&entry.unwrap().path(), 0o444);
+    }
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(folder.path().join("credence"));
+        command.args(["--database", &database, "--json"]).args(arguments);
+        // Root may write whatever a mode says, so as root somebody else reads.
+        if std::fs::metadata("/proc/self").unwrap().uid() == 0 {
+            command.uid(65_534).gid(65_534);
+        }
+        command.output().unwrap()
+    };
+    let verified = run(&["verify"]);
+    // The edition, the unit, the import.
+    assert_eq!((verified.status.code(), &json(&verified)["acts"]), (Some(0), &3.into()));
+    let refused = run(&import);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("read_only"));
+    // A server would not hear of what is written later.
+    let served = run(&["serve", "--listen", "127.0.0.1:0"]);
+    assert_eq!(served.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&served.stderr).contains("read_only"));
+    mode(&kept, 0o755);
+}

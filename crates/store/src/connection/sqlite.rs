@@ -1,7 +1,7 @@
 //! SQLite: one file, one writer, readers that never wait.
 
 use super::{Row, Value};
-use crate::Result;
+use crate::{Result, StoreError};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{OpenFlags, ToSql};
 use std::collections::HashMap;
@@ -27,14 +27,35 @@ impl ToSql for Value<'_> {
 }
 
 impl Lite {
-    /// Opens for reading only.
+    /// Opens for reading only. A register on a medium or in a folder that this user cannot write (a copy that was kept)
+    /// is read as it lies, provided nothing waits in its write-ahead log: a command may open it so, a
+    /// server may not ([`Lite::only_as_it_lies`]).
     ///
     /// # Errors
-    /// When there is no such file or it is no database.
+    /// When there is no such file or it is no database; `ReadOnly` when the folder cannot be written and the
+    /// write-ahead log holds what the file does not.
     pub fn reader(path: &Path) -> Result<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        match Self::reader_at(path, flags) {
+            Err(StoreError::ReadOnly) if path.is_file() && log_is_empty(path) => {
+                Self::reader_at(Path::new(&as_it_lies(path)?), flags | OpenFlags::SQLITE_OPEN_URI)
+            }
+            opened => opened,
+        }
+    }
+
+    /// Whether a register can only be read as it lies: nobody who does so hears of a later change.
+    #[must_use]
+    pub fn only_as_it_lies(path: &Path) -> bool {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        matches!(Self::reader_at(path, flags), Err(StoreError::ReadOnly))
+    }
+
+    fn reader_at(path: &Path, flags: OpenFlags) -> Result<Self> {
         let inner = rusqlite::Connection::open_with_flags(path, flags)?;
         inner.execute_batch("pragma query_only = on; pragma cache_size = -16384; pragma busy_timeout = 10000;")?;
+        // The first look at the file, where a folder that cannot be written shows.
+        inner.query_row("select count(*) from sqlite_schema", [], |_| Ok(()))?;
         inner.set_prepared_statement_cache_capacity(128);
         Ok(Self { inner, texts: HashMap::new() })
     }
@@ -109,4 +130,19 @@ impl Lite {
     pub fn raw(&self) -> &rusqlite::Connection {
         &self.inner
     }
+}
+
+/// Whether everything committed stands in the file itself.
+fn log_is_empty(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    std::fs::metadata(log).map_or(true, |found| found.len() == 0)
+}
+
+/// The address under which SQLite reads a file without making its shared memory beside it.
+fn as_it_lies(path: &Path) -> Result<String> {
+    let whole = std::path::absolute(path)?;
+    let text = whole.to_str().ok_or(StoreError::ReadOnly)?;
+    let text = text.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    Ok(format!("file:{text}?immutable=1"))
 }
