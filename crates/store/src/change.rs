@@ -174,7 +174,7 @@ impl Writer {
         let chunk = self.next_chunk(now);
         let salt = self.chance.bytes()?;
         let (chance, packer) = (&mut self.chance, &mut self.packer);
-        let act = |connection: &mut Connection| {
+        let mut act = |connection: &mut Connection| {
             let mut change = Change {
                 connection,
                 chance,
@@ -212,6 +212,7 @@ impl Writer {
         };
         let done = match self.group {
             Group::None => self.connection.transaction(act)?,
+            Group::Whole => act(&mut self.connection)?,
             Group::Open | Group::Lost => self.connection.savepoint(act).map_err(|(error, open)| {
                 // Two writers that met are told apart act by act.
                 if !open || matches!(error, StoreError::Conflict(_)) {

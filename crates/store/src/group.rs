@@ -53,16 +53,25 @@ impl Writer {
         Ok(works.iter_mut().map(|work| work(self)).collect())
     }
 
-    /// Does several acts that follow one another in one transaction, where [`Writer::acts_a_commit`] says that it pays. When
-    /// one fails, those before it stand. `work` may be done twice, as in [`Writer::group`].
+    /// Does several acts that follow one another in one transaction, where [`Writer::acts_a_commit`] says that it pays: all of
+    /// them or none. No savepoints here: SQLite would keep a copy of every page that a large act touches.
     ///
     /// # Errors
-    /// The failure of an act, or of the commit.
+    /// The failure of an act, or of the commit; then none of them was done.
     pub fn together(&mut self, work: &mut Work<'_>) -> Result<()> {
         if self.acts_a_commit() == 1 {
             return work(self);
         }
-        self.group(&mut [work])?.into_iter().collect()
+        self.connection.begin()?;
+        self.group = Group::Whole;
+        let done = work(self).and_then(|()| self.connection.batch("commit"));
+        self.group = Group::None;
+        if done.is_err() {
+            // A failure may have ended the transaction by itself.
+            let _ = self.connection.batch("rollback");
+            self.reconnect()?;
+        }
+        done
     }
 
     /// Does acts and takes all of them back: what they would have come to. Nothing of them is left.
@@ -101,6 +110,8 @@ pub(crate) enum Group {
     None,
     /// Each act is a savepoint.
     Open,
+    /// Acts stand or fall as one.
+    Whole,
     /// The transaction of the group is gone.
     Lost,
 }

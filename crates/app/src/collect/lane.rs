@@ -213,7 +213,7 @@ impl<'a> Lane<'a> {
         while step < total {
             let together = step..total.min(step + self.writer.acts_a_commit());
             let mut counts = Counts::default();
-            // What fails ends the group: the chunks before it are committed, those behind it are not begun.
+            // All of them or none: a resume goes on behind the last that were committed.
             self.writer.together(&mut |writer| {
                 counts = Counts::default();
                 together.clone().try_for_each(|step| write(writer, step).map(|done| counts.add(&done)))

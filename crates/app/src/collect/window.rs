@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use std::collections::HashMap;
 
 /// Bytes of text in a window.
-pub const WINDOW_BYTES: usize = 32 << 20;
+pub const WINDOW_BYTES: usize = 24 << 20;
 
 /// One window, ready to be written.
 #[derive(Debug, Default)]

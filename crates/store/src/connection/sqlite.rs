@@ -81,7 +81,7 @@ impl Lite {
         let inner = rusqlite::Connection::open_with_flags(path, flags)?;
         inner.execute_batch(
             "pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = full;
-             pragma cache_size = -98304; pragma wal_autocheckpoint = 0; pragma busy_timeout = 10000;
+             pragma cache_size = -65536; pragma wal_autocheckpoint = 0; pragma busy_timeout = 10000;
              pragma foreign_keys = off; pragma temp_store = memory;",
         )?;
         inner.set_prepared_statement_cache_capacity(128);
