@@ -7,6 +7,7 @@
 use crate::arrival::{Dates, other_digest};
 use crate::body::Body;
 use crate::bulk;
+use crate::bulk::version::{self, NewVersion};
 use crate::change::{CHUNK_ROWS, Change};
 use crate::connection::Connection;
 use crate::counter::{self, Publicity};
@@ -14,6 +15,7 @@ use crate::record::{self, Stored};
 use crate::scope::View;
 use crate::{Result, StoreError, values};
 use credence_domain::record::{Identity, State};
+use credence_domain::subject::Uscc;
 use sha2::{Digest, Sha256};
 
 /// Organisation and identity of a record.
@@ -66,40 +68,23 @@ pub fn revise(change: &mut Change<'_>, standing: &Stored, revision: &Revision<'_
     let before = Publicity { state: &standing.state, from_on: standing.from_on, through_on: standing.through_on };
     let after = Publicity { state, from_on: revision.from_on, through_on: dates.through_on };
     counter::moved(change, &standing.item, Some(before), after);
-    crate::bulk::version::keep_one(change.connection, uscc, &standing.identity, change.now)?;
     bulk::insert_contents(change.connection, &[(sealed.at, uscc, revision.packed.into())])?;
-    change.connection.execute(
-        "update record set source = $3, authority = $4, decided_on = $5, state = $6, hold = $7, class = $8,
-                class_stated = $9, pack = $10, due_on = $11, due_by_law_on = $12, due_provisional = $13,
-                published_on = $14, from_on = $15, through_on = $16, repair_from_on = $17, version = version + 1,
-                seq = $18, at = $19, salt = $20, salt2 = $21, commitment = $22
-         where uscc = $1 and identity = $2",
-        values![
-            uscc,
-            &standing.identity.0,
-            revision.source,
-            revision.authority,
-            revision.decided_on,
-            state,
-            revision.hold,
-            &*dates.class,
-            dates.class_stated,
-            &*dates.pack,
-            dates.due_on,
-            dates.due_by_law_on,
-            dates.due_provisional,
-            standing.published_on.or(revision.from_on),
-            revision.from_on,
-            dates.through_on,
-            dates.repair_from_on,
-            seq,
-            sealed.at,
-            &sealed.salt,
-            &sealed.salt2,
-            &sealed.commitment,
-        ],
-    )?;
-    Ok(())
+    let no_code = |error| StoreError::Inconsistent(format!("a record of {uscc}: {error}"));
+    let new = NewVersion {
+        uscc: Uscc::parse(uscc).map_err(no_code)?,
+        identity: standing.identity,
+        source: revision.source,
+        authority: revision.authority,
+        decided_on: revision.decided_on,
+        state,
+        hold: revision.hold.to_owned(),
+        dates: dates.clone(),
+        published_on: standing.published_on.or(revision.from_on),
+        from_on: revision.from_on,
+        seq,
+        sealed,
+    };
+    version::supersede(change.connection, &[new], change.now)
 }
 
 /// The next number of an organisation's file.

@@ -207,3 +207,13 @@ impl<'s> Desk<'s> {
         assert!(failed.is_empty() && found.state_digest.is_some(), "{failed:#?}");
     }
 }
+
+/// A desk whose register holds the two organisations.
+pub fn registered<'s>(store: &'s TestStore) -> Desk<'s> {
+    let mut desk = Desk::new(store);
+    let names = format!(
+        "name,uscc,established\n云海市海岳机械制造有限公司,{FIRM},2020-01-01\n云海第二商贸有限公司,{SECOND},2020-01-01\n"
+    );
+    desk.send_from(OFFICE, names.as_bytes()).unwrap();
+    desk
+}

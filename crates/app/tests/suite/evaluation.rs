@@ -14,15 +14,6 @@ use credence_testkit::crowd::{self, Crowd};
 use credence_testkit::stores::TestStore;
 use jiff::civil::{Date, date};
 
-fn registered<'s>(store: &'s TestStore) -> Desk<'s> {
-    let mut desk = Desk::new(store);
-    let names = format!(
-        "name,uscc,established\n云海市海岳机械制造有限公司,{FIRM},2020-01-01\n云海第二商贸有限公司,{SECOND},2020-01-01\n"
-    );
-    desk.send_from(OFFICE, names.as_bytes()).unwrap();
-    desk
-}
-
 fn sweep_all(desk: &mut Desk<'_>, everyone: bool) -> Swept {
     let asked = Sweep { everyone, ..Sweep::default() };
     sweep(&mut desk.writer, &desk.rulebook, &asked, &mut |_| {}).unwrap()

@@ -34,15 +34,6 @@ fn enact(desk: &mut Desk<'_>, files: &[(String, String)]) {
     desk.rulebook = credence_app::rulebook::in_force(desk.writer.connection()).unwrap();
 }
 
-fn registered<'s>(store: &'s TestStore) -> Desk<'s> {
-    let mut desk = Desk::new(store);
-    let names = format!(
-        "name,uscc,established\n云海市海岳机械制造有限公司,{FIRM},2020-01-01\n云海第二商贸有限公司,{SECOND},2020-01-01\n"
-    );
-    desk.send_from(OFFICE, names.as_bytes()).unwrap();
-    desk
-}
-
 fn measured(desk: &Desk<'_>, files: Vec<(String, String)>, as_of: Date) -> Impact {
     let digest = desk.digest();
     let new = Rulebook::from_toml(files).unwrap();

@@ -140,7 +140,7 @@ fn supersede_one(connection: &mut Connection, row: &NewVersion<'_>, now: i64) ->
 }
 
 /// Keeps the standing version of one record before it is superseded.
-pub(crate) fn keep_one(connection: &mut Connection, uscc: &str, identity: &Identity, now: i64) -> Result<()> {
+fn keep_one(connection: &mut Connection, uscc: &str, identity: &Identity, now: i64) -> Result<()> {
     connection.execute(
         "insert into record_version(uscc, identity, version, source, state, hold, due_on, from_on, through_on, seq, at,
                 salt, salt2, commitment, until_at, class)

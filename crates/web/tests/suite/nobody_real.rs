@@ -1,9 +1,8 @@
 //! Nobody real is graded: a registry of codes outside the demonstration's region has its pages and answers, and in none of
 //! them a grade, points or a class.
 
-use crate::register::{AUTHORITY, KNOWN, Register};
+use crate::register::{self, KNOWN, Register};
 use axum::http::StatusCode;
-use credence_app::collect::{self, Request as Import};
 use credence_domain::subject::Uscc;
 use serde_json::Value;
 
@@ -33,17 +32,7 @@ fn registered() -> (Register, Vec<String>) {
     std::fs::write(&path, text).unwrap();
     let mut writer = register.writer();
     let (rulebook, _) = credence_app::rulebook::in_force_or_first(&mut writer).unwrap();
-    let request = Import {
-        path,
-        source: Uscc::parse(AUTHORITY).unwrap(),
-        item: None,
-        rejects: None,
-        dry_run: false,
-        secrecy_review: "测试".to_owned(),
-        channel: "cli",
-    };
-    let report = collect::import(&mut writer, &rulebook, &request, &mut |_| {}).unwrap();
-    assert_eq!(report.counts.accepted as usize, codes.len(), "{report:?}");
+    register::import(&mut writer, path);
     let swept = credence_app::evaluation::sweep(&mut writer, &rulebook, &Default::default(), &mut |_| {}).unwrap();
     assert_eq!(swept.evaluated, 1, "the one of the demonstration's region");
     drop(writer);
