@@ -212,7 +212,7 @@ impl Writer {
         };
         let done = match self.group {
             Group::None => self.connection.transaction(act)?,
-            Group::Whole => act(&mut self.connection)?,
+            Group::Whole => act(&mut self.connection).inspect_err(|_| self.group = Group::Lost)?,
             Group::Open | Group::Lost => self.connection.savepoint(act).map_err(|(error, open)| {
                 // Two writers that met are told apart act by act.
                 if !open || matches!(error, StoreError::Conflict(_)) {

@@ -54,7 +54,7 @@ impl Writer {
     }
 
     /// Does several acts that follow one another in one transaction, where [`Writer::acts_a_commit`] says that it pays: all of
-    /// them or none. No savepoints here: SQLite would keep a copy of every page that a large act touches.
+    /// them or none, even if `work` passes over a failure; elsewhere each on its own. No savepoints here: SQLite would keep a copy of every page that a large act touches.
     ///
     /// # Errors
     /// The failure of an act, or of the commit; then none of them was done.
@@ -64,7 +64,10 @@ impl Writer {
         }
         self.connection.begin()?;
         self.group = Group::Whole;
-        let done = work(self).and_then(|()| self.connection.batch("commit"));
+        let done = work(self).and_then(|()| match self.group {
+            Group::Whole => self.connection.batch("commit"),
+            _ => Err(StoreError::Inconsistent("an act failed, and those it belongs to went on".to_owned())),
+        });
         self.group = Group::None;
         if done.is_err() {
             // A failure may have ended the transaction by itself.

@@ -90,6 +90,29 @@ both_stores!(
 );
 
 #[test]
+fn acts_that_stand_together_are_all_done_or_none_even_when_a_failure_is_passed_over() {
+    let store = TestStore::sqlite();
+    let mut writer = writer(&store.address);
+    let refuse = |writer: &mut Writer| {
+        let refused = || StoreError::Inconsistent("refused".to_owned());
+        writer.change(&draft(OFFICE), |_| Err::<(), _>(refused())).map(|_| ())
+    };
+    let told = writer.together(&mut |writer| accept(writer, "一号", "甲").and_then(|_| refuse(writer)));
+    assert!(told.is_err());
+    let passed_over = writer.together(&mut |writer| {
+        accept(writer, "二号", "甲")?;
+        let _ = refuse(writer);
+        accept(writer, "三号", "甲").map(|_| ())
+    });
+    assert!(passed_over.is_err());
+    assert_eq!((count(&mut writer), numbers(&mut writer)), (0, vec![]));
+    writer
+        .together(&mut |writer| ["四号", "五号"].iter().try_for_each(|n| accept(writer, n, "甲").map(|_| ())))
+        .unwrap();
+    assert_eq!((count(&mut writer), numbers(&mut writer)), (2, vec![1, 2]));
+}
+
+#[test]
 fn a_full_disk_in_a_group_loses_nothing_acknowledged_and_keeps_nothing_half() {
     let store = TestStore::sqlite();
     let mut writer = writer(&store.address);
