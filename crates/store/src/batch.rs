@@ -112,6 +112,8 @@ pub struct Progress {
     pub chunks: i64,
     /// All of it is written, its rejected rows too.
     pub finished: bool,
+    /// Bytes of text in a window: under another size the same number means other rows.
+    pub bytes: i64,
 }
 
 macro_rules! select {
@@ -298,14 +300,16 @@ fn symbol(byte: u8) -> char {
     SYMBOLS.get(usize::from(byte & 31)).map_or('0', |symbol| char::from(*symbol))
 }
 
-/// Which windows of a batch's file are written, and how far.
+/// Which windows of a batch's file are written, and how far, in windows of so many bytes.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn progress(connection: &mut Connection, id: &[u8; 16]) -> Result<Vec<Progress>> {
-    connection.rows("select number, chunks, finished from batch_window where batch = $1", values![id], |row| {
-        Ok(Progress { window: row.int(0)?, chunks: row.int(1)?, finished: row.int(2)? != 0 })
-    })
+pub fn progress(connection: &mut Connection, id: &[u8; 16], bytes: i64) -> Result<Vec<Progress>> {
+    connection.rows(
+        "select number, chunks, finished from batch_window where batch = $1 and bytes = $2",
+        values![id, bytes],
+        |row| Ok(Progress { window: row.int(0)?, chunks: row.int(1)?, finished: row.int(2)? != 0, bytes }),
+    )
 }
 
 /// Records, inside a chunk's transaction, how far the batch has come and what was rejected.
@@ -322,9 +326,10 @@ pub fn advance(
 ) -> Result<()> {
     bulk::insert_rejects(change.connection, batch, rejected)?;
     change.connection.execute(
-        "insert into batch_window(batch, number, chunks, finished) values ($1, $2, $3, $4)
-         on conflict (batch, number) do update set chunks = excluded.chunks, finished = excluded.finished",
-        values![batch, progress.window, progress.chunks, progress.finished],
+        "insert into batch_window(batch, number, chunks, finished, bytes) values ($1, $2, $3, $4, $5)
+         on conflict (batch, number) do update set chunks = excluded.chunks, finished = excluded.finished,
+           bytes = excluded.bytes",
+        values![batch, progress.window, progress.chunks, progress.finished, progress.bytes],
     )?;
     // Last: two connections of one import wait here for each other's commit and for nothing else.
     change.connection.execute(

@@ -37,6 +37,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0006_batch_window.sql"),
         include_str!("../migrations/postgres/0006_batch_window.sql"),
     ),
+    (
+        "0007_window_bytes",
+        include_str!("../migrations/sqlite/0007_window_bytes.sql"),
+        include_str!("../migrations/postgres/0007_window_bytes.sql"),
+    ),
 ];
 
 /// The schema that this program writes.

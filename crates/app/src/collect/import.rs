@@ -11,7 +11,7 @@ use super::judging::{Desk, Reading};
 use super::lane::{self, Lane, Work};
 use super::rejects::RejectsFile;
 use super::report::{Progress, Report};
-use super::window::Windows;
+use super::window::{WINDOW_BYTES, Windows};
 use crate::{AppError, Result};
 use credence_domain::catalog::Role;
 use credence_domain::record::{Judge, Sender};
@@ -223,7 +223,7 @@ impl Run<'_> {
         let mut windows = Windows::new(self.file.rows()?, reading, desks, &self.rulebook.codes);
         let total = self.file.volume();
         let mut counts = self.batch.counts;
-        let places = batch::progress(self.writer.connection(), &self.batch.id)?;
+        let places = batch::progress(self.writer.connection(), &self.batch.id, WINDOW_BYTES as i64)?;
         let work = Work { batch: &self.batch, rulebook: self.rulebook, dry_run: self.request.dry_run, places: &places };
         let mut beside = if self.request.dry_run { None } else { self.writer.companion()? };
         let lanes =

@@ -8,7 +8,7 @@
 use super::clocks::Clocks;
 use super::replace;
 use super::trial;
-use super::window::{Window, Windows};
+use super::window::{WINDOW_BYTES, Window, Windows};
 use crate::Result;
 use crate::review::rules::Rules;
 use credence_domain::canonical::hex;
@@ -187,7 +187,8 @@ impl<'a> Lane<'a> {
         let mut write = |writer: &mut Writer, step: usize| {
             let chunk = chunks.get(step).copied().unwrap_or_default();
             let finished = step + 1 == total;
-            let place = Progress { window: number, chunks: i64::try_from(step + 1).unwrap_or(i64::MAX), finished };
+            let chunks = i64::try_from(step + 1).unwrap_or(i64::MAX);
+            let place = Progress { window: number, chunks, finished, bytes: WINDOW_BYTES as i64 };
             let watched = Clock::stopwatch();
             let (counts, _) = writer.change(&draft, |change| {
                 let mut redate = |row: &Incoming, day: i32| redate(clocks, row, day, unpacker);

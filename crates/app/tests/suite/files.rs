@@ -1,6 +1,10 @@
 //! The same rows in every format that departments send are the same records.
 
 use crate::desk::*;
+use credence_app::collect::window::WINDOW_BYTES;
+use credence_store::act::Draft;
+use credence_store::batch::{self, Batch, Counts, Progress};
+use credence_store::change::Change;
 use credence_testkit::both_stores;
 use credence_testkit::province::{Format, Row};
 use credence_testkit::stores::TestStore;
@@ -36,6 +40,38 @@ fn a_file_sent_twice_mended_and_sent_in_another_format_corrects_exactly_one_row(
     }
     assert_eq!(corrected, desk.digest());
     desk.verify();
+}
+
+fn progress_in_windows_of_another_size_is_none(store: &TestStore) {
+    // What an undisturbed import says of the file, taken for one that an older program left after its first window.
+    let elsewhere = TestStore::sqlite();
+    let mut undisturbed = Desk::new(&elsewhere);
+    let number = undisturbed.send(rows(false)).batch;
+    let done = batch::find(undisturbed.writer.connection(), &number).unwrap().unwrap();
+    for (bytes, accepted) in [(WINDOW_BYTES as i64, 0), (32 << 20, 12)] {
+        let mut desk = Desk::new(store);
+        let left =
+            Batch { number: String::new(), state: "running".to_owned(), counts: Counts::default(), ..done.clone() };
+        let left = batch::begin(&mut desk.writer, left).unwrap();
+        let place = Progress { window: 0, chunks: 1, finished: true, bytes };
+        let draft = Draft {
+            kind: "import",
+            actor: OFFICE.to_owned(),
+            second: None,
+            purpose: "collection",
+            basis: String::new(),
+            reason: String::new(),
+            rulebook: left.rulebook,
+            as_of: today(),
+            batch: Some(left.id),
+            details: Default::default(),
+        };
+        let advance = |change: &mut Change<'_>| batch::advance(change, &left.id, place, &Counts::default(), 0, &[]);
+        desk.writer.change(&draft, advance).unwrap();
+        let report = desk.send(rows(false));
+        assert!(report.resumed);
+        assert_eq!((report.counts.read, report.counts.accepted), (accepted, accepted), "windows of {bytes} bytes");
+    }
 }
 
 fn another_unit_adds_a_source_and_may_not_correct(store: &TestStore) {
@@ -87,6 +123,7 @@ fn a_file_that_is_no_item_is_refused_as_a_whole(store: &TestStore) {
 
 both_stores!(
     a_file_sent_twice_mended_and_sent_in_another_format_corrects_exactly_one_row,
+    progress_in_windows_of_another_size_is_none,
     another_unit_adds_a_source_and_may_not_correct,
     rejects_come_back_in_the_senders_own_format_and_are_taken_when_mended,
     a_file_that_is_no_item_is_refused_as_a_whole,
