@@ -223,7 +223,6 @@ impl<'a> Lane<'a> {
             step = together.end;
         }
         sequencer::run(self.writer.connection())?;
-        self.writer.checkpoint(false)?;
         Ok(added)
     }
 }

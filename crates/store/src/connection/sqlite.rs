@@ -72,7 +72,8 @@ impl Lite {
         Ok(reader)
     }
 
-    /// Opens for writing, making the file when it is not there.
+    /// Opens for writing, making the file when it is not there. A commit that finds 512 MB in the write-ahead log moves them
+    /// into the file: pages that many commits have touched are moved once.
     ///
     /// # Errors
     /// When the folder or file cannot be written, or it is no database.
@@ -81,7 +82,7 @@ impl Lite {
         let inner = rusqlite::Connection::open_with_flags(path, flags)?;
         inner.execute_batch(
             "pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = full;
-             pragma cache_size = -65536; pragma wal_autocheckpoint = 0; pragma busy_timeout = 10000;
+             pragma cache_size = -65536; pragma wal_autocheckpoint = 65536; pragma busy_timeout = 10000;
              pragma foreign_keys = off; pragma temp_store = memory;",
         )?;
         inner.set_prepared_statement_cache_capacity(128);
