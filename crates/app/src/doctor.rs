@@ -100,7 +100,7 @@ pub fn examine(address: &Address, clock: &Clock) -> Examination {
             "database",
             false,
             format!("无法打开数据库（{}）：{error}", error.code()),
-            "请检查 --database，数据库由更新的程序写成时请升级程序",
+            "请检查 --database，数据库由更新的程序写成时请升级程序，由旧程序写成时请先执行一次写入命令（例如启动 serve）",
         ),
     }
     found

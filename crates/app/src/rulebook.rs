@@ -8,6 +8,7 @@ use credence_domain::canonical::hex;
 use credence_domain::rulebook::Rulebook;
 use credence_store::Writer;
 use credence_store::connection::Connection;
+use credence_store::rulebook::Enacted as Done;
 use credence_store::unit::Unit;
 use include_dir::{Dir, include_dir};
 use std::path::Path;
@@ -51,18 +52,29 @@ pub fn shipped() -> Result<Rulebook> {
 /// The TOML files below a directory: path relative to it and text.
 ///
 /// # Errors
-/// When it cannot be read.
+/// `bad_parameter` naming what cannot be read.
 pub fn directory_files(dir: &Path) -> Result<Vec<(String, String)>> {
+    let unreadable = |path: &Path, error: &std::io::Error| {
+        let why = match error.kind() {
+            std::io::ErrorKind::NotFound => "不存在".to_owned(),
+            std::io::ErrorKind::NotADirectory => "不是目录".to_owned(),
+            std::io::ErrorKind::PermissionDenied => "无权读取".to_owned(),
+            std::io::ErrorKind::InvalidData => "不是UTF-8文本".to_owned(),
+            _ => format!("无法读取（{error}）"),
+        };
+        AppError::refused("bad_parameter", "rulebook", format!("规则手册 {} {why}", path.display()))
+    };
     let mut found = Vec::new();
     let mut waiting = vec![dir.to_path_buf()];
     while let Some(next) = waiting.pop() {
-        for entry in std::fs::read_dir(&next)? {
-            let path = entry?.path();
+        for entry in std::fs::read_dir(&next).map_err(|error| unreadable(&next, &error))? {
+            let path = entry.map_err(|error| unreadable(&next, &error))?.path();
             if path.is_dir() {
                 waiting.push(path);
             } else if path.extension().is_some_and(|e| e == "toml") {
                 let name = path.strip_prefix(dir).unwrap_or(&path).to_string_lossy().replace('\\', "/");
-                found.push((name, std::fs::read_to_string(&path)?));
+                let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
+                found.push((name, text));
             }
         }
     }
@@ -126,7 +138,7 @@ pub fn in_force_or_first(writer: &mut Writer) -> Result<(Rulebook, bool)> {
 /// The rulebook of a directory.
 ///
 /// # Errors
-/// What its linter finds, or io.
+/// `bad_parameter` naming the directory when it cannot be read, or what its linter finds.
 pub fn from_directory(dir: &Path) -> Result<Rulebook> {
     Rulebook::from_toml(directory_files(dir)?).map_err(|findings| AppError::Rulebook(describe(&findings)))
 }
@@ -152,22 +164,38 @@ pub fn require_enacted(dir: &Path, in_force: &Rulebook) -> Result<()> {
 pub struct Enacted {
     /// Digest of the edition.
     pub digest: String,
-    /// False when it had been enacted before.
+    /// It had never been enacted before.
     pub new: bool,
+    /// It had been enacted before, another since, and is in force again.
+    pub again: bool,
 }
 
 /// Enacts a directory as the edition in force; needs two persons.
 ///
 /// # Errors
-/// `second_person_needed`, `unit_unknown`, what the linter finds, or a fault.
+/// As [`enact_edition`], and what the linter finds.
 pub fn enact(writer: &mut Writer, dir: &Path, actor: &str, second: &str, reason: &str) -> Result<Enacted> {
-    if actor == second || second.is_empty() {
+    enact_edition(writer, &from_directory(dir)?, actor, second, reason)
+}
+
+/// Enacts an edition, also one that was in force before another was enacted; needs two persons.
+///
+/// # Errors
+/// `second_person_needed`, or a fault.
+pub fn enact_edition(
+    writer: &mut Writer,
+    rulebook: &Rulebook,
+    actor: &str,
+    second: &str,
+    reason: &str,
+) -> Result<Enacted> {
+    let same = actor.trim().to_lowercase() == second.trim().to_lowercase();
+    if same || second.trim().is_empty() {
         return Err(AppError::refused("second_person_needed", "second", "启用规则手册须由两人办理，且不得为同一人"));
     }
-    let rulebook = from_directory(dir)?;
     let today = writer.clock().today();
     let signed = format!("{actor} / {second}: {reason}");
-    let new = credence_store::rulebook::enact(
+    let done = credence_store::rulebook::enact(
         writer,
         &rulebook.digest,
         &rulebook.canonical(),
@@ -177,5 +205,5 @@ pub fn enact(writer: &mut Writer, dir: &Path, actor: &str, second: &str, reason:
         today,
     )?;
     credence_store::sequencer::run(writer.connection())?;
-    Ok(Enacted { digest: hex(&rulebook.digest), new })
+    Ok(Enacted { digest: hex(&rulebook.digest), new: done == Done::New, again: done == Done::Again })
 }

@@ -10,6 +10,7 @@ use crate::change::{Change, Registration, commitment};
 use crate::connection::Connection;
 use crate::counter::{self, Publicity};
 use crate::naming::{Naming, Subject};
+use crate::source;
 use crate::{Result, StoreError};
 use credence_domain::record::content::other_half;
 use credence_domain::record::meeting::{Meeting, Standing, meet};
@@ -216,7 +217,7 @@ fn known_sources(
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn preview(connection: &mut Connection, sending: Sending<'_>, rows: &[Incoming]) -> Result<Vec<Outcome>> {
+pub fn preview(connection: &mut Connection, sending: Sending<'_>, rows: &[&Incoming]) -> Result<Vec<Outcome>> {
     let keys: Vec<(Uscc, Identity)> = rows.iter().map(|row| (row.uscc, row.identity)).collect();
     let found = bulk::records(connection, &keys)?;
     rows.iter()
@@ -430,12 +431,6 @@ fn supersede<'a>(
     })
 }
 
-/// The bytes that the commitment of an added source opens.
-#[must_use]
-pub fn source_statement(uscc: &str, identity: &Identity, source: &str) -> Vec<u8> {
-    format!("{{\"identity\":\"{identity}\",\"source_added\":\"{source}\",\"uscc\":\"{uscc}\"}}").into_bytes()
-}
-
 fn add_source(
     change: &mut Change<'_>,
     sending: Sending<'_>,
@@ -448,8 +443,8 @@ fn add_source(
     }
     subject.seq += 1;
     let uscc = row.uscc.as_str();
-    let public = Sha256::digest(source_statement(uscc, &row.identity, sending.source)).into();
-    let sealed = change.seal(uscc, subject.seq, &public, &Sha256::digest(b"{}").into())?;
+    let (public, other) = source::halves(&source::added_statement(uscc, &row.identity, sending.source));
+    let sealed = change.seal(uscc, subject.seq, &public, &other)?;
     written.sources.push(NewSource { uscc: row.uscc, identity: row.identity, seq: subject.seq, sealed });
     Ok(())
 }

@@ -25,6 +25,16 @@ pub enum StoreError {
         /// Schema version of the database.
         found: u32,
     },
+    /// The database was written by an older version: a writing command brings it up to this one.
+    #[error(
+        "database has the older schema {found}, this program reads {known}: run a writing command once (credence serve)"
+    )]
+    Older {
+        /// Schema version of the database.
+        found: u32,
+        /// What this program knows.
+        known: u32,
+    },
     /// The database or its folder cannot be written.
     #[error("database is read-only")]
     ReadOnly,
@@ -64,6 +74,7 @@ impl StoreError {
         match self {
             StoreError::InUse { .. } => "database_in_use",
             StoreError::Newer { .. } | StoreError::ReadOnlyVersion { .. } => "database_newer",
+            StoreError::Older { .. } => "database_older",
             StoreError::ReadOnly => "read_only",
             StoreError::DiskFull => "disk_full",
             StoreError::Address(_) | StoreError::Foreign(_) => "bad_parameter",

@@ -32,6 +32,7 @@ pub mod rulebook;
 mod schema;
 pub mod scope;
 pub mod sequencer;
+pub mod source;
 pub mod subject;
 pub mod unit;
 

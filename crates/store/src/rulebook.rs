@@ -1,9 +1,10 @@
-//! Editions of the rulebook: enacted by an act, their canonical bytes kept by digest for ever.
+//! Editions of the rulebook: enacted by an act, their canonical bytes kept by digest for ever. In force is the one enacted last,
+//! so an office goes back to an earlier edition by enacting it again.
 
 use crate::act::Draft;
 use crate::change::Writer;
 use crate::connection::Connection;
-use crate::{Result, values};
+use crate::{Result, StoreError, values};
 use credence_domain::canonical::hex;
 use jiff::civil::Date;
 use serde_json::Map;
@@ -11,11 +12,18 @@ use serde_json::Map;
 /// The edition in force: digest and canonical bytes of the one enacted last.
 ///
 /// # Errors
-/// Whatever the database says.
+/// [`StoreError::Inconsistent`] when its bytes are not there.
 pub fn in_force(connection: &mut Connection) -> Result<Option<([u8; 32], Vec<u8>)>> {
-    connection.first("select digest, body from rulebook order by enacted_at desc, digest limit 1", &[], |row| {
-        Ok((row.array(0)?, row.blob(1)?.to_vec()))
-    })
+    connection.first(
+        "select e.digest, r.body from rulebook_enactment e left join rulebook r on r.digest = e.digest
+         order by e.number desc limit 1",
+        &[],
+        |row| {
+            let digest = row.array(0)?;
+            let gone = || StoreError::Inconsistent(format!("edition {} is in force and not kept", hex(&digest)));
+            Ok((digest, row.opt_blob(1)?.ok_or_else(gone)?.to_vec()))
+        },
+    )
 }
 
 /// The digest of the edition in force.
@@ -23,7 +31,30 @@ pub fn in_force(connection: &mut Connection) -> Result<Option<([u8; 32], Vec<u8>
 /// # Errors
 /// Whatever the database says.
 pub fn digest_in_force(connection: &mut Connection) -> Result<Option<[u8; 32]>> {
-    connection.first("select digest from rulebook order by enacted_at desc, digest limit 1", &[], |row| row.array(0))
+    connection.first("select digest from rulebook_enactment order by number desc limit 1", &[], |row| row.array(0))
+}
+
+/// One enactment of an edition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Enactment {
+    /// Its number among all of them, from 1.
+    pub number: i64,
+    /// The edition.
+    pub digest: [u8; 32],
+    /// The instant, in microseconds.
+    pub at: i64,
+    /// The act.
+    pub act: [u8; 16],
+}
+
+/// Every enactment in its order. The last one is in force.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn enactments(connection: &mut Connection) -> Result<Vec<Enactment>> {
+    connection.rows("select number, digest, enacted_at, act from rulebook_enactment order by number", &[], |row| {
+        Ok(Enactment { number: row.int(0)?, digest: row.array(1)?, at: row.int(2)?, act: row.array(3)? })
+    })
 }
 
 /// The canonical bytes of an edition ever enacted.
@@ -34,17 +65,19 @@ pub fn by_digest(connection: &mut Connection, digest: &[u8; 32]) -> Result<Optio
     connection.first("select body from rulebook where digest = $1", values![digest], |row| Ok(row.blob(0)?.to_vec()))
 }
 
-/// How an edition was enacted: the act and the instant in microseconds; `None` when it never was.
+/// How an edition was enacted last: the act and the instant in microseconds; `None` when it never was.
 ///
 /// # Errors
 /// Whatever the database says.
 pub fn enactment(connection: &mut Connection, digest: &[u8; 32]) -> Result<Option<([u8; 16], i64)>> {
-    connection.first("select act, enacted_at from rulebook where digest = $1", values![digest], |row| {
-        Ok((row.array(0)?, row.int(1)?))
-    })
+    connection.first(
+        "select act, enacted_at from rulebook_enactment where digest = $1 order by number desc limit 1",
+        values![digest],
+        |row| Ok((row.array(0)?, row.int(1)?)),
+    )
 }
 
-/// Digests of every edition, in the order of their enactment, with the instants.
+/// Digests of every edition, in the order of their first enactment, with the instants.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -54,7 +87,19 @@ pub fn editions(connection: &mut Connection) -> Result<Vec<([u8; 32], i64)>> {
     })
 }
 
-/// Enacts an edition. Enacting one that is already kept writes nothing.
+/// What an enactment did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Enacted {
+    /// The edition is in force for the first time.
+    New,
+    /// It had been enacted before and is in force again.
+    Again,
+    /// It is in force as it was: nothing was written.
+    Standing,
+}
+
+/// Enacts an edition: it is in force from now on, also where another was enacted since. Enacting the one that is in force
+/// writes nothing.
 ///
 /// # Errors
 /// When the acting unit is not in the directory, or the database fails.
@@ -66,10 +111,11 @@ pub fn enact(
     second: Option<&str>,
     reason: &str,
     today: Date,
-) -> Result<bool> {
-    if by_digest(&mut writer.connection, digest)?.is_some() {
-        return Ok(false);
+) -> Result<Enacted> {
+    if digest_in_force(&mut writer.connection)? == Some(*digest) {
+        return Ok(Enacted::Standing);
     }
+    let done = if by_digest(&mut writer.connection, digest)?.is_some() { Enacted::Again } else { Enacted::New };
     let mut details = Map::new();
     details.insert("enacted".to_owned(), hex(digest).into());
     let draft = Draft {
@@ -86,11 +132,20 @@ pub fn enact(
     };
     writer.change(&draft, |change| {
         change.number_under_unit(actor)?;
+        if done == Enacted::New {
+            change.connection.execute(
+                "insert into rulebook(digest, enacted_at, act, body) values ($1, $2, $3, $4)",
+                values![digest, change.now, &change.id, body],
+            )?;
+        }
+        // Two that meet take the same number: the second begins again.
+        let last = change.connection.first("select max(number) from rulebook_enactment", &[], |row| row.opt_int(0))?;
+        let number = last.flatten().unwrap_or_default() + 1;
         change.connection.execute(
-            "insert into rulebook(digest, enacted_at, act, body) values ($1, $2, $3, $4)",
-            values![digest, change.now, &change.id, body],
+            "insert into rulebook_enactment(number, digest, enacted_at, act) values ($1, $2, $3, $4)",
+            values![number, digest, change.now, &change.id],
         )?;
         Ok(())
     })?;
-    Ok(true)
+    Ok(done)
 }

@@ -42,12 +42,23 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0007_window_bytes.sql"),
         include_str!("../migrations/postgres/0007_window_bytes.sql"),
     ),
+    (
+        "0010_source_withdrawal",
+        include_str!("../migrations/sqlite/0010_source_withdrawal.sql"),
+        include_str!("../migrations/postgres/0010_source_withdrawal.sql"),
+    ),
+    (
+        "0011_enactments",
+        include_str!("../migrations/sqlite/0011_enactments.sql"),
+        include_str!("../migrations/postgres/0011_enactments.sql"),
+    ),
 ];
 
 /// The schema that this program writes.
 pub const VERSION: u32 = STEPS.len() as u32;
-/// The oldest program version (in schema numbers) that can read what this one writes.
-pub const MINIMUM_READER: u32 = 1;
+/// The oldest program version (in schema numbers) that can read what this one writes: an older one would answer by another
+/// edition of the rulebook than the one enacted last (`0011_enactments`).
+pub const MINIMUM_READER: u32 = 9;
 
 fn number(connection: &mut Connection, key: &str) -> Result<Option<u32>> {
     let text = connection.first("select value from meta where key = $1", values![key], |row| row.string(0))?;
@@ -68,11 +79,17 @@ fn has_meta(connection: &mut Connection) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// Whether this program may read the database.
+/// Whether this program may read the database as it stands.
 ///
 /// # Errors
-/// [`StoreError::Newer`] when it may not, [`StoreError::Foreign`] when this is no database of ours.
+/// [`StoreError::Newer`] when it may not, [`StoreError::Older`] when it must be brought up first,
+/// [`StoreError::Foreign`] when this is no database of ours.
 pub fn check_readable(connection: &mut Connection) -> Result<u32> {
+    let found = check_known(connection)?;
+    if found < VERSION { Err(StoreError::Older { found, known: VERSION }) } else { Ok(found) }
+}
+
+fn check_known(connection: &mut Connection) -> Result<u32> {
     if !has_meta(connection)? {
         return Err(StoreError::Foreign("it holds no register; import or demo makes one".to_owned()));
     }
@@ -90,7 +107,7 @@ pub fn check_readable(connection: &mut Connection) -> Result<u32> {
 /// # Errors
 /// [`StoreError::Newer`] or [`StoreError::ReadOnlyVersion`] when a newer program has written it.
 pub fn migrate(connection: &mut Connection) -> Result<()> {
-    let from = if has_meta(connection)? { check_readable(connection)? } else { 0 };
+    let from = if has_meta(connection)? { check_known(connection)? } else { 0 };
     if from > VERSION {
         return Err(StoreError::ReadOnlyVersion { found: from });
     }

@@ -1,5 +1,6 @@
 //! Withdrawal of a batch (批次撤回): every record gets back what stood before, by a new version; what only this batch had made is
-//! withdrawn and may be sent again; what was corrected since is kept and listed. Nothing is deleted.
+//! withdrawn and may be sent again; what was corrected since is kept and listed; a record that it only sent as well has the
+//! sender as a source no longer. Nothing is deleted.
 //!
 //! Two persons decide. Each step looks at the record as it stands, so a withdrawal that was killed is repeated and ends the
 //! same. A restored version names the batch from which its content comes, so withdrawing that one later finds it.
@@ -19,7 +20,7 @@ use credence_store::change::Change;
 use credence_store::connection::Connection;
 use credence_store::record::{self, Stored};
 use credence_store::revision::{Earlier, RecordKey, chunks_of, earlier, lock, origin, records_of};
-use credence_store::{StoreError, sequencer, subject};
+use credence_store::{StoreError, sequencer, source, subject};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,6 +52,8 @@ pub struct BatchWithdrawn {
     pub withdrawn: u64,
     /// Records corrected or ended since: left as they are.
     pub kept: u64,
+    /// Records of which the batch only made the sender one more source: it is one no longer.
+    pub sources: u64,
     /// Each of them.
     pub kept_records: Vec<Kept>,
 }
@@ -85,7 +88,7 @@ pub fn withdraw(
     let today = writer.clock().today();
     let mut rules = Rules::load(writer.connection(), rulebook, today)?;
     let mut touched: BTreeSet<RecordKey> = BTreeSet::new();
-    let mut looked_at = 0;
+    let (mut looked_at, mut sources) = (0, 0);
     for chunk in chunks_of(writer.connection(), &batch.id)? {
         let keys = records_of(writer.connection(), chunk)?;
         let mut groups: BTreeMap<Option<[u8; 16]>, Vec<&RecordKey>> = BTreeMap::new();
@@ -113,12 +116,32 @@ pub fn withdraw(
             watch(looked_at)?;
         }
         touched.extend(keys);
+        let added = source::added_in(writer.connection(), &rules.view(), chunk)?;
+        if !added.is_empty() {
+            let mut draft = draft("withdrawal", decision, rulebook, today, None);
+            draft.second = Some(second.to_owned());
+            draft.details.insert("withdraws".to_owned(), hex(&batch.id).into());
+            let touched = added.iter().map(|added| added.key.0.clone()).collect();
+            writer.change(&draft, |change| {
+                added.iter().try_for_each(|added| source::withdraw(change, added).map(drop))?;
+                keep_all(change, rulebook, &touched, today)
+            })?;
+            looked_at += added.len() as u64;
+            watch(looked_at)?;
+        }
+        sources += source::withdrawn_in(writer.connection(), &rules.view(), chunk)?;
     }
-    let done = count(writer.connection(), &rules, &batch, &touched)?;
+    let done = BatchWithdrawn { sources, ..count(writer.connection(), &rules, &batch, &touched)? };
     if batch.state != "withdrawn" {
         let mut end = draft("batch_withdrawal", decision, rulebook, today, Some(batch.id));
         end.second = Some(second.to_owned());
-        for (name, value) in [("restored", done.restored), ("withdrawn", done.withdrawn), ("kept", done.kept)] {
+        let counts = [
+            ("restored", done.restored),
+            ("withdrawn", done.withdrawn),
+            ("kept", done.kept),
+            ("sources", done.sources),
+        ];
+        for (name, value) in counts {
             end.details.insert(name.to_owned(), value.into());
         }
         end.details.insert("number".to_owned(), number.into());
@@ -231,6 +254,7 @@ fn count(
         restored: 0,
         withdrawn: 0,
         kept: 0,
+        sources: 0,
         kept_records: Vec::new(),
     };
     let mine = hex(&batch.id);

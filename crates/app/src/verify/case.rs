@@ -31,6 +31,8 @@ pub struct ActHeader {
     pub batch: Option<[u8; 16]>,
     /// Number of an act on no organisation: unit and number.
     pub numbered: Option<(String, i64)>,
+    /// The edition that an enactment puts in force.
+    pub enacted: Option<[u8; 32]>,
 }
 
 /// An act as far as others refer to it.
@@ -229,8 +231,10 @@ fn read_header(header: &str) -> ActHeader {
     let details = header.get("details");
     let numbered = details
         .and_then(|details| Some((details.get("unit")?.as_str()?.to_owned(), details.get("unit_seq")?.as_i64()?)));
+    let enacted = details.and_then(|details| details.get("enacted")?.as_str());
     ActHeader {
         rulebook: text("rulebook").and_then(unhex).and_then(|digest| digest.try_into().ok()),
+        enacted: enacted.and_then(unhex).and_then(|digest| digest.try_into().ok()),
         kind: text("kind").unwrap_or_default().to_owned(),
         batch: text("batch").and_then(unhex).and_then(|id| id.try_into().ok()),
         as_of: text("as_of").and_then(|day| day.parse().ok()),

@@ -3,6 +3,7 @@
 use crate::desk::*;
 use credence_app::{AppError, Clock, Service, rulebook};
 use credence_domain::rulebook::Rulebook;
+use credence_store::StoreError;
 use credence_testkit::both_stores;
 use credence_testkit::stores::TestStore;
 
@@ -41,7 +42,36 @@ fn a_directory_that_nobody_enacted_is_refused(store: &TestStore) {
     assert_eq!(refused.unwrap_err().code(), "rulebook_not_enacted");
 }
 
+fn an_office_goes_back_to_an_edition_by_enacting_it_again(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let shipped = desk.rulebook.clone();
+    desk.send(vec![penalty(FIRM, "一号")]);
+    let (_, other) = another();
+    enact(&mut desk, &other);
+    assert_eq!(rulebook::in_force(desk.writer.connection()).unwrap().digest, other.digest);
+    let back = rulebook::enact_edition(&mut desk.writer, &shipped, "甲", "乙", "回到原版本").unwrap();
+    assert_eq!((back.new, back.again), (false, true));
+    assert_eq!(rulebook::in_force(desk.writer.connection()).unwrap().digest, shipped.digest);
+    let served = desk.service(today());
+    assert_eq!(served.rulebook().digest, shipped.digest);
+    // Both editions can still be read by their digests, and acts by either are verified.
+    desk.rulebook = other.clone();
+    for digest in [shipped.digest, other.digest] {
+        let replayed = served.replay(FIRM, today(), &digest, credence_app::evaluation::Moment::EndOfDay).unwrap();
+        assert_eq!(replayed.rulebook, credence_domain::canonical::hex(&digest));
+    }
+    desk.verify();
+    // What stands is not enacted once more.
+    let standing = rulebook::enact_edition(&mut desk.writer, &shipped, "甲", "乙", "再来一次").unwrap();
+    assert_eq!((standing.new, standing.again), (false, false));
+    let one = rulebook::enact_edition(&mut desk.writer, &other, "甲", " 甲 ", "一人");
+    assert_eq!(one.unwrap_err().code(), "second_person_needed");
+    assert_eq!(rulebook::in_force(desk.writer.connection()).unwrap().digest, shipped.digest);
+    desk.verify();
+}
+
 both_stores!(
+    an_office_goes_back_to_an_edition_by_enacting_it_again,
     a_newer_program_does_not_change_the_rules_by_itself_and_says_so,
     a_directory_that_nobody_enacted_is_refused,
 );
@@ -58,6 +88,31 @@ fn enact(desk: &mut Desk<'_>, edition: &Rulebook) {
 }
 
 #[test]
+fn whoever_changes_which_edition_is_in_force_without_an_act_is_found() {
+    let store = TestStore::sqlite();
+    let mut desk = Desk::new(&store);
+    let (_, other) = another();
+    enact(&mut desk, &other);
+    desk.writer.checkpoint(true).unwrap();
+    let credence_app::Address::Sqlite(path) = store.address.clone() else { panic!("a file") };
+    for (number, tampering) in [
+        "delete from rulebook_enactment where number = 2",
+        "update rulebook_enactment set number = number - 3; update rulebook_enactment set number = -number",
+        "insert into rulebook_enactment select 3, digest, enacted_at, act from rulebook_enactment where number = 1",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let copy = store.folder.join(format!("copy-{number}.db"));
+        std::fs::copy(&path, &copy).unwrap();
+        credence_testkit::intruder::Intruder::at(&copy).sql(tampering);
+        let found = credence_app::verify::verify(&credence_app::Address::Sqlite(copy)).unwrap();
+        let outcome = found.requirements.iter().find(|outcome| outcome.id == "rulebook").unwrap();
+        assert!(outcome.failed > 0 && outcome.examples.iter().all(|example| example.act.is_some()), "{tampering}");
+    }
+}
+
+#[test]
 fn a_register_whose_rules_do_not_have_their_digest_is_read_by_nobody() {
     let store = TestStore::sqlite();
     let mut desk = Desk::new(&store);
@@ -65,6 +120,10 @@ fn a_register_whose_rules_do_not_have_their_digest_is_read_by_nobody() {
     desk.writer.checkpoint(true).unwrap();
     let credence_app::Address::Sqlite(path) = store.address.clone() else { panic!("a file") };
     credence_testkit::intruder::Intruder::at(&path).sql("update rulebook set digest = zeroblob(32)");
-    let refused = Service::open(store.address.clone(), Clock::fixed(today()), None);
+    let open = || Service::open(store.address.clone(), Clock::fixed(today()), None);
+    let refused = open();
+    assert!(matches!(refused, Err(AppError::Store(StoreError::Inconsistent(_)))), "{refused:?}");
+    credence_testkit::intruder::Intruder::at(&path).sql("update rulebook_enactment set digest = zeroblob(32)");
+    let refused = open();
     assert!(matches!(refused, Err(AppError::Rulebook(_))), "{refused:?}");
 }

@@ -125,7 +125,75 @@ fn a_batch_that_waits_may_be_withdrawn(store: &TestStore) {
     assert!(desk.service(today()).held_records().unwrap().is_empty());
 }
 
+/// The units that a record names as its sources.
+fn sources(desk: &Desk<'_>) -> Vec<String> {
+    let found = desk.service(today()).organisation(&View::public(today()), FIRM).unwrap();
+    found.records.iter().flat_map(|record| record.sources.clone()).collect()
+}
+
+const OTHER: &str = "123799000000000510";
+
+fn a_unit_that_had_only_sent_the_same_is_no_source_any_longer(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let rows = vec![penalty(FIRM, "一号")];
+    desk.send(rows.clone());
+    let mut same = rows.clone();
+    same[0].insert("CF_SJLYDM", OTHER.to_owned());
+    let bytes = desk.sheet(same, EXPORT);
+    let (first, again) = (desk_send(&mut desk, &bytes), desk_send(&mut desk, &bytes));
+    assert_eq!((first.counts.unchanged, again.counts.unchanged), (1, 1));
+    assert_eq!(sources(&desk), [OFFICE, OTHER]);
+    let before = desk.digest();
+    assert_eq!(take_back(&mut desk, &again.batch).sources, 0, "the first of the two added it");
+    assert_eq!(sources(&desk), [OFFICE, OTHER]);
+    let done = take_back(&mut desk, &first.batch);
+    assert_eq!((done.sources, done.restored, done.withdrawn, done.kept), (1, 0, 0, 0));
+    assert_eq!(sources(&desk), [OFFICE]);
+    assert_eq!(desk.digest(), before, "the record itself is what it was");
+    // Repeated it ends the same; sent again the unit is added anew, and taken away again.
+    assert_eq!(take_back(&mut desk, &first.batch), done);
+    let third = desk_send(&mut desk, &bytes);
+    assert_eq!(sources(&desk), [OFFICE, OTHER]);
+    assert_eq!(take_back(&mut desk, &third.batch).sources, 1);
+    assert_eq!(sources(&desk), [OFFICE]);
+    assert_eq!(desk.public_records(today()), 1);
+    let replayed = desk.service(today()).replay_kept().unwrap();
+    assert!(replayed.differ.is_empty(), "{replayed:?}");
+}
+
+fn desk_send(desk: &mut Desk<'_>, bytes: &[u8]) -> credence_app::collect::Report {
+    desk.send_from(OTHER, bytes).unwrap()
+}
+
+#[test]
+fn whoever_changes_a_withdrawn_source_is_found() {
+    let store = TestStore::sqlite();
+    let mut desk = Desk::new(&store);
+    desk.send(vec![penalty(FIRM, "一号")]);
+    let mut same = penalty(FIRM, "一号");
+    same.insert("CF_SJLYDM", OTHER.to_owned());
+    let bytes = desk.sheet(vec![same], EXPORT);
+    let batch = desk_send(&mut desk, &bytes).batch;
+    take_back(&mut desk, &batch);
+    desk.writer.checkpoint(true).unwrap();
+    let credence_app::Address::Sqlite(path) = store.address.clone() else { panic!("a file") };
+    for (id, tampering) in [
+        ("commitment", "update record_source_withdrawn set source = 'X'"),
+        ("commitment", "update record_source_withdrawn set withdrawn_salt = zeroblob(16)"),
+        ("number", "delete from record_source_withdrawn"),
+        ("number", "update record_source_withdrawn set withdrawn_commitment = zeroblob(32)"),
+    ] {
+        let copy = store.folder.join("copy.db");
+        std::fs::copy(&path, &copy).unwrap();
+        credence_testkit::intruder::Intruder::at(&copy).sql(tampering);
+        let found = credence_app::verify::verify(&credence_app::Address::Sqlite(copy)).unwrap();
+        let outcome = found.requirements.iter().find(|outcome| outcome.id == id).unwrap();
+        assert!(outcome.failed > 0, "{tampering}");
+    }
+}
+
 both_stores!(
+    a_unit_that_had_only_sent_the_same_is_no_source_any_longer,
     two_different_persons_withdraw,
     what_stood_before_stands_again_and_what_was_corrected_since_is_kept,
     what_a_withdrawn_batch_had_said_does_not_come_back_with_a_later_one,

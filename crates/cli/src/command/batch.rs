@@ -108,6 +108,9 @@ impl Batch {
                 } else {
                     let (restored, withdrawn) = (done.restored, done.withdrawn);
                     say!("{}  恢复 {restored} 条，撤回 {withdrawn} 条，保留 {} 条", done.batch, done.kept)?;
+                    if done.sources > 0 {
+                        say!("  另有 {} 条只是该单位重复报送的记录，已不再列其为来源", done.sources)?;
+                    }
                     for kept in &done.kept_records {
                         say!("  保留  {}  {}  {}", kept.id, kept.uscc, kept.item)?;
                     }

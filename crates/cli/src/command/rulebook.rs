@@ -64,9 +64,9 @@ enum Action {
         #[arg(long, default_value = "drafts")]
         out: PathBuf,
     },
-    /// Enacts a directory as the edition in force.
+    /// Enacts a directory as the edition in force, also one that was in force before.
     Enact {
-        /// The directory.
+        /// The directory; `shipped` names the shipped rulebook.
         dir: PathBuf,
         /// Who enacts.
         #[arg(long = "as")]
@@ -112,11 +112,19 @@ impl Book {
             Action::ImportList { file, out } => import_list(common, file, out),
             Action::Enact { dir, actor, second, reason } => {
                 let (mut writer, _) = common.writer()?;
-                let enacted = credence_app::rulebook::enact(&mut writer, dir, actor, second, reason)?;
+                let edition = named(dir)?;
+                let enacted = credence_app::rulebook::enact_edition(&mut writer, &edition, actor, second, reason)?;
                 if common.json {
-                    crate::output::json(&serde_json::json!({ "digest": enacted.digest, "new": enacted.new }))?;
+                    crate::output::json(&serde_json::json!({
+                        "digest": enacted.digest, "new": enacted.new, "again": enacted.again,
+                    }))?;
                 } else {
-                    say!("{}{}", enacted.digest, if enacted.new { "" } else { "（已启用过）" })?;
+                    let remark = match (enacted.new, enacted.again) {
+                        (true, _) => "",
+                        (_, true) => "（曾经启用，现重新启用）",
+                        _ => "（现行版本，未作变更）",
+                    };
+                    say!("{}{remark}", enacted.digest)?;
                 }
                 Ok(Done::Whole)
             }

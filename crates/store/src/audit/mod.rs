@@ -6,7 +6,8 @@ mod record;
 
 pub use act::{Leaf, StoredAct, each_act, each_chunk, each_leaf, each_pending, last_unit_numbers};
 pub use record::{
-    AddedSource, Numbered, Registered, Step, Superseded, each_added_source, each_organisation, each_record, each_step,
+    ChangedSource, Numbered, Registered, SourceChange, Step, Superseded, each_changed_source, each_organisation,
+    each_record, each_step,
 };
 
 use crate::connection::Connection;

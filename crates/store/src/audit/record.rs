@@ -5,7 +5,7 @@ use crate::record::{self, Stored};
 use crate::{Result, values};
 use credence_domain::record::Identity;
 
-/// A change with its number: of a record's version, standing or superseded, or of an added source.
+/// A change with its number: of a record's version, standing or superseded, of an added source or of its withdrawal.
 #[derive(Clone, Debug)]
 pub struct Numbered {
     /// The organisation.
@@ -43,6 +43,8 @@ pub fn each_step(connection: &mut Connection, mut look: impl FnMut(Step) -> Resu
         "select uscc, identity, seq, at, commitment from record
          union all select uscc, identity, seq, at, commitment from record_version
          union all select uscc, identity, seq, at, commitment from record_source
+         union all select uscc, identity, seq, at, commitment from record_source_withdrawn
+         union all select uscc, identity, withdrawn_seq, withdrawn_at, withdrawn_commitment from record_source_withdrawn
          union all select uscc, null, seq, 9223372036854775807, null from subject
          order by 1, 3, 4",
         &[],
@@ -144,15 +146,26 @@ fn superseded(
     )
 }
 
-/// An added source with what its commitment opens.
+/// What a change to the sources of a record says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceChange {
+    /// A further unit sent the record.
+    Added,
+    /// It was taken back with its batch.
+    Withdrawn,
+}
+
+/// A change to the sources of a record with what its commitment opens.
 #[derive(Clone, Debug)]
-pub struct AddedSource {
+pub struct ChangedSource {
     /// The organisation.
     pub uscc: String,
     /// The record.
     pub identity: Identity,
     /// The unit.
     pub source: String,
+    /// What became of it.
+    pub what: SourceChange,
     /// Number.
     pub seq: i64,
     /// Salts; none when erased.
@@ -163,21 +176,31 @@ pub struct AddedSource {
     pub reference: Option<[u8; 16]>,
 }
 
-/// Hands on every added source.
+/// Hands on every change to the sources of records.
 ///
 /// # Errors
 /// Whatever the database or `look` says.
-pub fn each_added_source(connection: &mut Connection, mut look: impl FnMut(AddedSource) -> Result<()>) -> Result<()> {
+pub fn each_changed_source(
+    connection: &mut Connection,
+    mut look: impl FnMut(ChangedSource) -> Result<()>,
+) -> Result<()> {
     connection.each(
-        "select s.uscc, s.identity, s.source, s.seq, s.salt, s.salt2, s.commitment, r.reference
-         from record_source s left join record r on r.uscc = s.uscc and r.identity = s.identity
-         order by s.uscc, s.identity, s.source",
+        "select s.uscc, s.identity, s.source, s.seq, s.salt, s.salt2, s.commitment, r.reference, s.withdrawn
+         from (select uscc, identity, source, seq, salt, salt2, commitment, 0 as withdrawn from record_source
+               union all
+               select uscc, identity, source, seq, salt, salt2, commitment, 0 from record_source_withdrawn
+               union all
+               select uscc, identity, source, withdrawn_seq, withdrawn_salt, withdrawn_salt2, withdrawn_commitment, 1
+               from record_source_withdrawn) s
+         left join record r on r.uscc = s.uscc and r.identity = s.identity
+         order by s.uscc, s.seq",
         &[],
         |row| {
-            look(AddedSource {
+            look(ChangedSource {
                 uscc: row.string(0)?,
                 identity: Identity(row.array(1)?),
                 source: row.string(2)?,
+                what: if row.int(8)? == 0 { SourceChange::Added } else { SourceChange::Withdrawn },
                 seq: row.int(3)?,
                 salts: row.opt_array(4)?.zip(row.opt_array(5)?),
                 commitment: row.array(6)?,

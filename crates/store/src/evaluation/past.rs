@@ -113,6 +113,8 @@ pub fn number_at(connection: &mut Connection, _office: &View, uscc: &str, instan
            select seq from record where uscc = $1 and at < $2
            union all select seq from record_version where uscc = $1 and at < $2
            union all select seq from record_source where uscc = $1 and at < $2
+           union all select seq from record_source_withdrawn where uscc = $1 and at < $2
+           union all select withdrawn_seq from record_source_withdrawn where uscc = $1 and withdrawn_at < $2
          ) changes",
         values![uscc, before],
         |row| row.opt_int(0),

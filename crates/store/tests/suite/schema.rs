@@ -19,11 +19,21 @@ fn a_database_of_a_newer_version_is_refused_by_name_or_read_by_its_leave(store: 
     }
 }
 
+fn a_database_of_an_older_version_is_brought_up_by_a_writer_and_refused_by_name_until_then(store: &TestStore) {
+    let mut first = writer(&store.address);
+    open::set_mark(first.connection(), "schema_version", "1").unwrap();
+    drop(first);
+    let refused = store.address.reader().map(drop);
+    assert!(matches!(refused, Err(StoreError::Older { found: 1, .. })), "{refused:?}");
+    assert_eq!(refused.unwrap_err().code(), "database_older");
+}
+
 fn a_reader_finds_no_register_where_there_is_none(store: &TestStore) {
     assert!(store.address.reader().is_err());
 }
 
 both_stores!(
+    a_database_of_an_older_version_is_brought_up_by_a_writer_and_refused_by_name_until_then,
     a_database_of_a_newer_version_is_refused_by_name_or_read_by_its_leave,
     a_reader_finds_no_register_where_there_is_none,
 );

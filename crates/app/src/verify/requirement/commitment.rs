@@ -5,11 +5,11 @@ use crate::verify::case::{Case, Reading};
 use crate::verify::{Example, Tally};
 use credence_domain::canonical::hex;
 use credence_domain::record::content::other_half;
-use credence_store::arrival::source_statement;
-use credence_store::audit;
+use credence_store::audit::{self, SourceChange};
 use credence_store::body::{Body, Unpacker};
 use credence_store::change::commitment;
 use credence_store::connection::Connection;
+use credence_store::source::{added_statement, withdrawn_statement};
 use sha2::{Digest, Sha256};
 
 pub const REQUIREMENT: Requirement = Requirement {
@@ -71,15 +71,19 @@ fn check_versions(case: &Case<'_>, tally: &mut Tally) {
 }
 
 fn check_sources(connection: &mut Connection, _: &Reading, tally: &mut Tally) -> credence_store::Result<()> {
-    audit::each_added_source(connection, |added| {
-        let Some((salt, salt2)) = added.salts else { return Ok(()) };
-        let public = Sha256::digest(source_statement(&added.uscc, &added.identity, &added.source)).into();
-        let computed = commitment(&salt, &salt2, added.seq, &public, &Sha256::digest(b"{}").into());
-        tally.expect(computed == added.commitment, || Example {
-            uscc: added.uscc.clone(),
-            record: added.reference.as_ref().map(|reference| hex(reference)),
+    audit::each_changed_source(connection, |changed| {
+        let Some((salt, salt2)) = changed.salts else { return Ok(()) };
+        let statement = match changed.what {
+            SourceChange::Added => added_statement(&changed.uscc, &changed.identity, &changed.source),
+            SourceChange::Withdrawn => withdrawn_statement(&changed.uscc, &changed.identity, &changed.source),
+        };
+        let public = Sha256::digest(statement).into();
+        let computed = commitment(&salt, &salt2, changed.seq, &public, &Sha256::digest(b"{}").into());
+        tally.expect(computed == changed.commitment, || Example {
+            uscc: changed.uscc.clone(),
+            record: changed.reference.as_ref().map(|reference| hex(reference)),
             act: None,
-            problem: format!("source {} was changed", added.source),
+            problem: format!("source {} with number {} was changed", changed.source, changed.seq),
         });
         Ok(())
     })

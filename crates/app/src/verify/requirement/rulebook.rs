@@ -1,20 +1,21 @@
 //! 十七: every decision cites an edition of the rulebook that was enacted and can still be read.
 
 use super::{Check, FOUNDING, Requirement};
-use crate::verify::case::Reading;
+use crate::verify::case::{Act, Reading};
 use crate::verify::{Example, Tally};
 use credence_domain::canonical::hex;
 use credence_store::connection::Connection;
+use std::collections::BTreeMap;
 
 pub const REQUIREMENT: Requirement = Requirement {
     id: "rulebook",
     source: FOUNDING,
     article: "十七",
-    demand: "every act cites an enacted edition of the rulebook whose bytes have its digest",
+    demand: "every act cites an enacted edition of the rulebook whose bytes have its digest; editions are in force as acts say",
     check: Check::Whole(check),
 };
 
-fn check(_: &mut Connection, reading: &Reading, tally: &mut Tally) -> credence_store::Result<()> {
+fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> credence_store::Result<()> {
     for (id, act) in &reading.acts {
         let known = act.header.rulebook.is_some_and(|digest| reading.rulebooks.contains_key(&digest));
         tally.expect(known, || Example {
@@ -31,6 +32,34 @@ fn check(_: &mut Connection, reading: &Reading, tally: &mut Tally) -> credence_s
             uscc: citing.map(|(_, act)| act.uscc.to_string()).unwrap_or_default(),
             act: citing.map(|(id, _)| hex(id)),
             problem: format!("edition {} does not have its digest", hex(digest)),
+            ..Example::default()
+        });
+    }
+    check_enactments(connection, reading, tally)
+}
+
+/// Which edition is in force rests on the acts of enactment, in the order of their numbers, and on nothing else.
+fn check_enactments(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> credence_store::Result<()> {
+    let mut acts: BTreeMap<&[u8; 16], &Act> =
+        reading.acts.iter().filter(|(_, act)| act.header.kind == "enactment").collect();
+    let mut before = 0;
+    for enactment in credence_store::rulebook::enactments(connection)? {
+        let act = acts.remove(&enactment.act);
+        let number = act.and_then(|act| act.header.numbered.as_ref()).map_or(0, |(_, number)| *number);
+        let said = act.is_some_and(|act| act.header.enacted == Some(enactment.digest)) && number > before;
+        before = number;
+        tally.expect(said, || Example {
+            uscc: act.map(|act| act.uscc.to_string()).unwrap_or_default(),
+            act: Some(hex(&enactment.act)),
+            problem: format!("no act puts edition {} in force at this place", hex(&enactment.digest)),
+            ..Example::default()
+        });
+    }
+    for (id, act) in acts {
+        tally.fail(Example {
+            uscc: act.uscc.to_string(),
+            act: Some(hex(id)),
+            problem: "the enactment is not among those that say which edition is in force".to_owned(),
             ..Example::default()
         });
     }
