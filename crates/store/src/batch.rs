@@ -209,18 +209,33 @@ pub fn of_source(
     )
 }
 
-/// How many rows the batches had that a unit sent over HTTP, that stand and that brought something: a file with nothing
-/// but its header, or with nothing but rejected rows, shows nobody what the unit sends.
+/// What a unit has sent over HTTP that stands and that brought something: a file with nothing but its header, or with
+/// nothing but rejected rows, shows nobody what the unit sends.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SentOverHttp {
+    /// How many rows each batch had, ascending.
+    pub rows: Vec<i64>,
+    /// A person has let one of them go: somebody has seen what the unit sends.
+    pub released: bool,
+}
+
+/// What a unit has sent over HTTP before.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn sizes_over_http(connection: &mut Connection, source: &str) -> Result<Vec<i64>> {
-    connection.rows(
-        "select read from batch where source = $1 and channel = 'http' and state in ('done', 'held')
+pub fn sent_over_http(connection: &mut Connection, source: &str) -> Result<SentOverHttp> {
+    let mut sent = SentOverHttp::default();
+    connection.each(
+        "select read, state from batch where source = $1 and channel = 'http' and state in ('done', 'held')
          and accepted + corrected > 0 order by read",
         values![source],
-        |row| row.int(0),
-    )
+        |row| {
+            sent.rows.push(row.int(0)?);
+            sent.released |= row.text(1)? == "done";
+            Ok(())
+        },
+    )?;
+    Ok(sent)
 }
 
 /// The state of every batch by its identity.

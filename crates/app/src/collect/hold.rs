@@ -1,12 +1,14 @@
-//! Why a whole batch waits before it becomes public: no secrecy review, a unit's first batch over HTTP, or one far above
-//! its usual size. A person then looks at what came and releases it (`credence batch release`).
+//! Why a whole batch waits before it becomes public: no secrecy review, a unit's first batches over HTTP, or one far above
+//! its usual size. A person then looks at what came and releases it (`credence batch release`). Until one is released, every
+//! batch is a first one: a second that is sent meanwhile would else pass unseen.
 
 use super::file::Incoming;
 use crate::Result;
+use credence_store::batch::SentOverHttp;
 
 /// No secrecy review (保密审查) is recorded.
 pub const NO_SECRECY_REVIEW: &str = "no_secrecy_review";
-/// The unit's first batch over HTTP.
+/// None of the unit's batches over HTTP has been released yet.
 pub const FIRST_HTTP_BATCH: &str = "first_http_batch";
 /// More than [`UNUSUAL_TIMES`] times the unit's usual size.
 pub const UNUSUAL_VOLUME: &str = "unusual_volume";
@@ -25,12 +27,13 @@ pub fn of_batch(hold: &str) -> &'static str {
     }
 }
 
-/// Whether a file that arrived over HTTP waits; `earlier` are the sizes in rows of the unit's earlier ones, ascending.
+/// Whether a file that arrived over HTTP waits, after what the unit has sent so before.
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn of_arrival(earlier: &[i64], file: &Incoming) -> Result<&'static str> {
-    let Some(usual) = earlier.get(earlier.len() / 2) else { return Ok(FIRST_HTTP_BATCH) };
+pub fn of_arrival(earlier: &SentOverHttp, file: &Incoming) -> Result<&'static str> {
+    let usual = earlier.rows.get(earlier.rows.len() / 2).filter(|_| earlier.released);
+    let Some(usual) = usual else { return Ok(FIRST_HTTP_BATCH) };
     let most = usual.max(&1).saturating_mul(UNUSUAL_TIMES);
     let mut rows = file.rows()?;
     for _ in 0..=most {

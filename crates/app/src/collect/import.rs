@@ -11,6 +11,7 @@ use super::judging::{Desk, Reading};
 use super::lane::{self, Lane, Work};
 use super::rejects::RejectsFile;
 use super::report::{Progress, Report};
+use super::trial::Trial;
 use super::window::{WINDOW_BYTES, Windows};
 use crate::{AppError, Result};
 use credence_domain::catalog::Role;
@@ -155,7 +156,7 @@ fn new_batch(
         if request.secrecy_review.is_empty() { declared.unwrap_or_default() } else { request.secrecy_review.clone() };
     let hold = match arrived {
         _ if review.is_empty() => "no_secrecy_review",
-        Some(_) => hold::of_arrival(&batch::sizes_over_http(writer.connection(), &sender.uscc)?, file)?,
+        Some(_) => hold::of_arrival(&batch::sent_over_http(writer.connection(), &sender.uscc)?, file)?,
         None => "",
     };
     let columns = file.columns(rulebook, today);
@@ -216,6 +217,7 @@ impl Run<'_> {
         };
         let columns = self.file.mapping.columns.clone();
         let judge = Judge::new(self.rulebook, item, version, &columns, judge_sender, received_on);
+        let mut trial = if self.request.dry_run { Trial::of(&self.file, &judge)? } else { Trial::default() };
         let hold = hold::of_batch(&self.batch.hold);
         let clocks = || Clocks::new(self.rulebook, version, &units, received_on);
         let reading = Reading::new(judge, self.file.probe.encoding, self.file.header.clone(), received_on, hold);
@@ -226,8 +228,10 @@ impl Run<'_> {
         let places = batch::progress(self.writer.connection(), &self.batch.id, WINDOW_BYTES as i64)?;
         let work = Work { batch: &self.batch, rulebook: self.rulebook, dry_run: self.request.dry_run, places: &places };
         let mut beside = if self.request.dry_run { None } else { self.writer.companion()? };
-        let lanes =
-            std::iter::once(&mut *self.writer).chain(beside.as_mut()).map(|writer| Lane::new(work, writer, clocks()));
+        // A dry run has one lane, which knows what came in the windows before.
+        let lanes = std::iter::once(&mut *self.writer)
+            .chain(beside.as_mut())
+            .map(|writer| Lane::new(work, writer, clocks(), std::mem::take(&mut trial)));
         let lanes = lanes.collect::<Result<Vec<_>>>()?;
         lane::drive(lanes, &mut windows, &mut |done| {
             counts.add(&done.added);

@@ -3,11 +3,12 @@
 //! SQLite has one, PostgreSQL two side by side. Each window keeps its own progress, so that it does not matter which of
 //! two ends first; a window's chunks are written in an order of the window's own, so that two connections that begin
 //! together seldom meet the same organisations. Where they do, the second waits for the first chunk's commit, or violates
-//! the key of a new organisation and writes its chunk again.
+//! the key of a new organisation and writes its chunk again. Rows that replace a record come last and wait for the windows
+//! before their own, whose records they may name.
 
 use super::clocks::Clocks;
 use super::replace;
-use super::trial;
+use super::trial::Trial;
 use super::window::{WINDOW_BYTES, Window, Windows};
 use crate::Result;
 use crate::review::rules::Rules;
@@ -23,10 +24,10 @@ use credence_store::change::CHUNK_ROWS;
 use credence_store::clock::Clock;
 use credence_store::{StoreError, Writer, sequencer};
 use serde_json::{Map, Value};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 /// What the lanes of one import share.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +48,8 @@ pub struct Lane<'a> {
     writer: &'a mut Writer,
     clocks: Clocks<'a>,
     unpacker: Unpacker,
+    /// What a dry run knows of the windows before.
+    trial: Trial,
 }
 
 /// Whether the last window that was written held hardly anything new: the next is then judged without packing it.
@@ -61,6 +64,49 @@ impl Familiar {
 
     fn is_likely(&self) -> bool {
         self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Which windows are done. A row that replaces a record waits for those before its own: it may name what they write.
+#[derive(Debug, Default)]
+struct Order {
+    windows: Mutex<Standing>,
+    moved: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Standing {
+    /// Every window before this one is done.
+    next: i64,
+    /// Windows behind it that are done.
+    ahead: BTreeSet<i64>,
+    /// A lane has failed: nobody waits any longer.
+    given_up: bool,
+}
+
+impl Order {
+    fn done(&self, number: i64) {
+        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+        windows.ahead.insert(number);
+        while let Some(next) = windows.ahead.first().copied().filter(|first| *first == windows.next) {
+            windows.ahead.remove(&next);
+            windows.next = next + 1;
+        }
+        self.moved.notify_all();
+    }
+
+    fn give_up(&self) {
+        self.windows.lock().unwrap_or_else(PoisonError::into_inner).given_up = true;
+        self.moved.notify_all();
+    }
+
+    /// Waits until every window before this one is done; false when that will never be. Windows are handed out in their
+    /// order, so each of those before is done or under way and waits for none behind it.
+    fn comes_to(&self, number: i64) -> bool {
+        let windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+        let waits = |windows: &mut Standing| windows.next < number && !windows.given_up;
+        let windows = self.moved.wait_while(windows, waits).unwrap_or_else(PoisonError::into_inner);
+        !windows.given_up
     }
 }
 
@@ -84,9 +130,9 @@ pub fn drive(lanes: Vec<Lane<'_>>, windows: &mut Windows<'_>, look: &mut dyn FnM
     let (send, receive) = sync_channel::<Result<Numbered>>(0);
     let receive = Arc::new(Mutex::new(receive));
     let (tell, told) = channel::<Result<Done>>();
-    let (failed, familiar) = (AtomicBool::new(false), Familiar::default());
+    let (failed, familiar, order) = (AtomicBool::new(false), Familiar::default(), Order::default());
     std::thread::scope(|scope| -> Result<()> {
-        let (failed, familiar) = (&failed, &familiar);
+        let (failed, familiar, order) = (&failed, &familiar, &order);
         let judge = std::thread::Builder::new().name("judge".to_owned());
         judge.spawn_scoped(scope, move || judge_all(windows, familiar, &send))?;
         for mut lane in lanes {
@@ -95,10 +141,19 @@ pub fn drive(lanes: Vec<Lane<'_>>, windows: &mut Windows<'_>, look: &mut dyn FnM
                 while let Some(next) = next_window(&receive)
                     && !failed.load(Ordering::Relaxed)
                 {
-                    let done = next.and_then(|(number, window)| lane.take(number, &window));
+                    let done = next.and_then(|(number, window)| {
+                        let done = lane.take(number, &window, order);
+                        if done.is_ok() {
+                            order.done(number);
+                        }
+                        done
+                    });
                     match &done {
                         Ok(done) => familiar.learn(&done.added),
-                        Err(_) => failed.store(true, Ordering::Relaxed),
+                        Err(_) => {
+                            failed.store(true, Ordering::Relaxed);
+                            order.give_up();
+                        }
                     }
                     if tell.send(done).is_err() {
                         return;
@@ -147,16 +202,16 @@ impl<'a> Lane<'a> {
     ///
     /// # Errors
     /// When the unpacker cannot be set up.
-    pub fn new(work: Work<'a>, writer: &'a mut Writer, clocks: Clocks<'a>) -> Result<Self> {
-        Ok(Self { work, writer, clocks, unpacker: Unpacker::new()? })
+    pub fn new(work: Work<'a>, writer: &'a mut Writer, clocks: Clocks<'a>, trial: Trial) -> Result<Self> {
+        Ok(Self { work, writer, clocks, unpacker: Unpacker::new()?, trial })
     }
 
-    fn take(&mut self, number: i64, window: &Window) -> Result<Done> {
+    fn take(&mut self, number: i64, window: &Window, order: &Order) -> Result<Done> {
         let standing = self.work.places.iter().find(|place| place.window == number);
         let added = match standing {
             _ if self.work.dry_run => self.preview(window)?,
             Some(place) if place.finished => Counts::default(),
-            place => self.write(number, window, place.map_or(0, |place| place.chunks))?,
+            place => self.write(number, window, place.map_or(0, |place| place.chunks), order)?,
         };
         Ok(Done { added, bytes: window.bytes })
     }
@@ -164,12 +219,12 @@ impl<'a> Lane<'a> {
     fn preview(&mut self, window: &Window) -> Result<Counts> {
         let (clocks, unpacker) = (&self.clocks, &mut self.unpacker);
         let mut redate = |row: &Incoming, day: i32| redate(clocks, row, day, unpacker);
-        trial::preview(self.writer, self.work.batch, self.work.rulebook, window, &mut redate)
+        self.trial.preview(self.writer, self.work.batch, self.work.rulebook, window, &mut redate)
     }
 
     /// Writes a window's chunks behind those that an earlier run has committed; the window's own counts and rejects go
     /// with the chunk that is written last. Gives what this run added.
-    fn write(&mut self, number: i64, window: &Window, written: i64) -> Result<Counts> {
+    fn write(&mut self, number: i64, window: &Window, written: i64, order: &Order) -> Result<Counts> {
         let Work { batch, rulebook, .. } = self.work;
         let draft = draft(batch, Some(batch.id));
         let sending = sending(batch);
@@ -179,6 +234,7 @@ impl<'a> Lane<'a> {
         // Two windows that are written side by side begin half a window apart.
         let half = if number % 2 == 0 { 0 } else { chunks.len() / 2 };
         chunks.rotate_left(half);
+        let first_replacing = chunks.len();
         chunks.extend(replacing.chunks(1));
         let total = chunks.len().max(1);
         let mut rules = Rules::load(self.writer.connection(), rulebook, batch.received_on)?;
@@ -212,7 +268,12 @@ impl<'a> Lane<'a> {
         };
         let mut step = usize::try_from(written).unwrap_or(0);
         while step < total {
-            let together = step..total.min(step + self.writer.acts_a_commit());
+            let mut together = step..total.min(step + self.writer.acts_a_commit());
+            if step < first_replacing {
+                together.end = together.end.min(first_replacing);
+            } else if !replacing.is_empty() && !order.comes_to(number) {
+                break;
+            }
             let mut counts = Counts::default();
             // All of them or none: a resume goes on behind the last that were committed.
             self.writer.together(&mut |writer| {
@@ -247,8 +308,8 @@ pub(super) fn sending(batch: &Batch) -> Sending<'_> {
     Sending { source: &batch.source, item: &batch.item, received_on: day_number(batch.received_on), batch: &batch.id }
 }
 
-pub(super) fn count(counts: &mut Counts, rows: &[Incoming], outcomes: &[Outcome]) {
-    for (row, outcome) in rows.iter().zip(outcomes) {
+pub(super) fn count<'r>(counts: &mut Counts, rows: impl IntoIterator<Item = &'r Incoming>, outcomes: &[Outcome]) {
+    for (row, outcome) in rows.into_iter().zip(outcomes) {
         let held = i64::from(!row.hold.is_empty());
         match outcome {
             Outcome::Accepted => (counts.accepted, counts.held) = (counts.accepted + 1, counts.held + held),

@@ -64,12 +64,12 @@ pub fn replace(
     Ok(outcome)
 }
 
-/// The organisation and the record of it that a row names.
-pub(super) fn named(row: &Incoming) -> (Uscc, &str) {
-    let named = row.replaces.trim();
+/// The organisation, where it is another than the row's own, and the record that the column names.
+pub(super) fn named(replaces: &str) -> (Option<Uscc>, &str) {
+    let named = replaces.trim();
     let parts = named.split_once(|c: char| c.is_whitespace() || matches!(c, ':' | '：'));
     let other = parts.and_then(|(code, rest)| Some((Uscc::parse(code).ok()?, rest.trim())));
-    other.unwrap_or((row.uscc, named))
+    other.map_or((None, named), |(code, rest)| (Some(code), rest))
 }
 
 /// The record that a row names: one and no more.
@@ -79,7 +79,8 @@ fn find(
     sending: Sending<'_>,
     row: &Incoming,
 ) -> credence_store::Result<Option<Stored>> {
-    let (uscc, named) = named(row);
+    let (other, named) = named(&row.replaces);
+    let uscc = other.unwrap_or(row.uscc);
     let reference: Option<[u8; 16]> = unhex(named).and_then(|bytes| bytes.try_into().ok());
     let mut found = Vec::new();
     for stored in record::of_organisation(change.connection, &rules.view(), uscc.as_str())? {

@@ -1,57 +1,152 @@
 //! A dry run (试运行): what would become of a window's rows, with nothing left behind.
 //!
 //! Rows are compared with what stands. A row that replaces a record depends on what is done before it, so it is done, with
-//! the rows of the file that concern the same organisations, and all of it is taken back. What an earlier window would have
-//! written is not there: rows more than a window ahead ([`super::window::WINDOW_BYTES`]) are not seen.
+//! the rows of the file so far that concern the same organisations, and all of it is taken back. Which organisations these
+//! are is read from the file before the first window; their rows are kept from window to window, [`KEPT_MOST`] at most:
+//! beyond that a record made early in the file and replaced late in it is told as unknown.
 
+use super::file::Incoming as IncomingFile;
 use super::lane::{count, draft, sending};
-use super::replace;
+use super::replace::{self, named};
 use super::window::Window;
 use crate::Result;
 use crate::review::rules::Rules;
+use credence_domain::catalog::Role;
+use credence_domain::record::Judge;
 use credence_domain::rulebook::Rulebook;
+use credence_domain::subject::{Uscc, uscc};
 use credence_store::Writer;
-use credence_store::arrival::{self, Dates, Incoming};
+use credence_store::arrival::{self, Dates, Incoming, Outcome, Sending};
 use credence_store::batch::{Batch, Counts};
 use credence_store::change::CHUNK_ROWS;
 use std::collections::HashSet;
 
-/// What a window would add to the counts.
-///
-/// # Errors
-/// Whatever the database says.
-pub fn preview(
-    writer: &mut Writer,
-    batch: &Batch,
-    rulebook: &Rulebook,
-    window: &Window,
-    redate: &mut dyn FnMut(&Incoming, i32) -> credence_store::Result<Dates>,
-) -> Result<Counts> {
-    let mut counts = window.counts;
-    let sending = sending(batch);
-    let (plain, replacing) = window.facts.split_at(window.facts.partition_point(|row| row.replaces.is_empty()));
-    for chunk in plain.chunks(CHUNK_ROWS) {
-        let outcomes = arrival::preview(writer.connection(), sending, chunk)?;
-        count(&mut counts, chunk, &outcomes);
-    }
-    if replacing.is_empty() {
-        return Ok(counts);
-    }
-    let concerned: HashSet<_> = replacing.iter().flat_map(|row| [row.uscc, replace::named(row).0]).collect();
-    let plain: Vec<Incoming> = plain.iter().filter(|row| concerned.contains(&row.uscc)).cloned().collect();
-    let draft = draft(batch, None);
-    let mut rules = Rules::load(writer.connection(), rulebook, batch.received_on)?;
-    let outcomes = writer.try_out(|writer| {
-        for chunk in plain.chunks(CHUNK_ROWS) {
-            writer.change(&draft, |change| arrival::arrive(change, sending, chunk, redate))?;
+/// Rows of earlier windows that are kept: some 40 MB.
+const KEPT_MOST: usize = 20_000;
+/// Organisations that are remembered: some 4 MB.
+const ORGANISATIONS_MOST: usize = 100_000;
+
+/// A dry run under way.
+#[derive(Debug, Default)]
+pub struct Trial {
+    /// Organisations that rows of the file concern which replace a record.
+    concerned: HashSet<Uscc>,
+    /// Their rows in the windows so far: first those that replace nothing, then those that do.
+    earlier: Vec<(Vec<Incoming>, Vec<Incoming>)>,
+    kept: usize,
+}
+
+/// The rows of one window.
+#[derive(Clone, Copy)]
+struct Rows<'w> {
+    plain: &'w [Incoming],
+    replacing: &'w [Incoming],
+}
+
+impl Trial {
+    /// Looks through a file for rows that replace a record; reads nothing where it has no such column.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn of(file: &IncomingFile, judge: &Judge<'_>) -> Result<Self> {
+        let column = |role| judge.version().field_of(role).and_then(|(at, _)| judge.column_of(at));
+        let (Some(subject), Some(replaces)) = (column(Role::SubjectUscc), column(Role::Replaces)) else {
+            return Ok(Self::default());
+        };
+        let mut trial = Self::default();
+        let mut rows = file.rows()?;
+        while let Some(row) = rows.next_row()?
+            && trial.concerned.len() < ORGANISATIONS_MOST
+        {
+            let cell = row.cell(replaces).trim();
+            if !cell.is_empty() {
+                trial.concerned.extend(Uscc::parse(&uscc::fold(row.cell(subject))).ok());
+                trial.concerned.extend(named(cell).0);
+            }
         }
-        let mut outcomes = Vec::with_capacity(replacing.len());
-        for row in replacing {
-            let done = writer.change(&draft, |change| replace::replace(change, &mut rules, sending, row, redate))?;
-            outcomes.push(done.0);
+        Ok(trial)
+    }
+
+    /// What a window would add to the counts.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub fn preview(
+        &mut self,
+        writer: &mut Writer,
+        batch: &Batch,
+        rulebook: &Rulebook,
+        window: &Window,
+        redate: &mut dyn FnMut(&Incoming, i32) -> credence_store::Result<Dates>,
+    ) -> Result<Counts> {
+        let mut counts = window.counts;
+        let (plain, replacing) = window.facts.split_at(window.facts.partition_point(|row| row.replaces.is_empty()));
+        let replaced_before = self.earlier.iter().any(|(_, replacing)| !replacing.is_empty());
+        // Where nothing was or is replaced, comparing is enough.
+        let depends = |row: &Incoming| self.concerned.contains(&row.uscc);
+        let tried = replaced_before || !replacing.is_empty();
+        let (mut apart, mut others) = (Vec::new(), Vec::new());
+        for row in plain {
+            if tried && depends(row) { apart.push(row.clone()) } else { others.push(row) }
         }
+        preview(writer, sending(batch), &others, &mut counts)?;
+        if tried {
+            let rows = Rows { plain: &apart, replacing };
+            let outcomes = self.try_out(writer, batch, rulebook, rows, redate)?;
+            count(&mut counts, &apart, outcomes.get(..apart.len()).unwrap_or_default());
+            count(&mut counts, replacing, outcomes.get(apart.len()..).unwrap_or_default());
+        }
+        let concerned = plain.iter().filter(|row| self.concerned.contains(&row.uscc)).cloned().collect();
+        self.keep(concerned, replacing.to_vec());
+        Ok(counts)
+    }
+
+    fn keep(&mut self, mut plain: Vec<Incoming>, mut replacing: Vec<Incoming>) {
+        plain.truncate(KEPT_MOST - self.kept);
+        self.kept += plain.len();
+        replacing.truncate(KEPT_MOST - self.kept);
+        self.kept += replacing.len();
+        if !plain.is_empty() || !replacing.is_empty() {
+            self.earlier.push((plain, replacing));
+        }
+    }
+
+    /// Does what came before and then these rows, and takes all of it back; gives what became of these rows.
+    fn try_out(
+        &self,
+        writer: &mut Writer,
+        batch: &Batch,
+        rulebook: &Rulebook,
+        rows: Rows<'_>,
+        redate: &mut dyn FnMut(&Incoming, i32) -> credence_store::Result<Dates>,
+    ) -> Result<Vec<Outcome>> {
+        let (sending, draft) = (sending(batch), draft(batch, None));
+        let mut rules = Rules::load(writer.connection(), rulebook, batch.received_on)?;
+        let before = self.earlier.iter().map(|(plain, replacing)| Rows { plain, replacing });
+        let outcomes = writer.try_out(|writer| {
+            let mut outcomes = Vec::new();
+            for rows in before.chain([rows]) {
+                outcomes.clear();
+                for chunk in rows.plain.chunks(CHUNK_ROWS) {
+                    let (done, _) = writer.change(&draft, |change| arrival::arrive(change, sending, chunk, redate))?;
+                    outcomes.extend(done);
+                }
+                for row in rows.replacing {
+                    let (done, _) =
+                        writer.change(&draft, |change| replace::replace(change, &mut rules, sending, row, redate))?;
+                    outcomes.push(done);
+                }
+            }
+            Ok(outcomes)
+        })?;
         Ok(outcomes)
-    })?;
-    count(&mut counts, replacing, &outcomes);
-    Ok(counts)
+    }
+}
+
+fn preview(writer: &mut Writer, sending: Sending<'_>, rows: &[&Incoming], counts: &mut Counts) -> Result<()> {
+    for chunk in rows.chunks(CHUNK_ROWS) {
+        let outcomes = arrival::preview(writer.connection(), sending, chunk)?;
+        count(counts, chunk.iter().copied(), &outcomes);
+    }
+    Ok(())
 }

@@ -107,3 +107,32 @@ both_stores!(
     a_penalty_on_the_wrong_organisation_moves_to_the_right_one,
     only_its_own_standing_record_may_be_replaced,
 );
+
+/// A row as long as its fields allow: some 39 KB of text.
+fn long(number: usize) -> Row {
+    let mut row = penalty(SECOND, &format!("长{number}号"));
+    for (code, length) in [("CF_SY", 5000), ("CF_NR", 4000), ("CF_WFXW", 2000), ("CF_YJ", 2000)] {
+        row.insert(code, "长".repeat(length));
+    }
+    row
+}
+
+#[test]
+fn a_dry_run_sees_what_an_earlier_window_of_the_same_file_would_have_written() {
+    let store = TestStore::sqlite();
+    let mut desk = Desk::new(&store);
+    desk.send(vec![penalty(FIRM, "零号")]);
+    // One window holds 24 MiB of text: what is replaced stands in the first, what replaces it in the second.
+    let mut rows = vec![penalty(FIRM, "一号"), replacing(FIRM, "甲号", "零号")];
+    rows.extend((0..700).map(long));
+    rows.push(replacing(FIRM, "二号", "一号"));
+    rows.push(replacing(SECOND, "三号", &format!("{FIRM} 甲号")));
+    rows.push(changed("零号", &[("CF_NR", "另一内容")]));
+    rows.push(replacing(FIRM, "四号", "没有此号"));
+    let bytes = desk.sheet(rows, EXPORT);
+    let [tried, done] = desk.try_and_send(OFFICE, &bytes);
+    assert_eq!((done.read, done.accepted, done.rejected), (706, 704, 2));
+    assert_eq!(tried, done);
+    assert_eq!(numbers(&desk, FIRM), ["二号"]);
+    desk.verify();
+}

@@ -74,6 +74,29 @@ fn a_first_batch_that_brought_nothing_lets_no_later_one_through(store: &TestStor
     assert_eq!(desk.public_records(today()), 0);
 }
 
+fn every_batch_over_http_waits_until_one_of_the_unit_is_released(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let numbers = ["一", "二", "三"];
+    let send =
+        |desk: &mut Desk<'_>, number: &str| desk.send_over_http(vec![penalty(FIRM, &format!("{number}号"))], number);
+    let batches: Vec<String> = numbers.map(|number| send(&mut desk, number).batch).to_vec();
+    let hold = |desk: &Desk<'_>, batch: &str| desk.service(today()).batch(batch).unwrap().summary.hold;
+    for batch in &batches {
+        assert_eq!(hold(&desk, batch).as_deref(), Some("first_http_batch"), "{batch}");
+    }
+    assert_eq!(desk.public_records(today()), 0);
+    release::release(&mut desk.writer, &desk.rulebook, &batches[1], ORDINARY).unwrap();
+    assert_eq!(desk.public_records(today()), 1);
+    let next = send(&mut desk, "四").batch;
+    assert_eq!(hold(&desk, &next), None);
+    assert_eq!(desk.public_records(today()), 2);
+    // What came before waits for a release of its own.
+    assert_eq!(hold(&desk, &batches[0]).as_deref(), Some("first_http_batch"));
+    release::release(&mut desk.writer, &desk.rulebook, &batches[0], ORDINARY).unwrap();
+    assert_eq!(desk.public_records(today()), 3);
+    desk.verify();
+}
+
 fn the_first_batch_over_http_becomes_public_by_its_release_but_not_the_rows_with_holds_of_their_own(store: &TestStore) {
     let mut desk = Desk::new(store);
     let rows = vec![penalty(FIRM, "一号"), penalty(SECOND, "二号"), changed("三号", &[("CF_NR_FK", "0.3")])];
@@ -152,6 +175,7 @@ fn a_registration_that_waits_names_its_organisation_only_when_it_is_released(sto
 both_stores!(
     a_small_fine_is_released_only_with_the_statement_that_the_ordinary_procedure_was_applied,
     a_personal_number_leaves_what_is_public_before_the_record_becomes_so,
+    every_batch_over_http_waits_until_one_of_the_unit_is_released,
     a_first_batch_that_brought_nothing_lets_no_later_one_through,
     the_first_batch_over_http_becomes_public_by_its_release_but_not_the_rows_with_holds_of_their_own,
     a_row_reviewed_while_its_batch_waits_becomes_public_with_the_batch,
