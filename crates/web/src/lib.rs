@@ -8,6 +8,8 @@ mod answer;
 mod api;
 mod asset;
 mod body;
+mod code;
+mod day;
 mod edition;
 mod guard;
 mod kept;

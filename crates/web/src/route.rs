@@ -1,6 +1,6 @@
 //! The one table of routes: the router is built from it and `credence routes` prints it, so the list cannot lie.
 
-use crate::{AppState, api, asset, edition, guard, key, metrics, portal, problem::Problem, quota};
+use crate::{AppState, api, asset, day, edition, guard, key, metrics, portal, problem::Problem, quota};
 use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
@@ -105,6 +105,11 @@ pub fn router(state: AppState) -> Router {
     table()
         .into_iter()
         .fold(Router::new(), |router, (route, handler)| {
+            let handler = if day::is_read_by(route.path) {
+                handler
+            } else {
+                handler.layer(axum::middleware::from_fn(day::refuse))
+            };
             let handler = match route.access {
                 Access::Public => handler,
                 // Before anything else of the request is looked at.

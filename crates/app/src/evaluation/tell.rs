@@ -31,18 +31,21 @@ pub(crate) fn tell(
     if let Err(reason) = may_have_grade(&code, registered) {
         return Ok(none(reason));
     }
+    let disclosure = || rulebook.grade_note(&code, day).map(str::to_owned);
     let mut reason = NotEvaluated::NoModelForRegion;
     for source in rulebook.grade_sources(&code, day) {
         match source {
             GradeSource::National => {
                 if let Some(national) = facts.national()? {
-                    return Ok(EvaluationView::national(day, uscc, &rulebook.digest, national));
+                    let told = EvaluationView::national(day, uscc, &rulebook.digest, national);
+                    return Ok(EvaluationView { disclosure: disclosure(), ..told });
                 }
             }
             GradeSource::Model => match choose(rulebook.models.values(), &code, registered, day) {
                 Ok((model, version)) => {
                     let told = facts.score(version)?.tell(version);
-                    return Ok(EvaluationView::of(day, uscc, &rulebook.digest, model, told));
+                    let told = EvaluationView::of(day, uscc, &rulebook.digest, model, told);
+                    return Ok(EvaluationView { disclosure: disclosure(), ..told });
                 }
                 Err(found) => reason = found,
             },

@@ -30,6 +30,8 @@ pub struct EvaluationView {
     pub model: Option<String>,
     /// What everyone must know before reading it.
     pub notice: Option<String>,
+    /// What the rule says of whose grade this is, where two could be shown.
+    pub disclosure: Option<String>,
     /// Digest of the rulebook.
     pub rulebook: String,
     /// `A` … `D`.
@@ -113,6 +115,7 @@ impl EvaluationView {
             as_of: day,
             model: Some(model.id.clone()),
             notice: Some(model.notice.clone()),
+            disclosure: None,
             rulebook: hex(rulebook),
             grade: Some(evaluated.grade.letter()),
             word: Some(evaluated.grade.word()),
@@ -132,6 +135,7 @@ impl EvaluationView {
             as_of: day,
             model: Some("national".to_owned()),
             notice: Some(national.notice()),
+            disclosure: None,
             rulebook: hex(rulebook),
             grade: Some(national.grade.letter()),
             word: Some(national.grade.word()),
@@ -151,6 +155,7 @@ impl EvaluationView {
             as_of: day,
             model: None,
             notice: None,
+            disclosure: None,
             rulebook: hex(rulebook),
             grade: None,
             word: None,

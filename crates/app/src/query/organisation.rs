@@ -84,7 +84,7 @@ impl Service {
         Ok(OrganisationView {
             may_be_evaluated: found.registered && class.is_ok_and(SubjectClass::may_be_evaluated),
             former_names,
-            as_of: view.today,
+            as_of: view.as_of,
             records,
             summary: found.into(),
         })

@@ -1,13 +1,14 @@
 //! Search by any part of a name or code of two or more characters.
 
 use super::organisation::OrganisationSummary;
-use super::page::{Page, decode_cursor, encode_cursor, limit};
+use super::page::{decode_cursor, encode_cursor, limit};
 use crate::service::Service;
 use crate::{AppError, Result};
 use credence_search::Query;
+use credence_store::counter;
 use credence_store::scope::View;
 use credence_store::subject::{self, Filter, Organisation};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// What is asked.
@@ -31,10 +32,29 @@ pub struct SearchRequest {
     /// Items a page, 1–100.
     #[serde(default)]
     pub limit: Option<u32>,
+    /// Counts the matches, as far as that is cheap: not done unasked, for most who ask want the first few.
+    #[serde(default)]
+    pub count: bool,
+}
+
+/// Matches counted one by one at most.
+const COUNTED_MOST: u32 = 10_000;
+
+/// One page of what a search found.
+#[derive(Clone, Debug, Serialize)]
+pub struct SearchPage {
+    /// The items.
+    pub items: Vec<OrganisationSummary>,
+    /// Where the next page begins; `null` at the end.
+    pub next: Option<String>,
+    /// How many match in all; `null` where that was not counted to the end.
+    pub total: Option<u64>,
+    /// More than so many match, where counting ended before them.
+    pub more_than: Option<u64>,
 }
 
 /// What the filters of a search can be set to.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Facets {
     /// Areas of registration on file.
     pub areas: Vec<String>,
@@ -56,7 +76,7 @@ impl Service {
     ///
     /// # Errors
     /// `bad_parameter` for one character, `bad_cursor`, or a fault.
-    pub fn search(&self, view: &View, request: &SearchRequest) -> Result<Page<OrganisationSummary>> {
+    pub fn search(&self, view: &View, request: &SearchRequest) -> Result<SearchPage> {
         let query = request.q.trim();
         if query.chars().count() == 1 || query.chars().count() > 200 {
             return Err(AppError::refused("bad_parameter", "q", "请输入名称或代码中连续的2至200个字符"));
@@ -82,7 +102,28 @@ impl Service {
         let more = found.len() > limit as usize;
         found.truncate(limit as usize);
         let next = found.last().filter(|_| more).map(|(rank, last)| encode_cursor(&[&rank.to_string(), &last.uscc]));
-        Ok(Page { items: found.into_iter().map(|(_, organisation)| organisation.into()).collect(), next })
+        let (total, more_than) = match (&after, &next) {
+            (None, None) => (Some(found.len() as u64), None),
+            _ if request.count => self.count(view, query, &filter)?,
+            _ => (None, None),
+        };
+        let items = found.into_iter().map(|(_, organisation)| organisation.into()).collect();
+        Ok(SearchPage { items, next, total, more_than })
+    }
+
+    /// How many match: all of them, or more than so many; neither where only SQL could tell.
+    fn count(&self, view: &View, text: &str, filter: &Filter) -> Result<(Option<u64>, Option<u64>)> {
+        if text.is_empty() && *filter == Filter::default() {
+            let (registered, unregistered) = self.read(counter::organisations)?;
+            return Ok((Some(registered + unregistered), None));
+        }
+        let Some(query) = index_query(text, filter, None, COUNTED_MOST + 1) else { return Ok((None, None)) };
+        let Some(hits) = self.matches(view, &query)? else { return Ok((None, None)) };
+        let most = u64::from(COUNTED_MOST);
+        Ok(match hits.len() as u64 {
+            counted if counted > most => (None, Some(most)),
+            counted => (Some(counted), None),
+        })
     }
 
     /// What the derived index finds, exactly what SQL would; `None` where it cannot answer.
@@ -94,18 +135,19 @@ impl Service {
         after: Option<&(i64, String)>,
         limit: u32,
     ) -> Result<Option<Vec<(i64, Organisation)>>> {
-        let Some(query) = Query::new(text, limit as usize) else { return Ok(None) };
-        let Filter { area, status, kind } = filter.clone();
-        if !matches!(kind.len(), 0 | 2) {
-            return Ok(None);
-        }
-        let Some(hits) = self.matches(view, &Query { area, status, kind, after: after.cloned(), ..query })? else {
-            return Ok(None);
-        };
+        let Some(query) = index_query(text, filter, after, limit) else { return Ok(None) };
+        let Some(hits) = self.matches(view, &query)? else { return Ok(None) };
         let codes: Vec<String> = hits.iter().map(|(_, code)| code.clone()).collect();
         let found = self.read_by_key(|connection, _| subject::with_codes(connection, view, &codes))?;
         let ranks: HashMap<String, i64> = hits.into_iter().map(|(rank, code)| (code, rank)).collect();
         let ranked = |one: Organisation| (ranks.get(&one.uscc).copied().unwrap_or(1), one);
         Ok(Some(found.into_iter().map(ranked).collect()))
     }
+}
+
+/// The question as the index takes it; nothing where it cannot answer.
+fn index_query(text: &str, filter: &Filter, after: Option<&(i64, String)>, limit: u32) -> Option<Query> {
+    let query = Query::new(text, limit as usize)?;
+    let Filter { area, status, kind } = filter.clone();
+    matches!(kind.len(), 0 | 2).then(|| Query { area, status, kind, after: after.cloned(), ..query })
 }

@@ -225,7 +225,7 @@ fn the_national_result_prevails_where_the_rulebook_says_so_and_is_mirrored_witho
     assert!(kept(&mut desk, OUTSIDE[0]).is_none());
     // Shipped: in the demonstration's region the demonstration model is shown.
     assert_eq!((told(&desk, FIRM, today()).grade, told(&desk, FIRM, today()).points), (Some("B"), Some(940)));
-    enact(&mut desk, "disclosure/grade.toml", r#"show = ["model"] }"#, r#"show = ["national", "model"] }"#);
+    enact(&mut desk, "disclosure/grade.toml", r#"show = ["model"], note"#, r#"show = ["national", "model"], note"#);
     let national = told(&desk, FIRM, today());
     assert_eq!((national.grade, national.points, national.model.as_deref()), (Some("C"), None, Some("national")));
     assert_eq!(told(&desk, SECOND, today()).points, Some(1000), "no national result, so the model");

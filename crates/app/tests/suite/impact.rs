@@ -122,7 +122,7 @@ fn other_weights_and_another_disclosure_move_organisations_at_once(store: &TestS
     sweep(&mut desk.writer, &desk.rulebook, &Sweep::default(), &mut |_| {}).unwrap();
     let files = edition(&[
         ("evaluation/demonstration.toml", "points = -60, article", "points = -160, article"),
-        ("disclosure/grade.toml", r#"show = ["model"] }"#, r#"show = ["national", "model"] }"#),
+        ("disclosure/grade.toml", r#"show = ["model"], note"#, r#"show = ["national", "model"], note"#),
     ]);
     let found = measured(&desk, files.clone(), today());
     assert_eq!((found.records.moved, found.organisations.moved, found.organisations.at_once), (0, 2, 2));

@@ -6,8 +6,7 @@ use crate::output::say;
 use clap::Subcommand;
 use credence_app::conflict::{self, Resolution};
 use credence_app::review::Decision;
-use credence_app::{AppError, Clock, Service, View};
-use credence_domain::subject::Uscc;
+use credence_app::{Clock, Service, View};
 
 /// Names that differ from the one on file.
 #[derive(Debug, clap::Args)]
@@ -68,8 +67,7 @@ impl Conflict {
 
 impl Resolve {
     fn run(&self, common: &Common) -> anyhow::Result<()> {
-        let uscc = Uscc::parse(&self.uscc)
-            .map_err(|error| AppError::refused(error.code(), "uscc", format!("统一社会信用代码无效：{error}")))?;
+        let uscc = super::parse_code(&self.uscc, "uscc", "统一社会信用代码")?;
         let (mut writer, rulebook) = common.writer()?;
         let resolution = if self.take { Resolution::Taken } else { Resolution::Kept };
         let decision = Decision { actor: &self.actor, reason: &self.reason, secrecy_review: "" };

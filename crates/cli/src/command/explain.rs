@@ -66,6 +66,9 @@ pub(super) fn print(found: &EvaluationView) -> anyhow::Result<()> {
     if let Some(notice) = &found.notice {
         say!("  {notice}")?;
     }
+    if let Some(disclosure) = &found.disclosure {
+        say!("  {disclosure}")?;
+    }
     for line in &found.lines {
         say!("  {:>6}  {}  {}  {}", line.points, line.item, line.record, line.article)?;
     }

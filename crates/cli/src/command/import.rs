@@ -5,7 +5,6 @@ use crate::exit::Done;
 use crate::output::{self, Meter, note, say};
 use credence_app::AppError;
 use credence_app::collect::{self, Report, Request};
-use credence_domain::subject::Uscc;
 use std::path::PathBuf;
 
 /// Imports department files.
@@ -34,8 +33,7 @@ pub struct Import {
 impl Import {
     /// Runs the command.
     pub fn run(&self, common: &Common) -> anyhow::Result<Done> {
-        let source = Uscc::parse(&self.source)
-            .map_err(|error| AppError::refused(error.code(), "source", format!("来源单位代码无效：{error}")))?;
+        let source = super::parse_code(&self.source, "source", "来源单位代码")?;
         for file in &self.files {
             std::fs::metadata(file).map_err(|error| anyhow::anyhow!("{}: {error}", file.display()))?;
         }

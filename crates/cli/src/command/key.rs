@@ -4,8 +4,7 @@ use super::{Common, parse_date};
 use crate::exit::Done;
 use crate::output::{note, say};
 use clap::Subcommand;
-use credence_app::{AppError, Clock, Service, key};
-use credence_domain::subject::Uscc;
+use credence_app::{Clock, Service, key};
 use jiff::civil::Date;
 
 /// Keys with which source units send over HTTP.
@@ -49,8 +48,7 @@ impl Key {
     pub fn run(&self, common: &Common) -> anyhow::Result<Done> {
         match &self.action {
             Action::Issue { source, expires, actor } => {
-                let source = Uscc::parse(source)
-                    .map_err(|error| AppError::refused(error.code(), "source", format!("来源单位代码无效：{error}")))?;
+                let source = super::parse_code(source, "source", "来源单位代码")?;
                 let (mut writer, rulebook) = common.writer()?;
                 let issued = key::issue(&mut writer, &rulebook, source, *expires, &named(actor))?;
                 if common.json {

@@ -26,8 +26,9 @@ mod workday;
 use crate::exit::Done;
 use crate::output::note;
 use clap::{Parser, Subcommand};
-use credence_app::{Address, Clock, Writer};
+use credence_app::{Address, AppError, Clock, Writer};
 use credence_domain::rulebook::Rulebook;
+use credence_domain::subject::Uscc;
 use jiff::civil::Date;
 use std::path::PathBuf;
 
@@ -135,6 +136,12 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
 /// A civil date as arguments carry it.
 pub fn parse_date(text: &str) -> Result<Date, String> {
     credence_domain::record::value::date(text).ok_or_else(|| format!("{text:?} is no date (YYYY-MM-DD)"))
+}
+
+/// A code as arguments carry it, or one plain message that says what is wrong with it.
+fn parse_code(text: &str, field: &str, whose: &str) -> Result<Uscc, AppError> {
+    Uscc::parse(text)
+        .map_err(|error| AppError::refused(error.code(), field, format!("{whose} {text} 无效：{}", error.told())))
 }
 
 impl Common {

@@ -5,7 +5,6 @@ use crate::exit::Done;
 use crate::output::say;
 use clap::Subcommand;
 use credence_app::{AppError, Clock, Service};
-use credence_domain::subject::Uscc;
 use jiff::civil::Date;
 
 /// The directory of units.
@@ -85,8 +84,7 @@ impl Unit {
 
 impl Set {
     fn run(&self, common: &Common) -> anyhow::Result<()> {
-        let uscc = Uscc::parse(&self.uscc)
-            .map_err(|error| AppError::refused(error.code(), "uscc", format!("单位代码无效：{error}")))?;
+        let uscc = super::parse_code(&self.uscc, "uscc", "单位代码")?;
         let (mut writer, rulebook) = common.writer()?;
         let mut unit = credence_app::directory::find(&mut writer, uscc)?.unwrap_or_default();
         unit.uscc = uscc.to_string();

@@ -40,6 +40,26 @@ fn codes_are_judged_exactly_as_given() {
 }
 
 #[test]
+fn a_wrong_argument_is_told_in_one_plain_sentence_with_its_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = sqlite(folder.path());
+    let file = folder.path().join("file.csv");
+    std::fs::write(&file, "name,uscc\n").unwrap();
+    let file = file.to_str().unwrap();
+    for (source, code) in [("91379900MA0TE5T16H", "uscc_check"), ("12345", "uscc_length")] {
+        let done = credence(&database).args(["import", file, "--source", source]).output().unwrap();
+        let said = String::from_utf8(done.stderr).unwrap();
+        assert_eq!(done.status.code(), Some(3), "{said}");
+        assert!(said.starts_with(&format!("{code} [source]: 来源单位代码 {source} 无效：")), "{said}");
+        assert!(!["check symbol", "characters"].iter().any(|english| said.contains(english)), "{said}");
+    }
+    let nowhere = folder.path().join("nowhere");
+    let (code, _, said) = run(&["--rulebook", nowhere.to_str().unwrap(), "rulebook", "list"]);
+    assert_eq!(code, Some(3));
+    assert_eq!(said, format!("bad_parameter [rulebook]: 规则手册 {} 不存在\n", nowhere.display()));
+}
+
+#[test]
 fn the_shipped_rulebook_passes_and_every_specimen_of_a_bad_rule_fails_with_its_file() {
     assert_eq!(run(&["rulebook", "check"]).0, Some(0));
     let specimens = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/rulebook-bad");

@@ -57,15 +57,18 @@ pub struct DisclosureRule {
     pub regions: Vec<String>,
     /// The first of these that has a result is shown.
     pub show: Vec<GradeSource>,
+    /// What readers must be told of this choice, in Chinese.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 impl Disclosure {
-    /// Whose grade is shown of an organisation on a day, in the order of preference; nobody's where no rule holds.
+    /// The rule that decides whose grade is shown of an organisation on a day; none where nobody's is.
     #[must_use]
-    pub fn sources(&self, uscc: &Uscc, day: Date) -> &[GradeSource] {
+    pub fn rule(&self, uscc: &Uscc, day: Date) -> Option<&DisclosureRule> {
         let in_force =
             self.versions.iter().find(|v| v.effective_from <= day && v.effective_to.is_none_or(|to| day <= to));
         let fits = |rule: &&DisclosureRule| rule.regions.is_empty() || rule.regions.iter().any(|r| r == uscc.region());
-        in_force.and_then(|version| version.rules.iter().find(fits)).map_or(&[], |rule| &rule.show)
+        in_force.and_then(|version| version.rules.iter().find(fits))
     }
 }

@@ -340,6 +340,13 @@ impl<'r> Judge<'r> {
         {
             row.rejects.push(self.reject("date_order", Role::ValidTo, "有效期至早于有效期自"));
         }
+        // A penalty has no first day of its own: it takes effect when it is decided and cannot have ended before.
+        if self.at(Role::PenaltyKinds).is_some()
+            && let (Some(decided), Some(to)) = (self.date(row, Role::DecidedOn), self.date(row, Role::ValidTo))
+            && to < decided
+        {
+            row.rejects.push(self.reject("date_order", Role::ValidTo, "处罚有效期早于处罚决定日期"));
+        }
         let kinds = self.value(&row.values, Role::PenaltyKinds);
         if kinds.split(';').any(|kind| kind.contains("罚款")) && self.value(&row.values, Role::FineAmount).is_empty()
         {

@@ -110,7 +110,14 @@ impl Rulebook {
     /// its models say.
     #[must_use]
     pub fn grade_sources(&self, uscc: &Uscc, day: Date) -> &[GradeSource] {
-        self.grade_disclosure.as_ref().map_or(&[GradeSource::Model], |rule| rule.sources(uscc, day))
+        let Some(disclosure) = &self.grade_disclosure else { return &[GradeSource::Model] };
+        disclosure.rule(uscc, day).map_or(&[], |rule| &rule.show)
+    }
+
+    /// What readers must be told of whose grade is shown of an organisation on a day.
+    #[must_use]
+    pub fn grade_note(&self, uscc: &Uscc, day: Date) -> Option<&str> {
+        self.grade_disclosure.as_ref()?.rule(uscc, day)?.note.as_deref()
     }
 
     /// The digest of the rule room that evaluates: all of the edition that a grade rests on, for records carry the dates

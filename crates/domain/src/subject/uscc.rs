@@ -33,6 +33,21 @@ pub enum UsccError {
 }
 
 impl UsccError {
+    /// What is wrong, in Chinese, for people.
+    #[must_use]
+    pub fn told(self) -> String {
+        match self {
+            UsccError::Length(15) => "15位的是旧工商注册号，请改用18位统一社会信用代码".to_owned(),
+            UsccError::Length(9 | 10) => "9位的是组织机构代码，它是统一社会信用代码的第9至17位".to_owned(),
+            UsccError::Length(found) => format!("统一社会信用代码是18位，这里有{found}位"),
+            UsccError::Symbol(at) => {
+                format!("第{at}位不是代码用的字符：代码不使用字母 I、O、S、V、Z，请核对是否应为数字1、0、5、2")
+            }
+            UsccError::Region(at) => format!("第{at}位应为数字：第3至8位是登记管理机关行政区划码"),
+            UsccError::Check => "校验位与前17位不符，其中有一位或几位写错了".to_owned(),
+        }
+    }
+
     /// The stable code that answers carry (rulebook/codes.toml).
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -153,16 +168,26 @@ pub fn fold(text: &str) -> String {
         .collect()
 }
 
-/// Valid codes that differ from the text in exactly one character: what one mistyped character may have been.
-/// In order of position, then symbol. Empty unless the folded text has 18 characters.
+/// Valid codes that differ from the text in exactly one character: what one mistyped character may have been. First the one
+/// with another check symbol alone, the likeliest where nothing else is odd; then in order of position and symbol. A text
+/// without its last symbol gets the one that fits. Empty for texts of other lengths.
 #[must_use]
 pub fn suggestions(text: &str) -> Vec<Uscc> {
     let folded: Vec<char> = fold(text).chars().collect();
-    if folded.len() != LENGTH {
+    if !matches!(folded.len(), 17 | LENGTH) {
         return Vec::new();
     }
-    let mut found = Vec::new();
-    for at in 0..LENGTH {
+    let body: String = folded.iter().take(LENGTH - 1).collect();
+    let checked = check_symbol(body.as_bytes()).map(|check| format!("{body}{}", char::from(check)));
+    let mut found: Vec<Uscc> = checked
+        .filter(|checked| folded.len() < LENGTH || !checked.chars().eq(folded.iter().copied()))
+        .and_then(|checked| Uscc::parse(&checked).ok())
+        .into_iter()
+        .collect();
+    if folded.len() < LENGTH {
+        return found;
+    }
+    for at in 0..LENGTH - 1 {
         for symbol in SYMBOLS {
             let candidate: String =
                 folded.iter().enumerate().map(|(i, c)| if i == at { char::from(*symbol) } else { *c }).collect();
@@ -215,6 +240,18 @@ mod tests {
                 assert!(suggestions(&wrong).iter().any(|c| c.as_str() == right), "{wrong}");
             }
         }
+    }
+
+    #[test]
+    fn another_check_symbol_alone_is_suggested_first_and_a_missing_one_is_completed() {
+        let right = "91379900MA0TE5T16G";
+        for wrong in ["91379900MA0TE5T16H", "91379900MA0TE5T16O", "91379900MA0TE5T16"] {
+            assert_eq!(suggestions(wrong).first().map(Uscc::as_str), Some(right), "{wrong}");
+        }
+        assert_eq!(suggestions("91379900MA0TE5T16").len(), 1);
+        assert!(suggestions("91379900MA0TE5T1").is_empty() && suggestions("公司").is_empty());
+        // A code that is right has nothing to mend but what one more mistake would make of it.
+        assert!(suggestions(right).is_empty());
     }
 
     #[test]

@@ -95,6 +95,7 @@ fn every_way_of_getting_one_cell_wrong_is_told_by_field_and_code() {
         ("CF_JDRQ", "45757", "date_invalid"),
         ("CF_JDRQ", "45757.5", "date_invalid"),
         ("CF_JDRQ", "2099/12/31", "date_in_future"),
+        ("CF_YXQ", "2026-04-29", "date_order"),
         ("CF_NR_FK", "1.0E+5", "number_invalid"),
         ("CF_NR_FK", "五万", "number_invalid"),
         ("CF_NR_FK", "-5", "number_invalid"),

@@ -4,14 +4,13 @@ use super::error::ErrorPage;
 use super::frame::{Frame, Place};
 use super::record::Card;
 use super::{page, refuse, words};
-use crate::AppState;
+use crate::{AppState, code};
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
 use credence_app::query::{EvaluationView, OrganisationView, RecordView};
 use credence_domain::catalog::Nature;
-use credence_domain::subject::uscc::fold;
 use jiff::civil::Date;
 
 #[derive(Template)]
@@ -147,11 +146,11 @@ fn rank(group: &Group<'_>) -> (usize, u8) {
 pub(crate) async fn show(
     State(state): State<AppState>,
     Path(uscc): Path<String>,
+    at: Uri,
     asked: HeaderMap,
 ) -> Result<Response, ErrorPage> {
-    let folded = fold(&uscc);
-    if folded != uscc && folded.bytes().all(|b| b.is_ascii_alphanumeric()) {
-        return Ok(Redirect::permanent(&format!("/organisations/{folded}")).into_response());
+    if let Some(there) = code::canonical(&at, &uscc) {
+        return Ok(there);
     }
     let view = state.view();
     let frame = Frame::of(&state, view.today, &asked, Place::Search);

@@ -13,7 +13,7 @@ use axum::response::Response;
 use credence_app::query::{Facets, OrganisationSummary, SearchRequest};
 use credence_app::{AppError, Service, View};
 use credence_domain::subject::Uscc;
-use credence_domain::subject::uscc::{self, UsccError};
+use credence_domain::subject::uscc;
 
 #[derive(Template)]
 #[template(path = "search.html")]
@@ -23,6 +23,10 @@ struct Page {
     facets: Facets,
     items: Vec<OrganisationSummary>,
     next: Option<String>,
+    /// How many match in all, where that was counted.
+    total: Option<u64>,
+    /// More than so many match, where counting ended before them.
+    more_than: Option<u64>,
     /// Why the question could not be asked as it stands.
     refusal: Option<String>,
     /// Why nothing was found and what to try.
@@ -67,7 +71,7 @@ pub(crate) async fn show(
     let request = request.map_err(refuse)?;
     let view = state.view();
     let frame = Frame::of(&state, view.today, &asked, Place::Search).with_own_search();
-    let (question, of_search) = (request.clone(), view.clone());
+    let (question, of_search) = (SearchRequest { count: true, ..request.clone() }, view.clone());
     let facets = state.facets(view.clone()).await.map_err(refuse)?;
     let mut shown = Page {
         frame,
@@ -75,6 +79,8 @@ pub(crate) async fn show(
         facets,
         items: Vec::new(),
         next: None,
+        total: None,
+        more_than: None,
         refusal: None,
         advice: Vec::new(),
         left_out: false,
@@ -84,6 +90,7 @@ pub(crate) async fn show(
         Ok(found) => {
             shown.items = found.items;
             shown.next = found.next;
+            (shown.total, shown.more_than) = (found.total, found.more_than);
         }
         // A question that is too short is no error of the page: it says what to type.
         Err(AppError::Refused { field, detail, .. }) if field == "q" => shown.refusal = Some(detail),
@@ -145,13 +152,6 @@ fn looks_like_code(folded: &str) -> bool {
 fn advise_on_code(folded: &str) -> Option<String> {
     match Uscc::parse(folded) {
         Ok(_) => Some("这个代码符合编码规则，但本平台没有它的信用档案。".to_owned()),
-        Err(UsccError::Length(15)) => Some("15位的是旧工商注册号，请改用18位统一社会信用代码或名称查询。".to_owned()),
-        Err(UsccError::Length(9 | 10)) => Some("9位的是组织机构代码，它是统一社会信用代码的第9至17位。".to_owned()),
-        Err(UsccError::Length(found)) => Some(format!("统一社会信用代码是18位，您输入了{found}位。")),
-        Err(UsccError::Symbol(at)) => {
-            Some(format!("第{at}位不是代码用的字符：代码不使用字母 I、O、S、V、Z，请核对是否应为数字1、0、5、2。"))
-        }
-        Err(UsccError::Region(at)) => Some(format!("第{at}位应为数字：第3至8位是登记管理机关行政区划码。")),
-        Err(UsccError::Check) => Some("校验位与前17位不符，其中有一位或几位写错了。".to_owned()),
+        Err(error) => Some(format!("{}。", error.told())),
     }
 }

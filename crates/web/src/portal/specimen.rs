@@ -107,6 +107,7 @@ pub(super) fn evaluation() -> EvaluationView {
         as_of: date(2026, 5, 13),
         model: Some("demonstration".to_owned()),
         notice: Some("演示模型，仅用于虚构主体。".to_owned()),
+        disclosure: Some("演示地区公示示例模型的评价".to_owned()),
         rulebook: "00".to_owned(),
         grade: Some("B"),
         word: Some("良"),

@@ -1,6 +1,6 @@
 //! JSON for programs: lists, errors, validators.
 
-use crate::register::Register;
+use crate::register::{KNOWN, Register};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use serde_json::json;
@@ -8,7 +8,7 @@ use serde_json::json;
 #[tokio::test]
 async fn an_empty_list_is_a_list_without_a_next_page() {
     let answer = Register::empty().get("/api/v1/organisations?q=%E4%BA%91%E6%B5%B7").await;
-    assert_eq!(answer.json(), json!({"items": [], "next": null}));
+    assert_eq!(answer.json(), json!({"items": [], "next": null, "total": 0, "more_than": null}));
 }
 
 #[tokio::test]
@@ -38,6 +38,49 @@ async fn what_is_missing_or_wrong_is_told_as_problem_json_with_a_stable_code() {
         assert_eq!(answer.header("content-type"), "application/problem+json", "{address}");
         assert_eq!(answer.json()["code"], code, "{address}");
         assert_eq!(answer.json()["status"], status, "{address}");
+    }
+}
+
+#[tokio::test]
+async fn a_code_in_another_form_leads_to_its_one_address_on_pages_and_interface_alike() {
+    let register = Register::with_a_penalty();
+    for behind in ["", "/records", "/evaluation"] {
+        let wrong = format!("/api/v1/organisations/91379900ma0te5t16g{behind}?limit=3");
+        let answer = register.get(&wrong).await;
+        let there = format!("/api/v1/organisations/{KNOWN}{behind}?limit=3");
+        assert_eq!((answer.status, answer.header("location")), (StatusCode::PERMANENT_REDIRECT, there.as_str()));
+        assert_eq!(register.get(&there).await.status, StatusCode::OK);
+    }
+    let page = register.get("/organisations/%EF%BC%991379900ma0te5t16g").await;
+    let there = format!("/organisations/{KNOWN}");
+    assert_eq!((page.status, page.header("location")), (StatusCode::PERMANENT_REDIRECT, there.as_str()));
+}
+
+#[tokio::test]
+async fn a_day_gone_by_is_answered_where_it_is_read_and_refused_everywhere_else() {
+    let register = Register::with_a_penalty();
+    let file = format!("/api/v1/organisations/{KNOWN}");
+    let records = |answer: serde_json::Value| answer["records"].as_array().unwrap().len();
+    let today = register.get(&file).await.json();
+    assert_eq!((&today["as_of"], records(today.clone())), (&json!("2026-05-13"), 2));
+    // What came on 13 May was not public the day before; a day to come shows what is public until then.
+    let before = register.get(&format!("{file}?as_of=2026-05-12")).await.json();
+    assert_eq!((&before["as_of"], records(before.clone())), (&json!("2026-05-12"), 0));
+    assert_eq!(records(register.get(&format!("{file}?as_of=2099-01-01")).await.json()), 1);
+    let page = register.get(&format!("{file}/records?as_of=2026-05-12")).await.json();
+    assert_eq!(page["items"], json!([]));
+    let evaluation = register.get(&format!("{file}/evaluation?as_of=2026-05-12")).await.json();
+    assert_eq!((&evaluation["as_of"], &evaluation["lines"]), (&json!("2026-05-12"), &json!([])));
+    assert_eq!(register.get(&format!("{file}?as_of=2026-13-01")).await.json()["field"], "as_of");
+    for route in credence_web::routes().iter().filter(|route| route.access == credence_web::Access::Public) {
+        let address = route.path.replace("{uscc}", KNOWN).replace("{item}", "penalty").replace("{name}", "x");
+        let answer = register.get(&format!("{address}?as_of=2026-05-12")).await;
+        if !address.starts_with(&file) {
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{address}");
+        }
+        if address.starts_with("/api/") && !address.starts_with(&file) {
+            assert_eq!((&answer.json()["code"], &answer.json()["field"]), (&json!("bad_parameter"), &json!("as_of")));
+        }
     }
 }
 

@@ -99,9 +99,16 @@ impl Province {
         assert_eq!(told["points"].as_i64().unwrap(), told["base"].as_i64().unwrap() + sum, "{uscc}");
         assert!(page.contains(&format!("data-grade=\"{grade}\"")), "{uscc}");
         assert!(page.contains(&format!("data-points=\"{}\"", told["points"])), "{uscc}");
+        // Whose grade it is stands beside it: in the demonstration's region the model's, whatever national result is on file.
+        assert_eq!(told["model"], "demonstration", "{uscc}");
+        let rule = told["disclosure"].as_str().unwrap();
+        assert!(rule.contains("示例模型") && page.contains(rule), "{uscc}");
         // A line for each record that is shown, and for no other.
         let records = self.json(&format!("/api/v1/organisations/{uscc}"));
-        let shown: Vec<&Value> = records["records"].as_array().unwrap().iter().map(|record| &record["id"]).collect();
+        let records = records["records"].as_array().unwrap();
+        let national = records.iter().filter(|record| record["item"] == "evaluation_national").count();
+        assert_eq!(page.contains("id=\"evaluation_national\""), national > 0, "{uscc}");
+        let shown: Vec<&Value> = records.iter().map(|record| &record["id"]).collect();
         assert!(lines.iter().all(|line| shown.contains(&&line["record"])), "{uscc}");
         told
     }
