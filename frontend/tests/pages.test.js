@@ -56,6 +56,9 @@ const everyPage = () => [
   "/lists?item=penalty&from=2026-13-01",
   "/data-list",
   "/data-list/penalty",
+  "/units",
+  "/areas/379920",
+  "/areas/nowhere",
   "/method",
   "/about",
   "/accessibility",
@@ -260,5 +263,23 @@ test("a search keeps its filters in its address and can be saved as a file", asy
   await page.getByRole("link", { name: "本页存为 CSV" }).click();
   const text = readFileSync(await (await saving).path(), "utf8");
   assert.ok(text.startsWith("\ufeff统一社会信用代码,名称,"), text.slice(0, 60));
+  await close();
+});
+
+test("each city and county has its own start page, reached from home, with its units and what was published last", async () => {
+  const areas = (await ask("/api/v1/areas")).items.filter((area) => area.level !== "province");
+  assert.equal(areas.length, 3);
+  const { page, errors, close } = await look({ javaScriptEnabled: false });
+  for (const area of areas) {
+    await page.goto(province.base + "/");
+    await page.getByRole("link", { name: area.name, exact: true }).click();
+    assert.equal(await page.locator("h1").innerText(), area.name);
+    const told = await ask(`/api/v1/areas/${area.code}`);
+    assert.ok(told.organisations > 0 && told.units.length > 0 && told.latest.length > 0, area.name);
+    assert.equal(await page.locator("ol.results > li").count(), told.latest.length);
+    await page.getByRole("link", { name: told.units[0].name, exact: true }).click();
+    assert.match(page.url(), /\/lists\?authority=/);
+  }
+  assert.deepEqual(errors, []);
   await close();
 });

@@ -148,7 +148,7 @@ fn look_inside(
         "没有进程在为行为排入日志：请启动 serve 或再执行一次写入命令",
     );
     look_at_batches(found, &health::batches(connection)?, now, writes);
-    let undeclared = health::undeclared(connection)?;
+    let undeclared = health::undeclared(connection, today)?;
     let said = format!("报送单位中未作保密审查常设声明的{}个{}", undeclared.len(), some_of(&undeclared));
     found.note(
         "secrecy",

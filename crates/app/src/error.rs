@@ -20,7 +20,7 @@ pub enum AppError {
     NotFound,
     /// The store failed.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
     /// The operating system failed.
     #[error("io: {0}")]
     Io(#[from] std::io::Error),
@@ -31,6 +31,15 @@ pub enum AppError {
 
 /// Result of a use case.
 pub type Result<T> = std::result::Result<T, AppError>;
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Refused(refusal) => AppError::refused(refusal.code, refusal.field, refusal.detail),
+            other => AppError::Store(other),
+        }
+    }
+}
 
 impl AppError {
     /// A refusal.

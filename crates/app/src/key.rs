@@ -65,11 +65,12 @@ pub fn issue(
     expires_on: Option<Date>,
     actor: &str,
 ) -> Result<Issued> {
-    if unit::find(writer.connection(), source.as_str())?.is_none() {
+    let today = writer.clock().today();
+    if unit::find(writer.connection(), source.as_str(), today)?.is_none() {
         let text = format!("单位目录中没有{source}，请先用 credence unit set 登记该单位");
         return Err(AppError::refused("unit_unknown", "source", text));
     }
-    if expires_on.is_some_and(|day| day < writer.clock().today()) {
+    if expires_on.is_some_and(|day| day < today) {
         return Err(AppError::refused("bad_parameter", "expires", "有效期截止日已过，请填写今天或以后的日期"));
     }
     let (secret, issued) = key::issue(writer, source.as_str(), expires_on, actor, &rulebook.digest)?;

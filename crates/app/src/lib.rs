@@ -7,6 +7,7 @@
 pub mod batch;
 pub mod collect;
 pub mod conflict;
+pub mod consent;
 pub mod demonstration;
 pub mod directory;
 pub mod doctor;
@@ -21,6 +22,7 @@ pub mod rulebook;
 pub mod search;
 pub mod service;
 pub mod status;
+pub mod subscription;
 pub mod template;
 pub mod verify;
 

@@ -172,12 +172,35 @@ impl Service {
         with_idle(&self.by_key, open, |ByKey { reader, unpacker }| read(reader.connection(), unpacker))
     }
 
-    /// The directory of units by code.
+    /// The directory of units as it stands today, by code.
     ///
     /// # Errors
     /// A fault of the store.
     pub fn units(&self) -> Result<BTreeMap<String, Unit>> {
-        Ok(self.read(unit::list)?.into_iter().map(|unit| (unit.uscc.clone(), unit)).collect())
+        let units = self.read(|connection| unit::list(connection, self.today()))?;
+        Ok(units.into_iter().map(|unit| (unit.uscc.clone(), unit)).collect())
+    }
+
+    /// All units as they stand on a day, in order of their codes, with the officers of their declarations: for the office.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn units_for_office(&self, day: Date) -> Result<Vec<Unit>> {
+        let mut units = self.read(|connection| unit::list(connection, day))?;
+        for unit in units.iter_mut().filter(|unit| unit.regulator.is_empty()) {
+            "other".clone_into(&mut unit.regulator);
+        }
+        Ok(units)
+    }
+
+    /// What a unit may see today: what is public, and what is its own as the directory of the day says.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn unit_view(&self, uscc: &str) -> Result<View> {
+        let today = self.today();
+        let directory = self.read(unit::directory)?;
+        Ok(View::unit(uscc, &directory.sight(uscc, today), today))
     }
 
     /// Whether the register answers: for readiness.

@@ -10,6 +10,7 @@ use crate::change::{Change, Registration, commitment};
 use crate::connection::Connection;
 use crate::counter::{self, Publicity};
 use crate::naming::{Naming, Subject};
+pub use crate::sending::{Corrects, Sending};
 use crate::source;
 use crate::{Result, StoreError};
 use credence_domain::record::content::other_half;
@@ -58,6 +59,8 @@ pub struct Incoming {
     pub name: Box<str>,
     /// Deciding authority.
     pub authority: Uscc,
+    /// Area of the authority, else of the sender, on the day of decision; empty where it is not known.
+    pub authority_area: Arc<str>,
     /// Day of decision.
     pub decided_on: i32,
     /// Why publicity must wait; empty when it need not.
@@ -82,19 +85,6 @@ pub struct Incoming {
     /// Digest of the public half and the other `content`, had a reviewer taken its personal numbers out of what is public:
     /// the same row is then still the same record. Only where it waits for them.
     pub redacted: Option<Box<([u8; 32], Box<str>)>>,
-}
-
-/// What surrounds a chunk.
-#[derive(Clone, Copy, Debug)]
-pub struct Sending<'a> {
-    /// Who sends.
-    pub source: &'a str,
-    /// The item's code.
-    pub item: &'a str,
-    /// Day of receipt (Asia/Shanghai).
-    pub received_on: i32,
-    /// The batch.
-    pub batch: &'a [u8; 16],
 }
 
 /// What became of a row.
@@ -223,7 +213,9 @@ pub fn preview(connection: &mut Connection, sending: Sending<'_>, rows: &[&Incom
     rows.iter()
         .zip(&found)
         .map(|(row, found)| {
-            let Some(found) = found else { return Ok(Outcome::Accepted) };
+            let Some(found) = found else {
+                return Ok(sending.corrects.map_or(Outcome::Accepted, |_| Outcome::Refused("nothing_to_correct")));
+            };
             Ok(match decide(sending, row, found)?.1 {
                 Meeting::Unchanged | Meeting::AddSource | Meeting::TakeOver => Outcome::Unchanged,
                 Meeting::Correct => Outcome::Corrected,
@@ -244,7 +236,8 @@ fn decide(sending: Sending<'_>, row: &Incoming, found: &Found) -> Result<(State,
         public_through_on: found.through_on.and_then(date_of),
     };
     let today = date_of(sending.received_on).unwrap_or_default();
-    Ok((state, meet(standing, sending.source, is_equal(sending, row, found), today)))
+    let meeting = meet(standing, sending.source, is_equal(sending, row, found), today);
+    Ok((state, sending.allow(row, meeting)))
 }
 
 /// What a chunk leaves to be written in bulk.
@@ -304,6 +297,9 @@ fn meet_row<'a>(
     redate: &mut dyn FnMut(&Incoming, i32) -> Result<Dates>,
 ) -> Result<Outcome> {
     let Some((found, state, meeting)) = meeting else {
+        if sending.corrects.is_some() {
+            return Ok(Outcome::Refused("nothing_to_correct"));
+        }
         let record = new_record(change, sending, row, subject)?;
         written.put_content(change, record.at, row)?;
         written.records.push(record);
@@ -346,7 +342,7 @@ fn new_record<'a>(
     change: &mut Change<'_>,
     sending: Sending<'a>,
     row: &'a Incoming,
-    subject: &mut Subject<'_>,
+    subject: &mut Subject<'a>,
 ) -> Result<RecordRow<'a>> {
     subject.seq += 1;
     let state = state_of(row.hold);
@@ -380,7 +376,18 @@ fn new_record<'a>(
         salt: sealed.salt,
         salt2: sealed.salt2,
         commitment: sealed.commitment,
+        authority_area: &row.authority_area,
+        registered_area: registered_area(row, state, subject),
     })
+}
+
+/// Where the organisation is registered as the fact arrives: a registration that says something says it of itself too.
+fn registered_area<'a>(row: &'a Incoming, state: State, subject: &Subject<'a>) -> Cow<'a, str> {
+    let speaks = !matches!(state, State::Held | State::Withdrawn);
+    match row.registration.as_ref().filter(|_| speaks) {
+        Some(registration) => Cow::Borrowed(&registration.area),
+        None => subject.area.clone(),
+    }
 }
 
 /// The first public day of a version: none where the rules keep it from the public, where it waits, or where its last
@@ -397,7 +404,7 @@ fn supersede<'a>(
     sending: Sending<'a>,
     row: &'a Incoming,
     found: &Found,
-    subject: &mut Subject<'_>,
+    subject: &mut Subject<'a>,
     kept: Option<State>,
     redate: &mut dyn FnMut(&Incoming, i32) -> Result<Dates>,
 ) -> Result<NewVersion<'a>> {
@@ -428,6 +435,11 @@ fn supersede<'a>(
         from_on,
         seq: subject.seq,
         sealed,
+        authority_area: &row.authority_area,
+        registered_area: match found.registered_area.as_str() {
+            "" => registered_area(row, state, subject).into_owned(),
+            kept => kept.to_owned(),
+        },
     })
 }
 

@@ -57,6 +57,8 @@ pub struct Batch {
     pub idempotency: String,
     /// Why it failed as a whole, as JSON; empty when it did not.
     pub problem: String,
+    /// Who corrects in its source's name, as JSON; empty where the source itself sent it.
+    pub behalf: String,
 }
 
 /// Counts of a batch: read = accepted + unchanged + corrected + rejected; held is a part of accepted and corrected.
@@ -121,7 +123,7 @@ macro_rules! select {
         concat!(
             "select id, number, source, item, file, digest, received_on, received_at, finished_at, channel, state, ",
             "secrecy_review, mapping, rulebook, windows, read, accepted, unchanged, corrected, rejected, ",
-            "held, micros, hold, key, idempotency, problem from batch ",
+            "held, micros, hold, key, idempotency, problem, behalf from batch ",
             $rest
         )
     };
@@ -157,6 +159,7 @@ fn read(row: &Row<'_>) -> Result<Batch> {
         key: row.string(23)?,
         idempotency: row.string(24)?,
         problem: row.string(25)?,
+        behalf: row.string(26)?,
     })
 }
 
@@ -238,12 +241,14 @@ pub fn sent_over_http(connection: &mut Connection, source: &str) -> Result<SentO
     Ok(sent)
 }
 
-/// The state of every batch by its identity.
+/// The state and the instant of receipt of every batch by its identity.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn states(connection: &mut Connection) -> Result<BTreeMap<[u8; 16], String>> {
-    let found = connection.rows("select id, state from batch", &[], |row| Ok((row.array(0)?, row.string(1)?)))?;
+pub fn states(connection: &mut Connection) -> Result<BTreeMap<[u8; 16], (String, i64)>> {
+    let found = connection.rows("select id, state, received_at from batch", &[], |row| {
+        Ok((row.array(0)?, (row.string(1)?, row.int(2)?)))
+    })?;
     Ok(found.into_iter().collect())
 }
 
@@ -285,8 +290,8 @@ pub fn begin(writer: &mut Writer, mut batch: Batch) -> Result<Batch> {
     let received_on = credence_domain::record::value::day_number(batch.received_on);
     writer.connection.execute(
         "insert into batch(id, number, source, item, file, digest, received_on, received_at, channel, state,
-                secrecy_review, mapping, rulebook, hold, key, idempotency, problem)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+                secrecy_review, mapping, rulebook, hold, key, idempotency, problem, behalf)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
         values![
             &batch.id,
             batch.number.as_str(),
@@ -305,6 +310,7 @@ pub fn begin(writer: &mut Writer, mut batch: Batch) -> Result<Batch> {
             batch.key.as_str(),
             batch.idempotency.as_str(),
             batch.problem.as_str(),
+            batch.behalf.as_str(),
         ],
     )?;
     Ok(batch)

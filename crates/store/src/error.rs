@@ -50,6 +50,9 @@ pub enum StoreError {
     /// What is stored contradicts itself: named, never guessed around.
     #[error("inconsistent: {0}")]
     Inconsistent(String),
+    /// The directory of units and areas cannot be changed so.
+    #[error("{}: {}", .0.code, .0.detail)]
+    Refused(credence_domain::directory::Refusal),
     /// Two writers met; the whole is tried again by whoever began it.
     #[error("write conflict: {0}")]
     Conflict(String),
@@ -78,8 +81,15 @@ impl StoreError {
             StoreError::ReadOnly => "read_only",
             StoreError::DiskFull => "disk_full",
             StoreError::Address(_) | StoreError::Foreign(_) => "bad_parameter",
+            StoreError::Refused(refusal) => refusal.code,
             _ => "fault",
         }
+    }
+}
+
+impl From<credence_domain::directory::Refusal> for StoreError {
+    fn from(refusal: credence_domain::directory::Refusal) -> Self {
+        StoreError::Refused(refusal)
     }
 }
 

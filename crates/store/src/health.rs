@@ -3,7 +3,8 @@
 use crate::change::chunk_instant;
 use crate::connection::Connection;
 use crate::open::Address;
-use crate::{Result, schema};
+use crate::{Result, schema, values};
+use jiff::civil::Date;
 use std::path::Path;
 
 /// The place where a SQLite register stands.
@@ -118,15 +119,17 @@ pub fn batches(connection: &mut Connection) -> Result<Vec<Batches>> {
     )
 }
 
-/// Units that have sent batches and have no standing declaration of secrecy review.
+/// Units that have sent batches and have no standing declaration of secrecy review on a day.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn undeclared(connection: &mut Connection) -> Result<Vec<String>> {
+pub fn undeclared(connection: &mut Connection, on: Date) -> Result<Vec<String>> {
     connection.rows(
-        "select u.uscc from unit u where u.secrecy_officer = ''
-         and exists (select 1 from batch b where b.source = u.uscc) order by u.uscc",
-        &[],
+        "select u.uscc from unit u where exists (select 1 from batch b where b.source = u.uscc)
+         and coalesce((select s.secrecy_officer from unit_state s where s.uscc = u.uscc and s.from_on <= $1
+                       order by s.from_on desc, s.entered_at desc limit 1), '') = ''
+         order by u.uscc",
+        values![credence_domain::record::value::day_number(on)],
         |row| row.string(0),
     )
 }

@@ -3,7 +3,12 @@
 //! What is deliberately not here: rules (they are `domain`'s), files and formats (`app`), HTTP. Every function that
 //! reads subject data takes a [`scope::Scope`]. There is one way to write: [`change::Writer::change`].
 
+#[macro_use]
+pub mod scope;
+#[macro_use]
+pub mod record;
 pub mod act;
+pub mod area;
 pub mod arrival;
 pub mod audit;
 pub mod batch;
@@ -12,6 +17,7 @@ mod bulk;
 pub mod change;
 pub mod clock;
 pub mod connection;
+pub mod consent;
 pub mod counter;
 pub mod digest;
 mod error;
@@ -19,21 +25,20 @@ pub mod evaluation;
 pub mod group;
 pub mod health;
 pub mod key;
+pub mod list;
 pub mod names;
 mod naming;
 pub mod open;
-pub mod quality;
-#[macro_use]
-pub mod record;
-pub mod list;
 pub mod profile;
+pub mod quality;
 pub mod revision;
 pub mod rulebook;
 mod schema;
-pub mod scope;
+mod sending;
 pub mod sequencer;
 pub mod source;
 pub mod subject;
+pub mod subscription;
 pub mod unit;
 
 pub use change::Writer;

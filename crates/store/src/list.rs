@@ -1,14 +1,15 @@
-//! Lists across organisations: what is public on a day, by item or deciding authority, region and date of decision,
-//! newest decision first, in pages.
+//! Lists across organisations: what a view may see, by item or deciding authority, region and date of decision, newest
+//! decision first, in pages.
 //!
 //! Two indexes carry them: `record_by_authority` where an authority is named, `record_by_item` where none is. The
-//! second ends in the last public day, so that what has ended is passed over without reading its row. Keys are chosen
+//! second ends in the last public day, so that for the public what has ended is passed over without reading its row; who sees
+//! more has statements of its own. Keys are chosen
 //! first and rows read afterwards: a day with many decisions is sorted by narrow rows. A page is continued by its last
 //! key, never by counting, so nothing betrays what has ended in between.
 
 use crate::connection::{Connection, Row};
 use crate::profile::{self, SHOWN};
-use crate::scope::View;
+use crate::scope::{View, Words};
 use crate::{Result, values};
 use credence_domain::record::Identity;
 
@@ -19,8 +20,8 @@ pub struct Filter {
     pub items: Vec<String>,
     /// Deciding authority; empty for all.
     pub authority: String,
-    /// Area in which the organisation is registered; empty for all.
-    pub area: String,
+    /// Areas in which the organisation is registered; none for all.
+    pub areas: Words,
     /// Class of misconduct; empty for all.
     pub class: String,
     /// First day of decision.
@@ -54,7 +55,7 @@ pub struct Entry {
 }
 
 macro_rules! statement {
-    ($which:literal) => {
+    ($which:literal, $seen:expr) => {
         concat!(
             "select ",
             selected!(),
@@ -63,9 +64,9 @@ macro_rules! statement {
                from record r join subject s on s.uscc = r.uscc
                where ",
             $which,
-            " and r.decided_on >= $3 and r.decided_on <= $4
-               and (r.through_on is null or r.through_on >= $5) and r.from_on <= $5 and r.state = 'accepted'
-               and ($6 = '' or s.area = $6) and ($7 = '' or r.class = $7)
+            " and r.decided_on >= $3 and r.decided_on <= $4 and ",
+            $seen,
+            " and ($6 = '' or replace($6, '\u{1f}' || s.area || '\u{1f}', '') <> $6) and ($7 = '' or r.class = $7)
                and (r.decided_on < $8 or (r.decided_on = $8 and (r.uscc > $9 or (r.uscc = $9 and r.identity > $10))))
                order by r.decided_on desc, r.uscc, r.identity limit $11) k
              join record r on r.uscc = k.k_uscc and r.identity = k.k_identity
@@ -78,16 +79,32 @@ macro_rules! statement {
     };
 }
 
-/// Of one item; the second parameter is not used, so that both statements take the same.
-const OF_ITEM: &str = statement!("r.item = $1 and $2 = ''");
-/// Of one authority; the first parameter holds the items between commas.
-const OF_AUTHORITY: &str = statement!("r.authority = $2 and $1 like '%,' || r.item || ',%'");
+macro_rules! public {
+    () => {
+        "(r.through_on is null or r.through_on >= $5) and r.from_on <= $5 and r.state = 'accepted'"
+    };
+}
 
-/// Records that are public on the view's day, whoever reads, newest decision first; at most `limit`, after a position.
+macro_rules! seen {
+    () => {
+        visible!("$5", "$12", "$13", "$14", "$15")
+    };
+}
+
+/// Of one item; the second parameter is not used, so that all statements take the same. For the public, for others.
+const OF_ITEM: [&str; 2] =
+    [statement!("r.item = $1 and $2 = ''", public!()), statement!("r.item = $1 and $2 = ''", seen!())];
+/// Of one authority; the first parameter holds the items between commas.
+const OF_AUTHORITY: [&str; 2] = [
+    statement!("r.authority = $2 and $1 like '%,' || r.item || ',%'", public!()),
+    statement!("r.authority = $2 and $1 like '%,' || r.item || ',%'", seen!()),
+];
+
+/// Records that the view may see, newest decision first; at most `limit`, after a position.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn public(
+pub fn records(
     connection: &mut Connection,
     view: &View,
     filter: &Filter,
@@ -111,11 +128,76 @@ pub fn public(
     Ok(found)
 }
 
+const LATEST: &str = concat!(
+    "select ",
+    selected!(),
+    ", us.name, ua.name, s.name, s.registered, s.area from (
+       select r.uscc as k_uscc, r.identity as k_identity, r.from_on as k_on
+       from record r join subject s on s.uscc = r.uscc
+       where (r.through_on is null or r.through_on >= $1) and r.from_on <= $1 and r.state = 'accepted'
+         and replace($2, '\u{1f}' || s.area || '\u{1f}', '') <> $2
+         and replace($3, '\u{1f}' || r.item || '\u{1f}', '') <> $3
+       order by r.from_on desc, r.uscc, r.identity limit $4) k
+     join record r on r.uscc = k.k_uscc and r.identity = k.k_identity
+     join subject s on s.uscc = k.k_uscc
+     left join record_content c on c.at = r.at and c.uscc = r.uscc
+     left join unit us on us.uscc = r.source
+     left join unit ua on ua.uscc = r.authority
+     order by k.k_on desc, k.k_uscc, k.k_identity"
+);
+
+/// What was published last of these items about organisations that are registered in these areas, and is public on the
+/// view's day, whoever reads. It looks through the register.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn published_last(
+    connection: &mut Connection,
+    view: &View,
+    areas: &Words,
+    items: &Words,
+    limit: u32,
+) -> Result<Vec<Entry>> {
+    connection.rows(LATEST, values![view.day(), areas.marked(), items.marked(), i64::from(limit)], read)
+}
+
+/// Organisations and public records of an area.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Registered organisations.
+    pub registered: u64,
+    /// Public records of each item, in order of items.
+    pub records: Vec<(String, u64)>,
+}
+
+/// How many organisations are registered in these areas, and how many records about them are public on the view's day,
+/// whoever reads. It looks through the register.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn figures(connection: &mut Connection, view: &View, areas: &Words) -> Result<Figures> {
+    let registered = connection.first(
+        "select count(*) from subject s
+         where s.registered = 1 and replace($1, '\u{1f}' || s.area || '\u{1f}', '') <> $1",
+        values![areas.marked()],
+        |row| row.int(0),
+    )?;
+    let records = connection.rows(
+        "select r.item, count(*) from record r join subject s on s.uscc = r.uscc
+         where (r.through_on is null or r.through_on >= $1) and r.from_on <= $1 and r.state = 'accepted'
+           and replace($2, '\u{1f}' || s.area || '\u{1f}', '') <> $2
+         group by r.item order by r.item",
+        values![view.day(), areas.marked()],
+        |row| Ok((row.string(0)?, row.int(1)?.unsigned_abs())),
+    )?;
+    Ok(Figures { registered: registered.unwrap_or_default().unsigned_abs(), records })
+}
+
 fn page(
     connection: &mut Connection,
     view: &View,
     filter: &Filter,
-    (sql, items): (&'static str, &str),
+    ([for_public, for_others], items): ([&'static str; 2], &str),
     after: Option<&Position>,
     limit: u32,
 ) -> Result<Vec<Entry>> {
@@ -124,23 +206,29 @@ fn page(
         Some(after) => (after.decided_on, after.uscc.as_str(), after.identity.0),
         None => (filter.to.saturating_add(1), "", [0; 16]),
     };
-    connection.rows(
-        sql,
-        values![
-            items,
-            filter.authority.as_str(),
-            filter.from,
-            to,
-            view.day(),
-            filter.area.as_str(),
-            filter.class.as_str(),
-            day,
-            uscc,
-            &identity,
-            i64::from(limit),
-        ],
-        read,
-    )
+    let (narrow, day_on) = (view.kind() == 0, view.day());
+    let first = if narrow { i64::from(day_on) } else { view.kind() };
+    let asked = values![
+        items,
+        filter.authority.as_str(),
+        filter.from,
+        to,
+        first,
+        filter.areas.marked(),
+        filter.class.as_str(),
+        day,
+        uscc,
+        &identity,
+        i64::from(limit),
+        view.begun_by(),
+        view.lasts_to(),
+        view.words(),
+        view.areas(),
+    ];
+    if narrow {
+        return connection.rows(for_public, asked.get(..11).unwrap_or_default(), read);
+    }
+    connection.rows(for_others, asked, read)
 }
 
 fn read(row: &Row<'_>) -> Result<Entry> {

@@ -9,6 +9,7 @@ use crate::change::Registration;
 use crate::connection::Connection;
 use credence_domain::record::text::fold_name;
 use credence_domain::subject::Uscc;
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 /// An organisation while its rows arrive.
@@ -23,6 +24,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) named: bool,
     /// Its registration has arrived.
     pub(crate) registered: bool,
+    /// Where it is registered.
+    pub(crate) area: Cow<'a, str>,
     /// Number of its last change.
     pub(crate) seq: i64,
     /// Name conflicts found in this chunk.
@@ -32,13 +35,14 @@ pub(crate) struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
-    pub(crate) fn new(head: &Head) -> Self {
+    pub(crate) fn new(head: &'a Head) -> Self {
         Self {
             name: head.name.clone(),
             folded: head.folded.clone(),
             known: head.known,
             named: head.known,
             registered: head.registered,
+            area: Cow::Borrowed(&head.area),
             seq: head.seq,
             conflicts: 0,
             registration: None,
@@ -58,6 +62,7 @@ impl<'a> Subject<'a> {
             }
             (self.name, self.folded) = (row.name.to_string(), folded);
             (self.named, self.registered, self.registration) = (true, true, Some(&**registration));
+            self.area = Cow::Borrowed(&registration.area);
         } else if !self.named {
             (self.name, self.folded, self.named) = (row.name.to_string(), folded, true);
         } else if self.folded != folded && row.registration.is_none() && naming.contradict(row, folded) {

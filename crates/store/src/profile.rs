@@ -46,9 +46,9 @@ const SQL: &str = concat!(
        (select o.folded from subject o where o.uscc = $1)) then 1 else 0 end, ",
     "case when exists(select 1 from record_source m where m.uscc = $1) then 1 else 0 end
      from subject s
-     left join record r on r.uscc = s.uscc and ($2 = 1 or (r.state = 'accepted' and r.from_on <= $3
-          and (r.through_on is null or r.through_on >= $4)))
-     left join record_content c on c.at = r.at and c.uscc = r.uscc
+     left join record r on r.uscc = s.uscc and ",
+    visible!("$2", "$3", "$4", "$5", "$6"),
+    " left join record_content c on c.at = r.at and c.uscc = r.uscc
      left join unit us on us.uscc = r.source
      left join unit ua on ua.uscc = r.authority
      where s.uscc = $1"
@@ -61,8 +61,8 @@ const SQL: &str = concat!(
 pub fn find(connection: &mut Connection, view: &View, uscc: &str) -> Result<Option<Profile>> {
     let mut found: Option<(Organisation, bool, bool)> = None;
     let mut entries = Vec::new();
-    let day = values![uscc, view.sees_all(), view.begun_by(), view.lasts_to()];
-    connection.each(SQL, day, |row| {
+    let asked = values![uscc, view.kind(), view.begun_by(), view.lasts_to(), view.words(), view.areas()];
+    connection.each(SQL, asked, |row| {
         if found.is_none() {
             let organisation = subject::read(row, SHOWN)?;
             found = Some((organisation, row.int(FLAGS)? != 0, row.int(FLAGS + 1)? != 0));

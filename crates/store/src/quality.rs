@@ -3,7 +3,7 @@
 
 use crate::body::Unpacker;
 use crate::connection::Connection;
-use crate::scope::{Scope, View};
+use crate::scope::View;
 use crate::{Result, values};
 use credence_domain::record::value::day_number;
 use jiff::civil::Date;
@@ -79,11 +79,15 @@ pub fn each_record(
 ) -> Result<()> {
     let mut unpacker = Unpacker::new()?;
     connection.each(
-        "select r.source, r.item, r.state, r.due_on, r.due_by_law_on, r.due_provisional, r.published_on, c.body
-         from record r left join record_content c on c.at = r.at and c.uscc = r.uscc
-         where r.decided_on >= $1 and r.decided_on <= $2
-           and ($3 = 1 or (r.state in ('accepted', 'held') and (r.through_on is null or r.through_on >= $4)))",
-        values![day_number(first), day_number(last), i64::from(view.scope == Scope::Office), view.day()],
+        concat!(
+            "select r.source, r.item, r.state, r.due_on, r.due_by_law_on, r.due_provisional, r.published_on, c.body
+             from record r left join record_content c on c.at = r.at and c.uscc = r.uscc
+             where r.decided_on >= $1 and r.decided_on <= $2
+               and ($3 = 1 or (r.state in ('accepted', 'held') and (r.through_on is null or r.through_on >= $4)) or ",
+            theirs!("$3", "$5", "$6"),
+            ")"
+        ),
+        values![day_number(first), day_number(last), view.kind(), view.day(), view.words(), view.areas()],
         |row| {
             let body = row.opt_blob(7)?.and_then(|packed| unpacker.unpack(packed).ok());
             look(Clocked {
@@ -135,17 +139,29 @@ pub struct Waiting {
     pub due_provisional: bool,
 }
 
-/// Held records whose earliest deadline is on or before a day, the most urgent first: of one department, or of all. For
-/// the department itself and the office.
+/// Held records whose earliest deadline is on or before a day, as far as the view may see them, the most urgent first: of
+/// one department, or of all.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn waiting(connection: &mut Connection, _view: &View, source: Option<&str>, due_by: Date) -> Result<Vec<Waiting>> {
+pub fn waiting(connection: &mut Connection, view: &View, source: Option<&str>, due_by: Date) -> Result<Vec<Waiting>> {
     connection.rows(
-        "select uscc, reference, item, source, hold, decided_on, due_on, due_by_law_on, due_provisional from record
-         where state = 'held' and published_on is null and due_on <= $1 and ($2 = '' or source = $2)
-         order by due_on, uscc, identity",
-        values![day_number(due_by), source.unwrap_or_default()],
+        concat!(
+            "select r.uscc, r.reference, r.item, r.source, r.hold, r.decided_on, r.due_on, r.due_by_law_on,
+                    r.due_provisional from record r
+             where r.state = 'held' and r.published_on is null and r.due_on <= $1 and ($2 = '' or r.source = $2) and ",
+            visible!("$3", "$4", "$5", "$6", "$7"),
+            " order by r.due_on, r.uscc, r.identity"
+        ),
+        values![
+            day_number(due_by),
+            source.unwrap_or_default(),
+            view.kind(),
+            view.begun_by(),
+            view.lasts_to(),
+            view.words(),
+            view.areas()
+        ],
         |row| {
             Ok(Waiting {
                 uscc: row.string(0)?,

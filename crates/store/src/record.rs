@@ -3,7 +3,7 @@
 use crate::body::{Body, Parts, Unpacker};
 use crate::change::CHUNK_ROWS;
 use crate::connection::{Connection, Row};
-use crate::scope::{View, is_public};
+use crate::scope::{Seen, View, is_public};
 use crate::{Result, StoreError, values};
 use credence_domain::record::Identity;
 
@@ -60,11 +60,31 @@ pub struct Stored {
     pub salt2: Option<[u8; 16]>,
     /// The commitment.
     pub commitment: [u8; 32],
+    /// Area of the authority (else of the owner) on the day of decision; empty where it is not known.
+    pub authority_area: String,
+    /// Area of registration when the fact was received; empty where it was not known.
+    pub registered_area: String,
     /// Packed content; none when erased.
     pub packed: Option<Vec<u8>>,
 }
 
 impl Stored {
+    /// What the rule of scopes looks at; `present_area` is where the organisation is registered now.
+    #[must_use]
+    pub fn seen<'r>(&'r self, present_area: &'r str) -> Seen<'r> {
+        Seen {
+            uscc: &self.uscc,
+            source: &self.source,
+            authority: &self.authority,
+            authority_area: &self.authority_area,
+            registered_area: &self.registered_area,
+            present_area,
+            state: &self.state,
+            from_on: self.from_on,
+            through_on: self.through_on,
+        }
+    }
+
     /// Public on the view's day.
     #[must_use]
     pub fn is_public_on(&self, day: i32) -> bool {
@@ -94,21 +114,22 @@ macro_rules! selected {
         concat!(
             "r.uscc, r.identity, r.reference, r.item, r.source, r.authority, r.decided_on, r.state, r.hold, ",
             "r.class, r.class_stated, r.pack, r.due_on, r.due_by_law_on, r.due_provisional, r.published_on, ",
-            "r.from_on, r.through_on, r.repair_from_on, r.version, r.seq, r.at, r.salt, r.salt2, r.commitment, c.body"
+            "r.from_on, r.through_on, r.repair_from_on, r.version, r.seq, r.at, r.salt, r.salt2, r.commitment, ",
+            "r.authority_area, r.registered_area, c.body"
         )
     };
 }
 
 /// How many columns that are.
-pub(crate) const SELECTED: usize = 26;
+pub(crate) const SELECTED: usize = 28;
 
 macro_rules! select {
-    ($rest:literal) => {
+    ($($rest:expr),+) => {
         concat!(
             "select ",
             selected!(),
             " from record r left join record_content c on c.at = r.at and c.uscc = r.uscc ",
-            $rest
+            $($rest),+
         )
     };
 }
@@ -140,7 +161,9 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Stored> {
         salt: row.opt_array(22)?,
         salt2: row.opt_array(23)?,
         commitment: row.array(24)?,
-        packed: row.opt_blob(25)?.map(<[u8]>::to_vec),
+        authority_area: row.string(25)?,
+        registered_area: row.string(26)?,
+        packed: row.opt_blob(27)?.map(<[u8]>::to_vec),
     })
 }
 
@@ -151,10 +174,11 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Stored> {
 pub fn of_organisation(connection: &mut Connection, view: &View, uscc: &str) -> Result<Vec<Stored>> {
     connection.rows(
         select!(
-            "where r.uscc = $1 and ($2 = 1 or (r.state = 'accepted' and r.from_on <= $3
-             and (r.through_on is null or r.through_on >= $4))) order by r.decided_on desc, r.identity"
+            "where r.uscc = $1 and ",
+            visible!("$2", "$3", "$4", "$5", "$6"),
+            " order by r.decided_on desc, r.identity"
         ),
-        values![uscc, view.sees_all(), view.begun_by(), view.lasts_to()],
+        values![uscc, view.kind(), view.begun_by(), view.lasts_to(), view.words(), view.areas()],
         read,
     )
 }
@@ -166,10 +190,11 @@ pub fn of_organisation(connection: &mut Connection, view: &View, uscc: &str) -> 
 pub fn of_item(connection: &mut Connection, view: &View, uscc: &str, item: &str) -> Result<Vec<Stored>> {
     connection.rows(
         select!(
-            "where r.uscc = $1 and r.item = $5 and ($2 = 1 or (r.state = 'accepted' and r.from_on <= $3
-             and (r.through_on is null or r.through_on >= $4))) order by r.decided_on desc, r.identity"
+            "where r.uscc = $1 and r.item = $7 and ",
+            visible!("$2", "$3", "$4", "$5", "$6"),
+            " order by r.decided_on desc, r.identity"
         ),
-        values![uscc, view.sees_all(), view.begun_by(), view.lasts_to(), item],
+        values![uscc, view.kind(), view.begun_by(), view.lasts_to(), view.words(), view.areas(), item],
         read,
     )
 }
@@ -196,24 +221,51 @@ pub fn made_on(at: i64) -> Option<jiff::civil::Date> {
 /// # Errors
 /// Whatever the database says.
 pub fn find(connection: &mut Connection, view: &View, uscc: &str, identity: &Identity) -> Result<Option<Stored>> {
-    let found = connection.first(select!("where r.uscc = $1 and r.identity = $2"), values![uscc, &identity.0], read)?;
-    Ok(found.filter(|record| view.shows(&record.state, record.from_on, record.through_on)))
+    connection.first(
+        select!("where r.uscc = $1 and r.identity = $7 and ", visible!("$2", "$3", "$4", "$5", "$6")),
+        values![uscc, view.kind(), view.begun_by(), view.lasts_to(), view.words(), view.areas(), &identity.0],
+        read,
+    )
 }
 
-/// Records whose publicity waits, in order of (code, identity). For the office only.
+/// Records whose publicity waits, as far as the view may see them, in order of (code, identity).
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn held(connection: &mut Connection, _view: &View) -> Result<Vec<Stored>> {
-    connection.rows(select!("where r.state = 'held' order by r.uscc, r.identity"), &[], read)
+pub fn held(connection: &mut Connection, view: &View) -> Result<Vec<Stored>> {
+    connection.rows(
+        select!("where r.state = 'held' and ", visible!("$1", "$2", "$3", "$4", "$5"), " order by r.uscc, r.identity"),
+        values![view.kind(), view.begun_by(), view.lasts_to(), view.words(), view.areas()],
+        read,
+    )
 }
 
-/// The record with a public reference. For the office only: it looks through the register.
+/// The record with a public reference, if the view may see it: it looks through the register.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn by_reference(connection: &mut Connection, _view: &View, reference: &[u8; 16]) -> Result<Option<Stored>> {
-    connection.first(select!("where r.reference = $1"), values![reference], read)
+pub fn by_reference(connection: &mut Connection, view: &View, reference: &[u8; 16]) -> Result<Option<Stored>> {
+    connection.first(
+        select!("where r.reference = $1 and ", visible!("$2", "$3", "$4", "$5", "$6")),
+        values![reference, view.kind(), view.begun_by(), view.lasts_to(), view.words(), view.areas()],
+        read,
+    )
+}
+
+/// How many records of each item the view may see, in order of items.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn count_by_item(connection: &mut Connection, view: &View) -> Result<Vec<(String, u64)>> {
+    connection.rows(
+        concat!(
+            "select r.item, count(*) from record r where ",
+            visible!("$1", "$2", "$3", "$4", "$5"),
+            " group by r.item order by r.item"
+        ),
+        values![view.kind(), view.begun_by(), view.lasts_to(), view.words(), view.areas()],
+        |row| Ok((row.string(0)?, row.int(1)?.unsigned_abs())),
+    )
 }
 
 /// Hands on every record of the register in order of (code, identity): verification, digests, evaluation of all.
@@ -222,11 +274,8 @@ pub fn by_reference(connection: &mut Connection, _view: &View, reference: &[u8; 
 /// Whatever the database or `look` says.
 pub fn each(connection: &mut Connection, view: &View, mut look: impl FnMut(Stored) -> Result<()>) -> Result<()> {
     connection.each(
-        select!(
-            "where ($1 = 1 or (r.state = 'accepted' and r.from_on <= $2
-             and (r.through_on is null or r.through_on >= $3))) order by r.uscc, r.identity"
-        ),
-        values![view.sees_all(), view.begun_by(), view.lasts_to()],
+        select!("where ", visible!("$1", "$2", "$3", "$4", "$5"), " order by r.uscc, r.identity"),
+        values![view.kind(), view.begun_by(), view.lasts_to(), view.words(), view.areas()],
         |row| look(read(row)?),
     )
 }

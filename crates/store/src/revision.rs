@@ -28,6 +28,10 @@ pub struct Revision<'a> {
     pub source: &'a str,
     /// Deciding authority.
     pub authority: &'a str,
+    /// Area of the authority, else of the owner, on the day of decision.
+    pub authority_area: &'a str,
+    /// Area that the content registers the organisation in; none for other items and while it waits.
+    pub registers_in: Option<&'a str>,
     /// Day of decision.
     pub decided_on: i32,
     /// State.
@@ -83,8 +87,19 @@ pub fn revise(change: &mut Change<'_>, standing: &Stored, revision: &Revision<'_
         from_on: revision.from_on,
         seq,
         sealed,
+        authority_area: revision.authority_area,
+        registered_area: match (standing.registered_area.as_str(), revision.registers_in) {
+            ("", Some(area)) => area.to_owned(),
+            ("", None) => present_area(change.connection, uscc)?,
+            (kept, _) => kept.to_owned(),
+        },
     };
     version::supersede(change.connection, &[new], change.now)
+}
+
+fn present_area(connection: &mut Connection, uscc: &str) -> Result<String> {
+    let found = connection.first("select area from subject where uscc = $1", values![uscc], |row| row.string(0))?;
+    Ok(found.unwrap_or_default())
 }
 
 /// The next number of an organisation's file.
@@ -181,16 +196,22 @@ pub struct Earlier {
     pub packed: Option<Vec<u8>>,
 }
 
-/// The superseded versions of a record, latest first. For the office only.
+/// The superseded versions of a record, latest first: for whoever the record belongs to. What is public of a record is its
+/// standing version alone.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn earlier(connection: &mut Connection, _view: &View, key: &RecordKey) -> Result<Vec<Earlier>> {
+pub fn earlier(connection: &mut Connection, view: &View, key: &RecordKey) -> Result<Vec<Earlier>> {
     connection.rows(
-        "select v.version, v.source, v.state, v.hold, v.from_on, v.at, c.body from record_version v
-         left join record_content c on c.at = v.at and c.uscc = v.uscc
-         where v.uscc = $1 and v.identity = $2 order by v.version desc",
-        values![key.0.as_str(), &key.1.0],
+        concat!(
+            "select v.version, v.source, v.state, v.hold, v.from_on, v.at, c.body from record_version v
+             join record r on r.uscc = v.uscc and r.identity = v.identity
+             left join record_content c on c.at = v.at and c.uscc = v.uscc
+             where v.uscc = $1 and v.identity = $2 and ($3 = 1 or ",
+            theirs!("$3", "$4", "$5"),
+            ") order by v.version desc"
+        ),
+        values![key.0.as_str(), &key.1.0, view.kind(), view.words(), view.areas()],
         |row| {
             Ok(Earlier {
                 version: row.opt_small(0)?.unwrap_or_default(),

@@ -52,13 +52,18 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0011_enactments.sql"),
         include_str!("../migrations/postgres/0011_enactments.sql"),
     ),
+    (
+        "0012_areas_and_scope",
+        include_str!("../migrations/sqlite/0012_areas_and_scope.sql"),
+        include_str!("../migrations/postgres/0012_areas_and_scope.sql"),
+    ),
 ];
 
 /// The schema that this program writes.
 pub const VERSION: u32 = STEPS.len() as u32;
-/// The oldest program version (in schema numbers) that can read what this one writes: an older one would answer by another
-/// edition of the rulebook than the one enacted last (`0011_enactments`).
-pub const MINIMUM_READER: u32 = 9;
+/// The oldest program version (in schema numbers) that can read what this one writes: an older one would not know that
+/// units are dated (`0012_areas_and_scope`), nor which edition of the rulebook was enacted last (`0011_enactments`).
+pub const MINIMUM_READER: u32 = 10;
 
 fn number(connection: &mut Connection, key: &str) -> Result<Option<u32>> {
     let text = connection.first("select value from meta where key = $1", values![key], |row| row.string(0))?;

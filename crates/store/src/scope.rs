@@ -1,6 +1,46 @@
-//! Which rows a reader may see. Chosen here alone; every function on subject data takes one.
+//! Which rows a reader may see (可见范围). Chosen here alone; every function on subject data takes one.
+//!
+//! One SQL fragment ([`visible`], of which [`theirs`] is the part beyond what is public) stands in every statement over
+//! records, and one rule ([`View::sees`]) judges rows already read. A city's and a county's staff see, whatever the state of
+//! publicity, what their organs made and what concerns organisations registered with them; an organisation sees its own file
+//! whole; a partner sees what is public, until agreements name more. Roles, items and purposes are decided elsewhere.
 
+use credence_domain::directory::Sight;
 use jiff::civil::Date;
+use std::collections::BTreeSet;
+
+/// Words between marks, as one parameter of a statement: a row's word is one of them when it stands there between marks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words(String);
+
+/// No cell of a record can hold it: control characters are refused at the door.
+const MARK: char = '\u{1f}';
+
+impl Words {
+    /// These words; empty ones are left out.
+    pub fn of<'a>(words: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut text = String::new();
+        for word in words.into_iter().filter(|word| !word.is_empty()) {
+            if text.is_empty() {
+                text.push(MARK);
+            }
+            text.push_str(word);
+            text.push(MARK);
+        }
+        Self(text)
+    }
+
+    /// As a statement takes them.
+    pub(crate) fn marked(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether a word is one of them.
+    #[must_use]
+    pub fn contains(&self, word: &str) -> bool {
+        !word.is_empty() && self.0.split(MARK).any(|known| known == word)
+    }
+}
 
 /// Who reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,6 +49,25 @@ pub enum Scope {
     Public,
     /// The credit office and its auditors: every version and state.
     Office,
+    /// A unit: what is public, and what is its own.
+    Unit {
+        /// The unit.
+        uscc: String,
+        /// Units whose facts are its own, itself among them.
+        units: Words,
+        /// Areas whose organs' facts and whose organisations are its own.
+        areas: Words,
+    },
+    /// An organisation through its representatives: what is public, and its own file whole.
+    Organisation {
+        /// Whom they represent.
+        usccs: Words,
+    },
+    /// An association or credit agency: what is public.
+    Partner {
+        /// Its code.
+        uscc: String,
+    },
 }
 
 /// Scope and day of one request: one `today` however long it takes.
@@ -22,17 +81,118 @@ pub struct View {
     pub as_of: Date,
 }
 
+/// What the rule looks at in a record.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'r> {
+    /// The organisation.
+    pub uscc: &'r str,
+    /// Owner.
+    pub source: &'r str,
+    /// Deciding authority.
+    pub authority: &'r str,
+    /// Area of the authority on the day of decision.
+    pub authority_area: &'r str,
+    /// Area of registration when the fact was received.
+    pub registered_area: &'r str,
+    /// Area of registration now.
+    pub present_area: &'r str,
+    /// Stored state.
+    pub state: &'r str,
+    /// First public day.
+    pub from_on: Option<i32>,
+    /// Last public day.
+    pub through_on: Option<i32>,
+}
+
+/// Whether a record `r` belongs to the reader beyond what is public, for the parameters `$kind`, `$words`, `$areas`
+/// ([`View::kind`], [`View::words`], [`View::areas`]). The public asks for the first alone, so that it costs it nothing.
+macro_rules! theirs {
+    ($kind:literal, $words:literal, $areas:literal) => {
+        concat!(
+            "((",
+            $kind,
+            " = 2 and (replace(",
+            $words,
+            ", '\u{1f}' || r.source || '\u{1f}', '') <> ",
+            $words,
+            " or replace(",
+            $words,
+            ", '\u{1f}' || r.authority || '\u{1f}', '') <> ",
+            $words,
+            " or replace(",
+            $areas,
+            ", '\u{1f}' || r.authority_area || '\u{1f}', '') <> ",
+            $areas,
+            " or replace(",
+            $areas,
+            ", '\u{1f}' || r.registered_area || '\u{1f}', '') <> ",
+            $areas,
+            " or exists (select 1 from subject o where o.uscc = r.uscc
+                 and replace(",
+            $areas,
+            ", '\u{1f}' || o.area || '\u{1f}', '') <> ",
+            $areas,
+            ")))
+             or (",
+            $kind,
+            " = 3 and replace(",
+            $words,
+            ", '\u{1f}' || r.uscc || '\u{1f}', '') <> ",
+            $words,
+            "))"
+        )
+    };
+}
+
+/// Whether the reader sees a record `r`: everything, what is public between `$begun` and `$lasts`
+/// ([`View::begun_by`], [`View::lasts_to`]), or what is [`theirs`].
+macro_rules! visible {
+    ($kind:literal, $begun:literal, $lasts:literal, $words:literal, $areas:literal) => {
+        concat!(
+            "(",
+            $kind,
+            " = 1 or (r.state = 'accepted' and r.from_on <= ",
+            $begun,
+            " and (r.through_on is null or r.through_on >= ",
+            $lasts,
+            ")) or ",
+            theirs!($kind, $words, $areas),
+            ")"
+        )
+    };
+}
+
 impl View {
+    /// What a reader may see on a day.
+    #[must_use]
+    pub fn of(scope: Scope, today: Date) -> Self {
+        Self { scope, today, as_of: today }
+    }
+
     /// What anyone may see on a day.
     #[must_use]
     pub fn public(today: Date) -> Self {
-        Self { scope: Scope::Public, today, as_of: today }
+        Self::of(Scope::Public, today)
     }
 
     /// What the office may see on a day.
     #[must_use]
     pub fn office(today: Date) -> Self {
-        Self { scope: Scope::Office, today, as_of: today }
+        Self::of(Scope::Office, today)
+    }
+
+    /// What a unit may see on a day, as the directory of that day says.
+    #[must_use]
+    pub fn unit(uscc: &str, sight: &Sight, today: Date) -> Self {
+        let words = |words: &BTreeSet<String>| Words::of(words.iter().map(String::as_str));
+        let (units, areas) = (words(&sight.units), words(&sight.areas));
+        Self::of(Scope::Unit { uscc: uscc.to_owned(), units, areas }, today)
+    }
+
+    /// What the representatives of organisations may see on a day.
+    #[must_use]
+    pub fn organisation<'a>(usccs: impl IntoIterator<Item = &'a str>, today: Date) -> Self {
+        Self::of(Scope::Organisation { usccs: Words::of(usccs) }, today)
     }
 
     /// The same reader asking for another day. What the public gets is what was in force then *and is public today*.
@@ -52,15 +212,52 @@ impl View {
     }
 
     /// Whether a record already read is shown in this view.
-    pub(crate) fn shows(&self, state: &str, from_on: Option<i32>, through_on: Option<i32>) -> bool {
-        self.scope == Scope::Office
-            || is_public(state, from_on, through_on, self.begun_by())
-                && is_public(state, from_on, through_on, self.lasts_to())
+    #[must_use]
+    pub fn sees(&self, record: &Seen<'_>) -> bool {
+        let is_public = |day| is_public(record.state, record.from_on, record.through_on, day);
+        self.sees_whole(record) || is_public(self.begun_by()) && is_public(self.lasts_to())
     }
 
-    /// 1 for the office, 0 for the public: the first parameter of the fragment [`VISIBLE`].
-    pub(crate) fn sees_all(&self) -> i64 {
-        i64::from(self.scope == Scope::Office)
+    /// Whether a record already read belongs to the reader: shown whole, whatever its item publishes.
+    #[must_use]
+    pub fn sees_whole(&self, record: &Seen<'_>) -> bool {
+        match &self.scope {
+            Scope::Public | Scope::Partner { .. } => false,
+            Scope::Office => true,
+            Scope::Unit { units, areas, .. } => {
+                [record.source, record.authority].into_iter().any(|unit| units.contains(unit))
+                    || [record.authority_area, record.registered_area, record.present_area]
+                        .into_iter()
+                        .any(|area| areas.contains(area))
+            }
+            Scope::Organisation { usccs } => usccs.contains(record.uscc),
+        }
+    }
+
+    /// The first parameter of [`visible`] and [`theirs`]: 0 what is public, 1 everything, 2 a unit's, 3 an organisation's.
+    pub(crate) fn kind(&self) -> i64 {
+        match self.scope {
+            Scope::Public | Scope::Partner { .. } => 0,
+            Scope::Office => 1,
+            Scope::Unit { .. } => 2,
+            Scope::Organisation { .. } => 3,
+        }
+    }
+
+    /// The units whose facts are the reader's own, or the organisations that it represents.
+    pub(crate) fn words(&self) -> &str {
+        match &self.scope {
+            Scope::Unit { units: words, .. } | Scope::Organisation { usccs: words } => &words.0,
+            _ => "",
+        }
+    }
+
+    /// The areas whose facts are the reader's own.
+    pub(crate) fn areas(&self) -> &str {
+        match &self.scope {
+            Scope::Unit { areas, .. } => &areas.0,
+            _ => "",
+        }
     }
 
     pub(crate) fn day(&self) -> i32 {

@@ -97,7 +97,7 @@ impl From<AppError> for Problem {
                     "unauthorised" => StatusCode::UNAUTHORIZED,
                     "forbidden" => StatusCode::FORBIDDEN,
                     "rejects_gone" => StatusCode::NOT_FOUND,
-                    "today_is_moved" => StatusCode::CONFLICT,
+                    "today_is_moved" | "not_subscribed" => StatusCode::CONFLICT,
                     "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
                     "unsupported_media_type" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
                     "idempotency_key_reused" => StatusCode::UNPROCESSABLE_ENTITY,

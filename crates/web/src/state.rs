@@ -5,10 +5,11 @@ use crate::kept::Kept;
 use crate::metrics::Metrics;
 use crate::quota::Quota;
 use credence_app::batch::Intake;
-use credence_app::query::{Facets, Home, QualityView, quality};
+use credence_app::query::{AreaDetail, Facets, Home, QualityView, quality};
 use credence_app::{Address, AppError, Result, Service, View};
+use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -16,6 +17,9 @@ use tokio::sync::Semaphore;
 const LONG_QUESTIONS: usize = 8;
 /// Short questions to PostgreSQL that run at once; more wait, which is quicker than a connection each.
 const SHORT_QUESTIONS: usize = 8;
+
+/// Kept answers by what named the area.
+type KeptAreas = Mutex<HashMap<String, Arc<Kept<AreaDetail>>>>;
 
 /// What every handler shares.
 #[derive(Clone, Debug)]
@@ -26,6 +30,7 @@ pub struct AppState {
     home: Arc<Kept<Home>>,
     facets: Arc<Kept<Facets>>,
     quality: Arc<Kept<QualityView>>,
+    areas: Arc<KeptAreas>,
     metrics: Arc<Metrics>,
     quota: Arc<Quota<IpAddr>>,
     key_quota: Arc<Quota<[u8; 32]>>,
@@ -45,6 +50,7 @@ impl AppState {
             home: Arc::default(),
             facets: Arc::default(),
             quality: Arc::default(),
+            areas: Arc::default(),
             metrics: Arc::default(),
             quota: Arc::new(crate::quota::of_addresses()),
             key_quota: Arc::new(crate::key::quota()),
@@ -112,6 +118,19 @@ impl AppState {
     pub(crate) async fn facets(&self, view: View) -> Result<Facets> {
         let of = (view.today, self.service().await.rulebook().digest);
         self.facets.get(of, self.ask_at_length(move |service| service.facets(&view))).await
+    }
+
+    /// What is public of an area, kept for a while.
+    pub(crate) async fn area(&self, view: View, text: String) -> Result<AreaDetail> {
+        let of = (view.today, self.service().await.rulebook().digest);
+        let kept =
+            Arc::clone(self.areas.lock().unwrap_or_else(PoisonError::into_inner).entry(text.clone()).or_default());
+        let made = kept.get(of, self.ask_at_length(move |service| service.area(&view, &text))).await;
+        if matches!(made, Err(AppError::NotFound)) {
+            // Only what there is takes room.
+            self.areas.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, one| !Arc::ptr_eq(one, &kept));
+        }
+        made
     }
 
     pub(crate) fn metrics(&self) -> &Metrics {

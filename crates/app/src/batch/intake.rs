@@ -274,5 +274,6 @@ fn unread(rulebook: &Rulebook, arrival: &Arrival) -> Batch {
         key: arrival.key.clone(),
         idempotency: arrival.idempotency.clone(),
         problem: String::new(),
+        behalf: String::new(),
     }
 }

@@ -6,6 +6,7 @@
 //! same. A restored version names the batch from which its content comes, so withdrawing that one later finds it.
 
 use super::release::ended;
+use crate::consent::{self, Acting};
 use crate::evaluation::keep_all;
 use crate::review::rules::{Next, Rules, hold_of_batch};
 use crate::review::{Decision, draft};
@@ -15,6 +16,7 @@ use credence_domain::canonical::hex;
 use credence_domain::record::State;
 use credence_domain::record::meeting::WITHDRAWN_WITH_BATCH;
 use credence_domain::rulebook::Rulebook;
+use credence_store::act::Draft;
 use credence_store::batch::{self, Batch};
 use credence_store::change::Change;
 use credence_store::connection::Connection;
@@ -81,11 +83,39 @@ pub fn withdraw(
     second: &str,
     watch: &mut dyn FnMut(u64) -> Result<()>,
 ) -> Result<BatchWithdrawn> {
+    withdraw_for(writer, rulebook, number, decision, (second, None), watch)
+}
+
+/// The same by a unit that may not be the batch's source: then with the source's consent.
+///
+/// # Errors
+/// As [`withdraw`], and `consent_needed`.
+pub fn withdraw_for(
+    writer: &mut Writer,
+    rulebook: &Rulebook,
+    number: &str,
+    decision: Decision<'_>,
+    (second, unit): (&str, Option<&str>),
+    watch: &mut dyn FnMut(u64) -> Result<()>,
+) -> Result<BatchWithdrawn> {
     if second.trim().is_empty() || decision.actor.trim().to_lowercase() == second.trim().to_lowercase() {
         return Err(AppError::refused("four_eyes", "second", "撤回批次须由两人办理，且不得为同一人"));
     }
     let batch = ended(writer, number)?;
     let today = writer.clock().today();
+    let behalf = match unit {
+        None => None,
+        Some(unit) => {
+            let (acting, by) = (Acting { unit, second }, (decision.actor, decision.reason));
+            consent::on_item(writer.connection(), (&batch.source, &batch.item), acting, by, today)?
+        }
+    };
+    let sign = |draft: &mut Draft| {
+        draft.second = Some(second.to_owned());
+        if let Some(behalf) = &behalf {
+            behalf.write_into(draft);
+        }
+    };
     let mut rules = Rules::load(writer.connection(), rulebook, today)?;
     let mut touched: BTreeSet<RecordKey> = BTreeSet::new();
     let (mut looked_at, mut sources) = (0, 0);
@@ -105,7 +135,7 @@ pub fn withdraw(
         }
         for (from, keys) in groups {
             let mut draft = draft("withdrawal", decision, rulebook, today, from);
-            draft.second = Some(second.to_owned());
+            sign(&mut draft);
             draft.details.insert("withdraws".to_owned(), hex(&batch.id).into());
             let touched = keys.iter().map(|key| key.0.clone()).collect();
             writer.change(&draft, |change| {
@@ -119,7 +149,7 @@ pub fn withdraw(
         let added = source::added_in(writer.connection(), &rules.view(), chunk)?;
         if !added.is_empty() {
             let mut draft = draft("withdrawal", decision, rulebook, today, None);
-            draft.second = Some(second.to_owned());
+            sign(&mut draft);
             draft.details.insert("withdraws".to_owned(), hex(&batch.id).into());
             let touched = added.iter().map(|added| added.key.0.clone()).collect();
             writer.change(&draft, |change| {
@@ -134,7 +164,7 @@ pub fn withdraw(
     let done = BatchWithdrawn { sources, ..count(writer.connection(), &rules, &batch, &touched)? };
     if batch.state != "withdrawn" {
         let mut end = draft("batch_withdrawal", decision, rulebook, today, Some(batch.id));
-        end.second = Some(second.to_owned());
+        sign(&mut end);
         let counts = [
             ("restored", done.restored),
             ("withdrawn", done.withdrawn),

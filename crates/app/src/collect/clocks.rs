@@ -1,14 +1,13 @@
 //! The clocks of a row: what the rule packs say of it when it is first public on a given day.
 
 use credence_domain::catalog::{Disclosure, Nature, Role, Version};
+use credence_domain::directory::{Directory, LATEST};
 use credence_domain::publicity::{self, Facts, Regulator};
 use credence_domain::record::value::{date, day_number, decimal};
 use credence_domain::rulebook::Rulebook;
 use credence_store::arrival::Dates;
-use credence_store::unit::Unit;
 use jiff::civil::Date;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The kind of authority that a directory's code names; unknown = other.
@@ -24,15 +23,6 @@ fn regulator(code: &str) -> Regulator {
     }
 }
 
-/// The kind of each authority in the directory, by its code; unknown = other. Shared by the clocks of many days.
-pub type Regulators = Arc<BTreeMap<String, Regulator>>;
-
-/// The kinds of the authorities of a directory.
-#[must_use]
-pub fn regulators(units: &[Unit]) -> Regulators {
-    Arc::new(units.iter().map(|unit| (unit.uscc.clone(), regulator(&unit.regulator))).collect())
-}
-
 /// One or two parts of a name, and the name.
 type Named<'r> = (&'r str, Option<&'r str>, Arc<str>);
 
@@ -41,7 +31,9 @@ type Named<'r> = (&'r str, Option<&'r str>, Arc<str>);
 pub struct Clocks<'r> {
     rulebook: &'r Rulebook,
     version: &'r Version,
-    regulators: Regulators,
+    units: Arc<Directory>,
+    /// The directory counts as it was known at this instant.
+    known_at: i64,
     received_on: Date,
     /// Names of packs with their rows and of classes, so that a million rows share a few.
     names: RefCell<Vec<Named<'r>>>,
@@ -50,14 +42,20 @@ pub struct Clocks<'r> {
 impl<'r> Clocks<'r> {
     /// Clocks by the rulebook of the day of receipt.
     #[must_use]
-    pub fn new(rulebook: &'r Rulebook, version: &'r Version, units: &[Unit], received_on: Date) -> Self {
-        Self::with(rulebook, version, regulators(units), received_on)
+    pub fn new(rulebook: &'r Rulebook, version: &'r Version, units: Arc<Directory>, received_on: Date) -> Self {
+        Self { rulebook, version, units, known_at: LATEST, received_on, names: Default::default() }
     }
 
-    /// The same over a directory that was read already.
+    /// The same with the directory of units as it was known at an instant.
     #[must_use]
-    pub fn with(rulebook: &'r Rulebook, version: &'r Version, regulators: Regulators, received_on: Date) -> Self {
-        Self { rulebook, version, regulators, received_on, names: Default::default() }
+    pub fn known_at(self, instant: i64) -> Self {
+        Self { known_at: instant, ..self }
+    }
+
+    /// Where a fact was decided: see [`Directory::authority_area`].
+    #[must_use]
+    pub fn authority_area(&self, authority: &str, source: &str, decided_on: Date) -> Arc<str> {
+        self.units.authority_area(authority, source, decided_on, self.known_at)
     }
 
     /// `first`, or `first/second`. There are a few dozen, so they are looked through.
@@ -99,8 +97,11 @@ impl<'r> Clocks<'r> {
         value: impl Fn(Role) -> &'v str,
     ) -> Dates {
         let kinds: Vec<&str> = value(Role::PenaltyKinds).split(';').filter(|kind| !kind.is_empty()).collect();
-        let regulator = self.regulators.get(authority).copied().unwrap_or(Regulator::Other);
-        let mut facts = Facts::new(self.act_kind(), regulator, decided_on.unwrap_or(published_on), published_on);
+        // The regulator of the day of decision chooses the pack.
+        let day = decided_on.unwrap_or(published_on);
+        let unit = self.units.unit(authority, day, self.known_at);
+        let regulator = unit.map_or(Regulator::Other, |unit| regulator(&unit.regulator));
+        let mut facts = Facts::new(self.act_kind(), regulator, day, published_on);
         facts.penalty_kinds = &kinds;
         // Millionths of 10,000 yuan are cents of yuan.
         facts.fine_cents = decimal(value(Role::FineAmount)).and_then(|cents| u64::try_from(cents).ok());

@@ -13,17 +13,21 @@ use super::rejects::RejectsFile;
 use super::report::{Progress, Report};
 use super::trial::Trial;
 use super::window::{WINDOW_BYTES, Windows};
+use crate::consent::{self, Acting, Behalf};
 use crate::{AppError, Result};
 use credence_domain::catalog::Role;
+use credence_domain::directory::LATEST;
 use credence_domain::record::{Judge, Sender};
 use credence_domain::rulebook::Rulebook;
 use credence_domain::subject::Uscc;
+use credence_store::arrival::Corrects;
 use credence_store::batch::{self, Batch, Counts};
 use credence_store::clock::Clock;
 use credence_store::unit::{self, Unit};
 use credence_store::{StoreError, Writer, sequencer};
 use jiff::civil::Date;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What is to be imported.
@@ -75,6 +79,25 @@ pub fn import(
     import_arrived(writer, rulebook, request, None, watch)
 }
 
+/// Imports a file by which another unit corrects records of the request's source, in its name: see [`crate::consent`].
+///
+/// # Errors
+/// `consent_needed`, `four_eyes`, `bad_parameter` without a reason; or as [`import`].
+pub fn import_on_behalf(
+    writer: &mut Writer,
+    rulebook: &Rulebook,
+    request: &Request,
+    acting: Acting<'_>,
+    (actor, reason): (&str, &str),
+    watch: &mut dyn FnMut(Progress),
+) -> Result<Report> {
+    let today = writer.clock().today();
+    let file = IncomingFile::open(&request.path, rulebook, today, request.item.as_deref())?;
+    let what = (request.source.as_str(), file.mapping.item.as_str());
+    let behalf = consent::on_file(writer.connection(), what, acting, (actor, reason), today)?;
+    run(writer, rulebook, request, (None, Some(&behalf)), watch)
+}
+
 /// The same for a file that arrived over HTTP under a number of its own: only the batch of this number is resumed.
 ///
 /// # Errors
@@ -86,12 +109,23 @@ pub fn import_arrived(
     arrived: Option<&Arrived>,
     watch: &mut dyn FnMut(Progress),
 ) -> Result<Report> {
+    run(writer, rulebook, request, (arrived, None), watch)
+}
+
+fn run(
+    writer: &mut Writer,
+    rulebook: &Rulebook,
+    request: &Request,
+    (arrived, behalf): (Option<&Arrived>, Option<&(Behalf, Corrects)>),
+    watch: &mut dyn FnMut(Progress),
+) -> Result<Report> {
     let today = arrived.map_or_else(|| writer.clock().today(), |arrived| arrived.received_on);
     let mut file = IncomingFile::open(&request.path, rulebook, today, request.item.as_deref())?;
     let source = request.source.as_str();
     let standing = match arrived {
         Some(arrived) => batch::find(writer.connection(), &arrived.number)?,
-        None => batch::unfinished(writer.connection(), source, &file.mapping.item, &file.probe.digest)?,
+        None => batch::unfinished(writer.connection(), source, &file.mapping.item, &file.probe.digest)?
+            .filter(|batch| batch.behalf.is_empty() == behalf.is_none()),
     };
     if let Some(batch) = &standing
         && batch.received_on != today
@@ -103,19 +137,20 @@ pub fn import_arrived(
     let resumed = standing.is_some();
     let batch = match standing {
         Some(batch) => batch,
-        None => new_batch(writer, rulebook, request, &file, &sender, arrived)?,
+        None => new_batch(writer, rulebook, request, &file, &sender, (arrived, behalf))?,
     };
-    Run { writer, rulebook, request, file, batch, resumed }.run(sender, watch)
+    Run { writer, rulebook, request, file, batch, resumed, behalf }.run(sender, watch)
 }
 
 /// The sending unit, entered into the directory when it is not there yet: its name is the one the file gives it.
 fn enter_source(writer: &mut Writer, rulebook: &Rulebook, request: &Request, file: &IncomingFile) -> Result<Unit> {
     let source = request.source.as_str();
-    if let Some(unit) = unit::find(writer.connection(), source)? {
+    let today = writer.clock().today();
+    if let Some(unit) = unit::find(writer.connection(), source, today)? {
         return Ok(unit);
     }
-    let name = name_in_file(rulebook, file, source, writer.clock().today())?.unwrap_or_default();
-    let unit = Unit { uscc: source.to_owned(), name, regulator: "other".to_owned(), ..Unit::default() };
+    let name = name_in_file(rulebook, file, source, today)?.unwrap_or_default();
+    let unit = Unit { uscc: source.to_owned(), name, ..Unit::default() };
     if !request.dry_run {
         unit::set(writer, &unit, source, &rulebook.digest)?;
     }
@@ -148,7 +183,7 @@ fn new_batch(
     request: &Request,
     file: &IncomingFile,
     sender: &Unit,
-    arrived: Option<&Arrived>,
+    (arrived, behalf): (Option<&Arrived>, Option<&(Behalf, Corrects)>),
 ) -> Result<Batch> {
     let today = arrived.map_or_else(|| writer.clock().today(), |arrived| arrived.received_on);
     let declared = (!sender.secrecy_officer.is_empty()).then(|| format!("standing: {}", sender.secrecy_officer));
@@ -185,6 +220,7 @@ fn new_batch(
         key: arrived.map_or_else(String::new, |arrived| arrived.key.clone()),
         idempotency: arrived.map_or_else(String::new, |arrived| arrived.idempotency.clone()),
         problem: String::new(),
+        behalf: behalf.map_or_else(String::new, |(behalf, _)| serde_json::to_string(behalf).unwrap_or_default()),
     };
     if request.dry_run { Ok(batch) } else { Ok(batch::begin(writer, batch)?) }
 }
@@ -196,13 +232,17 @@ struct Run<'a> {
     file: IncomingFile,
     batch: Batch,
     resumed: bool,
+    behalf: Option<&'a (Behalf, Corrects)>,
 }
 
 impl Run<'_> {
     fn run(mut self, sender: Unit, watch: &mut dyn FnMut(Progress)) -> Result<Report> {
         let watched = Clock::stopwatch();
         let received_on = self.batch.received_on;
-        let units = unit::list(self.writer.connection())?;
+        let units = unit::list(self.writer.connection(), received_on)?;
+        let directory = Arc::new(unit::directory(self.writer.connection())?);
+        // As it was known when the batch came: a resume, and whoever verifies, look at the same directory.
+        let known_at = if self.request.dry_run { LATEST } else { self.batch.received_at };
         let item = self.rulebook.items.get(&self.file.mapping.item).ok_or(AppError::NotFound)?;
         let version = item.version_on(received_on).ok_or_else(|| {
             AppError::refused("item_not_in_list", "item", format!("{received_on}的数据清单中没有{}", item.name))
@@ -219,14 +259,20 @@ impl Run<'_> {
         let judge = Judge::new(self.rulebook, item, version, &columns, judge_sender, received_on);
         let mut trial = if self.request.dry_run { Trial::of(&self.file, &judge)? } else { Trial::default() };
         let hold = hold::of_batch(&self.batch.hold);
-        let clocks = || Clocks::new(self.rulebook, version, &units, received_on);
+        let clocks = || Clocks::new(self.rulebook, version, Arc::clone(&directory), received_on).known_at(known_at);
         let reading = Reading::new(judge, self.file.probe.encoding, self.file.header.clone(), received_on, hold);
         let desks = [Desk::new(clocks())?, Desk::new(clocks())?];
         let mut windows = Windows::new(self.file.rows()?, reading, desks, &self.rulebook.codes);
         let total = self.file.volume();
         let mut counts = self.batch.counts;
         let places = batch::progress(self.writer.connection(), &self.batch.id, WINDOW_BYTES as i64)?;
-        let work = Work { batch: &self.batch, rulebook: self.rulebook, dry_run: self.request.dry_run, places: &places };
+        let work = Work {
+            batch: &self.batch,
+            rulebook: self.rulebook,
+            dry_run: self.request.dry_run,
+            places: &places,
+            behalf: self.behalf,
+        };
         let mut beside = if self.request.dry_run { None } else { self.writer.companion()? };
         // A dry run has one lane, which knows what came in the windows before.
         let lanes = std::iter::once(&mut *self.writer)

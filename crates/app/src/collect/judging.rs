@@ -140,13 +140,16 @@ impl<'r> Desk<'r> {
         // What waits is told from the content alone, so equal contents have equal digests of both halves.
         let content = first_u32(&public_digest) ^ first_u32(&other_digest);
         let mark = Mark { identity: first_u64(&fact.identity.0), line, content };
+        let decided_on = fact.decided_on.unwrap_or(reading.received_on);
+        let authority_area = self.clocks.authority_area(fact.authority.as_str(), &reading.source, decided_on);
         let incoming = Incoming {
             line,
             uscc: fact.uscc,
             identity: fact.identity,
             name: (&*fact.name).into(),
             authority: fact.authority,
-            decided_on: day_number(fact.decided_on.unwrap_or(reading.received_on)),
+            authority_area,
+            decided_on: day_number(decided_on),
             hold,
             dates,
             public_digest,

@@ -11,13 +11,14 @@ use super::replace;
 use super::trial::Trial;
 use super::window::{WINDOW_BYTES, Window, Windows};
 use crate::Result;
+use crate::consent::Behalf;
 use crate::review::rules::Rules;
 use credence_domain::canonical::hex;
 use credence_domain::catalog::codes::Codes;
 use credence_domain::record::value::{date_of, day_number};
 use credence_domain::rulebook::Rulebook;
 use credence_store::act::Draft;
-use credence_store::arrival::{self, Dates, Incoming, Outcome, Sending};
+use credence_store::arrival::{self, Corrects, Dates, Incoming, Outcome, Sending};
 use credence_store::batch::{self, Batch, Counts, Progress, Rejected};
 use credence_store::body::Unpacker;
 use credence_store::change::CHUNK_ROWS;
@@ -40,6 +41,8 @@ pub struct Work<'a> {
     pub dry_run: bool,
     /// What an earlier run has written.
     pub places: &'a [Progress],
+    /// Sent in the source's name by another.
+    pub behalf: Option<&'a (Behalf, Corrects)>,
 }
 
 /// One writing connection.
@@ -219,15 +222,15 @@ impl<'a> Lane<'a> {
     fn preview(&mut self, window: &Window) -> Result<Counts> {
         let (clocks, unpacker) = (&self.clocks, &mut self.unpacker);
         let mut redate = |row: &Incoming, day: i32| redate(clocks, row, day, unpacker);
-        self.trial.preview(self.writer, self.work.batch, self.work.rulebook, window, &mut redate)
+        self.trial.preview(self.writer, self.work, window, &mut redate)
     }
 
     /// Writes a window's chunks behind those that an earlier run has committed; the window's own counts and rejects go
     /// with the chunk that is written last. Gives what this run added.
     fn write(&mut self, number: i64, window: &Window, written: i64, order: &Order) -> Result<Counts> {
         let Work { batch, rulebook, .. } = self.work;
-        let draft = draft(batch, Some(batch.id));
-        let sending = sending(batch);
+        let draft = draft(self.work, Some(batch.id));
+        let sending = sending(self.work);
         // A row that replaces a record is an act of its own: it may touch two organisations.
         let (plain, replacing) = window.facts.split_at(window.facts.partition_point(|row| row.replaces.is_empty()));
         let mut chunks: Vec<&[Incoming]> = plain.chunks(CHUNK_ROWS).collect();
@@ -289,8 +292,8 @@ impl<'a> Lane<'a> {
 }
 
 /// The act of a chunk.
-pub(super) fn draft(batch: &Batch, id: Option<[u8; 16]>) -> Draft {
-    Draft {
+pub(super) fn draft(Work { batch, behalf, .. }: Work<'_>, id: Option<[u8; 16]>) -> Draft {
+    let mut draft = Draft {
         kind: "import",
         actor: batch.source.clone(),
         second: None,
@@ -301,11 +304,23 @@ pub(super) fn draft(batch: &Batch, id: Option<[u8; 16]>) -> Draft {
         as_of: batch.received_on,
         batch: id,
         details: Map::new(),
+    };
+    if let Some((behalf, _)) = behalf {
+        draft.actor.clone_from(&behalf.actor);
+        draft.reason.clone_from(&behalf.reason);
+        behalf.write_into(&mut draft);
     }
+    draft
 }
 
-pub(super) fn sending(batch: &Batch) -> Sending<'_> {
-    Sending { source: &batch.source, item: &batch.item, received_on: day_number(batch.received_on), batch: &batch.id }
+pub(super) fn sending(Work { batch, behalf, .. }: Work<'_>) -> Sending<'_> {
+    Sending {
+        source: &batch.source,
+        item: &batch.item,
+        received_on: day_number(batch.received_on),
+        batch: &batch.id,
+        corrects: behalf.map(|(_, corrects)| corrects),
+    }
 }
 
 pub(super) fn count<'r>(counts: &mut Counts, rows: impl IntoIterator<Item = &'r Incoming>, outcomes: &[Outcome]) {

@@ -23,5 +23,5 @@ pub mod table;
 mod trial;
 pub mod window;
 
-pub use import::{Arrived, Request, import, import_arrived};
+pub use import::{Arrived, Request, import, import_arrived, import_on_behalf};
 pub use report::{Progress, Report};

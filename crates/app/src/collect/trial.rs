@@ -6,18 +6,17 @@
 //! beyond that a record made early in the file and replaced late in it is told as unknown.
 
 use super::file::Incoming as IncomingFile;
-use super::lane::{count, draft, sending};
+use super::lane::{Work, count, draft, sending};
 use super::replace::{self, named};
 use super::window::Window;
 use crate::Result;
 use crate::review::rules::Rules;
 use credence_domain::catalog::Role;
 use credence_domain::record::Judge;
-use credence_domain::rulebook::Rulebook;
 use credence_domain::subject::{Uscc, uscc};
 use credence_store::Writer;
 use credence_store::arrival::{self, Dates, Incoming, Outcome, Sending};
-use credence_store::batch::{Batch, Counts};
+use credence_store::batch::Counts;
 use credence_store::change::CHUNK_ROWS;
 use std::collections::HashSet;
 
@@ -74,8 +73,7 @@ impl Trial {
     pub fn preview(
         &mut self,
         writer: &mut Writer,
-        batch: &Batch,
-        rulebook: &Rulebook,
+        work: Work<'_>,
         window: &Window,
         redate: &mut dyn FnMut(&Incoming, i32) -> credence_store::Result<Dates>,
     ) -> Result<Counts> {
@@ -89,10 +87,10 @@ impl Trial {
         for row in plain {
             if tried && depends(row) { apart.push(row.clone()) } else { others.push(row) }
         }
-        preview(writer, sending(batch), &others, &mut counts)?;
+        preview(writer, sending(work), &others, &mut counts)?;
         if tried {
             let rows = Rows { plain: &apart, replacing };
-            let outcomes = self.try_out(writer, batch, rulebook, rows, redate)?;
+            let outcomes = self.try_out(writer, work, rows, redate)?;
             count(&mut counts, &apart, outcomes.get(..apart.len()).unwrap_or_default());
             count(&mut counts, replacing, outcomes.get(apart.len()..).unwrap_or_default());
         }
@@ -115,13 +113,12 @@ impl Trial {
     fn try_out(
         &self,
         writer: &mut Writer,
-        batch: &Batch,
-        rulebook: &Rulebook,
+        work: Work<'_>,
         rows: Rows<'_>,
         redate: &mut dyn FnMut(&Incoming, i32) -> credence_store::Result<Dates>,
     ) -> Result<Vec<Outcome>> {
-        let (sending, draft) = (sending(batch), draft(batch, None));
-        let mut rules = Rules::load(writer.connection(), rulebook, batch.received_on)?;
+        let (sending, draft) = (sending(work), draft(work, None));
+        let mut rules = Rules::load(writer.connection(), work.rulebook, work.batch.received_on)?;
         let before = self.earlier.iter().map(|(plain, replacing)| Rows { plain, replacing });
         let outcomes = writer.try_out(|writer| {
             let mut outcomes = Vec::new();

@@ -1,14 +1,16 @@
 //! One edition asked about stored records: its clocks, made once an item and day of receipt, and what would keep a record
 //! back.
 
-use crate::collect::clocks::{Clocks, Regulators};
+use crate::collect::clocks::Clocks;
 use crate::verify::case::Case;
 use credence_domain::catalog::Version;
+use credence_domain::directory::Directory;
 use credence_domain::record::review::remaining_hold;
 use credence_domain::rulebook::Rulebook;
 use credence_store::arrival::Dates;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// What an edition says of items on days of receipt; nothing where its data list did not name the item that day.
 type ByDay<'r> = BTreeMap<Date, Option<(&'r Version, Clocks<'r>)>>;
@@ -16,13 +18,13 @@ type ByDay<'r> = BTreeMap<Date, Option<(&'r Version, Clocks<'r>)>>;
 /// An edition with the clocks that were made so far.
 pub(super) struct Edition<'r> {
     rulebook: &'r Rulebook,
-    regulators: Regulators,
+    units: Arc<Directory>,
     clocks: HashMap<&'r str, ByDay<'r>>,
 }
 
 impl<'r> Edition<'r> {
-    pub(super) fn new(rulebook: &'r Rulebook, regulators: Regulators) -> Self {
-        Self { rulebook, regulators, clocks: HashMap::new() }
+    pub(super) fn new(rulebook: &'r Rulebook, units: Arc<Directory>) -> Self {
+        Self { rulebook, units, clocks: HashMap::new() }
     }
 
     fn on(&mut self, item: &str, received_on: Date) -> Option<&(&'r Version, Clocks<'r>)> {
@@ -30,7 +32,7 @@ impl<'r> Edition<'r> {
         let days = self.clocks.entry(code.as_str()).or_default();
         let made = days.entry(received_on).or_insert_with(|| {
             let version = item.version_on(received_on)?;
-            Some((version, Clocks::with(self.rulebook, version, self.regulators.clone(), received_on)))
+            Some((version, Clocks::new(self.rulebook, version, Arc::clone(&self.units), received_on)))
         });
         made.as_ref()
     }

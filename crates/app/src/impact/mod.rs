@@ -160,7 +160,7 @@ pub fn impact(address: &Address, clock: &Clock, new: &Rulebook, asked: Asked) ->
     let enacted = crate::rulebook::in_force(reader.connection())?;
     let (records, organisations) = audit::snapshot(reader.connection(), |connection| {
         let reading = Reading::load(connection)?;
-        let mut judging = Judging::new(&enacted, new, reading.regulators.clone(), day, asked.examples);
+        let mut judging = Judging::new(&enacted, new, reading.units.clone(), day, asked.examples);
         let mut grades = Grades::new(&enacted, new, day, asked.examples);
         let mut file = File::default();
         reading.each_case(connection, |case| {

@@ -2,9 +2,9 @@
 
 use super::edition::Edition;
 use super::{RecordImpact, RecordMove, Standing};
-use crate::collect::clocks::Regulators;
 use crate::verify::case::Case;
 use credence_domain::canonical::hex;
+use credence_domain::directory::Directory;
 use credence_domain::record::State;
 use credence_domain::record::review::PERSONAL_NUMBER;
 use credence_domain::record::value::{date_of, day_number};
@@ -56,11 +56,11 @@ impl<'r> Judging<'r> {
     pub(super) fn new(
         enacted: &'r Rulebook,
         new: &'r Rulebook,
-        regulators: Regulators,
+        units: Arc<Directory>,
         day: Date,
         examples: usize,
     ) -> Self {
-        let (enacted, new) = (Edition::new(enacted, regulators.clone()), Edition::new(new, regulators));
+        let (enacted, new) = (Edition::new(enacted, Arc::clone(&units)), Edition::new(new, units));
         Self { enacted, new, day, examples, done: RecordImpact::default() }
     }
 

@@ -325,7 +325,7 @@ impl Service {
         let found = self.read(|connection| credence_store::rulebook::enactment(connection, &digest))?;
         let Some((act, at_micros)) = found else { return Ok(None) };
         // Every edition is enacted in the platform's own name.
-        let unit = self.read(|connection| credence_store::unit::find(connection, PLATFORM_UNIT))?;
+        let unit = self.read(|connection| credence_store::unit::find(connection, PLATFORM_UNIT, self.today()))?;
         Ok(Some(Approval {
             act: hex(&act),
             unit: PLATFORM_UNIT.to_owned(),

@@ -10,8 +10,10 @@ use credence_domain::catalog::{Disclosure, Nature, Role, Version};
 use credence_domain::record::Identity;
 use credence_domain::record::value::day_number;
 use credence_domain::subject::uscc::fold;
+use credence_store::body::Unpacker;
+use credence_store::connection::Connection;
 use credence_store::list::{self, Filter, Position};
-use credence_store::scope::View;
+use credence_store::scope::{Scope, View, Words};
 use jiff::civil::{Date, date};
 use serde::{Deserialize, Serialize};
 
@@ -95,13 +97,14 @@ pub struct ListedItem {
 }
 
 impl Service {
-    /// The items that are public today, in order of nature and code.
+    /// The items that are public today, and to whom more than that belongs every item, in order of nature and code.
     #[must_use]
     pub fn listed_items(&self, view: &View) -> Vec<ListedItem> {
         let mut found: Vec<ListedItem> = Vec::new();
         for item in self.rulebook().items.values() {
             let edition = self.edition(&item.code, view.today);
-            if let Some(edition) = edition.filter(|edition| edition.disclosure == Disclosure::Public) {
+            let all = !matches!(view.scope, Scope::Public | Scope::Partner { .. });
+            if let Some(edition) = edition.filter(|edition| all || edition.disclosure == Disclosure::Public) {
                 found.push(ListedItem { item: item.code.clone(), name: item.name.clone(), nature: edition.nature });
             }
         }
@@ -119,25 +122,40 @@ impl Service {
             None => None,
             Some(cursor) => Some(position(cursor)?),
         };
-        let (mut entries, more) = self.read_by_key(|connection, unpacker| {
-            let mut found = list::public(connection, view, &filter, after.as_ref(), limit + 1)?;
+        let (items, next) = self.read_by_key(|connection, unpacker| {
+            let mut found = list::records(connection, view, &filter, after.as_ref(), limit + 1)?;
             let more = found.len() > limit as usize;
             found.truncate(limit as usize);
+            let next = found.last().filter(|_| more).map(|last| {
+                let record = &last.shown.record;
+                // Nothing that the page did not hold.
+                encode_cursor(&[&record.decided_on.to_string(), &record.uscc, &record.identity.to_string()])
+            });
             let mut entries = Vec::with_capacity(found.len());
-            for list::Entry { shown, name, registered, area } in found {
-                let record = &shown.record;
-                let (uscc, item) = (record.uscc.clone(), record.item.clone());
-                let position = (record.decided_on, record.uscc.clone(), record.identity.to_string());
-                let shown = self.show(view, connection, unpacker, shown, Detail::Form)?;
-                let gist = self.edition(&item, view.today).and_then(|edition| gist(edition, &shown.fields));
-                entries.push((entry(uscc, name, registered, area, gist, shown), position));
+            for found in found {
+                let record = &found.shown.record;
+                if view.sees_whole(&record.seen(&found.area)) || self.is_disclosed(view, &record.item) {
+                    entries.push(self.listed(view, connection, unpacker, found)?);
+                }
             }
-            Ok((entries, more))
+            Ok((entries, next))
         })?;
-        let next = entries.last().filter(|_| more).map(|(_, (day, uscc, identity))| {
-            encode_cursor(&[&day.to_string(), uscc, identity]) // nothing that the page before did not hold
-        });
-        Ok(Page { items: entries.drain(..).map(|(entry, _)| entry).collect(), next })
+        Ok(Page { items, next })
+    }
+
+    /// A record as it stands on a list.
+    pub(super) fn listed(
+        &self,
+        view: &View,
+        connection: &mut Connection,
+        unpacker: &mut Unpacker,
+        found: list::Entry,
+    ) -> credence_store::Result<ListEntry> {
+        let list::Entry { shown, name, registered, area } = found;
+        let (uscc, item) = (shown.record.uscc.clone(), shown.record.item.clone());
+        let shown = self.show(view, connection, unpacker, shown, (&area, Detail::Form))?;
+        let gist = self.edition(&item, view.today).and_then(|edition| gist(edition, &shown.fields));
+        Ok(entry(uscc, name, registered, area, gist, shown))
     }
 
     fn filter(&self, view: &View, request: &ListRequest) -> Result<Filter> {
@@ -166,7 +184,7 @@ impl Service {
         Ok(Filter {
             items,
             authority: fold(&request.authority),
-            area: request.area.trim().to_owned(),
+            areas: Words::of([request.area.trim()]),
             class: request.class.clone(),
             from: day_number(from),
             to: day_number(to),

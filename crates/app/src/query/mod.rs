@@ -1,6 +1,7 @@
 //! What people ask: home, search, an organisation's page, its records. Every answer is made for one view: who reads,
 //! and one civil day that does not change while the answer is made.
 
+pub mod area;
 pub mod batch;
 pub mod content;
 pub mod data_list;
@@ -15,7 +16,9 @@ pub mod quality;
 pub mod record;
 pub mod search;
 pub mod told;
+pub mod unit;
 
+pub use area::{AreaDetail, AreaName, AreaView};
 pub use batch::{BatchDetail, BatchView, NameConflictView, RejectView};
 pub use content::Content;
 pub use data_list::{DataListView, ItemView};
@@ -30,3 +33,4 @@ pub use quality::{Declared, DueDecisions, DueRecord, DueView, QualityView, UnitQ
 pub use record::{Detail, FieldView, RecordView};
 pub use search::{Facets, SearchRequest};
 pub use told::Law;
+pub use unit::{UnitDetail, UnitStateView, UnitView};

@@ -76,7 +76,8 @@ impl Service {
     pub fn organisation_with(&self, view: &View, uscc: &str, detail: Detail) -> Result<OrganisationView> {
         let found = self.read_by_key(|connection, unpacker| {
             let Some(found) = profile::find(connection, view, uscc)? else { return Ok(None) };
-            let records = self.show_all(view, connection, unpacker, found.entries, detail)?;
+            let area = &found.organisation.area;
+            let records = self.show_all(view, connection, unpacker, found.entries, (area, detail))?;
             Ok(Some((found.organisation, found.former_names, records)))
         })?;
         let (found, former_names, records) = found.ok_or(AppError::NotFound)?;

@@ -126,7 +126,8 @@ impl Service {
         let after = cursor.filter(|cursor| !cursor.is_empty()).map(unhex);
         self.read_by_key(|connection, unpacker| {
             let Some(found) = profile::find(connection, view, uscc)? else { return Ok(Err(AppError::NotFound)) };
-            let mut rest = self.disclosed(view, found.entries);
+            let area = &found.organisation.area;
+            let mut rest = self.disclosed(view, found.entries, area);
             if let Some(after) = &after {
                 let standing = rest.iter().position(|entry| Some(&entry.record.reference[..]) == after.as_deref());
                 let Some(at) = standing else { return Ok(Err(page::bad_cursor())) };
@@ -135,25 +136,29 @@ impl Service {
             let more = rest.len() > limit;
             rest.truncate(limit);
             let next = rest.last().filter(|_| more).map(|entry| hex(&entry.record.reference));
-            Ok(Ok(Page { items: self.show_all(view, connection, unpacker, rest, Detail::Proven)?, next }))
+            Ok(Ok(Page { items: self.show_all(view, connection, unpacker, rest, (area, Detail::Proven))?, next }))
         })?
     }
 
-    /// The records that the view is shown, each as it may see it.
+    /// The records of an organisation that the view is shown, each as it may see it. Beside the detail stands the area in
+    /// which the organisation is registered.
     pub(super) fn show_all(
         &self,
         view: &View,
         connection: &mut Connection,
         unpacker: &mut Unpacker,
         entries: Vec<Entry>,
-        detail: Detail,
+        (area, detail): (&str, Detail),
     ) -> credence_store::Result<Vec<RecordView>> {
-        let shown = self.disclosed(view, entries).into_iter();
-        shown.map(|entry| self.show(view, connection, unpacker, entry, detail)).collect()
+        let shown = self.disclosed(view, entries, area).into_iter();
+        shown.map(|entry| self.show(view, connection, unpacker, entry, (area, detail))).collect()
     }
 
-    fn disclosed(&self, view: &View, mut entries: Vec<Entry>) -> Vec<Entry> {
-        entries.retain(|entry| self.is_disclosed(view, &entry.record.item));
+    /// What belongs to the reader, and of the rest what its item makes public today.
+    fn disclosed(&self, view: &View, mut entries: Vec<Entry>, area: &str) -> Vec<Entry> {
+        entries.retain(|Entry { record, .. }| {
+            view.sees_whole(&record.seen(area)) || self.is_disclosed(view, &record.item)
+        });
         entries
     }
 
@@ -176,19 +181,19 @@ impl Service {
         connection: &mut Connection,
         unpacker: &mut Unpacker,
         entry: Entry,
-        detail: Detail,
+        (area, detail): (&str, Detail),
     ) -> credence_store::Result<RecordView> {
         let Entry { record: stored, more_sources, source_name, authority_name } = entry;
         let told = self.told(&stored.item, view.today, &stored.pack);
-        let office = view.scope == Scope::Office;
+        let whole = view.sees_whole(&stored.seen(area));
         let body = stored.parts(unpacker)?;
         let mut reading = body.map_or_else(Reading::default, |body| Reading::public(body.public));
-        if let Some(body) = body.filter(|_| office) {
+        if let Some(body) = body.filter(|_| whole) {
             reading = reading.with_other(body.other_content);
         }
         // A field that today's rulebook no longer publishes is not shown, whatever was public when it came; nor is a
         // proof, whose public bytes hold it.
-        let masked = !office && reading.retain(|code| told.publishes(code));
+        let masked = !whole && reading.retain(|code| told.publishes(code));
         let proof = match body {
             Some(body) if detail == Detail::Proven && !masked => {
                 self.chunks().prove(connection, &stored, body.public, body.other_content)?

@@ -9,7 +9,7 @@ pub mod release;
 pub mod rules;
 
 pub use list::HeldView;
-pub use redact::redact;
+pub use redact::{redact, redact_for};
 pub use release::{Released, release};
 
 use credence_domain::rulebook::Rulebook;

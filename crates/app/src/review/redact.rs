@@ -4,6 +4,7 @@
 use super::release::Outcome;
 use super::rules::{Content, Next, Rules, batch_of, hold_of_batch, reference, text};
 use super::{Decision, draft};
+use crate::consent::{self, Acting};
 use crate::evaluation::keep;
 use crate::{AppError, Result, Writer};
 use credence_domain::canonical::{hex, to_vec};
@@ -27,6 +28,20 @@ pub fn redact(
     field: &str,
     decision: Decision<'_>,
 ) -> Result<Outcome> {
+    redact_for(writer, rulebook, (id, field), decision, None)
+}
+
+/// The same by a unit that may not be the owner: then with the owner's consent and a second person.
+///
+/// # Errors
+/// As [`redact`], and `consent_needed`, `four_eyes`.
+pub fn redact_for(
+    writer: &mut Writer,
+    rulebook: &Rulebook,
+    (id, field): (&str, &str),
+    decision: Decision<'_>,
+    acting: Option<Acting<'_>>,
+) -> Result<Outcome> {
     let today = writer.clock().today();
     let mut rules = Rules::load(writer.connection(), rulebook, today)?;
     let view = rules.view();
@@ -41,6 +56,12 @@ pub fn redact(
     let mut draft = draft("redaction", decision, rulebook, today, batch);
     draft.basis = "山东省社会信用条例 四十二".to_owned();
     draft.details.insert("field".to_owned(), field.into());
+    if let Some(acting) = acting {
+        let by = (decision.actor, decision.reason);
+        if let Some(behalf) = consent::on_record(writer.connection(), &found, acting, by, today)? {
+            behalf.write_into(&mut draft);
+        }
+    }
     let key = (found.uscc.clone(), found.identity);
     let (outcome, _) = writer.change(&draft, |change| {
         let stored = lock(change, &view, &key)?.filter(|stored| stored.at == found.at);

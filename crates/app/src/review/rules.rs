@@ -5,6 +5,7 @@ use crate::collect::clocks::Clocks;
 use crate::collect::hold;
 use crate::{AppError, Result};
 use credence_domain::catalog::{Role, Version};
+use credence_domain::directory::{Directory, LATEST};
 use credence_domain::record::State;
 use credence_domain::record::value::{date, date_of, day_number};
 use credence_domain::rulebook::Rulebook;
@@ -16,11 +17,12 @@ use credence_store::connection::Connection;
 use credence_store::record::Stored;
 use credence_store::revision::{self, Revision};
 use credence_store::scope::View;
-use credence_store::unit::{self, Unit};
+use credence_store::unit;
 use credence_store::{StoreError, subject};
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// The content of a version.
 #[derive(Clone, Debug, Default)]
@@ -67,7 +69,7 @@ pub struct Rules<'r> {
     pub rulebook: &'r Rulebook,
     /// The day of the act.
     pub today: Date,
-    units: Vec<Unit>,
+    units: Arc<Directory>,
     clocks: HashMap<String, Clocks<'r>>,
     unpacker: Unpacker,
     packer: Packer,
@@ -79,7 +81,7 @@ impl<'r> Rules<'r> {
     /// # Errors
     /// A fault of the store.
     pub fn load(connection: &mut Connection, rulebook: &'r Rulebook, today: Date) -> Result<Self> {
-        let units = unit::list(connection)?;
+        let units = Arc::new(unit::directory(connection)?);
         let (unpacker, packer) = (Unpacker::new()?, Packer::new()?);
         Ok(Self { rulebook, today, units, clocks: HashMap::new(), unpacker, packer })
     }
@@ -126,7 +128,8 @@ impl<'r> Rules<'r> {
     ) -> credence_store::Result<Dates> {
         let version = self.version(item)?;
         if !self.clocks.contains_key(item) {
-            self.clocks.insert(item.to_owned(), Clocks::new(self.rulebook, version, &self.units, self.today));
+            self.clocks
+                .insert(item.to_owned(), Clocks::new(self.rulebook, version, Arc::clone(&self.units), self.today));
         }
         let missing = || StoreError::Inconsistent(format!("no clocks for item {item}"));
         let clocks = self.clocks.get(item).ok_or_else(missing)?;
@@ -154,6 +157,10 @@ impl<'r> Rules<'r> {
         let from_on = first_public_day(&dates, next.state, since, today);
         let decided = [Role::DecidedOn, Role::EstablishedOn].map(|role| date(next.content.value(version, role)));
         let decided_on = decided.into_iter().flatten().next().map_or(standing.decided_on, day_number);
+        let authority_area =
+            self.units.authority_area(authority, next.source, date_of(decided_on).unwrap_or(self.today), LATEST);
+        let speaks = !matches!(next.state, State::Held | State::Withdrawn);
+        let registers_in = self.registration(version, next.content).filter(|_| speaks).map(|(_, says)| says.area);
         let packed;
         let packed = match next.packed {
             Some(packed) => packed,
@@ -166,6 +173,8 @@ impl<'r> Rules<'r> {
         let revision = Revision {
             source: next.source,
             authority,
+            authority_area: &authority_area,
+            registers_in: registers_in.as_deref(),
             decided_on,
             state: next.state,
             hold: next.hold,

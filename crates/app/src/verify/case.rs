@@ -1,9 +1,10 @@
 //! What a requirement looks at: a record with its content, its act, and the rules by which it was judged.
 
 use super::Example;
-use crate::collect::clocks::{Clocks, Regulators, regulators};
+use crate::collect::clocks::Clocks;
 use credence_domain::canonical::{hex, unhex};
 use credence_domain::catalog::{Item, Role, Version};
+use credence_domain::directory::Directory;
 use credence_domain::rulebook::Rulebook;
 use credence_store::StoreError;
 use credence_store::audit::{self, Superseded};
@@ -13,10 +14,12 @@ use credence_store::connection::Connection;
 use credence_store::record::Stored;
 use credence_store::revision::Origin;
 use credence_store::unit;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What a header says, as far as verification needs it.
 #[derive(Clone, Debug)]
@@ -25,6 +28,8 @@ pub struct ActHeader {
     pub rulebook: Option<[u8; 32]>,
     /// Valid time: the day of receipt for an import.
     pub as_of: Option<Date>,
+    /// Instant of the act.
+    pub at: i64,
     /// Kind of the act.
     pub kind: String,
     /// The batch that it names.
@@ -64,14 +69,16 @@ pub struct Reading {
     pub acts: BTreeMap<[u8; 16], Act>,
     /// Chunks by number.
     pub chunks: BTreeMap<i64, Chunk>,
-    /// States of batches by id.
-    pub batches: BTreeMap<[u8; 16], String>,
+    /// State and instant of receipt of batches by id.
+    pub batches: BTreeMap<[u8; 16], (String, i64)>,
     /// Editions of the rulebook that can be read, by digest.
     pub rulebooks: BTreeMap<[u8; 32], Rulebook>,
     /// Editions that are stored but do not have their digest or cannot be read.
     pub broken_rulebooks: Vec<[u8; 32]>,
-    /// The kinds of the authorities in the directory.
-    pub regulators: Regulators,
+    /// The directory of units and areas.
+    pub units: Arc<Directory>,
+    /// The first chunk whose facts keep the areas of their own day.
+    pub areas_kept_from: i64,
 }
 
 /// A commitment at its place, as a number that can be summed: two sums that agree hold the same leaves at the same places.
@@ -100,8 +107,12 @@ pub struct Case<'a> {
     pub rulebook: Option<&'a Rulebook>,
     /// Item and edition of that rulebook on the day of receipt.
     pub edition: Option<(&'a Item, &'a Version)>,
-    /// The kinds of the authorities in the directory.
-    pub regulators: &'a Regulators,
+    /// The directory of units and areas.
+    pub units: &'a Arc<Directory>,
+    /// Instant as of which the directory was known to whoever decided: of a batch its receipt, else that of the act.
+    pub known_at: i64,
+    /// The first chunk whose facts keep the areas of their own day.
+    pub areas_kept_from: i64,
 }
 
 impl Case<'_> {
@@ -129,7 +140,8 @@ impl Case<'_> {
     /// Clocks by the rules of the day of receipt.
     pub fn clocks(&self) -> Option<Clocks<'_>> {
         let (rulebook, (_, version)) = self.rulebook.zip(self.edition)?;
-        Some(Clocks::with(rulebook, version, self.regulators.clone(), self.header?.as_of?))
+        let clocks = Clocks::new(rulebook, version, Arc::clone(self.units), self.header?.as_of?);
+        Some(clocks.known_at(self.known_at))
     }
 }
 
@@ -165,8 +177,9 @@ impl Reading {
                 _ => broken_rulebooks.push(digest),
             }
         }
-        let regulators = regulators(&unit::list(connection)?);
-        Ok(Self { acts, chunks, batches, rulebooks, broken_rulebooks, regulators })
+        let units = Arc::new(unit::directory(connection)?);
+        let areas_kept_from = audit::areas_kept_from(connection)?;
+        Ok(Self { acts, chunks, batches, rulebooks, broken_rulebooks, units, areas_kept_from })
     }
 
     /// Hands on each record as a case.
@@ -200,7 +213,11 @@ impl Reading {
             let origin = header.map(|header| Origin {
                 kind: header.kind.clone(),
                 batch: header.batch,
-                batch_state: header.batch.and_then(|id| self.batches.get(&id)).cloned().unwrap_or_default(),
+                batch_state: header
+                    .batch
+                    .and_then(|id| self.batches.get(&id))
+                    .map(|(state, _)| state.clone())
+                    .unwrap_or_default(),
                 header: String::new(),
             });
             let rulebook = header.and_then(|header| self.rulebooks.get(&header.rulebook?));
@@ -218,10 +235,20 @@ impl Reading {
                 origin: origin.as_ref(),
                 rulebook,
                 edition,
-                regulators: &self.regulators,
+                units: &self.units,
+                areas_kept_from: self.areas_kept_from,
+                known_at: header.map_or(i64::MAX, |header| self.known_at(header)),
             });
             Ok(())
         })
+    }
+}
+
+impl Reading {
+    /// The instant as of which the directory was known to an act.
+    pub fn known_at(&self, header: &ActHeader) -> i64 {
+        let batch = header.batch.filter(|_| header.kind == "import").and_then(|id| self.batches.get(&id));
+        batch.map_or(header.at, |(_, received_at)| *received_at)
     }
 }
 
@@ -235,6 +262,7 @@ fn read_header(header: &str) -> ActHeader {
     ActHeader {
         rulebook: text("rulebook").and_then(unhex).and_then(|digest| digest.try_into().ok()),
         enacted: enacted.and_then(unhex).and_then(|digest| digest.try_into().ok()),
+        at: text("at").and_then(|at| at.parse::<Timestamp>().ok()).map_or(i64::MAX, Timestamp::as_microsecond),
         kind: text("kind").unwrap_or_default().to_owned(),
         batch: text("batch").and_then(unhex).and_then(|id| id.try_into().ok()),
         as_of: text("as_of").and_then(|day| day.parse().ok()),

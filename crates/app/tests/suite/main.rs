@@ -8,7 +8,9 @@
 )]
 
 mod broken_rows;
+mod changes;
 mod conflict;
+mod consents;
 mod desk;
 mod doctor;
 mod editions;
@@ -26,5 +28,6 @@ mod review;
 mod search;
 mod tampering;
 mod templates;
+mod units;
 mod withdrawal;
 mod workbooks;

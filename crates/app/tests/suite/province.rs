@@ -23,6 +23,9 @@ fn make(store: &TestStore) -> Province {
     let clock = Clock::fixed(province::receipt_days(&PLAN)[0]);
     let mut writer = store.address.writer(clock.clone()).unwrap();
     let (rulebook, _) = credence_app::rulebook::in_force_or_first(&mut writer).unwrap();
+    for (code, area) in province::areas() {
+        credence_app::directory::set_area(&mut writer, code, &area, None, &rulebook).unwrap();
+    }
     for unit in province::units() {
         credence_app::directory::set(&mut writer, &unit, &rulebook).unwrap();
     }

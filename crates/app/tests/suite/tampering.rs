@@ -16,6 +16,9 @@ fn province(store: &TestStore, organisations: usize) {
     let clock = Clock::fixed(province::receipt_days(&plan)[0]);
     let mut writer = store.address.writer(clock.clone()).unwrap();
     let (rulebook, _) = credence_app::rulebook::in_force_or_first(&mut writer).unwrap();
+    for (code, area) in province::areas() {
+        credence_app::directory::set_area(&mut writer, code, &area, None, &rulebook).unwrap();
+    }
     for unit in province::units() {
         credence_app::directory::set(&mut writer, &unit, &rulebook).unwrap();
     }
@@ -73,6 +76,8 @@ const SPECIMENS: &[(&str, Tampering)] = &[
     ("period", |file| file.sql("update record set through_on = through_on + 365 where item = 'penalty'")),
     ("counters_agree", |file| file.sql("update count_day set difference = difference + 1 where counted = 'penalty'")),
     ("counters_agree", |file| file.sql("delete from count_day where counted = 'organisation.registered'")),
+    ("areas_kept", |file| file.sql("update record set authority_area = '云海市' where authority_area = '青禾市'")),
+    ("areas_kept", |file| file.sql("update record set registered_area = '' where item = 'penalty'")),
     ("rulebook", |file| file.sql("update rulebook set body = cast(body || ' ' as blob)")),
     ("unit_number", |file| file.sql("update unit set seq = seq + 1 where rowid = 1")),
     ("commitment", |file| file.content("penalty", |fields| drop(fields.insert("CF_NR_FK".into(), "0.1".into())))),

@@ -55,6 +55,9 @@ enum Action {
         /// Why.
         #[arg(long)]
         reason: String,
+        /// The unit that withdraws it, where it is not the one that sent it: needs that one's consent.
+        #[arg(long)]
+        unit: Option<String>,
     },
 }
 
@@ -98,11 +101,12 @@ impl Batch {
                     say!("{}  公示 {} 条，仍暂缓 {} 条", done.batch, done.released, done.still_held)?;
                 }
             }
-            Action::Withdraw { number, actor, second, reason } => {
+            Action::Withdraw { number, actor, second, reason, unit } => {
                 let (mut writer, rulebook) = common.writer()?;
                 let decision = Decision { actor, reason, secrecy_review: "" };
+                let by = (second.as_str(), unit.as_deref());
                 let done =
-                    batch::withdraw::withdraw(&mut writer, &rulebook, number, decision, second, &mut |_| Ok(()))?;
+                    batch::withdraw::withdraw_for(&mut writer, &rulebook, number, decision, by, &mut |_| Ok(()))?;
                 if common.json {
                     crate::output::json(&done)?;
                 } else {

@@ -73,6 +73,9 @@ impl Demo {
         let mut writer = address.writer(clock.clone()).map_err(credence_app::AppError::from)?;
         let (rulebook, _) = credence_app::rulebook::in_force_or_first(&mut writer)?;
         credence_app::demonstration::set_mark(&mut writer, "begun")?;
+        for (code, area) in province::areas() {
+            credence_app::directory::set_area(&mut writer, code, &area, None, &rulebook)?;
+        }
         credence_app::directory::set_all(&mut writer, &province::units(), &rulebook)?;
         let (mut rows, mut rejected) = (0, 0);
         for file in province::files(&plan, &rulebook) {

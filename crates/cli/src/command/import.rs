@@ -5,6 +5,7 @@ use crate::exit::Done;
 use crate::output::{self, Meter, note, say};
 use credence_app::AppError;
 use credence_app::collect::{self, Report, Request};
+use credence_app::consent::Acting;
 use std::path::PathBuf;
 
 /// Imports department files.
@@ -28,6 +29,18 @@ pub struct Import {
     /// Who answers for the secrecy review of these batches; by default whoever runs the command.
     #[arg(long)]
     secrecy_review: Option<String>,
+    /// The unit that corrects in the source's name, with its consent: existing records only.
+    #[arg(long, requires_all = ["actor", "second", "reason"])]
+    acting: Option<String>,
+    /// Who corrects in its name.
+    #[arg(long = "as", requires = "acting")]
+    actor: Option<String>,
+    /// The second person.
+    #[arg(long, requires = "acting")]
+    second: Option<String>,
+    /// Why.
+    #[arg(long, requires = "acting")]
+    reason: Option<String>,
 }
 
 impl Import {
@@ -52,7 +65,16 @@ impl Import {
                 channel: "cli",
             };
             let mut meter = Meter::new();
-            let done = collect::import(&mut writer, &rulebook, &request, &mut |progress| meter.show(progress));
+            let mut watch = |progress| meter.show(progress);
+            let done = match &self.acting {
+                None => collect::import(&mut writer, &rulebook, &request, &mut watch),
+                Some(unit) => {
+                    let text = |given: &Option<String>| given.clone().unwrap_or_default();
+                    let (actor, second, reason) = (text(&self.actor), text(&self.second), text(&self.reason));
+                    let acting = Acting { unit, second: &second };
+                    collect::import_on_behalf(&mut writer, &rulebook, &request, acting, (&actor, &reason), &mut watch)
+                }
+            };
             meter.end();
             match done {
                 Ok(report) => {

@@ -1,5 +1,6 @@
 //! The commands, one file each, and what is common to all of them.
 
+mod area;
 mod batch;
 mod bench;
 mod conflict;
@@ -73,6 +74,8 @@ enum Command {
     Key(key::Key),
     /// The directory of units.
     Unit(unit::Unit),
+    /// The directory of areas.
+    Area(area::Area),
     /// Names that differ from the one on file.
     Conflict(conflict::Conflict),
     /// Records that wait for a person.
@@ -115,6 +118,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Batch(batch) => batch.run(&common),
         Command::Key(key) => key.run(&common),
         Command::Unit(unit) => unit.run(&common),
+        Command::Area(area) => area.run(&common),
         Command::Conflict(conflict) => conflict.run(&common),
         Command::Review(review) => review.run(&common),
         Command::Rulebook(book) => book.run(&common),

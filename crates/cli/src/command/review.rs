@@ -4,6 +4,7 @@ use super::Common;
 use crate::exit::Done;
 use crate::output::say;
 use clap::Subcommand;
+use credence_app::consent::Acting;
 use credence_app::review::{self, Decision};
 use credence_app::{Clock, Service};
 
@@ -46,6 +47,12 @@ enum Action {
         /// Why.
         #[arg(long)]
         reason: String,
+        /// The unit that decides, where it is not the owner: needs the owner's consent and a second person.
+        #[arg(long)]
+        unit: Option<String>,
+        /// The second person.
+        #[arg(long, default_value = "")]
+        second: String,
     },
 }
 
@@ -81,10 +88,11 @@ impl Review {
                     say!("公示 {} 条，仍暂缓 {} 条", done.released, done.still_held)?;
                 }
             }
-            Action::Redact { record, field, actor, reason } => {
+            Action::Redact { record, field, actor, reason, unit, second } => {
                 let (mut writer, rulebook) = common.writer()?;
                 let decision = Decision { actor, reason, secrecy_review: "" };
-                let done = review::redact(&mut writer, &rulebook, record, field, decision)?;
+                let acting = unit.as_deref().map(|unit| Acting { unit, second });
+                let done = review::redact_for(&mut writer, &rulebook, (record, field), decision, acting)?;
                 if common.json {
                     crate::output::json(&done)?;
                 } else {

@@ -31,6 +31,8 @@ pub struct Found {
     pub from_on: Option<i32>,
     /// Last public day.
     pub through_on: Option<i32>,
+    /// Area of registration when it was received; empty where it was not known.
+    pub registered_area: String,
     /// Number of the change that made this version.
     pub seq: i64,
     /// Salt of the commitment; none when erased.
@@ -50,6 +52,8 @@ pub struct Head {
     pub folded: String,
     /// Registered, or only named by a record.
     pub registered: bool,
+    /// Area of registration.
+    pub area: String,
     /// Number of the last change.
     pub seq: i64,
     /// False when nobody has named this organisation before.
@@ -84,6 +88,8 @@ pub struct RecordRow<'a> {
     pub salt: [u8; 16],
     pub salt2: [u8; 16],
     pub commitment: [u8; 32],
+    pub authority_area: &'a str,
+    pub registered_area: Cow<'a, str>,
 }
 
 /// What a change leaves of an organisation's row.
@@ -165,4 +171,4 @@ pub(crate) fn add_counts(connection: &mut Connection, rows: &[(&str, i32, i64)])
 
 const RECORD_COLUMNS: &str = "uscc, identity, reference, item, source, authority, decided_on, state, hold, class, \
      class_stated, pack, due_on, due_by_law_on, due_provisional, published_on, from_on, through_on, repair_from_on, \
-     version, seq, at, salt, salt2, commitment";
+     version, seq, at, salt, salt2, commitment, authority_area, registered_area";

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 pub(super) fn records(pg: &mut Pg, keys: &[(Uscc, Identity)]) -> Result<Vec<Option<Found>>> {
     let statement = pg.statement(
         "select k.p, r.source, r.authority, r.state, r.hold, r.published_on, r.from_on, r.through_on, r.seq, r.salt,
-                r.salt2, r.commitment
+                r.salt2, r.commitment, r.registered_area
          from unnest($1::text[], $2::bytea[]) with ordinality k(u, i, p)
          join record r on r.uscc = k.u collate \"C\" and r.identity = k.i",
     )?;
@@ -34,6 +34,7 @@ pub(super) fn records(pg: &mut Pg, keys: &[(Uscc, Identity)]) -> Result<Vec<Opti
             salt: row.try_get::<_, Option<&[u8]>>(9)?.map(array).transpose()?,
             salt2: row.try_get::<_, Option<&[u8]>>(10)?.map(array).transpose()?,
             commitment: array(row.try_get(11)?)?,
+            registered_area: row.try_get(12)?,
         };
         if let Some(place) = found.get_mut(position) {
             *place = Some(record);
@@ -50,7 +51,8 @@ fn array<const N: usize>(bytes: &[u8]) -> Result<[u8; N]> {
 pub(super) fn heads(pg: &mut Pg, usccs: &[Uscc]) -> Result<Vec<Head>> {
     let codes: Vec<&str> = usccs.iter().map(Uscc::as_str).collect();
     let lock = pg.statement(
-        "select uscc, name, folded, registered, seq from subject where uscc = any($1::text[]) order by uscc for update",
+        "select uscc, name, folded, registered, seq, area from subject where uscc = any($1::text[])
+         order by uscc for update",
     )?;
     let rows = pg.client().query(&lock, &[&codes])?;
     let mut found = rows.iter().peekable();
@@ -64,6 +66,7 @@ pub(super) fn heads(pg: &mut Pg, usccs: &[Uscc]) -> Result<Vec<Head>> {
                 folded: row.try_get(2)?,
                 registered: row.try_get::<_, i16>(3)? != 0,
                 seq: row.try_get(4)?,
+                area: row.try_get(5)?,
                 known: true,
             },
         });
@@ -78,7 +81,7 @@ pub(super) fn insert_records(pg: &mut Pg, rows: &[RecordRow<'_>]) -> Result<()> 
     if rows.is_empty() {
         return Ok(());
     }
-    const TYPES: [Type; 25] = [
+    const TYPES: [Type; 27] = [
         Type::TEXT,
         Type::BYTEA,
         Type::BYTEA,
@@ -104,11 +107,13 @@ pub(super) fn insert_records(pg: &mut Pg, rows: &[RecordRow<'_>]) -> Result<()> 
         Type::BYTEA,
         Type::BYTEA,
         Type::BYTEA,
+        Type::TEXT,
+        Type::TEXT,
     ];
     let sink = pg.client().copy_in(&*format!("copy record({RECORD_COLUMNS}) from stdin binary"))?;
     let mut writer = BinaryCopyInWriter::new(sink, &TYPES);
     for row in rows {
-        let columns: [&(dyn ToSql + Sync); 25] = [
+        let columns: [&(dyn ToSql + Sync); 27] = [
             &row.uscc,
             &row.identity.0.as_slice(),
             &row.reference.as_slice(),
@@ -134,6 +139,8 @@ pub(super) fn insert_records(pg: &mut Pg, rows: &[RecordRow<'_>]) -> Result<()> 
             &row.salt.as_slice(),
             &row.salt2.as_slice(),
             &row.commitment.as_slice(),
+            &row.authority_area,
+            &&*row.registered_area,
         ];
         writer.write(&columns)?;
     }

@@ -10,7 +10,8 @@ use std::borrow::Cow;
 
 pub(super) fn records(connection: &Connection, keys: &[(Uscc, Identity)]) -> Result<Vec<Option<Found>>> {
     let mut statement = connection.prepare_cached(
-        "select source, authority, state, hold, published_on, from_on, through_on, seq, salt, salt2, commitment
+        "select source, authority, state, hold, published_on, from_on, through_on, seq, salt, salt2, commitment,
+                registered_area
          from record where uscc = ?1 and identity = ?2",
     )?;
     keys.iter()
@@ -29,6 +30,7 @@ pub(super) fn records(connection: &Connection, keys: &[(Uscc, Identity)]) -> Res
                         salt: row.get(8)?,
                         salt2: row.get(9)?,
                         commitment: row.get(10)?,
+                        registered_area: row.get(11)?,
                     })
                 })
                 .optional()?)
@@ -38,7 +40,7 @@ pub(super) fn records(connection: &Connection, keys: &[(Uscc, Identity)]) -> Res
 
 pub(super) fn heads(connection: &Connection, usccs: &[Uscc]) -> Result<Vec<Head>> {
     let mut statement =
-        connection.prepare_cached("select name, folded, registered, seq from subject where uscc = ?1")?;
+        connection.prepare_cached("select name, folded, registered, seq, area from subject where uscc = ?1")?;
     usccs
         .iter()
         .map(|uscc| {
@@ -49,6 +51,7 @@ pub(super) fn heads(connection: &Connection, usccs: &[Uscc]) -> Result<Vec<Head>
                         folded: row.get(1)?,
                         registered: row.get(2)?,
                         seq: row.get(3)?,
+                        area: row.get(4)?,
                         known: true,
                     })
                 })
@@ -61,7 +64,7 @@ pub(super) fn heads(connection: &Connection, usccs: &[Uscc]) -> Result<Vec<Head>
 pub(super) fn insert_records(connection: &Connection, rows: &[RecordRow<'_>]) -> Result<()> {
     let sql = format!(
         "insert into record({RECORD_COLUMNS}) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
-         ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)"
+         ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)"
     );
     let mut statement = connection.prepare_cached(&sql)?;
     for row in rows {
@@ -91,6 +94,8 @@ pub(super) fn insert_records(connection: &Connection, rows: &[RecordRow<'_>]) ->
             row.salt,
             row.salt2,
             row.commitment,
+            row.authority_area,
+            row.registered_area,
         ])?;
     }
     Ok(())

@@ -22,6 +22,10 @@ pub struct NewVersion<'a> {
     pub from_on: Option<i32>,
     pub seq: i64,
     pub sealed: Sealed,
+    /// Area of the authority on the day of decision.
+    pub authority_area: &'a str,
+    /// Area of registration when it was first received, as far as it is known.
+    pub registered_area: String,
 }
 
 /// A unit that sent the same content after the owner.
@@ -57,11 +61,14 @@ pub(crate) fn supersede(connection: &mut Connection, rows: &[NewVersion<'_>], no
                 class = k.c8, class_stated = k.c9, pack = k.c10, due_on = k.c11, due_by_law_on = k.c12,
                 due_provisional = k.c13, published_on = k.c14, from_on = k.c15, through_on = k.c16,
                 repair_from_on = k.c17, version = r.version + 1, seq = k.c18, at = k.c19, salt = k.c20,
-                salt2 = k.c21, commitment = k.c22
+                salt2 = k.c21, commitment = k.c22, authority_area = k.c23,
+                registered_area = k.c24
          from unnest($1::text[], $2::bytea[], $3::text[], $4::text[], $5::int4[], $6::text[], $7::text[], $8::text[],
                      $9::int2[], $10::text[], $11::int4[], $12::int4[], $13::int2[], $14::int4[], $15::int4[],
-                     $16::int4[], $17::int4[], $18::int8[], $19::int8[], $20::bytea[], $21::bytea[], $22::bytea[])
-           as k(u, i, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17, c18, c19, c20, c21, c22)
+                     $16::int4[], $17::int4[], $18::int8[], $19::int8[], $20::bytea[], $21::bytea[], $22::bytea[],
+                     $23::text[], $24::text[])
+           as k(u, i, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17, c18, c19, c20, c21, c22,
+                c23, c24)
          where r.uscc = k.u collate \"C\" and r.identity = k.i",
     )?;
     let texts = |of: for<'r> fn(&'r NewVersion<'r>) -> &'r str| {
@@ -98,6 +105,8 @@ pub(crate) fn supersede(connection: &mut Connection, rows: &[NewVersion<'_>], no
             &bytes(|row| &row.sealed.salt),
             &bytes(|row| &row.sealed.salt2),
             &bytes(|row| &row.sealed.commitment),
+            &texts(|row| row.authority_area),
+            &texts(|row| &row.registered_area),
         ],
     )?;
     Ok(())
@@ -109,7 +118,8 @@ fn supersede_one(connection: &mut Connection, row: &NewVersion<'_>, now: i64) ->
         "update record set source = $3, authority = $4, decided_on = $5, state = $6, hold = $7, class = $8,
                 class_stated = $9, pack = $10, due_on = $11, due_by_law_on = $12, due_provisional = $13,
                 published_on = $14, from_on = $15, through_on = $16, repair_from_on = $17, version = version + 1,
-                seq = $18, at = $19, salt = $20, salt2 = $21, commitment = $22
+                seq = $18, at = $19, salt = $20, salt2 = $21, commitment = $22, authority_area = $23,
+                registered_area = $24
          where uscc = $1 and identity = $2",
         values![
             row.uscc.as_str(),
@@ -134,6 +144,8 @@ fn supersede_one(connection: &mut Connection, row: &NewVersion<'_>, now: i64) ->
             &row.sealed.salt,
             &row.sealed.salt2,
             &row.sealed.commitment,
+            row.authority_area,
+            row.registered_area.as_str(),
         ],
     )?;
     Ok(())

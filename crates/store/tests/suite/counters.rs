@@ -34,7 +34,8 @@ fn a_record_counts_from_its_first_public_day_to_its_last_and_on_no_other(store: 
 fn what_the_sequencer_has_not_folded_yet_counts_too(store: &TestStore) {
     let mut writer = writer(&store.address);
     let rows = vec![fact(FIRM, "一号", "甲", today())];
-    let sending = Sending { source: OFFICE, item: "penalty", received_on: day_number(today()), batch: &[7; 16] };
+    let sending =
+        Sending { source: OFFICE, item: "penalty", received_on: day_number(today()), batch: &[7; 16], corrects: None };
     writer
         .change(&draft(OFFICE), |change| arrive(change, sending, &rows, &mut |row, _| Ok(row.dates.clone())))
         .unwrap();

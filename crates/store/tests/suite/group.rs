@@ -17,7 +17,7 @@ use std::sync::Arc;
 fn accept(writer: &mut Writer, number: &str, text: &str) -> Result<Outcome> {
     let rows = [fact(FIRM, number, text, Date::new(2027, 4, 10).unwrap())];
     let received_on = day_number(today());
-    let sending = Sending { source: OFFICE, item: "penalty", received_on, batch: &[7; 16] };
+    let sending = Sending { source: OFFICE, item: "penalty", received_on, batch: &[7; 16], corrects: None };
     let (outcomes, _) =
         writer.change(&draft(OFFICE), |change| arrive(change, sending, &rows, &mut |row, _| Ok(row.dates.clone())))?;
     Ok(outcomes[0])
@@ -69,7 +69,13 @@ fn what_fails_in_a_group_costs_the_others_nothing(store: &TestStore) {
     let mut first = |writer: &mut Writer| accept(writer, "一号", "甲").map(|_| ());
     let mut half = |writer: &mut Writer| {
         let rows = [fact(FIRM, "二号", "甲", Date::new(2027, 4, 10).unwrap())];
-        let sending = Sending { source: OFFICE, item: "penalty", received_on: day_number(today()), batch: &[7; 16] };
+        let sending = Sending {
+            source: OFFICE,
+            item: "penalty",
+            received_on: day_number(today()),
+            batch: &[7; 16],
+            corrects: None,
+        };
         writer
             .change(&draft(OFFICE), |change| {
                 arrive(change, sending, &rows, &mut |row, _| Ok(row.dates.clone()))?;

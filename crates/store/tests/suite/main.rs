@@ -13,4 +13,5 @@ mod formats;
 mod group;
 mod profile;
 mod schema;
+mod scope;
 mod world;

@@ -45,6 +45,7 @@ pub fn fact(uscc: &str, number: &str, text: &str, through: Date) -> Incoming {
         identity,
         name: "云海市海岳机械制造有限公司".into(),
         authority: Uscc::parse(OFFICE).unwrap(),
+        authority_area: "".into(),
         decided_on: day_number(Date::new(2026, 4, 10).unwrap()),
         hold: "",
         dates: Dates {
@@ -96,7 +97,7 @@ pub fn draft(actor: &str) -> Draft {
 pub fn send(writer: &mut Writer, source: &str, item: &str, mut rows: Vec<Incoming>) -> Vec<Outcome> {
     rows.sort_by_key(|row| (row.uscc, row.identity));
     let received_on = day_number(writer.clock().today());
-    let sending = Sending { source, item, received_on, batch: &[7; 16] };
+    let sending = Sending { source, item, received_on, batch: &[7; 16], corrects: None };
     let (outcomes, _) = writer
         .change(&draft(source), |change| arrive(change, sending, &rows, &mut |row, _| Ok(row.dates.clone())))
         .unwrap();

@@ -1,5 +1,6 @@
 //! The departments of the province.
 
+use credence_domain::directory::AreaPatch;
 use credence_domain::subject::uscc::check_symbol;
 use credence_store::unit::Unit;
 use jiff::civil::Date;
@@ -37,7 +38,7 @@ const fn department(
     Department { number, name, short, level, area, regulator, sector, declared: true }
 }
 
-const DEPARTMENTS: [Department; 28] = [
+const DEPARTMENTS: [Department; 31] = [
     department(1, "示范省社会信用中心", "示信", "province", "示范省", "other", "信用"),
     department(2, "示范省市场监督管理局", "示市监", "province", "示范省", "market", "市场监管"),
     department(3, "云海市市场监督管理局", "云市监", "city", "云海市", "market", "市场监管"),
@@ -68,7 +69,37 @@ const DEPARTMENTS: [Department; 28] = [
     department(26, "示范省自然资源厅", "示自然", "province", "示范省", "other", "自然资源"),
     department(27, "石泉县农业农村局", "石农", "county", "石泉县", "other", "农业农村"),
     department(28, "示范省科学技术厅", "示科", "province", "示范省", "other", "科技"),
+    department(29, "云海市社会信用中心", "云信", "city", "云海市", "other", "信用"),
+    department(30, "青禾市社会信用中心", "青信", "city", "青禾市", "other", "信用"),
+    department(31, "石泉县社会信用中心", "石信", "county", "石泉县", "other", "信用"),
 ];
+
+/// Codes, names, levels and parents of the areas, in the unused region: two cities, and a county below the second.
+const AREAS: [(&str, &str, &str, &str); 4] = [
+    ("379900", "示范省", "province", ""),
+    ("379910", "云海市", "city", "379900"),
+    ("379920", "青禾市", "city", "379900"),
+    ("379921", "石泉县", "county", "379920"),
+];
+
+/// The areas as they are entered, each behind the one above it.
+#[must_use]
+pub fn areas() -> Vec<(&'static str, AreaPatch)> {
+    let text = |text: &str| Some(text.to_owned());
+    let patch = |name, level, parent| AreaPatch {
+        name: text(name),
+        level: text(level),
+        parent: text(parent),
+        ..AreaPatch::default()
+    };
+    AREAS.iter().map(|(code, name, level, parent)| (*code, patch(name, level, parent))).collect()
+}
+
+/// The area above, by name.
+fn above(area: &str) -> Option<&'static str> {
+    let (_, _, _, parent) = AREAS.iter().find(|(_, name, ..)| *name == area)?;
+    AREAS.iter().find(|(code, ..)| code == parent).map(|(_, name, ..)| *name)
+}
 
 /// The departments.
 #[must_use]
@@ -101,14 +132,24 @@ impl Department {
         format!("{body}{check}")
     }
 
+    /// The unit above it: of its own sector one level up, else the credit centre there.
+    fn parent(&self) -> Option<&'static Department> {
+        let there = match above(self.area) {
+            Some(area) => area,
+            None if self.number == 1 => return None,
+            None => self.area,
+        };
+        let of = |sector: &str| {
+            DEPARTMENTS.iter().find(|one| one.area == there && one.sector == sector && one.number != self.number)
+        };
+        let own = if there == self.area { None } else { of(self.sector) };
+        own.or_else(|| of("信用"))
+    }
+
     /// Its entry in the directory.
     #[must_use]
     pub fn unit(&self) -> Unit {
-        let parent = if self.number == 1 {
-            String::new()
-        } else {
-            DEPARTMENTS.first().map(Department::uscc).unwrap_or_default()
-        };
+        let parent = self.parent().map(Department::uscc).unwrap_or_default();
         Unit {
             uscc: self.uscc(),
             name: self.name.to_owned(),
@@ -124,8 +165,14 @@ impl Department {
     }
 }
 
-/// The directory of the province.
+/// The directory of the province, each unit behind the one above it.
 #[must_use]
 pub fn units() -> Vec<Unit> {
-    DEPARTMENTS.iter().map(Department::unit).collect()
+    let mut units: Vec<Unit> = DEPARTMENTS.iter().map(Department::unit).collect();
+    units.sort_by_key(|unit| match unit.level.as_str() {
+        "province" => usize::from(!unit.parent.is_empty()),
+        "city" => 2,
+        _ => 3,
+    });
+    units
 }

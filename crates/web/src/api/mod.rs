@@ -1,5 +1,6 @@
 //! JSON for programs: the twins of the pages, from the same queries.
 
+pub(crate) mod area;
 pub(crate) mod batch;
 pub(crate) mod counters;
 pub(crate) mod data_list;
@@ -10,6 +11,7 @@ pub(crate) mod openapi;
 pub(crate) mod organisation;
 pub(crate) mod quality;
 pub(crate) mod status;
+pub(crate) mod unit;
 
 use crate::answer::Answer;
 use crate::problem::Problem;

@@ -8,13 +8,15 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use credence_app::query::Home;
+use credence_app::query::{AreaName, Home};
 
 #[derive(Template)]
 #[template(path = "home.html")]
 struct Page {
     frame: Frame,
     home: Home,
+    /// Cities and counties, each with a page of its own.
+    areas: Vec<AreaName>,
 }
 
 impl Page {
@@ -35,5 +37,6 @@ pub(crate) async fn show(State(state): State<AppState>, asked: HeaderMap) -> Res
     let view = state.view();
     let frame = Frame::of(&state, view.today, &asked, Place::Search).with_own_search();
     let home = state.home(view).await.map_err(refuse)?;
-    page(&Page { frame, home }, &asked)
+    let areas = state.ask(|service| service.local_areas()).await.map_err(refuse)?;
+    page(&Page { frame, home, areas }, &asked)
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod about;
 pub(crate) mod accessibility;
+pub(crate) mod area;
 pub(crate) mod data_list;
 pub(crate) mod design;
 pub(crate) mod error;
@@ -18,6 +19,7 @@ pub(crate) mod search_file;
 #[cfg(test)]
 mod specimen;
 pub(crate) mod template;
+pub(crate) mod units;
 mod words;
 
 use crate::answer::Answer;

@@ -19,3 +19,4 @@ mod routes;
 mod serving;
 mod status;
 mod the_end_of_publicity;
+mod units;

@@ -12,7 +12,7 @@ async fn every_route_of_the_table_answers_and_none_stands_twice() {
     for route in &routes {
         assert_eq!(routes.iter().filter(|other| other.path == route.path && other.method == route.method).count(), 1);
         let address = route.path.replace("{uscc}", "91379900MA0TE5T16G").replace("{name}", "x");
-        let address = address.replace("{item}", "x").replace("{id}", "x");
+        let address = address.replace("{item}", "x").replace("{id}", "x").replace("{area}", "x");
         let request = Request::builder().method(route.method).uri(&address).body(Body::empty()).unwrap();
         let answer = register.ask(request).await;
         let named = route.path.contains('{');

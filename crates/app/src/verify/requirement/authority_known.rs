@@ -14,7 +14,7 @@ pub const REQUIREMENT: Requirement = Requirement {
 };
 
 fn check(case: &Case<'_>, tally: &mut Tally) {
-    let owner = case.regulators.contains_key(case.stored.source.as_str());
+    let owner = case.units.units.contains_key(case.stored.source.as_str());
     tally.expect(owner && Uscc::parse(&case.stored.authority).is_ok(), || {
         case.example(format!("owner {} or authority {} unknown", case.stored.source, case.stored.authority))
     });

@@ -1,6 +1,7 @@
 //! The requirements, in the order of the founding document, then of the law that came after it.
 
 mod act_root;
+mod areas_kept;
 mod authority_known;
 mod batch_state;
 mod commitment;
@@ -66,6 +67,7 @@ pub fn all() -> Vec<Requirement> {
         subject_code::REQUIREMENT,
         identity::REQUIREMENT,
         authority_known::REQUIREMENT,
+        areas_kept::REQUIREMENT,
         name_on_file::REQUIREMENT,
         deadline::REQUIREMENT,
         held_not_public::REQUIREMENT,

@@ -1,0 +1,46 @@
+//! Who sends a chunk, and what it may do where another sends in its source's name.
+
+use crate::arrival::Incoming;
+use credence_domain::record::Identity;
+use credence_domain::record::meeting::Meeting;
+use std::collections::BTreeSet;
+
+/// What surrounds a chunk.
+#[derive(Clone, Copy, Debug)]
+pub struct Sending<'a> {
+    /// Who sends.
+    pub source: &'a str,
+    /// The item's code.
+    pub item: &'a str,
+    /// Day of receipt (Asia/Shanghai).
+    pub received_on: i32,
+    /// The batch.
+    pub batch: &'a [u8; 16],
+    /// Sent by another in the source's name: which records it may correct; it adds none.
+    pub corrects: Option<&'a Corrects>,
+}
+
+/// Records that a file may correct in their owner's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Corrects {
+    /// Every record of the item.
+    All,
+    /// Only these.
+    Only(BTreeSet<(String, Identity)>),
+}
+
+impl Sending<'_> {
+    /// What becomes of a meeting where another sends in the owner's name.
+    pub(crate) fn allow(self, row: &Incoming, meeting: Meeting) -> Meeting {
+        let Some(corrects) = self.corrects else { return meeting };
+        let covered = match corrects {
+            Corrects::All => true,
+            Corrects::Only(keys) => keys.contains(&(row.uscc.to_string(), row.identity)),
+        };
+        match meeting {
+            Meeting::Correct if covered => Meeting::Correct,
+            Meeting::Correct | Meeting::TakeOver | Meeting::AddSource => Meeting::Refuse("consent_needed"),
+            Meeting::Unchanged | Meeting::Refuse(_) => meeting,
+        }
+    }
+}
