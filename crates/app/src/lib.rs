@@ -20,6 +20,7 @@ pub mod query;
 pub mod review;
 pub mod rulebook;
 pub mod search;
+pub mod secret;
 pub mod service;
 pub mod status;
 pub mod subscription;

@@ -10,6 +10,7 @@ use crate::change::{Change, Registration, commitment};
 use crate::connection::Connection;
 use crate::counter::{self, Publicity};
 use crate::naming::{Naming, Subject};
+use crate::secret::{self, Secrets};
 pub use crate::sending::{Corrects, Sending};
 use crate::source;
 use crate::{Result, StoreError};
@@ -82,6 +83,8 @@ pub struct Incoming {
     pub aliases: Vec<(&'static str, Box<str>)>,
     /// The record that it replaces, as the sender names it; empty for nearly every row.
     pub replaces: Box<str>,
+    /// What is sealed in the packed content; nothing for nearly every row. Everything else here is plain.
+    pub secrets: Option<Box<Secrets>>,
     /// Digest of the public half and the other `content`, had a reviewer taken its personal numbers out of what is public:
     /// the same row is then still the same record. Only where it waits for them.
     pub redacted: Option<Box<([u8; 32], Box<str>)>>,
@@ -247,6 +250,7 @@ struct Written<'a> {
     versions: Vec<NewVersion<'a>>,
     sources: Vec<NewSource>,
     contents: Vec<(i64, &'a str, Cow<'a, [u8]>)>,
+    secrets: Vec<secret::Kept<'a>>,
     heads: Vec<(Uscc, Subject<'a>)>,
     naming: Naming<'a>,
     known_sources: HashSet<(Uscc, Identity)>,
@@ -261,6 +265,9 @@ impl<'a> Written<'a> {
 
     fn put_content(&mut self, change: &mut Change<'_>, at: i64, row: &'a Incoming) -> Result<()> {
         self.contents.push((at, row.uscc.as_str(), row.body.packed(&row.other_content, change.packer)?));
+        if let Some(secrets) = &row.secrets {
+            self.secrets.push(secret::Kept { uscc: row.uscc, identity: row.identity, at, secrets });
+        }
         Ok(())
     }
 
@@ -281,6 +288,9 @@ impl<'a> Written<'a> {
         bulk::put_heads(change.connection, &heads, change.now)?;
         self.naming.flush(change.connection, sending, change.now)?;
         version::supersede(change.connection, &self.versions, change.now)?;
+        let superseded: Vec<_> = self.versions.iter().map(|version| (version.uscc, version.identity)).collect();
+        secret::forget(change.connection, &superseded)?;
+        secret::keep(change.connection, &self.secrets)?;
         version::insert_sources(change.connection, &self.sources, sending.source)?;
         bulk::insert_records(change.connection, &self.records)?;
         bulk::insert_contents(change.connection, &self.contents)

@@ -11,6 +11,7 @@ use crate::connection::Connection;
 use crate::counter::{self, Differences};
 use crate::group::Group;
 use crate::open::Address;
+use crate::secret::Keyring;
 use crate::{Result, StoreError, values};
 use serde_json::Value;
 use std::fs::File;
@@ -255,6 +256,12 @@ impl Writer {
             group: Group::default(),
             _lock: None,
         }))
+    }
+
+    /// Where the register's keys are.
+    #[must_use]
+    pub fn keyring(&self) -> Keyring {
+        Keyring::of(&self.address)
     }
 
     /// A reading end of the same register.

@@ -8,17 +8,21 @@ use crate::audit::{self, Superseded};
 use crate::body::{Body, Unpacker};
 use crate::connection::Connection;
 use crate::record::Stored;
+use crate::secret::{Keys, field};
 use crate::{Result, StoreError, values};
 use credence_domain::canonical;
 use credence_domain::record::value::date_of;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
+use std::sync::Arc;
 
 /// The digest while records are added, in any order: 32 bytes a record are held.
 #[derive(Debug)]
 pub struct StateDigest {
     hashes: Vec<[u8; 32]>,
     unpacker: Unpacker,
+    keys: Arc<Keys>,
 }
 
 impl StateDigest {
@@ -26,10 +30,10 @@ impl StateDigest {
     ///
     /// # Errors
     /// Whatever the database says.
-    pub fn begin(connection: &mut Connection) -> Result<Self> {
+    pub fn begin(connection: &mut Connection, keys: Arc<Keys>) -> Result<Self> {
         let records = connection.first("select count(*) from record", values![], |row| row.int(0))?.unwrap_or_default();
         let hashes = Vec::with_capacity(usize::try_from(records).unwrap_or_default());
-        Ok(Self { hashes, unpacker: Unpacker::new()? })
+        Ok(Self { hashes, unpacker: Unpacker::new()?, keys })
     }
 
     /// Adds a record with its superseded versions, oldest first.
@@ -37,7 +41,7 @@ impl StateDigest {
     /// # Errors
     /// [`StoreError::Inconsistent`] when a content is damaged.
     pub fn add(&mut self, record: &Stored, earlier: &[Superseded]) -> Result<()> {
-        self.hashes.push(of_record(record, earlier, &mut self.unpacker)?);
+        self.hashes.push(of_record(record, earlier, &mut self.unpacker, &self.keys)?);
         Ok(())
     }
 
@@ -49,24 +53,28 @@ impl StateDigest {
     }
 }
 
-/// Computes the digest of everything stored.
+/// Computes the digest of everything stored, of plain contents: it is the same under whatever keys numbers are sealed.
 ///
 /// # Errors
-/// When something stored cannot be read, or the database fails.
-pub fn state(connection: &mut Connection) -> Result<[u8; 32]> {
-    let mut digest = StateDigest::begin(connection)?;
+/// When something stored cannot be read or opened, or the database fails.
+pub fn state(connection: &mut Connection, keys: Arc<Keys>) -> Result<[u8; 32]> {
+    let mut digest = StateDigest::begin(connection, keys)?;
     audit::each_record(connection, |record, earlier| digest.add(record, earlier))?;
     Ok(digest.root())
 }
 
-fn of_record(record: &Stored, earlier: &[Superseded], unpacker: &mut Unpacker) -> Result<[u8; 32]> {
+fn of_record(record: &Stored, earlier: &[Superseded], unpacker: &mut Unpacker, keys: &Keys) -> Result<[u8; 32]> {
     let value = if record.state == "erased" {
         Value::from(vec![record.item.as_str(), "erased"])
     } else {
         let mut versions = Vec::with_capacity(earlier.len() + 1);
         let packed = earlier.iter().map(|version| version.packed.as_deref().unwrap_or_default());
         for packed in packed.chain(record.packed.as_deref()) {
-            versions.push(Value::Object(content(packed, unpacker)?));
+            let mut body = unpacker.unpack(packed)?;
+            if let (Cow::Owned(plain), _) = field::open(keys, record.owner(), &body.other_content)? {
+                body.other_content = plain;
+            }
+            versions.push(Value::Object(fields(&body)?));
         }
         let day = |day: Option<i32>| day.and_then(date_of).map_or(Value::Null, |date| date.to_string().into());
         Value::from(vec![

@@ -35,6 +35,21 @@ pub enum StoreError {
         /// What this program knows.
         known: u32,
     },
+    /// A number was sealed with a key that is not among those at hand.
+    #[error("a number was encrypted with key {0}, which is not in the keys at hand: name its file with --keys")]
+    KeyMissing(crate::secret::KeyId),
+    /// The register has sealed numbers and there are no keys.
+    #[error("the register holds encrypted numbers and its keys are not there: name their file with --keys")]
+    KeysGone,
+    /// The keys at hand are another register's.
+    #[error("the keys at hand are not this register's")]
+    KeysOther,
+    /// Others may read the file with the keys.
+    #[error("{} may be read by others: chmod 600", .0.display())]
+    KeysExposed(std::path::PathBuf),
+    /// The file with the keys cannot be read as such. Never says what it holds.
+    #[error("the file with the keys: {0}")]
+    KeysBad(String),
     /// The database or its folder cannot be written.
     #[error("database is read-only")]
     ReadOnly,
@@ -78,6 +93,11 @@ impl StoreError {
             StoreError::InUse { .. } => "database_in_use",
             StoreError::Newer { .. } | StoreError::ReadOnlyVersion { .. } => "database_newer",
             StoreError::Older { .. } => "database_older",
+            StoreError::KeyMissing(_) => "secret_key_missing",
+            StoreError::KeysGone => "secret_keys_gone",
+            StoreError::KeysOther => "secret_keys_other",
+            StoreError::KeysExposed(_) => "secret_keys_exposed",
+            StoreError::KeysBad(_) => "secret_keys_bad",
             StoreError::ReadOnly => "read_only",
             StoreError::DiskFull => "disk_full",
             StoreError::Address(_) | StoreError::Foreign(_) => "bad_parameter",

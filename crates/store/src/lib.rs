@@ -34,6 +34,7 @@ pub mod quality;
 pub mod revision;
 pub mod rulebook;
 mod schema;
+pub mod secret;
 mod sending;
 pub mod sequencer;
 pub mod source;

@@ -4,6 +4,7 @@ use crate::body::{Body, Parts, Unpacker};
 use crate::change::CHUNK_ROWS;
 use crate::connection::{Connection, Row};
 use crate::scope::{Seen, View, is_public};
+use crate::secret::Owner;
 use crate::{Result, StoreError, values};
 use credence_domain::record::Identity;
 
@@ -91,7 +92,13 @@ impl Stored {
         is_public(&self.state, self.from_on, self.through_on, day)
     }
 
-    /// Unpacks the content.
+    /// Whom sealed numbers in its content belong to.
+    #[must_use]
+    pub fn owner(&self) -> Owner<'_> {
+        Owner { item: &self.item, uscc: &self.uscc, identity: &self.identity }
+    }
+
+    /// Unpacks the content; its numbers stay sealed.
     ///
     /// # Errors
     /// [`StoreError::Inconsistent`] when it is damaged.

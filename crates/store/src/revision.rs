@@ -13,6 +13,7 @@ use crate::connection::Connection;
 use crate::counter::{self, Publicity};
 use crate::record::{self, Stored};
 use crate::scope::View;
+use crate::secret::{self, Secrets};
 use crate::{Result, StoreError, values};
 use credence_domain::record::{Identity, State};
 use credence_domain::subject::Uscc;
@@ -42,10 +43,12 @@ pub struct Revision<'a> {
     pub dates: &'a Dates,
     /// First public day of the standing publicity.
     pub from_on: Option<i32>,
-    /// Both halves.
+    /// Both halves, plain.
     pub body: &'a Body,
-    /// The same, packed.
+    /// The same as it is kept: packed, with its numbers sealed.
     pub packed: &'a [u8],
+    /// What is sealed in it.
+    pub secrets: Option<&'a Secrets>,
 }
 
 /// A record as it stands, with its organisation's file locked until the change ends. Call in the order of codes.
@@ -94,7 +97,11 @@ pub fn revise(change: &mut Change<'_>, standing: &Stored, revision: &Revision<'_
             (kept, _) => kept.to_owned(),
         },
     };
-    version::supersede(change.connection, &[new], change.now)
+    let (key, at) = ((new.uscc, new.identity), new.sealed.at);
+    version::supersede(change.connection, &[new], change.now)?;
+    secret::forget(change.connection, &[key])?;
+    let kept = revision.secrets.map(|secrets| secret::Kept { uscc: key.0, identity: key.1, at, secrets });
+    secret::keep(change.connection, kept.as_slice())
 }
 
 fn present_area(connection: &mut Connection, uscc: &str) -> Result<String> {

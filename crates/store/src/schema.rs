@@ -57,13 +57,19 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0012_areas_and_scope.sql"),
         include_str!("../migrations/postgres/0012_areas_and_scope.sql"),
     ),
+    (
+        "0013_secrets",
+        include_str!("../migrations/sqlite/0013_secrets.sql"),
+        include_str!("../migrations/postgres/0013_secrets.sql"),
+    ),
 ];
 
 /// The schema that this program writes.
 pub const VERSION: u32 = STEPS.len() as u32;
 /// The oldest program version (in schema numbers) that can read what this one writes: an older one would not know that
-/// units are dated (`0012_areas_and_scope`), nor which edition of the rulebook was enacted last (`0011_enactments`).
-pub const MINIMUM_READER: u32 = 10;
+/// units are dated (`0012_areas_and_scope`), nor which edition of the rulebook was enacted last (`0011_enactments`), and would
+/// take a sealed number for the number (`0013_secrets`).
+pub const MINIMUM_READER: u32 = 11;
 
 fn number(connection: &mut Connection, key: &str) -> Result<Option<u32>> {
     let text = connection.first("select value from meta where key = $1", values![key], |row| row.string(0))?;

@@ -33,8 +33,24 @@ impl Intruder {
     ///
     /// # Panics
     /// When there is no such record.
-    #[allow(clippy::expect_used, reason = "a test that cannot tamper has failed")]
     pub fn content(&self, item: &str, change: impl FnOnce(&mut Map<String, Value>)) {
+        self.body(item, |public, _| {
+            if let Some(fields) = public.get_mut("content").and_then(Value::as_object_mut) {
+                change(fields);
+            }
+        });
+    }
+
+    /// The same with the fields that are not published.
+    ///
+    /// # Panics
+    /// When there is no such record.
+    pub fn other(&self, item: &str, change: impl FnOnce(&mut Map<String, Value>)) {
+        self.body(item, |_, other| change(other));
+    }
+
+    #[allow(clippy::expect_used, reason = "a test that cannot tamper has failed")]
+    fn body(&self, item: &str, change: impl FnOnce(&mut Value, &mut Map<String, Value>)) {
         let (at, packed): (i64, Vec<u8>) = self
             .0
             .query_row(
@@ -46,9 +62,10 @@ impl Intruder {
             .expect("a public record");
         let body = Unpacker::new().and_then(|mut unpacker| unpacker.unpack(&packed)).expect("a content");
         let mut public: Value = serde_json::from_str(&body.public).expect("a public half");
-        change(public.get_mut("content").and_then(Value::as_object_mut).expect("published fields"));
-        let packed =
-            Packer::new().and_then(|mut packer| packer.pack(&public.to_string(), &body.other_content, &body.notes));
+        let mut other = serde_json::from_str(&body.other_content).expect("another half");
+        change(&mut public, &mut other);
+        let (public, other) = (public.to_string(), Value::Object(other).to_string());
+        let packed = Packer::new().and_then(|mut packer| packer.pack(&public, &other, &body.notes));
         let packed = packed.expect("a packed content");
         self.0.execute("update record_content set body = ?2 where at = ?1", params![at, packed]).expect("an update");
     }

@@ -1,6 +1,7 @@
 //! The same test on both databases.
 
 use credence_store::Address;
+use credence_store::secret::Keyring;
 use std::path::PathBuf;
 
 /// An empty register for one test.
@@ -43,6 +44,15 @@ impl TestStore {
         let temporary = tempfile::tempdir().expect("a temporary folder");
         let folder = temporary.path().to_owned();
         Self { address: Address::Postgres(crate::postgres::server().database()), folder, _temporary: temporary }
+    }
+}
+
+impl Drop for TestStore {
+    /// Keys of a SQLite register lie in its folder; those of a PostgreSQL one outside.
+    fn drop(&mut self) {
+        if let (Address::Postgres(_), Some(place)) = (&self.address, Keyring::of(&self.address).place()) {
+            let _ = std::fs::remove_file(place);
+        }
     }
 }
 

@@ -57,7 +57,8 @@ pub fn release(
         return Err(AppError::refused("secrecy_review_needed", "secrecy_review", text));
     }
     let today = writer.clock().today();
-    let mut rules = Rules::load(writer.connection(), rulebook, today)?;
+    let keyring = writer.keyring();
+    let mut rules = Rules::load(writer.connection(), keyring, rulebook, today)?;
     let mut touched: BTreeSet<RecordKey> = BTreeSet::new();
     for chunk in chunks_of(writer.connection(), &batch.id)? {
         let keys = records_of(writer.connection(), chunk)?;
@@ -73,7 +74,7 @@ pub fn release(
                 if !mine {
                     continue;
                 }
-                let content = rules.content(stored.packed.as_deref().unwrap_or_default())?;
+                let content = rules.content(&stored)?;
                 let next = Next {
                     state: State::Accepted,
                     hold: "",

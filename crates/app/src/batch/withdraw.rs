@@ -116,7 +116,8 @@ pub fn withdraw_for(
             behalf.write_into(draft);
         }
     };
-    let mut rules = Rules::load(writer.connection(), rulebook, today)?;
+    let keyring = writer.keyring();
+    let mut rules = Rules::load(writer.connection(), keyring, rulebook, today)?;
     let mut touched: BTreeSet<RecordKey> = BTreeSet::new();
     let (mut looked_at, mut sources) = (0, 0);
     for chunk in chunks_of(writer.connection(), &batch.id)? {
@@ -218,7 +219,7 @@ fn undo(
     match plan(change.connection, rules, batch, &stored)? {
         Step::Leave => Ok(()),
         Step::Withdraw if from == Some(batch.id) => {
-            let content = rules.content(stored.packed.as_deref().unwrap_or_default())?;
+            let content = rules.content(&stored)?;
             let next = Next {
                 state: State::Withdrawn,
                 hold: WITHDRAWN_WITH_BATCH,
@@ -248,7 +249,7 @@ fn restore(
     if origin(change.connection, earlier.at)?.batch != from {
         return Ok(());
     }
-    let content = rules.content(earlier.packed.as_deref().unwrap_or_default())?;
+    let content = rules.content_of(stored.owner(), earlier.packed.as_deref().unwrap_or_default())?;
     let its_batch = from.map(|id| batch::by_id(change.connection, &id)).transpose()?.flatten();
     let state = State::from_code(&earlier.state)
         .ok_or_else(|| StoreError::Inconsistent(format!("version in state {:?}", earlier.state)))?;

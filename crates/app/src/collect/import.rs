@@ -11,6 +11,7 @@ use super::judging::{Desk, Reading};
 use super::lane::{self, Lane, Work};
 use super::rejects::RejectsFile;
 use super::report::{Progress, Report};
+use super::sealing::Sealing;
 use super::trial::Trial;
 use super::window::{WINDOW_BYTES, Windows};
 use crate::consent::{self, Acting, Behalf};
@@ -23,6 +24,7 @@ use credence_domain::subject::Uscc;
 use credence_store::arrival::Corrects;
 use credence_store::batch::{self, Batch, Counts};
 use credence_store::clock::Clock;
+use credence_store::secret;
 use credence_store::unit::{self, Unit};
 use credence_store::{StoreError, Writer, sequencer};
 use jiff::civil::Date;
@@ -261,7 +263,18 @@ impl Run<'_> {
         let hold = hold::of_batch(&self.batch.hold);
         let clocks = || Clocks::new(self.rulebook, version, Arc::clone(&directory), received_on).known_at(known_at);
         let reading = Reading::new(judge, self.file.probe.encoding, self.file.header.clone(), received_on, hold);
-        let desks = [Desk::new(clocks())?, Desk::new(clocks())?];
+        let keyring = self.writer.keyring();
+        let index = secret::index_mark(self.writer.connection())?;
+        let sealing = || match self.request.dry_run {
+            true => Sealing::Without,
+            false => Sealing::Keys {
+                keyring: keyring.clone(),
+                index: index.clone(),
+                chance: Box::default(),
+                today: received_on,
+            },
+        };
+        let desks = [Desk::new(clocks(), sealing())?, Desk::new(clocks(), sealing())?];
         let mut windows = Windows::new(self.file.rows()?, reading, desks, &self.rulebook.codes);
         let total = self.file.volume();
         let mut counts = self.batch.counts;

@@ -3,6 +3,7 @@
 
 use super::clocks::Clocks;
 use super::rejects::is_returned;
+use super::sealing::Sealing;
 use super::seen::Mark;
 use super::table::{Defect, RawRow};
 use credence_domain::canonical::{Writer, write_string};
@@ -16,6 +17,7 @@ use credence_domain::record::{Judge, content};
 use credence_store::arrival::{self, Incoming};
 use credence_store::body::{Packer, Parcel};
 use credence_store::change::Registration;
+use credence_store::secret::Owner;
 use encoding_rs::Encoding;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -38,6 +40,8 @@ pub struct Reading<'r> {
     source: String,
     /// Field indices in ascending order of their codes.
     order: Vec<usize>,
+    /// Indices of the fields whose values are sealed.
+    secret: Vec<usize>,
     /// Whether contents are packed as they are judged, or only by who finds them new.
     pub packs_ahead: bool,
 }
@@ -54,6 +58,7 @@ pub enum Judged {
 pub struct Desk<'r> {
     clocks: Clocks<'r>,
     packer: Packer,
+    sealing: Sealing,
 }
 
 impl<'r> Desk<'r> {
@@ -61,8 +66,8 @@ impl<'r> Desk<'r> {
     ///
     /// # Errors
     /// When the packer cannot be set up.
-    pub fn new(clocks: Clocks<'r>) -> credence_store::Result<Self> {
-        Ok(Self { clocks, packer: Packer::new()? })
+    pub fn new(clocks: Clocks<'r>, sealing: Sealing) -> credence_store::Result<Self> {
+        Ok(Self { clocks, packer: Packer::new()?, sealing })
     }
 
     /// Judges rows, in their order.
@@ -111,7 +116,18 @@ impl<'r> Desk<'r> {
         let hold = if fact.hold.is_empty() { reading.batch_hold } else { fact.hold };
         let other_digest = arrival::new_digest(&other, hold, &reading.source);
         let notes = notes(&reading.judge, fact);
-        let body = if reading.packs_ahead {
+        let secret = || reading.secret.iter().filter(|at| fact.values.get(**at).is_some_and(|value| !value.is_empty()));
+        let sealed = match secret().next() {
+            None => None,
+            Some(_) => {
+                let fields = secret().filter_map(|at| version.fields.get(*at)).map(|field| field.code.as_str());
+                let owner = Owner { item: frame.item, uscc: frame.uscc, identity: &fact.identity };
+                Some(self.sealing.seal(owner, &other, &fields.collect::<Vec<_>>())?)
+            }
+        };
+        let body = if let Some((kept, _)) = &sealed {
+            Parcel::Packed(self.packer.pack(&public, kept, &notes)?)
+        } else if reading.packs_ahead {
             Parcel::Packed(self.packer.pack(&public, &other, &notes)?)
         } else {
             Parcel::Loose { public: public.into(), notes: notes.into() }
@@ -159,6 +175,7 @@ impl<'r> Desk<'r> {
             registration,
             aliases,
             replaces: value(Role::Replaces).into(),
+            secrets: sealed.and_then(|(_, secrets)| secrets).map(Box::new),
             redacted: (fact.hold == PERSONAL_NUMBER).then(|| Box::new(reading.redacted(frame, fact))),
         };
         Ok((incoming, mark))
@@ -178,8 +195,9 @@ impl<'r> Reading<'r> {
         let fields = &judge.version().fields;
         let mut order: Vec<usize> = (0..fields.len()).collect();
         order.sort_by(|a, b| fields.get(*a).map(|f| &f.code).cmp(&fields.get(*b).map(|f| &f.code)));
+        let secret = judge.version().secret_fields().map(|(at, _)| at).collect();
         let (source, returned) = (judge.sender().to_string(), is_returned(&header));
-        Self { judge, encoding, header, received_on, batch_hold, returned, source, order, packs_ahead: true }
+        Self { judge, encoding, header, received_on, batch_hold, returned, source, order, secret, packs_ahead: true }
     }
 
     fn unreadable(&self, row: &RawRow) -> Option<Reject> {

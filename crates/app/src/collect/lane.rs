@@ -240,7 +240,8 @@ impl<'a> Lane<'a> {
         let first_replacing = chunks.len();
         chunks.extend(replacing.chunks(1));
         let total = chunks.len().max(1);
-        let mut rules = Rules::load(self.writer.connection(), rulebook, batch.received_on)?;
+        let keyring = self.writer.keyring();
+        let mut rules = Rules::load(self.writer.connection(), keyring, rulebook, batch.received_on)?;
         let mut added = Counts::default();
         let (clocks, unpacker) = (&self.clocks, &mut self.unpacker);
         let mut write = |writer: &mut Writer, step: usize| {

@@ -16,6 +16,7 @@ mod lane;
 pub mod rejects;
 pub mod replace;
 pub mod report;
+mod sealing;
 pub mod seen;
 pub mod source;
 mod spill;

@@ -51,7 +51,7 @@ pub fn replace(
     if outcome == Outcome::Accepted
         && let Some(old) = lock(change, &view, &key)?
     {
-        let content = rules.content(old.packed.as_deref().unwrap_or_default())?;
+        let content = rules.content(&old)?;
         let next = Next {
             state: State::Withdrawn,
             hold: REPLACED,
@@ -90,8 +90,8 @@ fn find(
         }
         let same = match (reference, &stored.packed) {
             (Some(reference), _) => stored.reference == reference,
-            (None, Some(packed)) => {
-                let content = rules.content(packed)?;
+            (None, Some(_)) => {
+                let content = rules.content(&stored)?;
                 let number = content.value(rules.version(&stored.item)?, Role::DocumentNumber);
                 !number.is_empty() && fold(number) == fold(named)
             }

@@ -118,7 +118,8 @@ impl Trial {
         redate: &mut dyn FnMut(&Incoming, i32) -> credence_store::Result<Dates>,
     ) -> Result<Vec<Outcome>> {
         let (sending, draft) = (sending(work), draft(work, None));
-        let mut rules = Rules::load(writer.connection(), work.rulebook, work.batch.received_on)?;
+        let keyring = writer.keyring();
+        let mut rules = Rules::load(writer.connection(), keyring, work.rulebook, work.batch.received_on)?;
         let before = self.earlier.iter().map(|(plain, replacing)| Rows { plain, replacing });
         let outcomes = writer.try_out(|writer| {
             let mut outcomes = Vec::new();

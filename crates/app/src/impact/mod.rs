@@ -163,7 +163,7 @@ pub fn impact(address: &Address, clock: &Clock, new: &Rulebook, asked: Asked) ->
         let mut judging = Judging::new(&enacted, new, reading.units.clone(), day, asked.examples);
         let mut grades = Grades::new(&enacted, new, day, asked.examples);
         let mut file = File::default();
-        reading.each_case(connection, |case| {
+        reading.each_case(connection, None, |case| {
             if file.uscc != case.stored.uscc {
                 grades.look(&std::mem::replace(&mut file, File::of(&case.stored.uscc)));
             }

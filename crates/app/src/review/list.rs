@@ -8,6 +8,7 @@ use credence_domain::catalog::Role;
 use credence_domain::record::review::personal_fields;
 use credence_domain::record::value::date_of;
 use credence_store::record;
+use credence_store::secret::Keyring;
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -45,13 +46,14 @@ impl Service {
     /// A fault of the store.
     pub fn held_records(&self) -> Result<Vec<HeldView>> {
         let (rulebook, today) = (self.rulebook(), self.today());
-        let mut rules = self.read(|connection| Ok(Rules::load(connection, rulebook, today)))??;
+        let keyring = Keyring::of(self.address());
+        let mut rules = self.read(|connection| Rules::load(connection, keyring, rulebook, today))?;
         self.read(|connection| {
             let held = record::held(connection, &rules.view())?;
             held.into_iter()
                 .map(|stored| {
                     let batch = batch_of(connection, &stored)?;
-                    let content = rules.content(stored.packed.as_deref().unwrap_or_default())?;
+                    let content = rules.content(&stored)?;
                     let version = rules.version(&stored.item)?;
                     let text_of = rulebook.codes.text(credence_domain::catalog::codes::CodeKind::Hold, &stored.hold);
                     Ok(HeldView {

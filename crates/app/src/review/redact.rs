@@ -43,10 +43,14 @@ pub fn redact_for(
     acting: Option<Acting<'_>>,
 ) -> Result<Outcome> {
     let today = writer.clock().today();
-    let mut rules = Rules::load(writer.connection(), rulebook, today)?;
+    let keyring = writer.keyring();
+    let mut rules = Rules::load(writer.connection(), keyring, rulebook, today)?;
     let view = rules.view();
     let found = record::by_reference(writer.connection(), &view, &reference(id)?)?.ok_or(AppError::NotFound)?;
-    let content = rules.content(found.packed.as_deref().ok_or(AppError::NotFound)?)?;
+    if found.packed.is_none() {
+        return Err(AppError::NotFound);
+    }
+    let content = rules.content(&found)?;
     let fields = personal_fields(rules.version(&found.item)?, |code| text(&content.public, code));
     if !fields.iter().any(|one| one == field) {
         let text = format!("{field} 的公示内容不含身份证号或电话号码，不予遮蔽（含有的字段：{}）", fields.join("、"));

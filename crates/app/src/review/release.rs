@@ -54,7 +54,8 @@ pub struct Released {
 /// `not_found`, `not_held`, `procedure_not_stated`, `redaction_needed`, `secrecy_review_needed`, `batch_waits`, or a fault.
 pub fn release(writer: &mut Writer, rulebook: &Rulebook, ids: &[String], decision: Decision<'_>) -> Result<Released> {
     let today = writer.clock().today();
-    let mut rules = Rules::load(writer.connection(), rulebook, today)?;
+    let keyring = writer.keyring();
+    let mut rules = Rules::load(writer.connection(), keyring, rulebook, today)?;
     let mut held: BTreeMap<[u8; 16], Stored> = BTreeMap::new();
     for stored in record::held(writer.connection(), &rules.view())? {
         held.insert(stored.reference, stored);
@@ -90,7 +91,7 @@ pub fn release(writer: &mut Writer, rulebook: &Rulebook, ids: &[String], decisio
                         continue;
                     };
                     let waits_with = hold_of_batch(batch_of(change.connection, &stored)?.as_ref());
-                    let content = rules.content(stored.packed.as_deref().unwrap_or_default())?;
+                    let content = rules.content(&stored)?;
                     let version = rules.version(&stored.item)?;
                     let value = |code: &str| text(&content.all, code);
                     let own = remaining_hold(version, value, |code| text(&content.public, code), &stored.hold);
@@ -142,7 +143,7 @@ fn check(rules: &mut Rules<'_>, stored: &Stored, id: &str, decision: Decision<'_
             "该处罚可能适用简易程序，理由中须写明经核实适用普通程序；适用简易程序的不得公示".to_owned(),
         ),
         PERSONAL_NUMBER => {
-            let content = rules.content(stored.packed.as_deref().unwrap_or_default())?;
+            let content = rules.content(stored)?;
             let fields = personal_fields(rules.version(&stored.item)?, |code| text(&content.public, code));
             match fields.as_slice() {
                 [] => Ok(()),

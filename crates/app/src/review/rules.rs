@@ -17,10 +17,12 @@ use credence_store::connection::Connection;
 use credence_store::record::Stored;
 use credence_store::revision::{self, Revision};
 use credence_store::scope::View;
+use credence_store::secret::{self, Keyring, Owner, Secrets, field};
 use credence_store::unit;
 use credence_store::{StoreError, subject};
 use jiff::civil::Date;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -33,6 +35,8 @@ pub struct Content {
     pub all: Map<String, Value>,
     /// Fields that the item publishes.
     pub public: Map<String, Value>,
+    /// What is sealed where it is kept; here it is plain.
+    pub secrets: Option<Secrets>,
 }
 
 /// A value among fields; empty when absent.
@@ -73,6 +77,9 @@ pub struct Rules<'r> {
     clocks: HashMap<String, Clocks<'r>>,
     unpacker: Unpacker,
     packer: Packer,
+    keyring: Keyring,
+    /// The key of the register's blind index, once it has one.
+    index: Option<String>,
 }
 
 impl<'r> Rules<'r> {
@@ -80,10 +87,16 @@ impl<'r> Rules<'r> {
     ///
     /// # Errors
     /// A fault of the store.
-    pub fn load(connection: &mut Connection, rulebook: &'r Rulebook, today: Date) -> Result<Self> {
+    pub fn load(
+        connection: &mut Connection,
+        keyring: Keyring,
+        rulebook: &'r Rulebook,
+        today: Date,
+    ) -> credence_store::Result<Self> {
         let units = Arc::new(unit::directory(connection)?);
+        let index = secret::index_mark(connection)?;
         let (unpacker, packer) = (Unpacker::new()?, Packer::new()?);
-        Ok(Self { rulebook, today, units, clocks: HashMap::new(), unpacker, packer })
+        Ok(Self { rulebook, today, units, clocks: HashMap::new(), unpacker, packer, keyring, index })
     }
 
     /// What the office sees on the day.
@@ -101,18 +114,52 @@ impl<'r> Rules<'r> {
         found.ok_or_else(|| StoreError::Inconsistent(format!("item {item} is not in the data list of {}", self.today)))
     }
 
-    /// Unpacks a content.
+    /// The content of a record as it stands.
     ///
     /// # Errors
-    /// [`StoreError::Inconsistent`] when it is damaged.
-    pub fn content(&mut self, packed: &[u8]) -> credence_store::Result<Content> {
-        let body = self.unpacker.unpack(packed)?;
+    /// As [`Rules::content_of`].
+    pub fn content(&mut self, stored: &Stored) -> credence_store::Result<Content> {
+        self.content_of(stored.owner(), stored.packed.as_deref().unwrap_or_default())
+    }
+
+    /// Unpacks a content and opens what is sealed in it.
+    ///
+    /// # Errors
+    /// [`StoreError::Inconsistent`] when it is damaged, [`StoreError::KeyMissing`] where it cannot be opened.
+    pub fn content_of(&mut self, owner: Owner<'_>, packed: &[u8]) -> credence_store::Result<Content> {
+        let mut body = self.unpacker.unpack(packed)?;
+        let mut secrets = None;
+        if field::has_sealed(&body.other_content) {
+            let (plain, found) = field::open(&*self.keyring.opening()?, owner, &body.other_content)?;
+            (body.other_content, secrets) = (plain.into_owned(), found);
+        }
         let damaged = |_| StoreError::Inconsistent("a record's content is no JSON".to_owned());
         let public: Value = serde_json::from_str(&body.public).map_err(damaged)?;
         let mut all: Map<String, Value> = serde_json::from_str(&body.other_content).map_err(damaged)?;
         let public = public.get("content").and_then(Value::as_object).cloned().unwrap_or_default();
         all.extend(public.clone());
-        Ok(Content { body, all, public })
+        Ok(Content { body, all, public, secrets })
+    }
+
+    /// A content as it is kept: its numbers sealed, then packed.
+    fn pack(
+        &mut self,
+        change: &mut Change<'_>,
+        owner: Owner<'_>,
+        version: &Version,
+        content: &Content,
+    ) -> credence_store::Result<(Box<[u8]>, Option<Secrets>)> {
+        let Body { public, other_content, notes } = &content.body;
+        let fields: Vec<&str> = version.secret_fields().map(|(_, field)| field.code.as_str()).collect();
+        if fields.iter().all(|field| text(&content.all, field).is_empty()) {
+            return Ok((self.packer.pack(public, other_content, notes)?, None));
+        }
+        let keys = self.keyring.sealing(self.index.as_deref(), change.chance, self.today)?;
+        let (sealed, secrets) = match field::seal(&keys, change.chance, owner, other_content, &fields)? {
+            Some((sealed, secrets)) => (Cow::Owned(sealed), Some(secrets)),
+            None => (Cow::Borrowed(other_content.as_str()), None),
+        };
+        Ok((self.packer.pack(public, &sealed, notes)?, secrets))
     }
 
     /// The clocks of a content when it is first public on a day.
@@ -161,13 +208,12 @@ impl<'r> Rules<'r> {
             self.units.authority_area(authority, next.source, date_of(decided_on).unwrap_or(self.today), LATEST);
         let speaks = !matches!(next.state, State::Held | State::Withdrawn);
         let registers_in = self.registration(version, next.content).filter(|_| speaks).map(|(_, says)| says.area);
-        let packed;
-        let packed = match next.packed {
-            Some(packed) => packed,
+        let made;
+        let (packed, secrets) = match next.packed {
+            Some(packed) => (packed, next.content.secrets.as_ref()),
             None => {
-                let body = &next.content.body;
-                packed = self.packer.pack(&body.public, &body.other_content, &body.notes)?;
-                &*packed
+                made = self.pack(change, standing.owner(), version, next.content)?;
+                (&*made.0, made.1.as_ref())
             }
         };
         let revision = Revision {
@@ -182,6 +228,7 @@ impl<'r> Rules<'r> {
             from_on,
             body: &next.content.body,
             packed,
+            secrets,
         };
         revision::revise(change, standing, &revision)?;
         Ok(from_on)

@@ -13,11 +13,13 @@ use credence_store::change::CHUNK_ROWS;
 use credence_store::connection::Connection;
 use credence_store::record::Stored;
 use credence_store::revision::Origin;
+use credence_store::secret::{Keys, Owner, field};
 use credence_store::unit;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -93,8 +95,12 @@ pub struct Case<'a> {
     pub stored: &'a Stored,
     /// Its superseded versions, oldest first.
     pub earlier: &'a [Superseded],
-    /// Its content; none when erased or damaged.
+    /// Its content, plain; none when erased or damaged.
     pub body: Option<&'a Body>,
+    /// The other half as it is kept, its numbers sealed.
+    pub kept_other: &'a str,
+    /// The keys that open sealed numbers; none where nothing is opened.
+    pub keys: Option<&'a Keys>,
     /// Published fields.
     pub public: &'a Map<String, Value>,
     /// All fields.
@@ -182,15 +188,25 @@ impl Reading {
         Ok(Self { acts, chunks, batches, rulebooks, broken_rulebooks, units, areas_kept_from })
     }
 
-    /// Hands on each record as a case.
+    /// Hands on each record as a case; without keys what is sealed in its content stays so.
+    ///
+    /// # Errors
+    /// [`StoreError::KeyMissing`] where a key is not there: what cannot be opened cannot be judged.
     pub fn each_case(
         &self,
         connection: &mut Connection,
+        keys: Option<&Keys>,
         mut look: impl FnMut(&Case<'_>),
     ) -> credence_store::Result<()> {
         let mut unpacker = Unpacker::new()?;
         audit::each_record(connection, |stored, earlier| {
-            let body = match stored.body(&mut unpacker) {
+            let kept = match stored.body(&mut unpacker) {
+                Ok(body) => body,
+                Err(StoreError::Inconsistent(_)) => None,
+                Err(error) => return Err(error),
+            };
+            let kept_other = kept.as_ref().map(|body| body.other_content.clone()).unwrap_or_default();
+            let body = match kept.map(|body| plain(body, stored.owner(), keys)).transpose() {
                 Ok(body) => body,
                 Err(StoreError::Inconsistent(_)) => None,
                 Err(error) => return Err(error),
@@ -229,6 +245,8 @@ impl Reading {
                 stored,
                 earlier,
                 body: body.as_ref(),
+                kept_other: &kept_other,
+                keys,
                 public: &public,
                 fields: &fields,
                 header,
@@ -242,6 +260,16 @@ impl Reading {
             Ok(())
         })
     }
+}
+
+/// A content with what is sealed in it opened, as far as there are keys.
+pub fn plain(mut body: Body, owner: Owner<'_>, keys: Option<&Keys>) -> credence_store::Result<Body> {
+    if let Some(keys) = keys
+        && let (Cow::Owned(plain), _) = field::open(keys, owner, &body.other_content)?
+    {
+        body.other_content = plain;
+    }
+    Ok(body)
 }
 
 impl Reading {

@@ -11,16 +11,19 @@ use crate::{Address, AppError, Result};
 use case::Reading;
 use credence_domain::canonical::hex;
 use credence_store::digest::StateDigest;
+use credence_store::secret::Keyring;
 use credence_store::{audit, sequencer};
 use requirement::Check;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// The digest of everything stored, in hexadecimal.
 ///
 /// # Errors
 /// When there is no register or something stored cannot be read.
 pub fn state_digest(address: &Address) -> Result<String> {
-    Ok(hex(&credence_store::digest::state(address.reader()?.connection())?))
+    let keys = Keyring::of(address).opening()?;
+    Ok(hex(&credence_store::digest::state(address.reader()?.connection(), keys)?))
 }
 
 /// What verification found.
@@ -112,18 +115,19 @@ impl Tally {
 /// Verifies a register.
 ///
 /// # Errors
-/// When it cannot be opened or read at all; whatever is merely wrong is a finding.
+/// When it cannot be opened or read at all, or a key to its sealed numbers is missing; whatever is merely wrong is a finding.
 pub fn verify(address: &Address) -> Result<Verification> {
     let mut reader = address.reader()?;
+    let keys = Keyring::of(address).opening()?;
     // One snapshot for everything, so that acts, leaves and records belong together while others write.
     let mut done = None;
     audit::snapshot(reader.connection(), |connection| {
         let requirements = requirement::all();
         let mut tallies = vec![Tally::default(); requirements.len()];
         let reading = Reading::load(connection)?;
-        let mut digest = Some(StateDigest::begin(connection)?);
+        let mut digest = Some(StateDigest::begin(connection, Arc::clone(&keys))?);
         // One pass over the records serves every requirement on them and the digest.
-        reading.each_case(connection, |case| {
+        reading.each_case(connection, Some(&keys), |case| {
             for (requirement, tally) in requirements.iter().zip(&mut tallies) {
                 if let Check::Record(check) | Check::Both(check, _) = requirement.check {
                     check(case, tally);

@@ -26,6 +26,7 @@ mod quality;
 mod replace;
 mod review;
 mod search;
+mod secrets;
 mod tampering;
 mod templates;
 mod units;

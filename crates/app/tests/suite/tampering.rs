@@ -100,6 +100,7 @@ const SPECIMENS: &[(&str, Tampering)] = &[
     ("natural_person", |file| {
         file.content("penalty", |fields| drop(fields.insert("CF_XDR_LB".into(), "自然人".into())));
     }),
+    ("number_sealed", |file| file.other("penalty", |fields| drop(fields.insert("CF_FR_ZJHM".into(), "370102".into())))),
     ("personal_number", |file| {
         file.content("penalty", |fields| drop(fields.insert("CF_SY".into(), "电话13800138000".into())));
     }),

@@ -18,6 +18,7 @@ mod review;
 mod routes;
 mod rulebook;
 mod search;
+mod secret;
 mod serve;
 mod unit;
 mod uscc;
@@ -55,6 +56,9 @@ pub struct Common {
     /// Valid time: the day for which is asked (Asia/Shanghai).
     #[arg(long, global = true, value_parser = parse_date)]
     as_of: Option<Date>,
+    /// The file with the keys of encrypted numbers, instead of the one beside the register.
+    #[arg(long, global = true, env = "CREDENCE_KEYS")]
+    keys: Option<PathBuf>,
     /// One JSON document on stdout.
     #[arg(long, global = true)]
     json: bool,
@@ -100,6 +104,8 @@ enum Command {
     Verify(verify::Verify),
     /// The derived index of names.
     Search(search::Search),
+    /// The keys with which numbers of identity papers are encrypted.
+    Secret(secret::Secret),
     /// How the installation fares, with a plain verdict for each part.
     Doctor(doctor::Doctor),
     /// The digest of everything stored.
@@ -111,6 +117,9 @@ enum Command {
 /// Runs a command.
 pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
     let Arguments { common, command } = arguments;
+    if let Some(keys) = &common.keys {
+        credence_app::secret::use_file(keys.clone());
+    }
     match command {
         Command::Demo(demo) => demo.run(&common),
         Command::Serve(serve) => serve.run(&common),
@@ -131,6 +140,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Routes(routes) => routes.run(&common),
         Command::Verify(verify) => verify.run(&common),
         Command::Search(search) => search.run(&common),
+        Command::Secret(secret) => secret.run(&common),
         Command::Doctor(doctor) => doctor.run(&common),
         Command::Digest(digest) => digest.run(&common),
         Command::Bench(bench) => bench.run(&common),

@@ -247,4 +247,9 @@ impl Version {
     pub fn field_of(&self, role: Role) -> Option<(usize, &Field)> {
         self.fields.iter().enumerate().find(|(_, f)| f.role == Some(role))
     }
+
+    /// Fields that hold the number of a natural person's paper: sealed at rest, masked for whoever may see them.
+    pub fn secret_fields(&self) -> impl Iterator<Item = (usize, &Field)> {
+        self.fields.iter().enumerate().filter(|(_, field)| field.masking == Masking::IdentityNumber)
+    }
 }

@@ -62,6 +62,7 @@ pub fn fact(uscc: &str, number: &str, text: &str, through: Date) -> Incoming {
         registration: None,
         aliases: Vec::new(),
         replaces: "".into(),
+        secrets: None,
         redacted: None,
     }
 }
@@ -106,5 +107,6 @@ pub fn send(writer: &mut Writer, source: &str, item: &str, mut rows: Vec<Incomin
 }
 
 pub fn state(writer: &mut Writer) -> [u8; 32] {
-    digest::state(writer.connection()).unwrap()
+    let keys = writer.keyring().opening().unwrap();
+    digest::state(writer.connection(), keys).unwrap()
 }

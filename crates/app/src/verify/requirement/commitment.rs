@@ -1,7 +1,7 @@
 //! 十八: any changed content is found: every version gives the commitment that its act holds.
 
 use super::{Check, FOUNDING, Requirement};
-use crate::verify::case::{Case, Reading};
+use crate::verify::case::{Case, Reading, plain};
 use crate::verify::{Example, Tally};
 use credence_domain::canonical::hex;
 use credence_domain::record::content::other_half;
@@ -58,7 +58,8 @@ fn check_versions(case: &Case<'_>, tally: &mut Tally) {
         if version.salts.is_none() && version.packed.is_none() {
             continue;
         }
-        let body = version.packed.as_deref().and_then(|packed| Unpacker::new().ok()?.unpack(packed).ok());
+        let kept = version.packed.as_deref().and_then(|packed| Unpacker::new().ok()?.unpack(packed).ok());
+        let body = kept.and_then(|body| plain(body, stored.owner(), case.keys).ok());
         let sealed = Sealed {
             body: body.as_ref(),
             frame: (&version.hold, &version.source, &version.state),

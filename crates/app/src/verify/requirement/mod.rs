@@ -15,6 +15,7 @@ mod log;
 mod name_on_file;
 mod natural_person;
 mod number;
+mod number_sealed;
 mod period;
 mod personal_number;
 mod published_fields;
@@ -86,5 +87,6 @@ pub fn all() -> Vec<Requirement> {
         review_recorded::REQUIREMENT,
         natural_person::REQUIREMENT,
         personal_number::REQUIREMENT,
+        number_sealed::REQUIREMENT,
     ]
 }
