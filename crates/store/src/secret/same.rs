@@ -1,4 +1,4 @@
-//! The blind index asked: which records carry an equal number, without opening any.
+//! The blind index (盲索引) asked: which records carry an equal number, without opening any.
 
 use crate::connection::Connection;
 use crate::scope::View;
