@@ -4,6 +4,8 @@ use super::organisation::OrganisationSummary;
 use super::page::{decode_cursor, encode_cursor, limit};
 use crate::service::Service;
 use crate::{AppError, Result};
+use credence_domain::record::personal::carries_personal_number;
+use credence_domain::subject::{Uscc, uscc};
 use credence_search::Query;
 use credence_store::counter;
 use credence_store::scope::View;
@@ -75,11 +77,17 @@ impl Service {
     /// Organisations that match, exact ones first, then in order of their codes.
     ///
     /// # Errors
-    /// `bad_parameter` for one character, `bad_cursor`, or a fault.
+    /// `bad_parameter` for one character, `person_not_searchable` for an identity number, `bad_cursor`, or a fault.
     pub fn search(&self, view: &View, request: &SearchRequest) -> Result<SearchPage> {
         let query = request.q.trim();
         if query.chars().count() == 1 || query.chars().count() > 200 {
             return Err(AppError::refused("bad_parameter", "q", "请输入名称或代码中连续的2至200个字符"));
+        }
+        // No natural person is looked for, and the number does not come back on the page.
+        let code = uscc::fold(query);
+        if code.chars().count() == uscc::LENGTH && Uscc::parse(&code).is_err() && carries_personal_number(&code) {
+            let text = "这像是身份证号。自然人不可查询，请输入组织的名称或统一社会信用代码";
+            return Err(AppError::refused("person_not_searchable", "q", text));
         }
         let limit = limit(request.limit)?;
         let after = match request.cursor.as_deref().filter(|cursor| !cursor.is_empty()) {

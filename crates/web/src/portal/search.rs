@@ -93,7 +93,12 @@ pub(crate) async fn show(
             (shown.total, shown.more_than) = (found.total, found.more_than);
         }
         // A question that is too short is no error of the page: it says what to type.
-        Err(AppError::Refused { field, detail, .. }) if field == "q" => shown.refusal = Some(detail),
+        Err(AppError::Refused { field, detail, code }) if field == "q" => {
+            if code == "person_not_searchable" {
+                shown.request.q.clear();
+            }
+            shown.refusal = Some(detail);
+        }
         Err(error) => return Err(refuse(error)),
     }
     if shown.items.is_empty() && shown.refusal.is_none() {

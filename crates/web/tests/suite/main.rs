@@ -9,6 +9,7 @@ mod batches;
 mod every_grade;
 mod journey;
 mod lists;
+mod no_personal_number;
 mod nobody_real;
 mod openapi;
 mod pages;
