@@ -7,7 +7,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use credence_app::View;
+use credence_app::Service;
 use credence_app::key::Key;
 use serde::Deserialize;
 
@@ -31,6 +31,6 @@ pub(crate) async fn due(
     Extension(key): Extension<Key>,
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
-    let view = View::office(state.view().today);
-    super::json(state.ask_at_length(move |service| service.due_tomorrow(&view, Some(&key.source))).await, &asked)
+    let due = move |service: &Service| service.due_tomorrow(&service.unit_view(&key.source)?, Some(&key.source));
+    super::json(state.ask_at_length(due).await, &asked)
 }

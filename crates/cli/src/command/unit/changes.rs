@@ -20,8 +20,8 @@ pub(super) struct Subscribe {
 pub(super) struct Changes {
     /// The unit.
     unit: String,
-    /// Behind this place of the log; since it subscribed without it.
-    #[arg(long)]
+    /// Behind this place of the log, -1 from its beginning; since it subscribed without it.
+    #[arg(long, allow_negative_numbers = true)]
     after: Option<i64>,
     /// How many, whole acts.
     #[arg(long)]
