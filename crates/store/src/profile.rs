@@ -37,22 +37,30 @@ pub(crate) const SHOWN: usize = SELECTED + 2;
 /// Whether there are former names, and further sources: few have any, and only for them more is asked.
 const FLAGS: usize = SHOWN + subject::COLUMNS;
 
-const SQL: &str = concat!(
-    "select ",
-    selected!(),
-    ", us.name, ua.name, s.uscc, s.name, s.status, s.registered, s.area, s.type, s.established_on, s.seq, s.conflicts, ",
-    // They ask for the parameter and not for the row, so that they are worked out once.
-    "case when exists(select 1 from subject_name n where n.uscc = $1 and n.folded <>
-       (select o.folded from subject o where o.uscc = $1)) then 1 else 0 end, ",
-    "case when exists(select 1 from record_source m where m.uscc = $1) then 1 else 0 end
-     from subject s
-     left join record r on r.uscc = s.uscc and ",
-    visible!("$2", "$3", "$4", "$5", "$6"),
-    " left join record_content c on c.at = r.at and c.uscc = r.uscc
-     left join unit us on us.uscc = r.source
-     left join unit ua on ua.uscc = r.authority
-     where s.uscc = $1"
-);
+macro_rules! statement {
+    ($seen:expr) => {
+        concat!(
+            "select ",
+            selected!(),
+            ", us.name, ua.name, s.uscc, s.name, s.status, s.registered, s.area, s.type, s.established_on, s.seq, s.conflicts, ",
+            // They ask for the parameter and not for the row, so that they are worked out once.
+            "case when exists(select 1 from subject_name n where n.uscc = $1 and n.folded <>
+               (select o.folded from subject o where o.uscc = $1)) then 1 else 0 end, ",
+            "case when exists(select 1 from record_source m where m.uscc = $1) then 1 else 0 end
+             from subject s
+             left join record r on r.uscc = s.uscc and ",
+            $seen,
+            " left join record_content c on c.at = r.at and c.uscc = r.uscc
+             left join unit us on us.uscc = r.source
+             left join unit ua on ua.uscc = r.authority
+             where s.uscc = $1"
+        )
+    };
+}
+
+/// For the public and the office, and for others: see [`View::choose`].
+const STATEMENTS: [&str; 2] =
+    [statement!(standing!("$2", "$3", "$4")), statement!(visible!("$2", "$3", "$4", "$5", "$6"))];
 
 /// An organisation with its records, if it has a file.
 ///
@@ -62,7 +70,8 @@ pub fn find(connection: &mut Connection, view: &View, uscc: &str) -> Result<Opti
     let mut found: Option<(Organisation, bool, bool)> = None;
     let mut entries = Vec::new();
     let asked = values![uscc, view.kind(), view.begun_by(), view.lasts_to(), view.words(), view.areas()];
-    connection.each(SQL, asked, |row| {
+    let (sql, asked) = view.choose(STATEMENTS, asked);
+    connection.each(sql, asked, |row| {
         if found.is_none() {
             let organisation = subject::read(row, SHOWN)?;
             found = Some((organisation, row.int(FLAGS)? != 0, row.int(FLAGS + 1)? != 0));

@@ -174,20 +174,30 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Stored> {
     })
 }
 
+/// The same for the public and the office, and for others: see [`View::choose`].
+macro_rules! by_key {
+    ($which:literal, $words:literal, $areas:literal, $order:literal) => {
+        [
+            select!($which, standing!("$2", "$3", "$4"), $order),
+            select!($which, visible!("$2", "$3", "$4", $words, $areas), $order),
+        ]
+    };
+}
+
+const OF_ORGANISATION: [&str; 2] =
+    by_key!("where r.uscc = $1 and ", "$5", "$6", " order by r.decided_on desc, r.identity");
+const OF_ITEM: [&str; 2] =
+    by_key!("where r.uscc = $1 and r.item = $5 and ", "$6", "$7", " order by r.decided_on desc, r.identity");
+const ONE: [&str; 2] = by_key!("where r.uscc = $1 and r.identity = $5 and ", "$6", "$7", "");
+
 /// The records of an organisation that the view may see, newest decision first.
 ///
 /// # Errors
 /// Whatever the database says.
 pub fn of_organisation(connection: &mut Connection, view: &View, uscc: &str) -> Result<Vec<Stored>> {
-    connection.rows(
-        select!(
-            "where r.uscc = $1 and ",
-            visible!("$2", "$3", "$4", "$5", "$6"),
-            " order by r.decided_on desc, r.identity"
-        ),
-        values![uscc, view.kind(), view.begun_by(), view.lasts_to(), view.words(), view.areas()],
-        read,
-    )
+    let asked = values![uscc, view.kind(), view.begun_by(), view.lasts_to(), view.words(), view.areas()];
+    let (sql, asked) = view.choose(OF_ORGANISATION, asked);
+    connection.rows(sql, asked, read)
 }
 
 /// The records of one item of an organisation that the view may see, newest decision first.
@@ -195,15 +205,9 @@ pub fn of_organisation(connection: &mut Connection, view: &View, uscc: &str) -> 
 /// # Errors
 /// Whatever the database says.
 pub fn of_item(connection: &mut Connection, view: &View, uscc: &str, item: &str) -> Result<Vec<Stored>> {
-    connection.rows(
-        select!(
-            "where r.uscc = $1 and r.item = $7 and ",
-            visible!("$2", "$3", "$4", "$5", "$6"),
-            " order by r.decided_on desc, r.identity"
-        ),
-        values![uscc, view.kind(), view.begun_by(), view.lasts_to(), view.words(), view.areas(), item],
-        read,
-    )
+    let asked = values![uscc, view.kind(), view.begun_by(), view.lasts_to(), item, view.words(), view.areas()];
+    let (sql, asked) = view.choose(OF_ITEM, asked);
+    connection.rows(sql, asked, read)
 }
 
 /// The packed content that stands at a place, of whatever version; nothing when it was erased. For the office only.
@@ -228,11 +232,9 @@ pub fn made_on(at: i64) -> Option<jiff::civil::Date> {
 /// # Errors
 /// Whatever the database says.
 pub fn find(connection: &mut Connection, view: &View, uscc: &str, identity: &Identity) -> Result<Option<Stored>> {
-    connection.first(
-        select!("where r.uscc = $1 and r.identity = $7 and ", visible!("$2", "$3", "$4", "$5", "$6")),
-        values![uscc, view.kind(), view.begun_by(), view.lasts_to(), view.words(), view.areas(), &identity.0],
-        read,
-    )
+    let asked = values![uscc, view.kind(), view.begun_by(), view.lasts_to(), &identity.0, view.words(), view.areas()];
+    let (sql, asked) = view.choose(ONE, asked);
+    connection.first(sql, asked, read)
 }
 
 /// Records whose publicity waits, as far as the view may see them, in order of (code, identity).

@@ -5,6 +5,7 @@
 //! publicity, what their organs made and what concerns organisations registered with them; an organisation sees its own file
 //! whole; a partner sees what is public, until agreements name more. Roles, items and purposes are decided elsewhere.
 
+use crate::connection::Value;
 use credence_domain::directory::Sight;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -144,10 +145,10 @@ macro_rules! theirs {
     };
 }
 
-/// Whether the reader sees a record `r`: everything, what is public between `$begun` and `$lasts`
-/// ([`View::begun_by`], [`View::lasts_to`]), or what is [`theirs`].
-macro_rules! visible {
-    ($kind:literal, $begun:literal, $lasts:literal, $words:literal, $areas:literal) => {
+/// Whether a record `r` is public between `$begun` and `$lasts` ([`View::begun_by`], [`View::lasts_to`]), or everything is
+/// seen: all that the public and the office ask for.
+macro_rules! standing {
+    ($kind:literal, $begun:literal, $lasts:literal) => {
         concat!(
             "(",
             $kind,
@@ -155,10 +156,15 @@ macro_rules! visible {
             $begun,
             " and (r.through_on is null or r.through_on >= ",
             $lasts,
-            ")) or ",
-            theirs!($kind, $words, $areas),
-            ")"
+            ")))"
         )
+    };
+}
+
+/// Whether the reader sees a record `r`: as [`standing`] says, or because it is [`theirs`].
+macro_rules! visible {
+    ($kind:literal, $begun:literal, $lasts:literal, $words:literal, $areas:literal) => {
+        concat!("(", standing!($kind, $begun, $lasts), " or ", theirs!($kind, $words, $areas), ")")
     };
 }
 
@@ -242,6 +248,20 @@ impl View {
             Scope::Unit { .. } => 2,
             Scope::Organisation { .. } => 3,
         }
+    }
+
+    /// Of two statements that differ in [`standing`] and [`visible`] alone, the one that this reader needs, with its values:
+    /// the last two are the words and areas, which the first does not take. Questions by key are asked so: PostgreSQL plans
+    /// a statement anew each time when the part that the public never needs makes a plan for all readers look dear.
+    pub(crate) fn choose<'v>(
+        &self,
+        [plain, whole]: [&'static str; 2],
+        values: &'v [Value<'v>],
+    ) -> (&'static str, &'v [Value<'v>]) {
+        if self.kind() > 1 {
+            return (whole, values);
+        }
+        (plain, values.get(..values.len().saturating_sub(2)).unwrap_or_default())
     }
 
     /// The units whose facts are the reader's own, or the organisations that it represents.
