@@ -2,6 +2,7 @@
 
 use super::page::{Page, decode_cursor, encode_cursor};
 use crate::batch::Arrival;
+use crate::consent::Behalf;
 use crate::service::Service;
 use crate::{AppError, Result};
 use credence_store::batch::{self, Batch, Counts};
@@ -32,6 +33,9 @@ pub struct BatchView {
     pub hold: Option<String>,
     /// Why it failed as a whole; `null` when it did not.
     pub problem: Option<BatchProblem>,
+    /// Who corrected in the source's name, with whose consent; not there where the source itself sent it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub behalf: Option<Behalf>,
     /// Counts.
     #[serde(flatten)]
     pub counts: Counts,
@@ -103,6 +107,7 @@ impl From<Batch> for BatchView {
             secrecy_review: batch.secrecy_review,
             hold: Some(batch.hold).filter(|hold| !hold.is_empty()),
             problem: serde_json::from_str(&batch.problem).ok(),
+            behalf: serde_json::from_str(&batch.behalf).ok(),
             counts: batch.counts,
             seconds: batch.micros as f64 / 1e6,
             received_micros: batch.received_at,
@@ -124,6 +129,7 @@ impl BatchView {
             secrecy_review: arrival.secrecy_review.clone(),
             hold: None,
             problem: None,
+            behalf: None,
             counts: Counts::default(),
             seconds: 0.0,
             received_micros: arrival.received_at,

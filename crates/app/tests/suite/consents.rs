@@ -115,6 +115,8 @@ fn with_consent_a_correction_names_both_units_and_the_owner_stays_the_owner(stor
     assert_eq!(header["details"]["acting"], OFFICE);
     assert_eq!(header["details"]["consents"], serde_json::json!([number]));
     assert_eq!((&header["actor"], &header["second"], &header["reason"]), (&"甲".into(), &"乙".into(), &BY.1.into()));
+    let shown = desk.service(today()).batch(&report.batch).unwrap().summary;
+    assert_eq!((shown.source.as_str(), shown.behalf.unwrap().unit.as_str()), (BUREAU, OFFICE));
     desk.verify();
 }
 

@@ -13,6 +13,7 @@ mod kills;
 mod nobody_real;
 mod pipes;
 mod specimens;
+mod units;
 mod zones;
 
 use std::path::Path;
