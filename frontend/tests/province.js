@@ -5,7 +5,7 @@
  */
 import { chromium } from "playwright-core";
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -37,7 +37,7 @@ function browserPath() {
   return found;
 }
 
-/** Makes the province, serves it, and opens a browser; `close` ends both. */
+/** Makes the province, serves it, and opens a browser; `close` ends all of it. */
 export async function open() {
   const folder = mkdtempSync(join(tmpdir(), "credence-browser-"));
   const command = ["demo", "--organisations", ORGANISATIONS, "--dir", join(folder, "demo"), "--listen", "127.0.0.1:0"];
@@ -45,6 +45,7 @@ export async function open() {
   const ended = new Promise((resolve) => server.once("exit", resolve));
   let base;
   let browser;
+  let accounts;
   const close = async () => {
     await browser?.close();
     server.kill("SIGTERM");
@@ -53,12 +54,14 @@ export async function open() {
   };
   try {
     base = await address(server);
+    // One account for every role: a demonstration alone has any whose passwords are known.
+    accounts = JSON.parse(readFileSync(join(folder, "demo", "accounts.json"), "utf8"));
     browser = await chromium.launch({ executablePath: browserPath(), args: FLAGS });
   } catch (error) {
     await close();
     throw error;
   }
-  return { base, browser, close };
+  return { base, browser, accounts, folder, close };
 }
 
 function address(server) {

@@ -14,7 +14,8 @@ pub use credence_store::subject::Resolution;
 use credence_store::{sequencer, subject};
 use serde_json::Map;
 
-/// Resolves the open conflict between an organisation's name and the name that was sent.
+/// Resolves the open conflict between an organisation's name and the name that was sent; `second` agreed to it, where two
+/// persons were needed.
 ///
 /// # Errors
 /// `not_found`, `name_registered`, or a fault.
@@ -25,6 +26,7 @@ pub fn resolve(
     sent: &str,
     resolution: Resolution,
     decision: Decision<'_>,
+    second: Option<&str>,
 ) -> Result<()> {
     let today = writer.clock().today();
     let view = View::office(today);
@@ -40,7 +42,7 @@ pub fn resolve(
     let draft = Draft {
         kind: "name_conflict",
         actor: decision.actor.to_owned(),
-        second: None,
+        second: second.map(str::to_owned),
         purpose: "register",
         basis: "鲁信用办〔2019〕8号 五".to_owned(),
         reason: decision.reason.to_owned(),

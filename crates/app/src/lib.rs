@@ -4,11 +4,14 @@
 //! send them), [`query`] (what people ask), [`rulebook`] (which edition is in force), [`search`] (the derived index of
 //! names), [`service`] (the platform as readers meet it). SQL is not here, HTTP is not here.
 
+pub mod access;
+pub mod account;
 pub mod batch;
 pub mod collect;
 pub mod conflict;
 pub mod consent;
 pub mod demonstration;
+pub mod desk;
 pub mod directory;
 pub mod doctor;
 mod error;

@@ -5,7 +5,7 @@
 
 use crate::{AppError, Result};
 use credence_domain::canonical::hex;
-use credence_domain::rulebook::Rulebook;
+use credence_domain::rulebook::{Finding, Rulebook};
 use credence_store::Writer;
 use credence_store::connection::Connection;
 use credence_store::rulebook::Enacted as Done;
@@ -46,7 +46,17 @@ pub fn shipped_files() -> Vec<(String, String)> {
 /// # Errors
 /// When it does not pass its own linter (a test keeps this from happening).
 pub fn shipped() -> Result<Rulebook> {
-    Rulebook::from_toml(shipped_files()).map_err(|findings| AppError::Rulebook(describe(&findings)))
+    read(shipped_files()).map_err(|findings| AppError::Rulebook(describe(&findings)))
+}
+
+/// Reads an edition and judges it whole: its form and law, then what its access policies say.
+///
+/// # Errors
+/// Everything that is wrong, in order of file and line.
+pub fn read(files: Vec<(String, String)>) -> std::result::Result<Rulebook, Vec<Finding>> {
+    let rulebook = Rulebook::from_toml(files.clone())?;
+    let findings = crate::access::lint(&rulebook, &files);
+    if findings.is_empty() { Ok(rulebook) } else { Err(findings) }
 }
 
 /// The TOML files below a directory: path relative to it and text.
@@ -84,7 +94,7 @@ pub fn directory_files(dir: &Path) -> Result<Vec<(String, String)>> {
 
 /// Findings of the linter, one a line.
 #[must_use]
-pub fn describe(findings: &[credence_domain::rulebook::Finding]) -> String {
+pub fn describe(findings: &[Finding]) -> String {
     findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
@@ -140,7 +150,7 @@ pub fn in_force_or_first(writer: &mut Writer) -> Result<(Rulebook, bool)> {
 /// # Errors
 /// `bad_parameter` naming the directory when it cannot be read, or what its linter finds.
 pub fn from_directory(dir: &Path) -> Result<Rulebook> {
-    Rulebook::from_toml(directory_files(dir)?).map_err(|findings| AppError::Rulebook(describe(&findings)))
+    read(directory_files(dir)?).map_err(|findings| AppError::Rulebook(describe(&findings)))
 }
 
 /// Refuses a directory that is not the edition in force.

@@ -1,6 +1,7 @@
 //! The platform as its readers meet it: one rulebook, a pool of reading connections, one clock. Under another edition it is
 //! another service over the same connections, so that no answer mixes two and nothing that was worked out outlives its edition.
 
+use crate::access::Grants;
 use crate::query::proof::KnownChunks;
 use crate::query::told::Known;
 use crate::search::Names;
@@ -11,7 +12,7 @@ use credence_store::clock::Clock;
 use credence_store::connection::Connection;
 use credence_store::scope::View;
 use credence_store::unit::{self, Unit};
-use credence_store::{Address, Reader};
+use credence_store::{Address, Pen, Reader};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -34,6 +35,8 @@ pub struct Service {
     names: Arc<Names>,
     chunks: Arc<KnownChunks>,
     known: Known,
+    pen: Arc<Pen>,
+    grants: Grants,
 }
 
 /// A connection for questions by key that nobody uses just now, with the unpacker that goes with it.
@@ -55,6 +58,7 @@ impl Service {
         if today.is_some() && !demonstration {
             return Err(AppError::refused("bad_parameter", "today", "只有演示数据库可以移动日期"));
         }
+        let pen = Arc::new(Pen::new(address.clone(), clock.clone()));
         let (idle, by_key) = (Arc::new(Mutex::new(vec![reader])), Arc::default());
         let (rulebook, chunks, known) = (Arc::new(rulebook), Arc::default(), Known::default());
         Ok(Self {
@@ -68,6 +72,8 @@ impl Service {
             names: Arc::default(),
             chunks,
             known,
+            pen,
+            grants: Grants::default(),
         })
     }
 
@@ -92,6 +98,8 @@ impl Service {
             by_key: Arc::clone(&self.by_key),
             names: Arc::clone(&self.names),
             chunks: Arc::clone(&self.chunks),
+            pen: Arc::clone(&self.pen),
+            grants: Grants::default(),
         }))
     }
 
@@ -132,8 +140,18 @@ impl Service {
     }
 
     /// The day it really is, wherever reads were moved to.
-    pub(crate) fn real_today(&self) -> Date {
+    #[must_use]
+    pub fn real_today(&self) -> Date {
         self.clock.today()
+    }
+
+    /// The writing right of this process.
+    pub(crate) fn pen(&self) -> &Arc<Pen> {
+        &self.pen
+    }
+
+    pub(crate) fn grants(&self) -> &Grants {
+        &self.grants
     }
 
     pub(crate) fn clock(&self) -> &Clock {
@@ -170,6 +188,14 @@ impl Service {
     ) -> Result<T> {
         let open = || Ok(ByKey { reader: self.address.reader_by_key()?, unpacker: Unpacker::new()? });
         with_idle(&self.by_key, open, |ByKey { reader, unpacker }| read(reader.connection(), unpacker))
+    }
+
+    /// Gives every act that waits its place in the log: for a command that ends, where no server does it.
+    ///
+    /// # Errors
+    /// `database_in_use`, or a fault.
+    pub fn sequence(&self) -> Result<()> {
+        Ok(credence_store::sequencer::run(self.pen.writer()?.connection()).map(|_| ())?)
     }
 
     /// The directory of units as it stands today, by code.

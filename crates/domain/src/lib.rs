@@ -7,6 +7,7 @@
 //! [`calendar`] (until when), [`catalog`] (which facts may be kept), [`record`] (a fact), [`publicity`]
 //! (how long it is shown). [`canonical`] holds the bytes that are hashed and never change their form.
 
+pub mod access;
 pub mod calendar;
 pub mod canonical;
 pub mod catalog;

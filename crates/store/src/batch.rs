@@ -191,17 +191,27 @@ pub fn repeated(connection: &mut Connection, source: &str, idempotency: &str) ->
     connection.first(select!("where source = $1 and idempotency = $2"), values![source, idempotency], read)
 }
 
-/// The batches of a unit, latest first, behind a place (instant and number).
+/// The batches of a unit, or of every unit, latest first, behind a place (instant and number).
 ///
 /// # Errors
 /// Whatever the database says.
 pub fn of_source(
     connection: &mut Connection,
-    source: &str,
+    source: Option<&str>,
     behind: Option<(i64, &str)>,
     limit: u32,
 ) -> Result<Vec<Batch>> {
     let (at, number) = behind.unwrap_or((i64::MAX, ""));
+    let Some(source) = source else {
+        return connection.rows(
+            select!(
+                "where received_at < $1 or (received_at = $1 and number > $2)
+                 order by received_at desc, number limit $3"
+            ),
+            values![at, number, i64::from(limit)],
+            read,
+        );
+    };
     connection.rows(
         select!(
             "where source = $1 and (received_at < $2 or (received_at = $2 and number > $3))

@@ -60,8 +60,8 @@ pub struct Writer {
     pub(crate) last_chunk: Arc<AtomicI64>,
     pub(crate) address: Address,
     pub(crate) group: Group,
-    /// Holds `FILE.writer` locked as long as the writer lives (SQLite).
-    pub(crate) _lock: Option<File>,
+    /// Holds `FILE.writer` locked as long as a writer of this process lives (SQLite).
+    pub(crate) _lock: Option<Arc<File>>,
 }
 
 /// A change under way.
@@ -262,6 +262,24 @@ impl Writer {
     #[must_use]
     pub fn keyring(&self) -> Keyring {
         Keyring::of(&self.address)
+    }
+
+    /// Writes what is no state of the register and no act: a session, a failed attempt to sign in. Nothing that a page or an
+    /// answer shows of an organisation is written here.
+    ///
+    /// # Errors
+    /// What `work` or the database says; then nothing was written.
+    pub fn note<T>(&mut self, work: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
+        match self.group {
+            Group::None => self.connection.transaction(work),
+            Group::Whole => work(&mut self.connection).inspect_err(|_| self.group = Group::Lost),
+            Group::Open | Group::Lost => self.connection.savepoint(work).map_err(|(error, open)| {
+                if !open || matches!(error, StoreError::Conflict(_)) {
+                    self.group = Group::Lost;
+                }
+                error
+            }),
+        }
     }
 
     /// A reading end of the same register.

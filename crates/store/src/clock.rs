@@ -89,6 +89,13 @@ pub fn day_begins(day: Date) -> i64 {
     i64::from(credence_domain::record::value::day_number(day)) * MICROS_PER_DAY - SHANGHAI_AHEAD_MICROS
 }
 
+/// The hour of an instant on the clocks of Asia/Shanghai, 0 to 23.
+#[must_use]
+pub fn local_hour(micros: i64) -> i8 {
+    let hour = (micros + SHANGHAI_AHEAD_MICROS).rem_euclid(MICROS_PER_DAY) / (3600 * 1_000_000);
+    i8::try_from(hour).unwrap_or(0)
+}
+
 /// An instant as RFC 3339 in UTC with microseconds.
 #[must_use]
 pub fn instant_text(micros: i64) -> String {

@@ -8,7 +8,7 @@
 use crate::change::Writer;
 use crate::clock::Clock;
 use crate::connection::Connection;
-use crate::open::Address;
+use crate::open::{Address, Pen};
 use crate::{Result, StoreError, sequencer};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,6 +23,8 @@ const ACTS_A_COMMIT: usize = 8;
 const GROUP_WITHIN: Duration = Duration::from_millis(2);
 /// Connections on PostgreSQL, where only acts on the same organisation wait for each other.
 const CONNECTIONS: usize = 4;
+/// How long a writer is kept without work: so long a command that writes may have to wait beside an idle server.
+const LET_GO_AFTER: Duration = Duration::from_secs(1);
 
 /// Work that does acts through a writer's [`Writer::change`].
 pub type Work<'w> = dyn FnMut(&mut Writer) -> Result<()> + 'w;
@@ -153,12 +155,13 @@ pub struct Acts {
 }
 
 impl Acts {
-    /// Opens the queue: one connection on SQLite, four on PostgreSQL.
+    /// Opens the queue: one connection on SQLite, four on PostgreSQL, each made when there is work and let go when there has
+    /// been none for a while.
     ///
     /// # Errors
-    /// As [`Address::writer`].
-    pub fn open(address: &Address, clock: &Clock) -> Result<Self> {
-        let connections = match address {
+    /// When no thread can be made.
+    pub fn open(pen: &Arc<Pen>) -> Result<Self> {
+        let connections = match pen.address() {
             Address::Sqlite(_) => 1,
             Address::Postgres(_) => CONNECTIONS,
         };
@@ -166,9 +169,12 @@ impl Acts {
         let waiting = Arc::new(Mutex::new(waiting));
         let mut workers = Vec::with_capacity(connections);
         for _ in 0..connections {
-            let (mut writer, waiting) = (address.writer(clock.clone())?, Arc::clone(&waiting));
+            let (pen, waiting) = (Arc::clone(pen), Arc::clone(&waiting));
             let worker = std::thread::Builder::new().name("acts".to_owned());
-            workers.push(worker.spawn(move || while work_off(&mut writer, &waiting) {})?);
+            workers.push(worker.spawn(move || {
+                let mut writer = None;
+                while work_off(&pen, &mut writer, &waiting) {}
+            })?);
         }
         Ok(Self { queue: Some(queue), workers })
     }
@@ -195,9 +201,34 @@ impl Drop for Acts {
     }
 }
 
+/// What came out of the queue.
+enum Next {
+    Group(Vec<Box<dyn Job>>),
+    /// Nothing for a while.
+    Still,
+    Ended,
+}
+
 /// Does one group; false when the queue has ended.
-fn work_off(writer: &mut Writer, waiting: &Mutex<Receiver<Box<dyn Job>>>) -> bool {
-    let Some(mut jobs) = next_group(waiting) else { return false };
+fn work_off(pen: &Pen, held: &mut Option<Writer>, waiting: &Mutex<Receiver<Box<dyn Job>>>) -> bool {
+    let mut jobs = match next_group(waiting, held.is_some()) {
+        Next::Group(jobs) => jobs,
+        Next::Still => {
+            *held = None;
+            return true;
+        }
+        Next::Ended => return false,
+    };
+    let writer = match held {
+        Some(writer) => writer,
+        None => match pen.writer() {
+            Ok(writer) => held.insert(writer),
+            Err(error) => {
+                answer_all(jobs, error);
+                return true;
+            }
+        },
+    };
     let mut works: Vec<Box<Work<'_>>> = Vec::with_capacity(jobs.len());
     for job in &mut jobs {
         works.push(Box::new(|writer: &mut Writer| job.work(writer)));
@@ -208,14 +239,7 @@ fn work_off(writer: &mut Writer, waiting: &Mutex<Receiver<Box<dyn Job>>>) -> boo
     drop(works);
     match done {
         Ok(results) => jobs.into_iter().zip(results).for_each(|(job, result)| job.answer(result)),
-        Err(error) => {
-            let text = error.to_string();
-            let mut first = Some(error);
-            for job in jobs {
-                let error = first.take().unwrap_or_else(|| StoreError::Conflict(text.clone()));
-                job.answer(Err(error));
-            }
-        }
+        Err(error) => answer_all(jobs, error),
     }
     if let Err(error) = sequencer::run(writer.connection()) {
         tracing::warn!(%error, "acts wait for their place in the log");
@@ -223,9 +247,31 @@ fn work_off(writer: &mut Writer, waiting: &Mutex<Receiver<Box<dyn Job>>>) -> boo
     true
 }
 
-fn next_group(waiting: &Mutex<Receiver<Box<dyn Job>>>) -> Option<Vec<Box<dyn Job>>> {
+/// Nothing of a group was done: each is told, the first with the failure itself.
+fn answer_all(jobs: Vec<Box<dyn Job>>, error: StoreError) {
+    let text = error.to_string();
+    let mut first = Some(error);
+    for job in jobs {
+        let error = first.take().unwrap_or_else(|| StoreError::Conflict(text.clone()));
+        job.answer(Err(error));
+    }
+}
+
+fn next_group(waiting: &Mutex<Receiver<Box<dyn Job>>>, holds_a_writer: bool) -> Next {
     let waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut jobs = vec![waiting.recv().ok()?];
+    let first = if holds_a_writer {
+        match waiting.recv_timeout(LET_GO_AFTER) {
+            Ok(job) => job,
+            Err(RecvTimeoutError::Timeout) => return Next::Still,
+            Err(RecvTimeoutError::Disconnected) => return Next::Ended,
+        }
+    } else {
+        match waiting.recv() {
+            Ok(job) => job,
+            Err(_) => return Next::Ended,
+        }
+    };
+    let mut jobs = vec![first];
     let watch = Clock::stopwatch();
     while jobs.len() < GROUP_MAX {
         match waiting.recv_timeout(GROUP_WITHIN.saturating_sub(watch.elapsed())) {
@@ -233,5 +279,5 @@ fn next_group(waiting: &Mutex<Receiver<Box<dyn Job>>>) -> Option<Vec<Box<dyn Job
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
         }
     }
-    Some(jobs)
+    Next::Group(jobs)
 }

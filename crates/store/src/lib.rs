@@ -7,6 +7,7 @@
 pub mod scope;
 #[macro_use]
 pub mod record;
+pub mod account;
 pub mod act;
 pub mod area;
 pub mod arrival;
@@ -24,12 +25,15 @@ mod error;
 pub mod evaluation;
 pub mod group;
 pub mod health;
+pub mod incident;
+pub mod journal;
 pub mod key;
 pub mod list;
 pub mod names;
 mod naming;
 pub mod open;
 pub mod profile;
+pub mod proposal;
 pub mod quality;
 pub mod revision;
 pub mod rulebook;
@@ -44,4 +48,4 @@ pub mod unit;
 
 pub use change::Writer;
 pub use error::{Result, StoreError};
-pub use open::{Address, Reader};
+pub use open::{Address, Pen, Reader};

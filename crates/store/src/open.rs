@@ -10,7 +10,7 @@ use crate::{Result, StoreError, schema, values};
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 /// How long a writing command waits for another to end.
@@ -66,9 +66,13 @@ impl Address {
     /// As [`Address::writer`].
     pub fn writer_within(&self, clock: Clock, wait: Duration) -> Result<Writer> {
         let lock = match self {
-            Address::Sqlite(path) => Some(take_lock(path, wait)?),
+            Address::Sqlite(path) => Some(Arc::new(take_lock(path, wait)?)),
             Address::Postgres(_) => None,
         };
+        self.writer_under(clock, lock)
+    }
+
+    fn writer_under(&self, clock: Clock, lock: Option<Arc<File>>) -> Result<Writer> {
         let mut connection = self.connect()?;
         schema::migrate(&mut connection)?;
         let mut writer = Writer {
@@ -136,6 +140,44 @@ impl Reader {
     /// The connection, for the reading functions of this crate.
     pub fn connection(&mut self) -> &mut Connection {
         &mut self.connection
+    }
+}
+
+/// The writing right of one process: whoever in it writes shares one lock, taken when the first begins and let go when the
+/// last has ended, so that a command finds the register free beside an idle server.
+#[derive(Debug)]
+pub struct Pen {
+    address: Address,
+    clock: Clock,
+    held: Mutex<Weak<File>>,
+}
+
+impl Pen {
+    /// The right to write to a register; nothing is taken yet.
+    #[must_use]
+    pub fn new(address: Address, clock: Clock) -> Self {
+        Self { address, clock, held: Mutex::default() }
+    }
+
+    /// A writer beside others of this process. SQLite itself makes their transactions wait for each other.
+    ///
+    /// # Errors
+    /// As [`Address::writer`].
+    pub fn writer(&self) -> Result<Writer> {
+        let Address::Sqlite(path) = &self.address else { return self.address.writer(self.clock.clone()) };
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let lock = match held.upgrade() {
+            Some(lock) => lock,
+            None => Arc::new(take_lock(path, WAIT)?),
+        };
+        *held = Arc::downgrade(&lock);
+        self.address.writer_under(self.clock.clone(), Some(lock))
+    }
+
+    /// Where the register stands.
+    #[must_use]
+    pub fn address(&self) -> &Address {
+        &self.address
     }
 }
 

@@ -62,6 +62,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0013_secrets.sql"),
         include_str!("../migrations/postgres/0013_secrets.sql"),
     ),
+    (
+        "0014_accounts",
+        include_str!("../migrations/sqlite/0014_accounts.sql"),
+        include_str!("../migrations/postgres/0014_accounts.sql"),
+    ),
 ];
 
 /// The schema that this program writes.

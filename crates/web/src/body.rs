@@ -16,30 +16,56 @@ const PIECES: usize = 8;
 /// Size of an outgoing piece.
 const PIECE_BYTES: usize = 64 << 10;
 
+/// An upload while its pieces come in.
+pub(crate) struct Taking {
+    send: mpsc::Sender<Bytes>,
+    writing: tokio::task::JoinHandle<Result<Upload>>,
+}
+
+impl Taking {
+    /// Begins to write.
+    pub(crate) fn begin(mut upload: Upload) -> Self {
+        let (send, mut receive) = mpsc::channel::<Bytes>(PIECES);
+        let writing = tokio::task::spawn_blocking(move || {
+            while let Some(piece) = receive.blocking_recv() {
+                upload.write(&piece)?;
+            }
+            Ok(upload)
+        });
+        Self { send, writing }
+    }
+
+    /// Takes a piece; false when the writer has given up: its end says why.
+    pub(crate) async fn take(&mut self, piece: Bytes) -> bool {
+        self.send.send(piece).await.is_ok()
+    }
+
+    /// What was written.
+    ///
+    /// # Errors
+    /// `too_large`, or io.
+    pub(crate) async fn end(self) -> Result<Upload> {
+        drop(self.send);
+        self.writing.await.map_err(|error| AppError::from(std::io::Error::other(error)))?
+    }
+}
+
 /// Takes a whole body into an upload.
-pub(crate) async fn take(mut body: Body, mut upload: Upload) -> Result<Upload> {
-    let (send, mut receive) = mpsc::channel::<Bytes>(PIECES);
-    let writing = tokio::task::spawn_blocking(move || {
-        while let Some(piece) = receive.blocking_recv() {
-            upload.write(&piece)?;
-        }
-        Ok(upload)
-    });
+pub(crate) async fn take(mut body: Body, upload: Upload) -> Result<Upload> {
+    let mut taking = Taking::begin(upload);
     let broken = loop {
         match poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
             None => break None,
             Some(Err(error)) => break Some(AppError::refused("bad_parameter", "", format!("请求正文中断：{error}"))),
             Some(Ok(frame)) => {
                 let Ok(piece) = frame.into_data() else { continue };
-                // The writer gives up beyond the largest size: it says why.
-                if send.send(piece).await.is_err() {
+                if !taking.take(piece).await {
                     break None;
                 }
             }
         }
     };
-    drop(send);
-    let written = writing.await.map_err(|error| AppError::from(std::io::Error::other(error)))?;
+    let written = taking.end().await;
     match broken {
         Some(error) => Err(error),
         None => written,

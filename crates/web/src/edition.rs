@@ -1,10 +1,12 @@
 //! The edition of the rulebook by which answers are given: the one enacted last, whoever enacted it and in whichever process.
-//! It is looked up at most once a second, when something is asked; a request that has begun keeps its edition to the end.
+//! It is looked up at most once a second, when something is asked; a request that has begun keeps its edition, and its day, to
+//! the end.
 
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
 use credence_app::Service;
+use jiff::civil::Date;
 use std::cell::OnceCell;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -17,11 +19,13 @@ const LOOKED_UP_EVERY: Duration = Duration::from_secs(1);
 tokio::task_local! {
     /// The service of the request under way, from its first question on.
     static HELD: OnceCell<Arc<Service>>;
+    /// The day of the request under way, from its first look at the clock on.
+    static DAY: OnceCell<Date>;
 }
 
 /// Lets everything that a request asks be of one edition.
 pub(crate) async fn hold(request: Request, next: Next) -> Response {
-    HELD.scope(OnceCell::new(), next.run(request)).await
+    HELD.scope(OnceCell::new(), DAY.scope(OnceCell::new(), next.run(request))).await
 }
 
 /// The service that the request under way holds.
@@ -33,6 +37,20 @@ pub(crate) fn held() -> Option<Arc<Service>> {
 pub(crate) fn keep(service: &Arc<Service>) {
     // Outside a request there is nothing to hold it for, and what is held already stays.
     let _ = HELD.try_with(|held| held.set(Arc::clone(service)));
+}
+
+/// The day of the request under way: the clock is looked at once, whatever of the request asks first.
+pub(crate) fn day(look: impl FnOnce() -> Date) -> Date {
+    match DAY.try_with(|day| day.get().copied()) {
+        Ok(Some(day)) => day,
+        Ok(None) => {
+            let day = look();
+            let _ = DAY.try_with(|held| held.set(day));
+            day
+        }
+        // Outside a request every question is of its own day.
+        Err(_) => look(),
+    }
 }
 
 /// The service under the edition in force.

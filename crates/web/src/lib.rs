@@ -2,10 +2,12 @@
 //!
 //! Rooms: `api` (JSON), `portal` (pages), one file an operation; `route` is the one table from which the router is built
 //! and `credence routes` printed. Every request asks for today once, so an answer that spans midnight is of one day.
-//! Not here: SQL, rules, the clock. Pages work without JavaScript, set no cookie and load nothing from elsewhere.
+//! Not here: SQL, rules, the clock. Pages work without JavaScript and load nothing from elsewhere; the only cookies are large
+//! type for whoever chose it and the session of whoever signed in.
 
 mod answer;
 mod api;
+mod asker;
 mod asset;
 mod body;
 mod code;
@@ -13,16 +15,17 @@ mod day;
 mod edition;
 mod guard;
 mod kept;
-mod key;
 mod metrics;
 mod parameter;
 mod portal;
 mod problem;
 mod quota;
+mod received;
 mod route;
 mod serve;
 mod state;
+mod workbench;
 
-pub use route::{Access, Kind, Route, router, routes};
+pub use route::{Kind, Route, router, routes};
 pub use serve::serve;
 pub use state::AppState;

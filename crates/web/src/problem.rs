@@ -94,10 +94,20 @@ impl From<AppError> for Problem {
             AppError::NotFound => Self::not_found(),
             AppError::Refused { code, field, detail } => {
                 let status = match *code {
-                    "unauthorised" => StatusCode::UNAUTHORIZED,
-                    "forbidden" => StatusCode::FORBIDDEN,
+                    "unauthorised" | "sign_in_refused" => StatusCode::UNAUTHORIZED,
+                    "forbidden" | "foreign_origin" | "four_eyes" | "own_account" => StatusCode::FORBIDDEN,
                     "rejects_gone" => StatusCode::NOT_FOUND,
-                    "today_is_moved" | "not_subscribed" => StatusCode::CONFLICT,
+                    "today_is_moved"
+                    | "not_subscribed"
+                    | "account_taken"
+                    | "account_state"
+                    | "already_proposed"
+                    | "already_answered"
+                    | "hand_over_needed"
+                    | "incident_state"
+                    | "administrators_apart"
+                    | "second_factor_set" => StatusCode::CONFLICT,
+                    "read_only" => StatusCode::SERVICE_UNAVAILABLE,
                     "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
                     "unsupported_media_type" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
                     "idempotency_key_reused" => StatusCode::UNPROCESSABLE_ENTITY,

@@ -1,7 +1,7 @@
 //! How much one address may ask: 200 requests a second with a burst of 1,000 (CONTRACT §2). Loopback is unlimited, but a
 //! request that carries `Forwarded` or `X-Forwarded-For` is never loopback; these are believed from `--trusted-proxy` only.
 //!
-//! A bucket an address (or key, `crate::key`), in memory: who has been still long enough to be full again is forgotten.
+//! A bucket an address (or key, `crate::asker`), in memory: who has been still long enough to be full again is forgotten.
 
 use crate::AppState;
 use crate::problem::Problem;
@@ -107,6 +107,17 @@ pub(crate) fn say(mut response: Response, stand: Stand) -> Response {
         response.headers_mut().entry(HeaderName::from_static(name)).or_insert(HeaderValue::from(value));
     }
     response
+}
+
+/// The address of a request to be counted; none for what is unlimited.
+pub(crate) fn counted_address(peer: Option<SocketAddr>, headers: &HeaderMap, state: &AppState) -> Option<IpAddr> {
+    counted(peer.map(|peer| peer.ip().to_canonical()), headers, state.trusted_proxies())
+}
+
+/// Whether a request comes from this machine itself, with no proxy in between.
+pub(crate) fn is_plain_loopback(peer: Option<SocketAddr>, headers: &HeaderMap) -> bool {
+    let forwarded = headers.contains_key("forwarded") || headers.contains_key("x-forwarded-for");
+    !forwarded && peer.is_none_or(|peer| peer.ip().to_canonical().is_loopback())
 }
 
 /// The address to be counted; none for what is unlimited.

@@ -1,11 +1,13 @@
 //! The one table of routes: the router is built from it and `credence routes` prints it, so the list cannot lie.
 
-use crate::{AppState, api, asset, day, edition, guard, key, metrics, portal, problem::Problem, quota};
+use crate::api::account::{own, stand};
+use crate::{AppState, api, asker, asset, day, edition, guard, metrics, portal, problem::Problem, quota, workbench};
 use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, delete, get, post, put};
+use credence_domain::access::Action;
 use serde::Serialize;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -25,16 +27,6 @@ pub enum Kind {
     Operation,
 }
 
-/// Who may ask.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Access {
-    /// Anyone.
-    Public,
-    /// A source unit with its key.
-    Key,
-}
-
 /// One route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Route {
@@ -44,15 +36,16 @@ pub struct Route {
     pub path: &'static str,
     /// What it answers with.
     pub kind: Kind,
-    /// Who may ask.
-    pub access: Access,
+    /// What it does, as the access policies name it.
+    pub action: Action,
 }
 
 type Handler = MethodRouter<AppState>;
 
 fn table() -> Vec<(Route, Handler)> {
-    let read = |path, kind, handler| (Route { method: "GET", path, kind, access: Access::Public }, handler);
-    let keyed = |method, path, handler| (Route { method, path, kind: Kind::Api, access: Access::Key }, handler);
+    let read = |path, kind, handler| (Route { method: "GET", path, kind, action: Action::ReadPublic }, handler);
+    let api = |method, path, action, handler| (Route { method, path, kind: Kind::Api, action }, handler);
+    let page = |method, path, action, handler| (Route { method, path, kind: Kind::Page, action }, handler);
     vec![
         read("/", Kind::Page, get(portal::home::show)),
         read("/search", Kind::Page, get(portal::search::show)),
@@ -92,13 +85,97 @@ fn table() -> Vec<(Route, Handler)> {
         read("/api/v1/areas", Kind::Api, get(api::area::list)),
         read("/api/v1/areas/{area}", Kind::Api, get(api::area::read)),
         read("/api/v1/quality", Kind::Api, get(api::quality::read)),
-        keyed("GET", "/api/v1/quality/due", get(api::quality::due)),
-        keyed("GET", "/api/v1/units/{uscc}/changes", get(api::unit::changes::read)),
-        keyed("POST", "/api/v1/batches", post(api::batch::send::send)),
-        keyed("GET", "/api/v1/batches", get(api::batch::list::list)),
-        keyed("GET", "/api/v1/batches/{id}", get(api::batch::read::read)),
-        keyed("GET", "/api/v1/batches/{id}/rejects", get(api::batch::rejects::read)),
+        api("GET", "/api/v1/quality/due", Action::ReadDue, get(api::quality::due)),
+        api("GET", "/api/v1/units/{uscc}/changes", Action::ReadChanges, get(api::unit::changes::read)),
+        api("POST", "/api/v1/batches", Action::SendBatch, post(api::batch::send::send)),
+        api("GET", "/api/v1/batches", Action::ReadBatch, get(api::batch::list::list)),
+        api("GET", "/api/v1/batches/{id}", Action::ReadBatch, get(api::batch::read::read)),
+        api("GET", "/api/v1/batches/{id}/rejects", Action::ReadBatch, get(api::batch::rejects::read)),
+        api("POST", "/api/v1/batches/{id}/withdrawal", Action::Propose, post(api::proposal::withdraw_batch)),
+        api("GET", "/api/v1/organisations/{uscc}/file", Action::ReadFile, get(api::organisation::file::read)),
+        api("GET", "/api/v1/organisations/{uscc}/access", Action::ReadJournal, get(api::organisation::file::looks)),
+        api("POST", "/api/v1/sessions", Action::SignIn, post(api::session::begin)),
+        api("GET", "/api/v1/sessions", Action::KeepOwnAccount, get(api::session::list)),
+        api("DELETE", "/api/v1/sessions/{number}", Action::KeepOwnAccount, delete(api::session::end)),
+        api("POST", "/api/v1/invitations", Action::SignIn, post(api::invitation::use_up)),
+        api("GET", "/api/v1/account", Action::KeepOwnAccount, get(own::read)),
+        api("POST", "/api/v1/account/password", Action::KeepOwnAccount, post(own::change_password)),
+        api("POST", "/api/v1/account/second-factor", Action::KeepOwnAccount, post(own::begin_second_factor)),
+        api("PUT", "/api/v1/account/second-factor", Action::KeepOwnAccount, put(own::confirm_second_factor)),
+        api("DELETE", "/api/v1/account/second-factor", Action::KeepOwnAccount, delete(own::drop_second_factor)),
+        api("POST", "/api/v1/account/organisations", Action::SpeakForOrganisation, post(own::bind)),
+        api("POST", "/api/v1/account/delegations", Action::SpeakForOrganisation, post(own::delegate)),
+        api("GET", "/api/v1/accounts", Action::ReadAccount, get(stand::list)),
+        api("POST", "/api/v1/accounts", Action::ManageAccount, post(stand::enter)),
+        api("POST", "/api/v1/accounts/{account}/reset", Action::ManageAccount, post(stand::reset)),
+        api("POST", "/api/v1/accounts/{account}/suspension", Action::ManageAccount, post(stand::suspend)),
+        api("POST", "/api/v1/accounts/{account}/resumption", Action::ManageAccount, post(stand::resume)),
+        api("POST", "/api/v1/accounts/{account}/end", Action::ManageAccount, post(stand::end)),
+        api("POST", "/api/v1/accounts/{account}/deputy", Action::ManageAccount, post(stand::set_deputy)),
+        api("POST", "/api/v1/representatives", Action::BindRepresentative, post(api::representative::invite)),
+        api(
+            "POST",
+            "/api/v1/representatives/{account}/end",
+            Action::BindRepresentative,
+            post(api::representative::end),
+        ),
+        api("GET", "/api/v1/proposals", Action::OpenWorkbench, get(api::proposal::list)),
+        api("POST", "/api/v1/proposals/{id}/answer", Action::OpenWorkbench, post(api::proposal::answer)),
+        api("POST", "/api/v1/investigations/end", Action::ReadFile, post(api::organisation::file::end_investigation)),
+        api("GET", "/api/v1/incidents", Action::HandleIncident, get(api::incident::list)),
+        api("POST", "/api/v1/incidents/{id}/step", Action::HandleIncident, post(api::incident::step)),
+        api("GET", "/api/v1/conflicts", Action::SettleConflict, get(api::conflict::list)),
+        api("POST", "/api/v1/conflicts/merge", Action::Propose, post(api::proposal::merge)),
+        page("GET", "/sign-in", Action::SignIn, get(workbench::sign_in::show)),
+        page("POST", "/sign-in", Action::SignIn, post(workbench::sign_in::sign_in)),
+        page("POST", "/sign-out", Action::KeepOwnAccount, post(workbench::sign_in::sign_out)),
+        page("GET", "/invitation", Action::SignIn, get(workbench::invitation::show)),
+        page("POST", "/invitation", Action::SignIn, post(workbench::invitation::use_up)),
+        page("GET", "/account", Action::KeepOwnAccount, get(workbench::account::show)),
+        page("POST", "/account/password", Action::KeepOwnAccount, post(workbench::account::change_password)),
+        page("POST", "/account/second-factor", Action::KeepOwnAccount, post(workbench::account::second_factor)),
+        page("POST", "/account/sessions", Action::KeepOwnAccount, post(workbench::account::end_session)),
+        page("GET", "/workbench", Action::OpenWorkbench, get(workbench::home::show)),
+        page("GET", "/workbench/upload", Action::SendBatch, get(workbench::upload::show)),
+        page("POST", "/workbench/upload", Action::SendBatch, post(workbench::upload::send).layer(long_body())),
+        page("GET", "/workbench/entry", Action::SendBatch, get(workbench::entry::show)),
+        page("POST", "/workbench/entry", Action::SendBatch, post(workbench::entry::enter)),
+        page("GET", "/workbench/batches/{id}", Action::ReadBatch, get(workbench::batch::show)),
+        page("POST", "/workbench/batches/{id}/mend", Action::SendBatch, post(workbench::batch::mend)),
+        page("POST", "/workbench/batches/{id}/withdrawal", Action::Propose, post(workbench::batch::withdraw)),
+        page("POST", "/workbench/proposals/{id}", Action::OpenWorkbench, post(workbench::queue::answer)),
+        page("GET", "/workbench/conflicts", Action::SettleConflict, get(workbench::queue::conflicts)),
+        page("POST", "/workbench/conflicts", Action::Propose, post(workbench::queue::merge)),
+        page("GET", "/workbench/file", Action::ReadFile, get(workbench::file::show)),
+        page("POST", "/workbench/file", Action::ReadFile, post(workbench::file::read)),
+        page("GET", "/workbench/accounts", Action::ReadAccount, get(workbench::administration::accounts)),
+        page("POST", "/workbench/accounts", Action::ManageAccount, post(workbench::administration::enter)),
+        page("POST", "/workbench/accounts/{account}", Action::ManageAccount, post(workbench::administration::stand)),
+        page("GET", "/workbench/incidents", Action::HandleIncident, get(workbench::administration::incidents)),
+        page("POST", "/workbench/incidents/{id}", Action::HandleIncident, post(workbench::administration::step)),
     ]
+}
+
+/// A body of the largest file that is taken: it is written piece by piece, and bounded there.
+fn long_body() -> axum::extract::DefaultBodyLimit {
+    axum::extract::DefaultBodyLimit::disable()
+}
+
+/// The table as a router needs it: methods of one path together, each admitting by its own action.
+fn admitting(state: &AppState) -> Vec<(&'static str, Handler)> {
+    let mut paths: Vec<(&'static str, Handler)> = Vec::new();
+    for (route, handler) in table() {
+        let reads_a_day = day::is_read_by(route.path);
+        let handler = if reads_a_day { handler } else { handler.layer(axum::middleware::from_fn(day::refuse)) };
+        let asked = (state.clone(), route.action);
+        // Before anything else of the request is looked at.
+        let handler = handler.layer(axum::middleware::from_fn_with_state(asked, asker::admit));
+        match paths.iter_mut().find(|(path, _)| *path == route.path) {
+            Some((_, standing)) => *standing = std::mem::take(standing).merge(handler),
+            None => paths.push((route.path, handler)),
+        }
+    }
+    paths
 }
 
 /// Every route that is served.
@@ -109,21 +186,11 @@ pub fn routes() -> Vec<Route> {
 
 /// The router.
 pub fn router(state: AppState) -> Router {
-    table()
+    admitting(&state)
         .into_iter()
-        .fold(Router::new(), |router, (route, handler)| {
-            let handler = if day::is_read_by(route.path) {
-                handler
-            } else {
-                handler.layer(axum::middleware::from_fn(day::refuse))
-            };
-            let handler = match route.access {
-                Access::Public => handler,
-                // Before anything else of the request is looked at.
-                Access::Key => handler.layer(axum::middleware::from_fn_with_state(state.clone(), key::admit)),
-            };
-            let counted = (state.clone(), route.path);
-            router.route(route.path, handler.layer(axum::middleware::from_fn_with_state(counted, metrics::count)))
+        .fold(Router::new(), |router, (path, handler)| {
+            let counted = (state.clone(), path);
+            router.route(path, handler.layer(axum::middleware::from_fn_with_state(counted, metrics::count)))
         })
         .fallback(missing)
         .method_not_allowed_fallback(wrong_method)

@@ -5,8 +5,10 @@ use crate::kept::Kept;
 use crate::metrics::Metrics;
 use crate::quota::Quota;
 use credence_app::batch::Intake;
+use credence_app::desk::Desk;
 use credence_app::query::{AreaDetail, Facets, Home, QualityView, quality};
 use credence_app::{Address, AppError, Result, Service, View};
+use jiff::civil::Date;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,6 +19,10 @@ use tokio::sync::Semaphore;
 const LONG_QUESTIONS: usize = 8;
 /// Short questions to PostgreSQL that run at once; more wait, which is quicker than a connection each.
 const SHORT_QUESTIONS: usize = 8;
+/// How often one address may try to sign in (CONTRACT §2).
+const SIGN_INS_A_SECOND: u32 = 20;
+/// Passwords that are checked at once.
+const PASSWORDS_AT_ONCE: usize = 2;
 
 /// Kept answers by what named the area.
 type KeptAreas = Mutex<HashMap<String, Arc<Kept<AreaDetail>>>>;
@@ -35,6 +41,9 @@ pub struct AppState {
     quota: Arc<Quota<IpAddr>>,
     key_quota: Arc<Quota<[u8; 32]>>,
     intake: Option<Arc<Intake>>,
+    desk: Option<Arc<Desk>>,
+    sign_ins: Arc<Quota<IpAddr>>,
+    hashing: Arc<Semaphore>,
     trusted_proxies: Arc<[IpAddr]>,
 }
 
@@ -53,8 +62,11 @@ impl AppState {
             areas: Arc::default(),
             metrics: Arc::default(),
             quota: Arc::new(crate::quota::of_addresses()),
-            key_quota: Arc::new(crate::key::quota()),
+            key_quota: Arc::new(crate::asker::key_quota()),
             intake: None,
+            desk: None,
+            sign_ins: Arc::new(Quota::new(SIGN_INS_A_SECOND, SIGN_INS_A_SECOND)),
+            hashing: Arc::new(Semaphore::new(PASSWORDS_AT_ONCE)),
             trusted_proxies: Arc::default(),
         }
     }
@@ -77,6 +89,43 @@ impl AppState {
         Self { intake: Some(intake), ..self }
     }
 
+    /// Does single acts; without a desk nobody signs in.
+    #[must_use]
+    pub fn with_desk(self, desk: Arc<Desk>) -> Self {
+        Self { desk: Some(desk), ..self }
+    }
+
+    /// Does something that writes: an act, or a session. Never on a thread that serves connections.
+    pub(crate) async fn act<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Service, &Desk) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        if self.is_moved() {
+            let text = "演示日期已移动，期间不接受写入，请去掉 --today 后重新启动";
+            return Err(AppError::refused("today_is_moved", "", text));
+        }
+        let desk = self
+            .desk
+            .clone()
+            .ok_or_else(|| AppError::refused("read_only", "", "本服务当前只读，不能登录和办理，请稍后再试"))?;
+        let service = self.service().await;
+        Self::ask_aside(service, move |service| work(service, &desk)).await
+    }
+
+    /// The same for what checks a password: it takes a core and 19 MiB for a while, so few run at once.
+    pub(crate) async fn act_with_password<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Service, &Desk) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let _turn = self.hashing.acquire().await.map_err(std::io::Error::other)?;
+        self.act(work).await
+    }
+
+    /// How often one address may try to sign in.
+    pub(crate) fn sign_ins(&self) -> &Quota<IpAddr> {
+        &self.sign_ins
+    }
+
     pub(crate) fn intake(&self) -> Option<&Arc<Intake>> {
         self.intake.as_ref()
     }
@@ -95,7 +144,13 @@ impl AppState {
 
     /// What anyone may see today. Called once a request, so that one answer is of one day.
     pub(crate) fn view(&self) -> View {
-        self.following.standing().public_view()
+        View::public(edition::day(|| self.following.standing().today()))
+    }
+
+    /// The day by which it is judged who may do what: today, wherever reads were moved to.
+    pub(crate) fn day_of_rights(&self) -> Date {
+        let standing = self.following.standing();
+        if standing.is_moved() { standing.real_today() } else { self.view().today }
     }
 
     /// The register is a synthetic province.

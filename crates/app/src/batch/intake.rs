@@ -15,7 +15,6 @@ use credence_domain::subject::Uscc;
 use credence_store::StoreError;
 use credence_store::batch::{self, Batch, Counts};
 use credence_store::clock::Chance;
-use credence_store::key::Key;
 use serde_json::json;
 use std::collections::VecDeque;
 use std::path::Path;
@@ -24,6 +23,15 @@ use std::time::Duration;
 
 /// How long after a fault of the database the work is tried again.
 const TRY_AGAIN_AFTER: Duration = Duration::from_secs(5);
+
+/// Who sends: a department's system with its key, or a clerk with his account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sender {
+    /// The unit that sends.
+    pub source: String,
+    /// Number of the key, or name of the account.
+    pub by: String,
+}
 
 /// What a sender says of its file.
 #[derive(Clone, Debug, Default)]
@@ -82,12 +90,12 @@ impl Intake {
     ///
     /// # Errors
     /// `idempotency_key_reused` with another file, `empty_file`, or a fault; then nothing was acknowledged.
-    pub fn acknowledge(&self, key: &Key, letter: Letter, upload: Upload) -> Result<BatchView> {
+    pub fn acknowledge(&self, sender: &Sender, letter: Letter, upload: Upload) -> Result<BatchView> {
         if upload.bytes() == 0 {
             return Err(AppError::refused("empty_file", "", "文件为空，请按模板填写表头和数据"));
         }
         let mut waiting = self.waiting();
-        if let Some(before) = self.repeated(&waiting, key, &letter)? {
+        if let Some(before) = self.repeated(&waiting, sender, &letter)? {
             let (same, view) = before;
             return if same == upload.digest() { Ok(view) } else { Err(reused()) };
         }
@@ -95,8 +103,8 @@ impl Intake {
         let (received_at, received_on) = (clock.now_micros(), clock.today());
         let arrival = Arrival {
             number: batch::new_number(&mut waiting.chance, received_on)?,
-            source: key.source.clone(),
-            key: key.number.clone(),
+            source: sender.source.clone(),
+            key: sender.by.clone(),
             item: letter.item,
             file: letter.file,
             secrecy_review: letter.secrecy_review,
@@ -114,13 +122,13 @@ impl Intake {
     }
 
     /// The batch that this unit sent under this key of repetition, with the digest of its file.
-    fn repeated(&self, waiting: &Waiting, key: &Key, letter: &Letter) -> Result<Option<(String, BatchView)>> {
+    fn repeated(&self, waiting: &Waiting, sender: &Sender, letter: &Letter) -> Result<Option<(String, BatchView)>> {
         if letter.idempotency.is_empty() {
             return Ok(None);
         }
-        let same = |arrival: &&Arrival| arrival.source == key.source && arrival.idempotency == letter.idempotency;
+        let same = |arrival: &&Arrival| arrival.source == sender.source && arrival.idempotency == letter.idempotency;
         let queued = waiting.queue.iter().find(same);
-        let stored = self.service.read(|c| batch::repeated(c, &key.source, &letter.idempotency))?;
+        let stored = self.service.read(|c| batch::repeated(c, &sender.source, &letter.idempotency))?;
         Ok(match (stored, queued) {
             (Some(batch), _) => Some((credence_domain::canonical::hex(&batch.digest), batch.into())),
             (None, Some(arrival)) => Some((arrival.digest.clone(), BatchView::queued(arrival))),
@@ -134,11 +142,12 @@ impl Intake {
         self.waiting().queue.iter().find(|arrival| arrival.number == number).map(BatchView::queued)
     }
 
-    /// What a unit has waiting.
+    /// What a unit has waiting, or every unit.
     #[must_use]
-    pub fn queued_by(&self, source: &str) -> Vec<BatchView> {
+    pub fn queued_by(&self, source: Option<&str>) -> Vec<BatchView> {
         let waiting = self.waiting();
-        waiting.queue.iter().filter(|arrival| arrival.source == source).map(BatchView::queued).collect()
+        let of = |arrival: &&Arrival| source.is_none_or(|source| arrival.source == source);
+        waiting.queue.iter().filter(of).map(BatchView::queued).collect()
     }
 
     /// Where the rejected rows of a batch stand; `None` where they were never kept or are gone.
@@ -159,7 +168,7 @@ impl Intake {
             let Some(arrival) = self.waiting().queue.front().cloned() else { return Ok(ended) };
             let writer = match &mut open {
                 Some(open) => open,
-                None => open.insert(self.service.address().writer(self.service.clock().clone())?),
+                None => open.insert(self.service.pen().writer()?),
             };
             // Each batch by the edition in force when it begins, whoever enacted it meanwhile.
             let rulebook = crate::rulebook::in_force(writer.connection())?;

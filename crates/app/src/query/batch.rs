@@ -152,13 +152,13 @@ impl Service {
         Ok(self.read(|connection| batch::list(connection, limit))?.into_iter().map(BatchView::from).collect())
     }
 
-    /// The batches of a unit, latest first, in pages; `queued` are those that have not begun.
+    /// The batches of a unit, or of every unit, latest first, in pages; `queued` are those that have not begun.
     ///
     /// # Errors
     /// `bad_cursor`, or a fault of the store.
     pub fn batches_of(
         &self,
-        source: &str,
+        source: Option<&str>,
         queued: Vec<BatchView>,
         cursor: Option<&str>,
         limit: u32,
@@ -191,13 +191,13 @@ impl Service {
         Ok(Page { items: found, next })
     }
 
-    /// One batch for the unit that sent it.
+    /// One batch for the unit that sent it, or for whoever sees those of every unit.
     ///
     /// # Errors
     /// `not_found`, `forbidden` for another unit's, or a fault.
-    pub fn batch_of(&self, source: &str, number: &str) -> Result<BatchView> {
+    pub fn batch_of(&self, source: Option<&str>, number: &str) -> Result<BatchView> {
         let found = self.read(|connection| batch::find(connection, number))?.ok_or(AppError::NotFound)?;
-        if found.source == source { Ok(found.into()) } else { Err(forbidden()) }
+        if source.is_none_or(|source| found.source == source) { Ok(found.into()) } else { Err(forbidden()) }
     }
 
     /// One batch.

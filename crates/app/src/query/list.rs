@@ -111,6 +111,19 @@ impl Service {
         found
     }
 
+    /// The items of the data list in force today, published or not: what a department may send.
+    ///
+    /// # Errors
+    /// None today; a fault where the list cannot be read.
+    pub fn items_today(&self) -> Result<Vec<ListedItem>> {
+        let today = self.real_today();
+        let listed = |item: &credence_domain::catalog::Item| {
+            let edition = self.edition(&item.code, today)?;
+            Some(ListedItem { item: item.code.clone(), name: item.name.clone(), nature: edition.nature })
+        };
+        Ok(self.rulebook().items.values().filter_map(listed).collect())
+    }
+
     /// A page of a list.
     ///
     /// # Errors

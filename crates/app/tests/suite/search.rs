@@ -161,7 +161,8 @@ fn a_name_that_a_person_takes_from_a_conflict_is_found_at_once(store: &TestStore
     assert!(find().is_empty(), "a name in conflict is nobody's yet");
     let (firm, decision) =
         (Uscc::parse(FIRM).unwrap(), Decision { actor: OFFICE, reason: "核对营业执照", secrecy_review: "" });
-    resolve(&mut desk.writer, &desk.rulebook, firm, "云海市罕见机械有限公司", Resolution::Taken, decision).unwrap();
+    resolve(&mut desk.writer, &desk.rulebook, firm, "云海市罕见机械有限公司", Resolution::Taken, decision, None)
+        .unwrap();
     assert_eq!(find(), [FIRM]);
     assert_eq!(service.answered_by_index(), 2);
 }

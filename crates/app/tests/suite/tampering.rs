@@ -1,8 +1,12 @@
 //! Every requirement of verification finds its failure: each has a specimen of tampering here, and names who is concerned.
 
+use credence_app::access::Reason;
 use credence_app::collect::{self, Request};
+use credence_app::desk::Desk;
+use credence_app::query::SearchRequest;
 use credence_app::verify::{Verification, requirement, verify};
-use credence_app::{Address, Clock};
+use credence_app::{Address, Clock, Service, demonstration};
+use credence_domain::access::Role;
 use credence_domain::subject::Uscc;
 use credence_testkit::intruder::Intruder;
 use credence_testkit::province::{self, Plan};
@@ -37,7 +41,25 @@ fn province(store: &TestStore, organisations: usize) {
         };
         collect::import(&mut writer, &rulebook, &request, &mut |_| {}).unwrap();
     }
-    writer.checkpoint(true).unwrap();
+    credence_app::demonstration::set_mark(&mut writer, "finished").unwrap();
+    drop(writer);
+    somebody_looks(store, clock);
+    store.address.writer(Clock::fixed(plan.today)).unwrap().checkpoint(true).unwrap();
+}
+
+/// People get accounts, and one of them reads a file.
+fn somebody_looks(store: &TestStore, clock: Clock) {
+    let service = Service::open(store.address.clone(), clock, None).unwrap();
+    let desk = Desk::open(&service).unwrap();
+    let page = service.search(&service.public_view(), &SearchRequest::default()).unwrap();
+    let uscc = page.items[0].uscc.clone();
+    let of_role = |role| province::unit_of_role(role);
+    let accounts = demonstration::open_accounts(&service, &desk, &of_role, Uscc::parse(&uscc).unwrap()).unwrap();
+    let auditor = accounts.iter().find(|account| account.role == Role::Auditor).unwrap();
+    let person = service.acting(&auditor.account, Role::Auditor).unwrap();
+    let reason = Reason { purpose: "audit".to_owned(), case_number: String::new() };
+    service.read_file(&desk, &person, &uscc, &reason).unwrap();
+    service.read_file(&desk, &person, &uscc, &reason).unwrap();
 }
 
 type Tampering = fn(&Intruder);
@@ -64,6 +86,19 @@ const SPECIMENS: &[(&str, Tampering)] = &[
             "insert into api_key(digest, number, source, issued_at, issued_by)
              select randomblob(32), 'K1', uscc, 0, '' from unit limit 1",
         );
+    }),
+    ("access_journal", |file| file.sql("delete from access_journal where at = (select min(at) from access_journal)")),
+    ("access_journal", |file| file.sql("update access_journal set purpose = 'supervision'")),
+    ("access_journal", |file| {
+        file.sql(
+            "insert into access_journal(uscc, at, id, account, unit, role, purpose, what)
+             select uscc, at + 1, randomblob(16), account, unit, role, purpose, what from access_journal limit 1",
+        );
+    }),
+    ("rights_apart", |file| file.sql("update account set role = 'office' where role = 'clerk'")),
+    ("rights_apart", |file| file.sql("update account set granted_by = entered_by where role = 'security_admin'")),
+    ("rights_apart", |file| {
+        file.sql("update account set staff_number = 'one' where role in ('system_admin', 'audit_admin')");
     }),
     ("review_recorded", |file| {
         file.content("penalty", |fields| {

@@ -71,7 +71,7 @@ impl Resolve {
         let (mut writer, rulebook) = common.writer()?;
         let resolution = if self.take { Resolution::Taken } else { Resolution::Kept };
         let decision = Decision { actor: &self.actor, reason: &self.reason, secrecy_review: "" };
-        conflict::resolve(&mut writer, &rulebook, uscc, &self.name, resolution, decision)?;
+        conflict::resolve(&mut writer, &rulebook, uscc, &self.name, resolution, decision, None)?;
         let done = serde_json::json!({ "uscc": uscc.as_str(), "name": self.name, "resolution": resolution.code() });
         if common.json {
             crate::output::json(&done)?;

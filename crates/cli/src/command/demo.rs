@@ -5,7 +5,11 @@ use crate::exit::Done;
 use crate::output::{Meter, note};
 use anyhow::{Context, bail};
 use credence_app::collect::{self, Request};
-use credence_app::{Address, Clock};
+use credence_app::demonstration;
+use credence_app::desk::Desk;
+use credence_app::query::ListRequest;
+use credence_app::{Address, Clock, Service};
+use credence_domain::access::Role;
 use credence_domain::subject::Uscc;
 use credence_testkit::province::{self, Plan};
 use std::net::SocketAddr;
@@ -86,13 +90,35 @@ impl Demo {
             rows += report.counts.read;
             rejected += report.counts.rejected;
         }
+        drop(writer);
+        let accounts = self.open_accounts(address)?;
+        let mut writer = address.writer(Clock::system()).map_err(credence_app::AppError::from)?;
         credence_app::demonstration::set_mark(&mut writer, FINISHED)?;
         note!(
-            "演示省：{} 个主体，{rows} 行数据，退回 {rejected} 行（有意含错），见 {}",
+            "演示省：{} 个主体，{rows} 行数据，退回 {rejected} 行（有意含错），见 {}；{accounts} 个演示账户见 {}",
             self.organisations,
-            files.display()
+            files.display(),
+            self.dir.join("accounts.json").display()
         );
         Ok(())
+    }
+
+    /// One account for every role, printed into the folder: nobody else has accounts whose passwords are known.
+    fn open_accounts(&self, address: &Address) -> anyhow::Result<usize> {
+        let service = Service::open(address.clone(), Clock::system(), None)?;
+        let desk = Desk::open(&service)?;
+        let request = ListRequest { item: "penalty".to_owned(), limit: Some(1), ..ListRequest::default() };
+        let penalty = service.list(&service.public_view(), &request)?.items.into_iter().next();
+        let penalty = penalty.context("no organisation has a public penalty")?;
+        let represented = Uscc::parse(&penalty.uscc).context("no organisation has a public penalty")?;
+        let unit_of = |role: Role| province::unit_of_role(role);
+        let accounts = demonstration::open_accounts(&service, &desk, &unit_of, represented)?;
+        drop(desk);
+        service.sequence()?;
+        let path = self.dir.join("accounts.json");
+        let text = serde_json::to_string_pretty(&accounts)?;
+        write_private(&path, &text).with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(accounts.len())
     }
 
     fn import(
@@ -124,6 +150,14 @@ impl Demo {
         }
         Ok(report)
     }
+}
+
+/// Writes a file that only its owner reads.
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    file.write_all(text.as_bytes())
 }
 
 enum Standing {

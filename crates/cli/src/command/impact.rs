@@ -7,7 +7,6 @@ use crate::output::say;
 use credence_app::Clock;
 use credence_app::impact::{self, Asked, Impact, Standing, Told};
 use credence_app::rulebook::{directory_files, shipped_files};
-use credence_domain::rulebook::Rulebook;
 use jiff::civil::Date;
 use std::path::Path;
 
@@ -19,7 +18,7 @@ pub(super) fn run(common: &Common, new: &Path, examples: usize) -> anyhow::Resul
         directory_files(new).map_err(|error| anyhow::anyhow!("{}: {error}", new.display()))?
     };
     let count = files.len();
-    let rulebook = match Rulebook::from_toml(files) {
+    let rulebook = match credence_app::rulebook::read(files) {
         Ok(rulebook) => rulebook,
         Err(findings) => return failed(common, count, &findings),
     };

@@ -1,5 +1,7 @@
 //! The commands, one file each, and what is common to all of them.
 
+mod access;
+mod account;
 mod area;
 mod batch;
 mod bench;
@@ -74,6 +76,10 @@ enum Command {
     Import(import::Import),
     /// Batches that were sent.
     Batch(batch::Batch),
+    /// Rights, the access journal, proposals and incidents.
+    Access(access::Access),
+    /// Accounts of staff, partners, administrators and representatives.
+    Account(account::Account),
     /// Keys with which source units send over HTTP.
     Key(key::Key),
     /// The directory of units.
@@ -125,6 +131,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Serve(serve) => serve.run(&common),
         Command::Import(import) => import.run(&common),
         Command::Batch(batch) => batch.run(&common),
+        Command::Access(access) => access.run(&common),
+        Command::Account(account) => account.run(&common),
         Command::Key(key) => key.run(&common),
         Command::Unit(unit) => unit.run(&common),
         Command::Area(area) => area.run(&common),

@@ -183,7 +183,7 @@ fn check(common: &Common, dir: Option<&Path>, overlay: bool) -> anyhow::Result<D
         Some(dir) => directory_files(dir)?,
     };
     let count = files.len();
-    match Rulebook::from_toml(files) {
+    match credence_app::rulebook::read(files) {
         Ok(rulebook) => {
             let digest = credence_domain::canonical::hex(&rulebook.digest);
             if common.json {

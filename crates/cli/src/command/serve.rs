@@ -5,6 +5,7 @@ use crate::exit::Done;
 use crate::output::{note, say};
 use anyhow::{Context, bail};
 use credence_app::batch::Intake;
+use credence_app::desk::Desk;
 use credence_app::{Address, Clock, Service};
 use jiff::civil::Date;
 use std::net::SocketAddr;
@@ -60,6 +61,8 @@ pub fn serve(address: Address, listen: SocketAddr, today: Option<Date>, spool: O
     if let Some(intake) = intake.clone() {
         std::thread::Builder::new().name("intake".to_owned()).spawn(move || intake.work())?;
     }
+    // Where reads were moved to another day nothing is written, and nobody signs in.
+    let desk = if service.is_moved() { None } else { Some(Arc::new(Desk::open(&service)?)) };
     service.keep_search();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -69,6 +72,10 @@ pub fn serve(address: Address, listen: SocketAddr, today: Option<Date>, spool: O
         let state = credence_web::AppState::new(service);
         let state = match intake.clone() {
             Some(intake) => state.with_intake(intake),
+            None => state,
+        };
+        let state = match desk {
+            Some(desk) => state.with_desk(desk),
             None => state,
         };
         credence_web::serve(listener, state, stop()).await?;

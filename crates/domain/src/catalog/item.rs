@@ -28,6 +28,18 @@ pub enum Disclosure {
     Authorised,
 }
 
+impl Disclosure {
+    /// Its code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Disclosure::Public => "public",
+            Disclosure::Shared => "shared",
+            Disclosure::Authorised => "authorised",
+        }
+    }
+}
+
 /// An item of the data list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -3,6 +3,7 @@
 
 use super::source::Source;
 use super::{Finding, Rulebook, digests, law, listing, measure, rate, room};
+use crate::access::Access;
 use crate::calendar::Calendar;
 use crate::catalog::Item;
 use crate::catalog::codes::Codes;
@@ -21,6 +22,7 @@ pub(super) struct Draft {
     pub(super) rates: rate::Rates,
     pub(super) models: BTreeMap<String, Model>,
     pub(super) grade_disclosure: Option<Disclosure>,
+    pub(super) access: Access,
     pub(super) calendar: Option<Calendar>,
     pub(super) publicity: Option<Rules>,
 }
@@ -48,6 +50,10 @@ impl Draft {
             ("listing", _) if flat => keep(source, findings, |list| self.lists.insert(key, list)),
             ("measure", _) if flat => keep(source, findings, |measure| self.measures.insert(key, measure)),
             ("evaluation", _) if flat => keep(source, findings, |model| self.models.insert(key, model)),
+            (_, "access/purposes.toml") => keep(source, findings, |rule| self.access.purposes = Some(rule)),
+            (_, "access/misuse.toml") => keep(source, findings, |rule| self.access.misuse = Some(rule)),
+            (_, "access/sign_in.toml") => keep(source, findings, |rule| self.access.sign_in = Some(rule)),
+            ("access", _) if flat => keep(source, findings, |policy| self.access.policies.insert(key, policy)),
             (_, "codes.toml") => keep(source, findings, |codes| self.codes = codes),
             (_, "disclosure/grade.toml") => keep(source, findings, |rule| self.grade_disclosure = Some(rule)),
             (_, "inspection/rates.toml") => keep(source, findings, |rates| self.rates = rates),
@@ -68,6 +74,7 @@ impl Draft {
             rates: self.rates,
             models: self.models,
             grade_disclosure: self.grade_disclosure,
+            access: self.access,
             calendar: self.calendar?,
             publicity: self.publicity?,
             rooms,

@@ -19,6 +19,7 @@ pub use diff::{Change, ChangeKind, diff};
 pub use finding::Finding;
 pub use inventory::Entry;
 
+use crate::access::Access;
 use crate::calendar::Calendar;
 use crate::canonical;
 use crate::catalog::Item;
@@ -50,6 +51,8 @@ pub struct Rulebook {
     pub models: BTreeMap<String, Model>,
     /// Whose grade is shown; editions that were enacted before there was such a rule have none.
     pub grade_disclosure: Option<Disclosure>,
+    /// Purposes, rules of signing in and access policies; empty in editions that were enacted before there were accounts.
+    pub access: Access,
     /// Working days.
     pub calendar: Calendar,
     /// Classes, periods and deadlines of publicity and repair.

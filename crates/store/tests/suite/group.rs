@@ -7,7 +7,7 @@ use credence_store::clock::Clock;
 use credence_store::connection::Connection;
 use credence_store::group::{Acts, Work};
 use credence_store::scope::View;
-use credence_store::{Address, Result, StoreError, Writer, audit, record, sequencer};
+use credence_store::{Address, Pen, Result, StoreError, Writer, audit, record, sequencer};
 use credence_testkit::both_stores;
 use credence_testkit::stores::TestStore;
 use jiff::civil::Date;
@@ -41,7 +41,7 @@ fn count(writer: &mut Writer) -> usize {
 
 fn acts_from_many_threads_are_all_numbered_and_all_in_the_log(store: &TestStore) {
     drop(writer(&store.address));
-    let acts = Arc::new(Acts::open(&store.address, &Clock::fixed(today())).unwrap());
+    let acts = Arc::new(Acts::open(&Arc::new(Pen::new(store.address.clone(), Clock::fixed(today())))).unwrap());
     let threads: Vec<_> = (0..8)
         .map(|thread| {
             let acts = Arc::clone(&acts);

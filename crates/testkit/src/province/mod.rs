@@ -20,7 +20,7 @@ pub use chance::Chance;
 pub use file::{DepartmentFile, Format, Row, Sheet};
 pub use mistake::REJECTS;
 pub use organisation::{Organisation, code, organisations};
-pub use unit::{Department, areas, departments, units};
+pub use unit::{Department, areas, departments, unit_of_role, units};
 
 use credence_domain::rulebook::Rulebook;
 use jiff::ToSpan;

@@ -1,5 +1,6 @@
 //! The departments of the province.
 
+use credence_domain::access::Role;
 use credence_domain::directory::AreaPatch;
 use credence_domain::subject::uscc::check_symbol;
 use credence_store::unit::Unit;
@@ -123,6 +124,29 @@ pub fn competent(sector: &str, area: &str) -> &'static Department {
     of(Some(area)).or_else(|| of(Some("示范省"))).or_else(|| of(None)).unwrap_or(numbered(1))
 }
 
+/// Code of the association of credit services in the synthetic province: a partner.
+#[must_use]
+pub fn association() -> String {
+    let body = "51379900910099901";
+    let check = check_symbol(body.as_bytes()).map_or('0', char::from);
+    format!("{body}{check}")
+}
+
+/// The unit in which somebody of a role works in the demonstration; empty for roles without one.
+#[must_use]
+pub fn unit_of_role(role: Role) -> String {
+    let number = match role {
+        Role::Public | Role::Organisation | Role::Key => return String::new(),
+        Role::Partner => return association(),
+        Role::Clerk | Role::Approver | Role::Inspector => 3,
+        Role::Window => 9,
+        Role::ListDecider => 2,
+        Role::Reviewer | Role::Office | Role::Auditor => 1,
+        Role::SystemAdmin | Role::SecurityAdmin | Role::AuditAdmin => 1,
+    };
+    numbered(number).uscc()
+}
+
 impl Department {
     /// Its unified social credit code, in the unused region.
     #[must_use]
@@ -168,7 +192,16 @@ impl Department {
 /// The directory of the province, each unit behind the one above it.
 #[must_use]
 pub fn units() -> Vec<Unit> {
-    let mut units: Vec<Unit> = DEPARTMENTS.iter().map(Department::unit).collect();
+    let association = Unit {
+        uscc: association(),
+        name: "示范省信用服务行业协会".to_owned(),
+        level: "province".to_owned(),
+        area: "示范省".to_owned(),
+        sector: "信用服务".to_owned(),
+        regulator: "other".to_owned(),
+        ..Unit::default()
+    };
+    let mut units: Vec<Unit> = DEPARTMENTS.iter().map(Department::unit).chain([association]).collect();
     units.sort_by_key(|unit| match unit.level.as_str() {
         "province" => usize::from(!unit.parent.is_empty()),
         "city" => 2,

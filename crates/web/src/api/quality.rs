@@ -1,14 +1,14 @@
 //! `GET /api/v1/quality?month=`: the scorecard of a month, counts only. `GET /api/v1/quality/due`: with a department's
 //! key, its own records that must be public by tomorrow and wait.
 
+use crate::asker::Asker;
 use crate::parameter::Parameters;
 use crate::{AppState, problem::Problem};
 use axum::Extension;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use credence_app::Service;
-use credence_app::key::Key;
+use credence_app::{Service, View};
 use serde::Deserialize;
 
 /// Which month.
@@ -28,9 +28,13 @@ pub(crate) async fn read(
 
 pub(crate) async fn due(
     State(state): State<AppState>,
-    Extension(key): Extension<Key>,
+    Extension(asker): Extension<Asker>,
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
-    let due = move |service: &Service| service.due_tomorrow(&service.unit_view(&key.source)?, Some(&key.source));
+    let today = state.view().today;
+    let due = move |service: &Service| match asker.batches_of() {
+        Some(unit) => service.due_tomorrow(&service.unit_view(unit)?, Some(unit)),
+        None => service.due_tomorrow(&View::office(today), None),
+    };
     super::json(state.ask_at_length(due).await, &asked)
 }

@@ -27,7 +27,8 @@ use crate::problem::Problem;
 use askama::Template;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use error::ErrorPage;
+pub(crate) use error::ErrorPage;
+pub(crate) use frame::{Frame, Place};
 
 /// A page, or the page that says why not.
 fn page(template: &impl Template, asked: &HeaderMap) -> Result<Response, ErrorPage> {

@@ -72,7 +72,9 @@ async fn a_day_gone_by_is_answered_where_it_is_read_and_refused_everywhere_else(
     let evaluation = register.get(&format!("{file}/evaluation?as_of=2026-05-12")).await.json();
     assert_eq!((&evaluation["as_of"], &evaluation["lines"]), (&json!("2026-05-12"), &json!([])));
     assert_eq!(register.get(&format!("{file}?as_of=2026-13-01")).await.json()["field"], "as_of");
-    for route in credence_web::routes().iter().filter(|route| route.access == credence_web::Access::Public) {
+    for route in
+        credence_web::routes().iter().filter(|route| route.action == credence_domain::access::Action::ReadPublic)
+    {
         let address = route.path.replace("{uscc}", KNOWN).replace("{item}", "penalty").replace("{name}", "x");
         let answer = register.get(&format!("{address}?as_of=2026-05-12")).await;
         if !address.starts_with(&file) {

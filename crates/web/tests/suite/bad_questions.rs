@@ -3,9 +3,10 @@
 
 use crate::register::{KNOWN, Register};
 use axum::http::StatusCode;
+use credence_domain::access::Action;
 use credence_testkit::both_stores;
 use credence_testkit::stores::TestStore;
-use credence_web::{Access, Kind};
+use credence_web::Kind;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
@@ -111,7 +112,8 @@ both_stores!(no_wrong_parameter_is_a_fault_of_ours, a_number_that_cannot_be_read
 fn every_route_that_anyone_may_read_is_asked_wrongly() {
     let addresses = addresses();
     for route in credence_web::routes() {
-        let documented = matches!(route.kind, Kind::Api) && route.access == Access::Public && route.path.contains('{');
+        let documented =
+            matches!(route.kind, Kind::Api) && route.action == Action::ReadPublic && route.path.contains('{');
         let stem = route.path.split('{').next().unwrap();
         assert!(!documented || addresses.iter().any(|address| address.starts_with(stem)), "{}", route.path);
     }

@@ -7,6 +7,7 @@ use axum::http::{Request, StatusCode, header};
 use credence_app::collect::{self, Report, Request as Import};
 use credence_app::review::{self, Decision};
 use credence_app::{Clock, Service, Writer};
+use credence_domain::access::Action;
 use credence_domain::canonical::hex;
 use credence_domain::record::personal::carries_personal_number;
 use credence_domain::rulebook::Rulebook;
@@ -14,7 +15,7 @@ use credence_domain::subject::Uscc;
 use credence_testkit::both_stores;
 use credence_testkit::province::{self, Format, Plan, Row, Sheet};
 use credence_testkit::stores::TestStore;
-use credence_web::{Access, AppState, Kind};
+use credence_web::{AppState, Kind};
 use jiff::civil::{Date, date};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -216,7 +217,7 @@ impl Province {
             .map(|area| area["area"].as_str().or(area["code"].as_str()).unwrap().to_owned())
             .collect();
         let mut found = Vec::new();
-        for route in credence_web::routes().iter().filter(|r| r.access == Access::Public && r.kind != Kind::Asset) {
+        for route in credence_web::routes().iter().filter(|r| r.action == Action::ReadPublic && r.kind != Kind::Asset) {
             assert_eq!(route.method, "GET", "{}: a public route that writes is not looked at here", route.path);
             let named = |name: &str, values: &[String]| -> Vec<String> {
                 values.iter().map(|value| route.path.replace(name, value)).collect()

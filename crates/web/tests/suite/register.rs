@@ -4,6 +4,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use credence_app::batch::Intake;
 use credence_app::collect::{self, Request as Import};
+use credence_app::desk::Desk;
 use credence_app::directory::Unit;
 use credence_app::{Address, Clock, Service, Writer};
 use credence_domain::subject::Uscc;
@@ -92,6 +93,44 @@ impl Register {
         (self, intake)
     }
 
+    /// The same register, where people sign in and act.
+    pub fn with_desk(mut self) -> (Self, Arc<Desk>) {
+        let desk = Arc::new(Desk::open(&self.service).unwrap());
+        self.state = self.state.with_desk(Arc::clone(&desk));
+        (self, desk)
+    }
+
+    /// What readers ask.
+    pub fn service(&self) -> Arc<Service> {
+        Arc::clone(&self.service)
+    }
+
+    /// The same register, marked as a synthetic province.
+    pub fn marked_as_a_demonstration(self) -> Self {
+        credence_app::demonstration::set_mark(&mut self.writer(), "finished").unwrap();
+        let address = self.service.address().clone();
+        let service = Arc::new(Service::open(address, self.clock.clone(), None).unwrap());
+        Self { state: AppState::new(Arc::clone(&service)), service, ..self }
+    }
+
+    /// Sends a file in the name of a unit and gives its batch.
+    pub fn send(&self, source: &str, text: &str) -> String {
+        let mut writer = self.writer();
+        let (rulebook, _) = credence_app::rulebook::in_force_or_first(&mut writer).unwrap();
+        let path = self.dir.path().join(format!("{source}.csv"));
+        std::fs::write(&path, text).unwrap();
+        let request = Import {
+            path,
+            source: Uscc::parse(source).unwrap(),
+            item: None,
+            rejects: None,
+            dry_run: false,
+            secrecy_review: "测试".to_owned(),
+            channel: "cli",
+        };
+        collect::import(&mut writer, &rulebook, &request, &mut |_| {}).unwrap().batch
+    }
+
     /// The same, whose edition of the rulebook is looked up this often.
     pub fn looking_up_the_edition_every(mut self, every: std::time::Duration) -> Self {
         self.state = self.state.with_edition_looked_up_every(every);
@@ -134,6 +173,11 @@ impl Register {
     /// Lets another day come.
     pub fn move_to(&self, day: Date) {
         self.clock.move_to(day);
+    }
+
+    /// Lets the last instant of a day come.
+    pub fn move_to_last_instant(&self, day: Date) {
+        self.clock.move_to_last_instant(day);
     }
 
     /// What a server is made of.

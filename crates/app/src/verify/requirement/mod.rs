@@ -1,5 +1,6 @@
 //! The requirements, in the order of the founding document, then of the law that came after it.
 
+mod access_journal;
 mod act_root;
 mod areas_kept;
 mod authority_known;
@@ -20,6 +21,7 @@ mod period;
 mod personal_number;
 mod published_fields;
 mod review_recorded;
+mod rights_apart;
 mod rulebook;
 mod simple_procedure;
 mod subject_code;
@@ -76,6 +78,7 @@ pub fn all() -> Vec<Requirement> {
         published_fields::REQUIREMENT,
         period::REQUIREMENT,
         counters_agree::REQUIREMENT,
+        access_journal::REQUIREMENT,
         rulebook::REQUIREMENT,
         unit_number::REQUIREMENT,
         commitment::REQUIREMENT,
@@ -83,6 +86,7 @@ pub fn all() -> Vec<Requirement> {
         number::REQUIREMENT,
         log::REQUIREMENT,
         key_hashed::REQUIREMENT,
+        rights_apart::REQUIREMENT,
         simple_procedure::REQUIREMENT,
         review_recorded::REQUIREMENT,
         natural_person::REQUIREMENT,

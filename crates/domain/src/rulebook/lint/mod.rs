@@ -2,6 +2,7 @@
 //!
 //! One file a room. Every finding names file, line and reason, so that a lawyer can mend it without a programmer.
 
+mod access;
 mod codes;
 mod disclosure;
 mod item;
@@ -68,6 +69,7 @@ pub(super) fn lint(rulebook: &Draft, sources: &[Source], findings: &mut Vec<Find
     if let Some(rule) = &rulebook.grade_disclosure {
         place("disclosure/grade.toml").inspect(|place| disclosure::lint(place, rule, findings));
     }
+    access::lint(&place, &rulebook.access, findings);
     for (key, list) in &rulebook.lists {
         place(&format!("listing/{key}.toml")).inspect(|place| listing::lint(place, list, findings));
     }

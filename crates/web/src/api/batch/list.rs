@@ -1,12 +1,13 @@
-//! `GET /api/v1/batches?cursor=&limit=`: the unit's own batches, latest first, however they were sent.
+//! `GET /api/v1/batches?cursor=&limit=`: the unit's own batches (those of every unit for the office and
+//! its auditors), latest first, however they were sent.
 
+use crate::asker::Asker;
 use crate::parameter::Parameters;
 use crate::{AppState, problem::Problem};
 use axum::Extension;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use credence_app::key::Key;
 use credence_app::query::page;
 use serde::Deserialize;
 
@@ -19,14 +20,14 @@ pub(crate) struct Request {
 
 pub(crate) async fn list(
     State(state): State<AppState>,
-    Extension(key): Extension<Key>,
+    Extension(asker): Extension<Asker>,
     Parameters(request): Parameters<Request>,
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
     let request = request?;
     let limit = page::limit(request.limit)?;
-    let queued = state.intake().map(|intake| intake.queued_by(&key.source)).unwrap_or_default();
-    let found =
-        state.ask_at_length(move |service| service.batches_of(&key.source, queued, request.cursor.as_deref(), limit));
+    let queued = state.intake().map(|intake| intake.queued_by(asker.batches_of())).unwrap_or_default();
+    let found = state
+        .ask_at_length(move |service| service.batches_of(asker.batches_of(), queued, request.cursor.as_deref(), limit));
     super::super::json(found.await, &asked)
 }

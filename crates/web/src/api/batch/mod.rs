@@ -1,4 +1,4 @@
-//! Batches of a source unit: sent, listed, looked into. Every one of these routes asks for a key (`crate::key`).
+//! Batches of a source unit: sent, listed, looked into. Every one of these routes asks who asks (`crate::asker`).
 
 pub(crate) mod list;
 pub(crate) mod read;

@@ -1,5 +1,6 @@
 //! `GET /api/v1/batches/{id}/rejects`: the rejected rows in the sender's own form, to be mended and sent again.
 
+use crate::asker::Asker;
 use crate::body::FileBody;
 use crate::{AppState, problem::Problem};
 use axum::Extension;
@@ -8,17 +9,16 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use credence_app::AppError;
-use credence_app::key::Key;
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::PathBuf;
 
 pub(crate) async fn read(
     State(state): State<AppState>,
-    Extension(key): Extension<Key>,
+    Extension(asker): Extension<Asker>,
     Path(number): Path<String>,
 ) -> Result<Response, Problem> {
-    let batch = super::read::find(&state, &key, number).await?;
+    let batch = super::read::find(&state, &asker, number).await?;
     if matches!(batch.state.as_str(), "queued" | "running") {
         let text = "批次尚未处理完，请稍后再取退回文件。";
         let early = Problem::new(StatusCode::CONFLICT, "batch_not_finished", text);

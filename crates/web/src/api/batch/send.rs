@@ -2,6 +2,7 @@
 //!
 //! The body is written piece by piece; what it holds is judged later, so the answer says *queued* and where to look.
 
+use crate::asker::Asker;
 use crate::parameter::Parameters;
 use crate::{AppState, body, problem::Problem};
 use axum::body::Body;
@@ -11,7 +12,6 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use credence_app::AppError;
 use credence_app::batch::{BODY_MAX_BYTES, Letter, spool};
-use credence_app::key::Key;
 use serde::Deserialize;
 
 /// Types that are taken, with the ending of a file that the sender gives no name.
@@ -34,7 +34,7 @@ pub(crate) struct Query {
 
 pub(crate) async fn send(
     State(state): State<AppState>,
-    Extension(key): Extension<Key>,
+    Extension(asker): Extension<Asker>,
     Parameters(query): Parameters<Query>,
     headers: HeaderMap,
     content: Body,
@@ -51,8 +51,9 @@ pub(crate) async fn send(
     let intake = state.intake().cloned().ok_or_else(|| {
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "read_only", "本服务当前只读，不接受报送，请稍后再试。")
     })?;
+    let sender = asker.sender()?;
     let upload = body::take(content, intake.receive()?).await?;
-    let acknowledged = tokio::task::spawn_blocking(move || intake.acknowledge(&key, letter, upload)).await;
+    let acknowledged = tokio::task::spawn_blocking(move || intake.acknowledge(&sender, letter, upload)).await;
     let batch = acknowledged.map_err(|error| Problem::fault(&error))??;
     let place = format!("/api/v1/batches/{}", batch.batch);
     let mut response = (StatusCode::ACCEPTED, Json(batch)).into_response();

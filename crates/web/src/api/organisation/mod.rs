@@ -1,6 +1,7 @@
 //! Organisations: found, shown, and their records.
 
 pub(crate) mod evaluation;
+pub(crate) mod file;
 pub(crate) mod list;
 pub(crate) mod read;
 pub(crate) mod records;

@@ -1,6 +1,7 @@
-//! `GET /api/v1/units/{uscc}/changes?after=&limit=`: with the unit's own key, what changed in its areas, by the order of the
+//! `GET /api/v1/units/{uscc}/changes?after=&limit=`: for the unit itself, what changed in its areas, by the order of the
 //! log. 403 for another unit's.
 
+use crate::asker::Asker;
 use crate::parameter::Parameters;
 use crate::{AppState, problem::Problem};
 use axum::Extension;
@@ -8,7 +9,6 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use credence_app::AppError;
-use credence_app::key::Key;
 use serde::Deserialize;
 
 /// Behind which place, and how many.
@@ -20,13 +20,13 @@ pub(crate) struct Request {
 
 pub(crate) async fn read(
     State(state): State<AppState>,
-    Extension(key): Extension<Key>,
+    Extension(asker): Extension<Asker>,
     Path(uscc): Path<String>,
     Parameters(request): Parameters<Request>,
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
-    if uscc != key.source {
-        return Err(AppError::refused("forbidden", "uscc", "密钥只能读取本单位的变更").into());
+    if asker.batches_of().is_some_and(|own| own != uscc) {
+        return Err(AppError::refused("forbidden", "uscc", "只能读取本单位的变更").into());
     }
     let Request { after, limit } = request?;
     super::super::json(state.ask_at_length(move |service| service.changes_of(&uscc, after, limit)).await, &asked)

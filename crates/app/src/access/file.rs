@@ -1,0 +1,198 @@
+//! A file read beyond what is public (查询信用档案): for a purpose, in approvals for a case, noted before anything is shown.
+
+use crate::account::Person;
+use crate::desk::Desk;
+use crate::query::OrganisationView;
+use crate::query::record::Detail;
+use crate::rulebook::PLATFORM_UNIT;
+use crate::service::Service;
+use crate::{AppError, Result};
+use credence_access::Use;
+use credence_domain::access::Role;
+use credence_domain::catalog::Role as FieldRole;
+use credence_store::act::Draft;
+use credence_store::journal;
+use credence_store::scope::View;
+use serde::Serialize;
+use serde_json::Map;
+
+/// For what somebody reads.
+#[derive(Clone, Debug, Default)]
+pub struct Reason {
+    /// Code of the purpose.
+    pub purpose: String,
+    /// Case number.
+    pub case_number: String,
+}
+
+/// A file as a reader with a purpose sees it.
+#[derive(Clone, Debug, Serialize)]
+pub struct FileView {
+    /// The organisation, with the records of the items that the purpose opens.
+    #[serde(flatten)]
+    pub organisation: OrganisationView,
+    /// Code of the purpose.
+    pub purpose: String,
+    /// Case number.
+    pub case_number: String,
+    /// Items that the purpose does not open, by code: said so, and nothing of what they hold.
+    pub withheld: Vec<String>,
+}
+
+/// The longest case number, in characters.
+const CASE_MAX: usize = 100;
+
+impl Service {
+    /// Reads an organisation's file for a purpose. The journal has it before anything is shown.
+    ///
+    /// # Errors
+    /// `purpose_required`, `purpose_unknown`, `case_required`, `forbidden` for a purpose that is not the role's or an
+    /// organisation that is not the representative's, `not_found`; or a fault: then nothing is shown.
+    pub fn read_file(&self, desk: &Desk, person: &Person, uscc: &str, reason: &Reason) -> Result<FileView> {
+        let (engine, today) = (self.granted()?, self.real_today());
+        if reason.purpose.is_empty() {
+            let text = "查询非公开信息须注明目的（purpose），可用的目的见接口文档";
+            return Err(AppError::refused("purpose_required", "purpose", text));
+        }
+        let purpose =
+            self.purposes()?.into_iter().find(|purpose| purpose.code == reason.purpose).ok_or_else(|| {
+                AppError::refused("purpose_unknown", "purpose", "没有这一查询目的，可用的目的见接口文档")
+            })?;
+        let case = reason.case_number.trim();
+        if case.chars().count() > CASE_MAX || case.chars().any(char::is_control) {
+            return Err(AppError::refused("bad_parameter", "case", "办件编号最长100个字符，且不得含控制字符"));
+        }
+        if purpose.case_required && case.is_empty() {
+            let text = format!("以“{}”为目的的查询须注明办件编号（case）", purpose.name);
+            return Err(AppError::refused("case_required", "case", text));
+        }
+        let opens = |item: &credence_domain::catalog::Item| {
+            let Some(version) = item.version_on(today) else { return false };
+            let disclosure = version.disclosure.code();
+            let of = Use { item: &item.code, disclosure, purpose: &purpose.code, has_case: !case.is_empty() };
+            engine.may_read(person.role, &of)
+        };
+        let withheld: Vec<String> =
+            self.rulebook().items.values().filter(|item| !opens(item)).map(|item| item.code.clone()).collect();
+        if withheld.len() == self.rulebook().items.len() {
+            return Err(AppError::refused("forbidden", "purpose", "本账户的角色不能以此目的查询"));
+        }
+        let view = self.view_of(person, uscc)?;
+        let mut organisation = self.organisation_with(&view, uscc, Detail::Form)?;
+        organisation.records.retain(|record| !withheld.contains(&record.item));
+        self.note(desk, person, uscc, &purpose.code, case, (!purpose.confidential).then_some(today))?;
+        let related = self.is_related(person, &organisation);
+        self.watch(desk, person, related, uscc)?;
+        Ok(FileView { organisation, purpose: purpose.code, case_number: case.to_owned(), withheld })
+    }
+
+    /// The rows that a person sees: all of them for the office and its auditors, what is his own for everyone else.
+    fn view_of(&self, person: &Person, uscc: &str) -> Result<View> {
+        let today = self.today();
+        match person.role {
+            Role::Office | Role::Auditor => Ok(View::office(today)),
+            Role::Organisation if person.organisations.iter().any(|own| own == uscc) => {
+                Ok(View::organisation(person.organisations.iter().map(String::as_str), today))
+            }
+            Role::Organisation => {
+                Err(AppError::refused("forbidden", "uscc", "只能查询本账户代表的信用主体，请先完成代表人核验"))
+            }
+            _ => self.unit_view(&person.account.unit),
+        }
+    }
+
+    /// Whether an organisation is related to a reader, as far as the register can tell: its legal representative bears his
+    /// name. A namesake is found too: a finding is a lead and no judgement.
+    fn is_related(&self, person: &Person, organisation: &OrganisationView) -> bool {
+        let holder = person.account.holder.trim();
+        if person.role == Role::Organisation || holder.is_empty() {
+            return false;
+        }
+        organisation.records.iter().any(|record| {
+            let version = self.rulebook().items.get(&record.item).and_then(|item| item.version_on(self.real_today()));
+            let field = version.and_then(|version| version.field_of(FieldRole::LegalRepresentative));
+            field.and_then(|(_, field)| record.content.get(&field.code)).is_some_and(|name| name.trim() == holder)
+        })
+    }
+
+    fn note(
+        &self,
+        desk: &Desk,
+        person: &Person,
+        uscc: &str,
+        purpose: &str,
+        case: &str,
+        shown_from: Option<jiff::civil::Date>,
+    ) -> Result<()> {
+        let unit = person.account.unit.clone();
+        let mut details = Map::new();
+        details.insert("organisation".to_owned(), uscc.into());
+        details.insert("for".to_owned(), purpose.into());
+        details.insert("case".to_owned(), case.into());
+        details.insert("role".to_owned(), person.role.code().into());
+        details.insert("what".to_owned(), "file".into());
+        let draft = Draft {
+            kind: "file_read",
+            actor: person.account.name.clone(),
+            second: None,
+            purpose: "inquiry",
+            basis: "鲁信用办〔2019〕8号 八".to_owned(),
+            reason: String::new(),
+            rulebook: self.rulebook().digest,
+            as_of: self.real_today(),
+            batch: None,
+            details,
+        };
+        let (uscc, purpose, case) = (uscc.to_owned(), purpose.to_owned(), case.to_owned());
+        let (account, role) = (person.account.name.clone(), person.role.code());
+        desk.act(move |writer| {
+            let reading = journal::Reading {
+                uscc: &uscc,
+                account: &account,
+                unit: &unit,
+                role,
+                purpose: &purpose,
+                case_number: &case,
+                what: "file",
+                shown_from,
+            };
+            let numbered_under = if unit.is_empty() { PLATFORM_UNIT } else { &unit };
+            Ok(journal::note(writer, &draft, numbered_under, &reading)?)
+        })
+    }
+}
+
+/// Records that an investigation is over: from today on the organisations see the looks of its case.
+///
+/// # Errors
+/// `reason_missing`, `not_found` where the unit has no such looks; or a fault.
+pub fn end_investigation(service: &Service, desk: &Desk, person: &Person, case: &str, why: &str) -> Result<u64> {
+    let why = crate::account::reason(why)?.to_owned();
+    let today = service.real_today();
+    let mut details = Map::new();
+    details.insert("case".to_owned(), case.into());
+    let draft = Draft {
+        kind: "investigation_end",
+        actor: person.account.name.clone(),
+        second: None,
+        purpose: "inquiry",
+        basis: "鲁信用办〔2019〕8号 八".to_owned(),
+        reason: why,
+        rulebook: service.rulebook().digest,
+        as_of: today,
+        batch: None,
+        details,
+    };
+    let (unit, case) = (person.account.unit.clone(), case.to_owned());
+    let shown = desk.act(move |writer| {
+        let (shown, _) = writer.change(&draft, |change| {
+            let shown = journal::show_case(change, &unit, &case, today)?;
+            if shown > 0 {
+                change.number_under_unit(&unit)?;
+            }
+            Ok(shown)
+        })?;
+        Ok(shown)
+    })?;
+    if shown == 0 { Err(AppError::NotFound) } else { Ok(shown) }
+}

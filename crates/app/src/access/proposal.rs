@@ -1,0 +1,326 @@
+//! What needs two persons (双人办理): withdrawals of batches, names taken onto a file, rights. One asks with a reason, another
+//! agrees or refuses; who asked can never be who agrees, whatever their roles.
+
+use crate::account::{self, Person, reason};
+use crate::batch;
+use crate::conflict::{self, Resolution};
+use crate::desk::Desk;
+use crate::review::Decision;
+use crate::rulebook::PLATFORM_UNIT;
+use crate::service::Service;
+use crate::{AppError, Result};
+use credence_domain::access::{Action, Role};
+use credence_domain::subject::Uscc;
+use credence_store::act::Draft;
+use credence_store::clock::instant_text;
+use credence_store::proposal::{self, Proposal};
+use credence_store::scope::View;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+/// A proposal as those see it who may decide on it, and who made it.
+#[derive(Clone, Debug, Serialize)]
+pub struct ProposalView {
+    /// Its number.
+    pub id: String,
+    /// What is asked for.
+    pub kind: String,
+    /// The unit that asks.
+    pub unit: String,
+    /// The organisation; empty for none.
+    pub uscc: String,
+    /// What it is about.
+    pub subject: String,
+    /// Why.
+    pub reason: String,
+    /// `open`, `approved` or `refused`.
+    pub state: String,
+    /// Who asked.
+    pub proposed_by: String,
+    /// When.
+    pub proposed_at: String,
+    /// Who answered; empty while it is open.
+    pub decided_by: String,
+    /// When.
+    pub decided_at: Option<String>,
+    /// What the second person said.
+    pub answer: String,
+}
+
+impl From<Proposal> for ProposalView {
+    fn from(found: Proposal) -> Self {
+        Self {
+            id: found.id,
+            kind: found.kind,
+            unit: found.unit,
+            uscc: found.uscc,
+            subject: found.subject,
+            reason: found.reason,
+            state: found.state,
+            proposed_by: found.proposed_by,
+            proposed_at: instant_text(found.proposed_at),
+            decided_by: found.decided_by,
+            decided_at: found.decided_at.map(instant_text),
+            answer: found.answer,
+        }
+    }
+}
+
+/// What the second person says.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    /// Agrees, or refuses.
+    pub approve: bool,
+    /// Why.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// What came of it.
+#[derive(Clone, Serialize)]
+pub struct Answered {
+    /// The proposal.
+    #[serde(flatten)]
+    pub proposal: ProposalView,
+    /// Second half of an invitation, shown this once, to be handed to the holder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub second_half: Option<String>,
+    /// What was done, where there is more to say.
+    #[serde(skip_serializing_if = "Value::is_null")]
+    pub done: Value,
+}
+
+impl std::fmt::Debug for Answered {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Answered").field("proposal", &self.proposal.id).finish_non_exhaustive()
+    }
+}
+
+/// The action that deciding on a kind of proposal is.
+#[must_use]
+pub fn action_of(kind: &str) -> Action {
+    match kind {
+        "account" | "account_reset" => Action::SecondRight,
+        "enactment" => Action::SecondRulebook,
+        _ => Action::SecondRecord,
+    }
+}
+
+/// Whether somebody may see a proposal: of his own unit, or of any where his work is the platform's.
+fn concerns(person: &Person, proposal: &Proposal) -> bool {
+    let everywhere = matches!(
+        person.role,
+        Role::Office | Role::Reviewer | Role::Auditor | Role::SecurityAdmin | Role::SystemAdmin | Role::AuditAdmin
+    );
+    everywhere || proposal.unit == person.account.unit
+}
+
+fn draft(service: &Service, kind: &'static str, person: &Person, why: &str, details: Map<String, Value>) -> Draft {
+    Draft {
+        kind,
+        actor: person.account.name.clone(),
+        second: None,
+        purpose: "access",
+        basis: "鲁信用办〔2019〕8号 十八".to_owned(),
+        reason: why.to_owned(),
+        rulebook: service.rulebook().digest,
+        as_of: service.real_today(),
+        batch: None,
+        details,
+    }
+}
+
+fn ask(
+    service: &Service,
+    desk: &Desk,
+    person: &Person,
+    (kind, uscc, subject): (&'static str, &str, &str),
+    details: Value,
+    why: &str,
+) -> Result<ProposalView> {
+    let why = reason(why)?.to_owned();
+    let mut said = Map::new();
+    for (name, value) in [("kind", kind), ("subject", subject), ("organisation", uscc)] {
+        if !value.is_empty() {
+            said.insert(name.to_owned(), value.into());
+        }
+    }
+    let draft = draft(service, "proposal", person, &why, said);
+    let (unit, uscc, subject) = (person.account.unit.clone(), uscc.to_owned(), subject.to_owned());
+    let details = details.to_string();
+    let asked = desk.act(move |writer| {
+        let asked = proposal::Asked { kind, unit: &unit, uscc: &uscc, subject: &subject, details: &details };
+        Ok(proposal::ask(writer, &draft, &unit, asked)?)
+    })?;
+    asked.map(Into::into).ok_or_else(|| AppError::refused("already_proposed", "", "已有相同的提请等待复核"))
+}
+
+/// Asks for the withdrawal of a batch of one's unit.
+///
+/// # Errors
+/// `not_found` for a batch that is not the unit's, `reason_missing`, `already_proposed`, or a fault.
+pub fn propose_withdrawal(
+    service: &Service,
+    desk: &Desk,
+    person: &Person,
+    number: &str,
+    why: &str,
+) -> Result<ProposalView> {
+    let found = service.read(|connection| credence_store::batch::find(connection, number))?;
+    let found = found.filter(|batch| person.role == Role::Office || batch.source == person.account.unit);
+    let found = found.ok_or(AppError::NotFound)?;
+    if !matches!(found.state.as_str(), "done" | "held") {
+        return Err(AppError::refused("batch_not_finished", "batch", "只能撤回已办结或待放行的批次"));
+    }
+    ask(service, desk, person, ("batch_withdrawal", "", number), json!({ "source": found.source }), why)
+}
+
+/// Asks that a name that was sent be taken onto an organisation's file.
+///
+/// # Errors
+/// `not_found` where there is no such conflict, `reason_missing`, `already_proposed`, or a fault.
+pub fn propose_merge(
+    service: &Service,
+    desk: &Desk,
+    person: &Person,
+    (uscc, name): (&str, &str),
+    why: &str,
+) -> Result<ProposalView> {
+    let conflicts = service.name_conflicts(&View::office(service.real_today()))?;
+    let mine = |source: &str| person.role == Role::Office || source == person.account.unit;
+    let found = conflicts.iter().any(|c| c.uscc == uscc && c.sent == name && mine(&c.source));
+    if !found {
+        return Err(AppError::NotFound);
+    }
+    ask(service, desk, person, ("merge", uscc, name), json!({}), why)
+}
+
+/// Answers a proposal and does what was agreed to.
+///
+/// # Errors
+/// `not_found`, `forbidden` for a role that is not the second person of this kind, `four_eyes` when it is the same person,
+/// `already_answered`, `reason_missing` for a refusal, what the act itself refuses; or a fault.
+pub fn answer(service: &Service, desk: &Desk, person: &Person, id: &str, answer: &Answer) -> Result<Answered> {
+    let found = service.read(|connection| proposal::find(connection, id))?.ok_or(AppError::NotFound)?;
+    if !concerns(person, &found) {
+        return Err(AppError::NotFound);
+    }
+    if !service.allows(person.role, action_of(&found.kind))? {
+        return Err(AppError::refused("forbidden", "", "本账户的角色不能复核这类提请"));
+    }
+    if same_person(service, person, &found)? {
+        return Err(AppError::refused("four_eyes", "", "提请和复核须由两人办理，且不得为同一人"));
+    }
+    if found.state != "open" {
+        return Err(AppError::refused("already_answered", "", "该提请已复核"));
+    }
+    let why = if answer.approve { answer.reason.trim().to_owned() } else { reason(&answer.reason)?.to_owned() };
+    let state = if answer.approve { "approved" } else { "refused" };
+    let mut details = Map::new();
+    details.insert("proposal".to_owned(), id.into());
+    details.insert("answer".to_owned(), state.into());
+    details.insert("subject".to_owned(), found.subject.clone().into());
+    let mut act = draft(service, "proposal_answer", person, &why, details);
+    act.actor = found.proposed_by.clone();
+    act.second = Some(person.account.name.clone());
+    let mut done = Value::Null;
+    if answer.approve {
+        // Each of these can be done again where it stood: an answer that is lost on the way is given again.
+        done = carry_out(service, desk, person, &found)?;
+    }
+    let rules = account::rules(service.rulebook(), service.real_today())?;
+    let (by, proposal) = (person.account.name.clone(), found.clone());
+    let approved = answer.approve;
+    let told = desk.act(move |writer| {
+        let told = writer.change(&act, |change| {
+            if !proposal::answer(change, &proposal.id, state, &by, &act.reason)? {
+                return Ok(None);
+            }
+            let half = match proposal.kind.as_str() {
+                "account" | "account_reset" => {
+                    let missing = || credence_store::StoreError::Inconsistent(format!("proposal {}", proposal.id));
+                    let account = credence_store::account::find(change.connection, &proposal.subject)?;
+                    let account = account.ok_or_else(missing)?;
+                    if approved {
+                        Some(account::grant(change, &rules, &proposal, &account, &by)?)
+                    } else {
+                        account::refuse(change, &proposal, &account, &by)?;
+                        None
+                    }
+                }
+                _ => None,
+            };
+            change.number_under_unit(if proposal.unit.is_empty() { PLATFORM_UNIT } else { &proposal.unit })?;
+            Ok(Some((half, proposal::find(change.connection, &proposal.id)?)))
+        })?;
+        Ok(told.0)
+    })?;
+    let already = || AppError::refused("already_answered", "", "该提请已复核");
+    let (second_half, found) = told.ok_or_else(already)?;
+    Ok(Answered {
+        proposal: found.map_or_else(|| Err(AppError::NotFound), |found| Ok(found.into()))?,
+        second_half,
+        done,
+    })
+}
+
+/// Whether who answers is who asked: the same account, or the same person with another.
+fn same_person(service: &Service, person: &Person, found: &Proposal) -> Result<bool> {
+    let mine = &person.account;
+    if found.proposed_by == mine.name || (found.kind.starts_with("account") && found.subject == mine.name) {
+        return Ok(true);
+    }
+    let asked = service.read(|connection| credence_store::account::find(connection, &found.proposed_by))?;
+    Ok(asked.is_some_and(|asked| {
+        !asked.staff_number.is_empty() && (&asked.unit, &asked.staff_number) == (&mine.unit, &mine.staff_number)
+    }))
+}
+
+fn carry_out(service: &Service, desk: &Desk, person: &Person, found: &Proposal) -> Result<Value> {
+    let second = person.account.name.as_str();
+    let decision = Decision { actor: &found.proposed_by, reason: &found.reason, secrecy_review: "" };
+    match found.kind.as_str() {
+        "batch_withdrawal" => {
+            let withdrawn = desk.at_length(|writer| {
+                batch::withdraw::withdraw(writer, service.rulebook(), &found.subject, decision, second, &mut |_| Ok(()))
+            })?;
+            serde_json::to_value(withdrawn).map_err(|error| AppError::Io(error.into()))
+        }
+        "merge" => {
+            let uscc = Uscc::parse(&found.uscc).map_err(|_| AppError::NotFound)?;
+            desk.at_length(|writer| {
+                let resolution = Resolution::Taken;
+                conflict::resolve(writer, service.rulebook(), uscc, &found.subject, resolution, decision, Some(second))
+            })?;
+            Ok(Value::Null)
+        }
+        _ => Ok(Value::Null),
+    }
+}
+
+impl Service {
+    /// Every open proposal, oldest first: for whoever runs the platform.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn open_proposals(&self) -> Result<Vec<ProposalView>> {
+        Ok(self.read(|connection| proposal::list(connection, "open"))?.into_iter().map(Into::into).collect())
+    }
+
+    /// Proposals in a state that somebody may see, oldest first.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn proposals(&self, person: &Person, state: &str) -> Result<Vec<ProposalView>> {
+        let found = self.read(|connection| proposal::list(connection, state))?;
+        let engine = self.granted()?;
+        let sees = |proposal: &Proposal| {
+            proposal.proposed_by == person.account.name
+                || (concerns(person, proposal)
+                    && (engine.allows(person.role, action_of(&proposal.kind))
+                        || engine.allows(person.role, Action::ReadActs)))
+        };
+        Ok(found.into_iter().filter(sees).map(Into::into).collect())
+    }
+}

@@ -1,0 +1,61 @@
+//! The desk (办理): where a server does single acts. They share commits (`store::group`), wait for none but acts on the same
+//! organisation, and are answered when they are safe. What takes long has a writer of its own beside them.
+
+use crate::service::Service;
+use crate::{AppError, Result, Writer};
+use credence_store::Pen;
+use credence_store::clock::Chance;
+use credence_store::group::Acts;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The desk of one process.
+#[derive(Debug)]
+pub struct Desk {
+    acts: Acts,
+    pen: Arc<Pen>,
+    chance: Mutex<Chance>,
+}
+
+impl Desk {
+    /// Opens the desk; nothing is taken before there is work.
+    ///
+    /// # Errors
+    /// When no thread can be made.
+    pub fn open(service: &Service) -> Result<Self> {
+        let pen = Arc::clone(service.pen());
+        Ok(Self { acts: Acts::open(&pen)?, pen, chance: Mutex::default() })
+    }
+
+    /// Does one piece of work and answers after its commit. It refuses before it writes, or not at all.
+    ///
+    /// # Errors
+    /// What `work` or the database says; then it has written nothing.
+    pub fn act<T: Send + 'static>(&self, mut work: impl FnMut(&mut Writer) -> Result<T> + Send + 'static) -> Result<T> {
+        self.acts.act(move |writer| match work(writer) {
+            Ok(done) => Ok(Ok(done)),
+            Err(AppError::Store(error)) => Err(error),
+            Err(refused) => Ok(Err(refused)),
+        })?
+    }
+
+    /// Does work of many acts with a writer of its own.
+    ///
+    /// # Errors
+    /// What `work` or the database says.
+    pub fn at_length<T>(&self, work: impl FnOnce(&mut Writer) -> Result<T>) -> Result<T> {
+        work(&mut self.pen.writer()?)
+    }
+
+    /// Random bytes.
+    ///
+    /// # Errors
+    /// When chance fails.
+    pub(crate) fn chance<const N: usize>(&self) -> Result<[u8; N]> {
+        Ok(self.chance.lock().unwrap_or_else(PoisonError::into_inner).bytes()?)
+    }
+
+    /// The salt of a password.
+    pub(crate) fn salt(&self) -> Result<[u8; 16]> {
+        self.chance()
+    }
+}

@@ -1,0 +1,63 @@
+//! 八: every look at a file beyond what is public is in the journal as its act says, and none was put in or taken out.
+
+use super::{Check, FOUNDING, Requirement};
+use crate::verify::case::Reading;
+use crate::verify::{Example, Tally};
+use credence_domain::canonical::hex;
+use credence_store::connection::Connection;
+use credence_store::{audit, journal};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+pub const REQUIREMENT: Requirement = Requirement {
+    id: "access_journal",
+    source: FOUNDING,
+    article: "八",
+    demand: "every look beyond what is public stands in the access journal as its act says, with a purpose, and no other does",
+    check: Check::Whole(check),
+};
+
+/// What an act says of a look: organisation, account, role, purpose, case, what was read.
+type Said = [String; 6];
+
+fn check(connection: &mut Connection, _: &Reading, tally: &mut Tally) -> credence_store::Result<()> {
+    let mut acts: BTreeMap<[u8; 16], Said> = BTreeMap::new();
+    audit::each_act(connection, |act| {
+        if act.kind == "file_read" {
+            let header: Value = serde_json::from_str(&act.header).unwrap_or_default();
+            let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
+            let detail = |name: &str| text(header.get("details").and_then(|details| details.get(name)));
+            let actor = text(header.get("actor"));
+            let said = [detail("organisation"), actor, detail("role"), detail("for"), detail("case"), detail("what")];
+            acts.insert(act.id, said);
+        }
+        Ok(())
+    })?;
+    journal::each(connection, |entry| {
+        let stands = [
+            entry.uscc.clone(),
+            entry.account.clone(),
+            entry.role.clone(),
+            entry.purpose.clone(),
+            entry.case_number.clone(),
+            entry.what.clone(),
+        ];
+        let sound = acts.remove(&entry.id).is_some_and(|said| said == stands) && !entry.purpose.is_empty();
+        tally.expect(sound, || Example {
+            uscc: entry.uscc.clone(),
+            act: Some(hex(&entry.id)),
+            problem: "the journal says otherwise than the act, or there is no such act".to_owned(),
+            ..Example::default()
+        });
+        Ok(())
+    })?;
+    for (id, [uscc, ..]) in acts {
+        tally.expect(false, || Example {
+            uscc,
+            act: Some(hex(&id)),
+            problem: "a look was taken out of the journal".to_owned(),
+            ..Example::default()
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! Actions (操作): what a route, a page or a command does, as the access policies name it.
+
+use serde::{Deserialize, Serialize};
+
+/// Something that may be allowed or not. Default: not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Reads what is public today (公开查询).
+    ReadPublic,
+    /// Signs in, or takes up an invitation (登录).
+    SignIn,
+    /// Sees and ends one's own sessions, changes one's own password and second factor (本人账户).
+    KeepOwnAccount,
+    /// Is bound to an organisation, and lets another speak for it (代表与委托).
+    SpeakForOrganisation,
+    /// Opens the workbench (工作台).
+    OpenWorkbench,
+    /// Sends a file of records (报送).
+    SendBatch,
+    /// Looks into batches of one's unit (查看批次).
+    ReadBatch,
+    /// Sees what one's unit must have published by tomorrow (到期提醒).
+    ReadDue,
+    /// Follows the changes of the areas to which one's unit has subscribed (数据回流).
+    ReadChanges,
+    /// Reads an organisation's file beyond what is public, for a purpose (查询信用档案).
+    ReadFile,
+    /// Sees who looked at an organisation's file, for what, and when (查询记录).
+    ReadJournal,
+    /// Settles names that differ from the one on file (名称冲突).
+    SettleConflict,
+    /// Asks for something that needs a second person: a withdrawal, a merge, a correction on behalf (提请).
+    Propose,
+    /// Is the second person for what concerns records (复核).
+    SecondRecord,
+    /// Is the second person for the rulebook (规则复核).
+    SecondRulebook,
+    /// Is the second person for rights (权限复核).
+    SecondRight,
+    /// Enters and ends accounts, without deciding on their rights (账户管理).
+    ManageAccount,
+    /// Sees accounts and their rights (查看账户).
+    ReadAccount,
+    /// Binds an organisation's representative, and hands out his code (代表人核验).
+    BindRepresentative,
+    /// Sees and works off incidents of misuse (滥用查处).
+    HandleIncident,
+    /// Reads acts with their headers (审计).
+    ReadActs,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: [Action; 21] = [
+        Action::ReadPublic,
+        Action::SignIn,
+        Action::KeepOwnAccount,
+        Action::SpeakForOrganisation,
+        Action::OpenWorkbench,
+        Action::SendBatch,
+        Action::ReadBatch,
+        Action::ReadDue,
+        Action::ReadChanges,
+        Action::ReadFile,
+        Action::ReadJournal,
+        Action::SettleConflict,
+        Action::Propose,
+        Action::SecondRecord,
+        Action::SecondRulebook,
+        Action::SecondRight,
+        Action::ManageAccount,
+        Action::ReadAccount,
+        Action::BindRepresentative,
+        Action::HandleIncident,
+        Action::ReadActs,
+    ];
+
+    /// Its code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Action::ReadPublic => "read_public",
+            Action::SignIn => "sign_in",
+            Action::KeepOwnAccount => "keep_own_account",
+            Action::SpeakForOrganisation => "speak_for_organisation",
+            Action::OpenWorkbench => "open_workbench",
+            Action::SendBatch => "send_batch",
+            Action::ReadBatch => "read_batch",
+            Action::ReadDue => "read_due",
+            Action::ReadChanges => "read_changes",
+            Action::ReadFile => "read_file",
+            Action::ReadJournal => "read_journal",
+            Action::SettleConflict => "settle_conflict",
+            Action::Propose => "propose",
+            Action::SecondRecord => "second_record",
+            Action::SecondRulebook => "second_rulebook",
+            Action::SecondRight => "second_right",
+            Action::ManageAccount => "manage_account",
+            Action::ReadAccount => "read_account",
+            Action::BindRepresentative => "bind_representative",
+            Action::HandleIncident => "handle_incident",
+            Action::ReadActs => "read_acts",
+        }
+    }
+
+    /// Whether it is asked of one item of the data list: what is allowed may differ from item to item.
+    #[must_use]
+    pub fn is_about_an_item(self) -> bool {
+        self == Action::ReadFile
+    }
+
+    /// Whether it needs a purpose, which goes to the access journal.
+    #[must_use]
+    pub fn needs_a_purpose(self) -> bool {
+        self == Action::ReadFile
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Action;
+
+    #[test]
+    fn every_action_has_a_code_of_its_own() {
+        let codes: std::collections::BTreeSet<_> = Action::ALL.into_iter().map(Action::code).collect();
+        assert_eq!(codes.len(), Action::ALL.len());
+        for action in Action::ALL {
+            assert_eq!(serde_json::to_value(action).unwrap(), action.code());
+        }
+    }
+}

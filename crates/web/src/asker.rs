@@ -1,0 +1,262 @@
+//! Who asks, and whether he may: from the bearer token or the cookie of a request to a person, a department's system or the
+//! public. It is settled before anything else of the request is looked at; each key has a quota of its own.
+
+use crate::problem::Problem;
+use crate::quota::{self, Quota};
+use crate::{AppState, route, workbench};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use credence_app::AppError;
+use credence_app::account::Person;
+use credence_app::batch::Sender;
+use credence_app::key::{Key, unauthorised};
+use credence_domain::access::{Action, Role};
+use std::sync::Arc;
+
+/// The cookie of a session in a browser.
+pub(crate) const COOKIE: &str = "credence_session";
+/// How the token of a session begins.
+const SESSION_PREFIX: &str = "session_";
+/// Requests a second with one key.
+const RATE: u32 = 20;
+/// Requests at once.
+const BURST: u32 = 200;
+
+/// How much one key may ask.
+pub(crate) fn key_quota() -> Quota<[u8; 32]> {
+    Quota::new(RATE, BURST)
+}
+
+/// Who asks.
+#[derive(Clone, Debug)]
+pub(crate) enum Asker {
+    /// Anyone.
+    Public,
+    /// A department's system with its key.
+    Key(Arc<Key>),
+    /// A person who is signed in.
+    Person(Arc<Person>),
+}
+
+impl Asker {
+    /// The role in which he asks.
+    pub(crate) fn role(&self) -> Role {
+        match self {
+            Asker::Public => Role::Public,
+            Asker::Key(_) => Role::Key,
+            Asker::Person(person) => person.role,
+        }
+    }
+
+    /// The person, where it is one.
+    ///
+    /// # Errors
+    /// `unauthorised`.
+    pub(crate) fn person(&self) -> Result<&Arc<Person>, AppError> {
+        match self {
+            Asker::Person(person) => Ok(person),
+            Asker::Public | Asker::Key(_) => Err(unauthorised()),
+        }
+    }
+
+    /// The unit whose batches he sees; none for whoever sees those of every unit.
+    pub(crate) fn batches_of(&self) -> Option<&str> {
+        match self {
+            Asker::Public => Some(""),
+            Asker::Key(key) => Some(&key.source),
+            Asker::Person(person) if matches!(person.role, Role::Office | Role::Auditor) => None,
+            Asker::Person(person) => Some(&person.account.unit),
+        }
+    }
+
+    /// For which unit he sends, and by what right.
+    ///
+    /// # Errors
+    /// `unauthorised`.
+    pub(crate) fn sender(&self) -> Result<Sender, AppError> {
+        match self {
+            Asker::Public => Err(unauthorised()),
+            Asker::Key(key) => Ok(Sender { source: key.source.clone(), by: key.number.clone() }),
+            Asker::Person(person) => {
+                Ok(Sender { source: person.account.unit.clone(), by: person.account.name.clone() })
+            }
+        }
+    }
+}
+
+/// Lets a request through whose asker may do what the route does, with the asker beside it.
+pub(crate) async fn admit(
+    State((state, action)): State<(AppState, Action)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let path = request.uri().path().to_owned();
+    let brought = Brought::of(&request);
+    let (asker, lost) = match resolve(&state, brought).await {
+        Ok(found) => found,
+        Err(error) => return refuse(&state, &path, &request, error.into()),
+    };
+    let (role, day) = (asker.role(), state.day_of_rights());
+    match state.ask(move |service| Ok(service.granted_on(day)?.allows(role, action))).await {
+        Ok(true) => {}
+        Ok(false) if role == Role::Public => return refuse(&state, &path, &request, unauthorised().into()),
+        Ok(false) => {
+            let text = format!("{}不能这样办理", role.name());
+            return refuse(&state, &path, &request, AppError::refused("forbidden", "", text).into());
+        }
+        Err(error) => return refuse(&state, &path, &request, error.into()),
+    }
+    let stand = match &asker {
+        Asker::Key(key) => Some(state.key_quota().take(key.digest)),
+        Asker::Public | Asker::Person(_) => None,
+    };
+    if let Some(stand) = stand.filter(|stand| !stand.admitted) {
+        let text = format!("同一密钥每秒{RATE}次、短时{BURST}次以内，请在稍后重试。");
+        let refused = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", text);
+        return quota::say(Problem { retry_after: Some(1), ..refused }.into_response(), stand);
+    }
+    let signed_in = matches!(asker, Asker::Person(_));
+    request.extensions_mut().insert(asker);
+    let mut response = next.run(request).await;
+    if signed_in && action != Action::ReadPublic {
+        // What a person sees by his rights is kept by nobody.
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if lost {
+        forget(&mut response);
+    }
+    match stand {
+        Some(stand) => quota::say(response, stand),
+        None => response,
+    }
+}
+
+/// What a request brings with it to say who asks.
+enum Brought {
+    Nothing,
+    /// The value of `Authorization`; empty where it is no text.
+    Bearer(String),
+    /// The cookie of a session.
+    Cookie(String),
+    /// The same with a request that changes something and does not come from a page of ours.
+    ForeignCookie,
+}
+
+impl Brought {
+    fn of(request: &Request) -> Self {
+        let headers = request.headers();
+        if let Some(given) = headers.get(header::AUTHORIZATION) {
+            return Brought::Bearer(given.to_str().unwrap_or_default().to_owned());
+        }
+        match cookie(headers) {
+            None => Brought::Nothing,
+            Some(_) if is_unsafe(request.method()) && !comes_from_us(headers) => Brought::ForeignCookie,
+            Some(token) => Brought::Cookie(token.to_owned()),
+        }
+    }
+}
+
+/// Who asks; and whether a cookie was brought that opens nothing any more.
+async fn resolve(state: &AppState, brought: Brought) -> Result<(Asker, bool), AppError> {
+    let token = match brought {
+        Brought::Nothing => return Ok((Asker::Public, false)),
+        Brought::Bearer(given) => return Ok((by_bearer(state, &given).await?, false)),
+        Brought::ForeignCookie => {
+            let text = "请求不是从本网站的页面发出的，为防止冒用已拒绝";
+            return Err(AppError::refused("foreign_origin", "origin", text));
+        }
+        Brought::Cookie(token) => token,
+    };
+    match state.ask(move |service| service.person(&token)).await {
+        Ok(person) => Ok((Asker::Person(Arc::new(person)), false)),
+        Err(AppError::Refused { code: "unauthorised", .. }) => Ok((Asker::Public, true)),
+        Err(error) => Err(error),
+    }
+}
+
+async fn by_bearer(state: &AppState, given: &str) -> Result<Asker, AppError> {
+    let (scheme, secret) = given.split_once(' ').ok_or_else(unauthorised)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(unauthorised());
+    }
+    let secret = secret.trim().to_owned();
+    if secret.starts_with(SESSION_PREFIX) {
+        let person = state.ask(move |service| service.person(&secret)).await?;
+        return Ok(Asker::Person(Arc::new(person)));
+    }
+    let key = state.ask(move |service| service.authenticate(&secret)).await?;
+    Ok(Asker::Key(Arc::new(key)))
+}
+
+/// The token that the cookie carries.
+pub(crate) fn cookie(headers: &HeaderMap) -> Option<&str> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    cookies.flat_map(|value| value.split(';')).find_map(|pair| {
+        let (name, value) = pair.trim().split_once('=')?;
+        (name == COOKIE && value.starts_with(SESSION_PREFIX)).then_some(value)
+    })
+}
+
+fn is_unsafe(method: &Method) -> bool {
+    !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// Whether a browser says that a request comes from a page of ours.
+fn comes_from_us(headers: &HeaderMap) -> bool {
+    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text(&HeaderName::from_static("sec-fetch-site")) {
+        return site == "same-origin";
+    }
+    let Some((origin, host)) = text(&header::ORIGIN).zip(text(&header::HOST)) else { return false };
+    origin.split_once("://").is_some_and(|(_, from)| from == host)
+}
+
+/// Takes the cookie back.
+pub(crate) fn forget(response: &mut Response) {
+    let gone = format!("{COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+    if let Ok(value) = HeaderValue::from_str(&gone) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
+
+/// Programs get problem+json; people who are not signed in get the page on which they can.
+fn refuse(state: &AppState, path: &str, request: &Request, problem: Problem) -> Response {
+    let mut response = if problem.status == StatusCode::UNAUTHORIZED && !path.starts_with("/api/") {
+        workbench::sign_in::ask(state, request.method(), request.uri(), request.headers())
+    } else {
+        route::refuse(path, problem)
+    };
+    if response.status() == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
+    }
+
+    #[test]
+    fn only_a_page_of_ours_may_send_with_a_cookie() {
+        assert!(comes_from_us(&headers(&[("sec-fetch-site", "same-origin")])));
+        assert!(!comes_from_us(&headers(&[("sec-fetch-site", "same-site")])));
+        assert!(comes_from_us(&headers(&[("origin", "https://a.example"), ("host", "a.example")])));
+        assert!(!comes_from_us(&headers(&[("origin", "https://a.example.evil"), ("host", "a.example")])));
+        assert!(
+            !comes_from_us(&headers(&[("origin", "null"), ("host", "a.example")])) && !comes_from_us(&headers(&[]))
+        );
+    }
+
+    #[test]
+    fn the_cookie_of_a_session_is_found_among_others() {
+        let brought = headers(&[("cookie", "type=large; credence_session=session_ab")]);
+        assert_eq!(cookie(&brought), Some("session_ab"));
+        assert_eq!(cookie(&headers(&[("cookie", "credence_session=else; xcredence_session=session_ab")])), None);
+    }
+}

@@ -1,0 +1,93 @@
+//! `GET /workbench/file`, `POST /workbench/file`: an organisation's file read for a purpose. What is asked stands in the form's
+//! body and not in an address; the journal has the look before anything is shown.
+
+use super::{page, refuse};
+use crate::AppState;
+use crate::asker::Asker;
+use crate::portal::{ErrorPage, Frame, Place};
+use crate::received::Received;
+use askama::Template;
+use axum::Extension;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use credence_app::AppError;
+use credence_app::access::{FileView, JournalView, Reason};
+use credence_domain::access::{Purpose, Role};
+use serde::Deserialize;
+
+/// Looks shown on one page.
+const LOOKS: u32 = 100;
+
+#[derive(Template)]
+#[template(path = "workbench/file.html")]
+struct Page {
+    frame: Frame,
+    role: Role,
+    organisations: Vec<String>,
+    purposes: Vec<Purpose>,
+    asked: Asked,
+    refusal: Option<String>,
+    file: Option<FileView>,
+    looks: Vec<JournalView>,
+}
+
+/// What the form says.
+#[derive(Clone, Default, Deserialize)]
+pub(crate) struct Asked {
+    uscc: String,
+    #[serde(default)]
+    purpose: String,
+    #[serde(default)]
+    case: String,
+}
+
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    Extension(asker): Extension<Asker>,
+    headers: HeaderMap,
+) -> Result<Response, ErrorPage> {
+    render(&state, &asker, &headers, Asked::default(), Ok(None)).await
+}
+
+pub(crate) async fn read(
+    State(state): State<AppState>,
+    Extension(asker): Extension<Asker>,
+    headers: HeaderMap,
+    Received(form): Received<Asked>,
+) -> Result<Response, ErrorPage> {
+    let (person, asked) = (asker.person().map_err(refuse)?.clone(), form.map_err(refuse)?);
+    let of = asked.clone();
+    let found = state.act(move |service, desk| {
+        let purpose = if person.role == Role::Organisation { "self".to_owned() } else { of.purpose };
+        let reason = Reason { purpose, case_number: of.case };
+        let uscc = of.uscc.trim();
+        let file = service.read_file(desk, &person, uscc, &reason)?;
+        let sees_looks = service.allows(person.role, credence_domain::access::Action::ReadJournal)?;
+        let looks = if sees_looks { service.journal(person.role, uscc, None, LOOKS)?.items } else { Vec::new() };
+        Ok(Some((file, looks)))
+    });
+    render(&state, &asker, &headers, asked, found.await).await
+}
+
+async fn render(
+    state: &AppState,
+    asker: &Asker,
+    headers: &HeaderMap,
+    asked: Asked,
+    found: Result<Option<(FileView, Vec<JournalView>)>, AppError>,
+) -> Result<Response, ErrorPage> {
+    let person = asker.person().map_err(refuse)?;
+    let frame = Frame::of(state, state.view().today, headers, Place::Elsewhere);
+    let purposes = state.ask(|service| service.purposes()).await.map_err(refuse)?;
+    let (found, refusal) = match found {
+        Ok(found) => (found, None),
+        Err(AppError::Refused { detail, .. }) => (None, Some(detail)),
+        Err(AppError::NotFound) => (None, Some("没有这一统一社会信用代码的档案，请核对代码。".to_owned())),
+        Err(error) => return Err(refuse(error)),
+    };
+    let status = if refusal.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let (file, looks) = found.map_or((None, Vec::new()), |(file, looks)| (Some(file), looks));
+    let (role, organisations) = (person.role, person.organisations.clone());
+    page(status, &Page { frame, role, organisations, purposes, asked, refusal, file, looks })
+}

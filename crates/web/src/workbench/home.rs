@@ -1,0 +1,89 @@
+//! `GET /workbench`: what waits for this person today, by queue, with the pages on which it is done.
+
+use super::{page, refuse};
+use crate::AppState;
+use crate::asker::Asker;
+use crate::portal::{ErrorPage, Frame, Place};
+use askama::Template;
+use axum::Extension;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use credence_app::View;
+use credence_app::access::ProposalView;
+use credence_app::account::Person;
+use credence_app::query::{BatchView, DueView};
+use credence_domain::access::{Action, Role};
+use std::sync::Arc;
+
+/// Batches shown at the start.
+const BATCHES: u32 = 5;
+
+#[derive(Template)]
+#[template(path = "workbench/home.html")]
+struct Page {
+    frame: Frame,
+    person: Arc<Person>,
+    unit: String,
+    area: String,
+    proposals: Vec<ProposalView>,
+    batches: Option<Vec<BatchView>>,
+    due: Option<DueView>,
+    conflicts: Option<usize>,
+    rights: Vec<Action>,
+}
+
+impl Page {
+    /// The pages on which this person works.
+    fn links(&self) -> Vec<(&'static str, String)> {
+        let conflicts = self.conflicts.unwrap_or_default();
+        let all = [
+            (Action::SendBatch, "/workbench/upload", "报送文件".to_owned()),
+            (Action::SendBatch, "/workbench/entry", "单条录入".to_owned()),
+            (Action::SettleConflict, "/workbench/conflicts", format!("名称冲突（{conflicts}）")),
+            (Action::ReadFile, "/workbench/file", "查询信用档案".to_owned()),
+            (Action::ReadAccount, "/workbench/accounts", "账户".to_owned()),
+            (Action::HandleIncident, "/workbench/incidents", "查询滥用线索".to_owned()),
+        ];
+        all.into_iter().filter(|(action, ..)| self.rights.contains(action)).map(|(_, to, name)| (to, name)).collect()
+    }
+}
+
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    Extension(asker): Extension<Asker>,
+    asked: HeaderMap,
+) -> Result<Response, ErrorPage> {
+    let person = asker.person().map_err(refuse)?.clone();
+    let today = state.view().today;
+    let frame = Frame::of(&state, today, &asked, Place::Elsewhere);
+    let queued = state.intake().map(|intake| intake.queued_by(asker.batches_of())).unwrap_or_default();
+    let (of, office) = (Arc::clone(&person), View::office(today));
+    let found = state.ask_at_length(move |service| {
+        let granted = service.granted()?;
+        let may = |action| granted.allows(of.role, action);
+        let batches = if may(Action::ReadBatch) {
+            Some(service.batches_of(asker.batches_of(), queued, None, BATCHES)?.items)
+        } else {
+            None
+        };
+        let due = match asker.batches_of() {
+            _ if !may(Action::ReadDue) => None,
+            Some(unit) => Some(service.due_tomorrow(&service.unit_view(unit)?, Some(unit))?),
+            None => Some(service.due_tomorrow(&office, None)?),
+        };
+        let conflicts = if may(Action::SettleConflict) {
+            let mut found = service.name_conflicts(&office)?;
+            found.retain(|conflict| of.role != Role::Clerk || conflict.source == of.account.unit);
+            Some(found.len())
+        } else {
+            None
+        };
+        let rights: Vec<Action> = Action::ALL.into_iter().filter(|action| may(*action)).collect();
+        Ok((rights, service.proposals(&of, "open")?, batches, due, conflicts, service.units()?))
+    });
+    let (rights, proposals, batches, due, conflicts, units) = found.await.map_err(refuse)?;
+    let unit = units.get(&person.account.unit);
+    let (unit, area) = unit.map(|unit| (unit.name.clone(), unit.area.clone())).unwrap_or_default();
+    page(StatusCode::OK, &Page { frame, person, unit, area, proposals, batches, due, conflicts, rights })
+}

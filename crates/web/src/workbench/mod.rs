@@ -1,0 +1,62 @@
+//! Pages for people who work here: signing in, one's own account, the workbench of one's role. Written from the same use
+//! cases as the API; every form is an ordinary form, so that it works without JavaScript.
+
+pub(crate) mod account;
+pub(crate) mod administration;
+pub(crate) mod batch;
+pub(crate) mod entry;
+pub(crate) mod file;
+pub(crate) mod home;
+pub(crate) mod invitation;
+pub(crate) mod queue;
+pub(crate) mod sign_in;
+pub(crate) mod upload;
+mod words;
+
+use crate::answer::Answer;
+use crate::portal::ErrorPage;
+use crate::problem::Problem;
+use askama::Template;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use credence_app::AppError;
+
+/// A page with this status, kept by nobody.
+fn page(status: StatusCode, template: &impl Template) -> Result<Response, ErrorPage> {
+    let mut response = Answer::page(template).map_err(ErrorPage)?.to(&HeaderMap::new());
+    *response.status_mut() = status;
+    response.headers_mut().remove(header::ETAG);
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+/// What an error of a use case shows to people.
+fn refuse(error: AppError) -> ErrorPage {
+    ErrorPage(Problem::from(error))
+}
+
+/// On to another page of ours.
+fn go_to(path: &str) -> Response {
+    let place = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
+    (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response()
+}
+
+/// A place of ours, or the workbench: what came with a form leads nowhere else.
+fn ours(path: &str) -> &str {
+    let sound =
+        path.starts_with('/') && !path.starts_with("//") && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
+    if sound { path } else { "/workbench" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ours;
+
+    #[test]
+    fn a_form_leads_to_no_other_site() {
+        for path in ["//evil.example", "https://evil.example", "/\\evil.example", "", "x", "/a\r\nb"] {
+            assert_eq!(ours(path), "/workbench", "{path:?}");
+        }
+        assert_eq!(ours("/account?x=1"), "/account?x=1");
+    }
+}

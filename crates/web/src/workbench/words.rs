@@ -1,0 +1,44 @@
+//! Chinese words of the workbench for codes of the interface.
+
+use credence_domain::access::{IncidentState, MisuseRule};
+
+/// State of a batch.
+pub(crate) fn batch_state(code: &str) -> &'static str {
+    match code {
+        "queued" => "等待处理",
+        "running" => "处理中",
+        "done" => "已办结",
+        "held" => "待放行",
+        "failed" => "无法处理",
+        "withdrawn" => "已撤回",
+        _ => "未知",
+    }
+}
+
+/// Kind of a proposal.
+pub(crate) fn proposal_kind(code: &str) -> &'static str {
+    match code {
+        "account" => "开户授权",
+        "account_reset" => "重置密码",
+        "batch_withdrawal" => "撤回批次",
+        "merge" => "采用名称",
+        _ => "其他",
+    }
+}
+
+/// Rule of an incident.
+pub(crate) fn misuse_rule(code: &str) -> &'static str {
+    let known = [MisuseRule::Volume, MisuseRule::WithoutCase, MisuseRule::Hours, MisuseRule::Related];
+    known.into_iter().find(|rule| rule.code() == code).map_or("其他", MisuseRule::name)
+}
+
+/// State of an incident.
+pub(crate) fn incident_state(state: &IncidentState) -> &'static str {
+    match state {
+        IncidentState::Open => "待接办",
+        IncidentState::Taken => "办理中",
+        IncidentState::HandedOver => "已移送",
+        IncidentState::Dismissed => "不属滥用",
+        IncidentState::Closed => "已办结",
+    }
+}

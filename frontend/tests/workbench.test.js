@@ -1,0 +1,157 @@
+/** Journeys of people who work here, in a real browser without JavaScript: each signs in and does the work of his role. */
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { open } from "./province.js";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let province;
+
+before(async () => {
+  province = await open();
+});
+after(() => province?.close());
+
+const accountOf = (role) => province.accounts.find((account) => account.role === role);
+
+/** Somebody of a role, signed in by the page. */
+async function signIn(role, options = {}) {
+  const context = await province.browser.newContext({ locale: "zh-CN", javaScriptEnabled: false, ...options });
+  const page = await context.newPage();
+  await page.goto(`${province.base}/workbench`);
+  const { account, password } = accountOf(role);
+  await page.getByLabel("账户", { exact: true }).fill(account);
+  await page.getByLabel("密码", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "登录", exact: true }).click();
+  return { page, close: () => context.close() };
+}
+
+/** Waits until a batch has ended: its page looks again by itself. */
+async function ended(page) {
+  await page.getByText("退回", { exact: true }).first().waitFor();
+  for (let looked = 0; looked < 60; looked++) {
+    const state = await page.locator(".lead").textContent();
+    if (!/等待处理|处理中/.test(state)) return state;
+    await page.waitForLoadState();
+    await page.reload();
+  }
+  throw new Error("the batch does not end");
+}
+
+test("every page of every role passes axe and has one main heading", async () => {
+  const pages = {
+    clerk: ["/workbench", "/workbench/upload", "/workbench/entry?item=penalty", "/workbench/conflicts", "/workbench/file"],
+    system_admin: ["/workbench", "/workbench/accounts"],
+    audit_admin: ["/workbench/accounts", "/workbench/incidents"],
+    organisation: ["/account", "/workbench/file"],
+    office: ["/workbench", "/workbench/conflicts"],
+  };
+  for (const [role, paths] of Object.entries(pages)) {
+    const { page, close } = await signIn(role, { javaScriptEnabled: true });
+    for (const path of paths) {
+      const answer = await page.goto(province.base + path);
+      assert.equal(answer.status(), 200, `${role} ${path}`);
+      assert.equal(await page.locator("h1").count(), 1, path);
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() => globalThis.axe.run());
+      assert.deepEqual(violations.map((found) => `${found.id}: ${found.nodes[0].html}`), [], `${role} ${path}`);
+    }
+    await close();
+  }
+  const context = await province.browser.newContext({ locale: "zh-CN" });
+  const page = await context.newPage();
+  for (const path of ["/sign-in", "/invitation"]) {
+    await page.goto(province.base + path);
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => globalThis.axe.run());
+    assert.deepEqual(violations.map((found) => `${found.id}: ${found.nodes[0].html}`), [], path);
+  }
+  await context.close();
+});
+
+test("a wrong password is refused in words, and signing out ends the session", async () => {
+  const { page, close } = await signIn("window");
+  assert.match(await page.locator("h1").textContent(), /工作台/);
+  await page.goto(`${province.base}/account`);
+  await page.getByRole("button", { name: "退出登录" }).click();
+  await page.goto(`${province.base}/workbench`);
+  assert.match(await page.locator("h1").textContent(), /登录/);
+  await page.getByLabel("账户", { exact: true }).fill(accountOf("window").account);
+  await page.getByLabel("密码", { exact: true }).fill("Not-the-password-1");
+  await page.getByRole("button", { name: "登录", exact: true }).click();
+  assert.match(await page.getByRole("alert").textContent(), /不正确/);
+  await close();
+});
+
+test("a clerk uploads a file with a wrong row, sees the mapping, and mends the row in place", async () => {
+  const { page, close } = await signIn("clerk");
+  const unit = await unitOf("clerk");
+  const header = "CF_XDR_MC,CF_XDR_LB,CF_XDR_SHXYM,CF_WSH,CF_WFXW,CF_SY,CF_YJ,CF_CFLB,CF_NR,CF_NR_FK,CF_JDRQ,CF_CFJG,CF_CFJGDM,CF_SJLY,CF_SJLYDM";
+  const known = (await (await fetch(`${province.base}/api/v1/organisations?limit=1&q=91379900`)).json()).items[0];
+  const day = new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10);
+  const row = (number, decided) =>
+    `${known.name},法人及非法人组织,${known.uscc},浏览〔2026〕${number}号,未标注日期,事实,依据,罚款,罚款五万元,5,${decided},${unit.name},${unit.uscc},${unit.name},${unit.uscc}`;
+  const path = join(province.folder, "处罚.csv");
+  writeFileSync(path, `${header}\n${row(1, day)}\n${row(2, "2026-13-01")}\n`);
+  await page.goto(`${province.base}/workbench/upload`);
+  await page.getByLabel("保密审查人").fill("审查员（示例）");
+  await page.getByLabel("文件", { exact: true }).setInputFiles(path);
+  await page.getByRole("button", { name: "报送", exact: true }).click();
+  await ended(page);
+  assert.match(await page.locator("main").textContent(), /各列的对应关系/);
+  const row2 = page.getByRole("form", { name: "更正第3行" });
+  const date = row2.getByLabel("CF_JDRQ");
+  assert.equal(await date.inputValue(), "2026-13-01");
+  await date.fill(day);
+  await row2.getByRole("button", { name: "重新报送本行" }).click();
+  await ended(page);
+  assert.match(await page.locator("main").textContent(), /接受1行/);
+  await close();
+});
+
+/** The unit in which somebody of a role works. */
+async function unitOf(role) {
+  const { account, password } = accountOf(role);
+  const headers = { "content-type": "application/json" };
+  const session = await fetch(`${province.base}/api/v1/sessions`, { method: "POST", headers, body: JSON.stringify({ account, password }) });
+  const { token } = await session.json();
+  const own = await (await fetch(`${province.base}/api/v1/account`, { headers: { authorization: `Bearer ${token}` } })).json();
+  return { uscc: own.unit, name: own.unit_name };
+}
+
+test("two administrators open an account, and its holder takes it up with both halves", async () => {
+  const system = await signIn("system_admin");
+  await system.page.goto(`${province.base}/workbench/accounts`);
+  const form = system.page.getByRole("form", { name: "开户" });
+  await form.getByLabel("账户名").fill("browser.clerk");
+  await form.getByLabel("姓名").fill("某报送员");
+  await form.getByLabel("工号").fill("B-1");
+  await form.getByLabel("理由").fill("新到岗");
+  await form.getByRole("button", { name: "登记" }).click();
+  const first = await system.page.locator("#first-half").textContent();
+  const security = await signIn("security_admin");
+  await security.page.getByRole("button", { name: "同意" }).click();
+  const second = await security.page.locator("#second-half").textContent();
+  const context = await province.browser.newContext({ locale: "zh-CN", javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(`${province.base}/invitation`);
+  await page.getByLabel("第一部分").fill(first);
+  await page.getByLabel("第二部分").fill(second);
+  await page.getByLabel("新密码").fill("Liulanqi-Shiyong-3");
+  await page.getByRole("button", { name: "启用" }).click();
+  assert.match(await page.getByRole("status").textContent(), /已启用/);
+  await Promise.all([system.close(), security.close(), context.close()]);
+});
+
+test("a representative reads his own organisation's file whole and sees who looked", async () => {
+  const { page, close } = await signIn("organisation");
+  await page.goto(`${province.base}/account`);
+  await page.getByRole("link", { name: /我代表的主体/ }).click();
+  await page.getByRole("button", { name: "查询", exact: true }).last().click();
+  assert.ok((await page.locator("article.card").count()) > 0);
+  assert.match(await page.locator("main").textContent(), /查询记录/);
+  await close();
+});
