@@ -2,6 +2,7 @@
 
 use super::Example;
 use crate::collect::clocks::Clocks;
+use crate::consent::Behalf;
 use credence_domain::canonical::{hex, unhex};
 use credence_domain::catalog::{Item, Role, Version};
 use credence_domain::directory::Directory;
@@ -32,6 +33,8 @@ pub struct ActHeader {
     pub as_of: Option<Date>,
     /// Instant of the act.
     pub at: i64,
+    /// In whose name it was done, where that is another unit.
+    pub behalf: Option<Behalf>,
     /// Kind of the act.
     pub kind: String,
     /// The batch that it names.
@@ -290,6 +293,18 @@ fn read_header(header: &str) -> ActHeader {
     ActHeader {
         rulebook: text("rulebook").and_then(unhex).and_then(|digest| digest.try_into().ok()),
         enacted: enacted.and_then(unhex).and_then(|digest| digest.try_into().ok()),
+        behalf: details.and_then(|details| {
+            let of = |key: &str| details.get(key)?.as_str().map(str::to_owned);
+            let given = |key: &str| text(key).unwrap_or_default().to_owned();
+            Some(Behalf {
+                owner: of("on_behalf_of")?,
+                unit: of("acting").unwrap_or_default(),
+                actor: given("actor"),
+                second: given("second"),
+                consents: serde_json::from_value(details.get("consents")?.clone()).unwrap_or_default(),
+                reason: given("reason"),
+            })
+        }),
         at: text("at").and_then(|at| at.parse::<Timestamp>().ok()).map_or(i64::MAX, Timestamp::as_microsecond),
         kind: text("kind").unwrap_or_default().to_owned(),
         batch: text("batch").and_then(unhex).and_then(|id| id.try_into().ok()),

@@ -139,6 +139,18 @@ fn a_consent_reaches_no_further_than_it_says(store: &TestStore) {
     desk.verify();
 }
 
+fn what_rests_on_a_consent_that_was_not_given_is_found(store: &TestStore) {
+    let mut desk = with_penalties(store);
+    give(&mut desk, Consenting::default()).unwrap();
+    on_behalf(&mut desk, vec![of_bureau("1号", "丁")], "乙").unwrap();
+    desk.verify();
+    desk.writer.connection().execute("update consent set given_at = given_at + 86400000000", &[]).unwrap();
+    let found = credence_app::verify::verify(&store.address).unwrap();
+    let failed: Vec<_> = found.requirements.iter().filter(|outcome| outcome.failed > 0).collect();
+    assert_eq!(failed.iter().map(|outcome| outcome.id).collect::<Vec<_>>(), ["consent_given"]);
+    assert!(failed[0].examples[0].act.is_some());
+}
+
 fn a_consented_redaction_is_done_by_two_and_recorded_as_on_behalf(store: &TestStore) {
     let mut desk = with_penalties(store);
     let id = id_of(&mut desk, "3号");
@@ -174,6 +186,7 @@ both_stores!(
     without_consent_nobody_corrects_what_another_owns_the_office_included,
     with_consent_a_correction_names_both_units_and_the_owner_stays_the_owner,
     a_consent_reaches_no_further_than_it_says,
+    what_rests_on_a_consent_that_was_not_given_is_found,
     a_consented_redaction_is_done_by_two_and_recorded_as_on_behalf,
     a_consent_is_refused_where_it_cannot_be_given,
 );

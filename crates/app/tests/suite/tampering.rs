@@ -112,6 +112,12 @@ const SPECIMENS: &[(&str, Tampering)] = &[
     ("counters_agree", |file| file.sql("update count_day set difference = difference + 1 where counted = 'penalty'")),
     ("counters_agree", |file| file.sql("delete from count_day where counted = 'organisation.registered'")),
     ("areas_kept", |file| file.sql("update record set authority_area = '云海市' where authority_area = '青禾市'")),
+    ("consent_given", |file| {
+        file.sql(
+            "update act set header = json_set(header, '$.details', json('{\"on_behalf_of\":\"a\",\"acting\":\"b\",\"consents\":[]}'))
+             where kind = 'import'",
+        );
+    }),
     ("areas_kept", |file| file.sql("update record set registered_area = '' where item = 'penalty'")),
     ("rulebook", |file| file.sql("update rulebook set body = cast(body || ' ' as blob)")),
     ("unit_number", |file| file.sql("update unit set seq = seq + 1 where rowid = 1")),

@@ -6,6 +6,7 @@ mod areas_kept;
 mod authority_known;
 mod batch_state;
 mod commitment;
+mod consent_given;
 mod counters_agree;
 mod deadline;
 mod held_not_public;
@@ -71,6 +72,7 @@ pub fn all() -> Vec<Requirement> {
         identity::REQUIREMENT,
         authority_known::REQUIREMENT,
         areas_kept::REQUIREMENT,
+        consent_given::REQUIREMENT,
         name_on_file::REQUIREMENT,
         deadline::REQUIREMENT,
         held_not_public::REQUIREMENT,
