@@ -8,6 +8,7 @@ use credence_app::batch::Intake;
 use credence_app::desk::Desk;
 use credence_app::query::{AreaDetail, Facets, Home, QualityView, quality};
 use credence_app::{Address, AppError, Result, Service, View};
+use credence_domain::access::{Action, Role};
 use jiff::civil::Date;
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -147,8 +148,14 @@ impl AppState {
         View::public(edition::day(|| self.following.standing().today()))
     }
 
+    /// Whether a role may do something. Nothing is asked of the database, so this needs no other thread.
+    pub(crate) async fn allows(&self, role: Role, action: Action) -> Result<bool> {
+        let service = self.service().await;
+        Ok(service.granted_on(self.day_of_rights())?.allows(role, action))
+    }
+
     /// The day by which it is judged who may do what: today, wherever reads were moved to.
-    pub(crate) fn day_of_rights(&self) -> Date {
+    fn day_of_rights(&self) -> Date {
         let standing = self.following.standing();
         if standing.is_moved() { standing.real_today() } else { self.view().today }
     }
