@@ -12,7 +12,7 @@ use axum::response::Response;
 use credence_app::View;
 use credence_app::access::ProposalView;
 use credence_app::account::Person;
-use credence_app::query::{BatchView, DueView};
+use credence_app::query::{BatchView, DueView, ListedItem};
 use credence_domain::access::{Action, Role};
 use std::sync::Arc;
 
@@ -31,9 +31,15 @@ struct Page {
     due: Option<DueView>,
     conflicts: Option<usize>,
     rights: Vec<Action>,
+    items: Vec<ListedItem>,
 }
 
 impl Page {
+    /// The name of an item; its code where the list of today does not name it.
+    fn item_name<'a>(&'a self, code: &'a str) -> &'a str {
+        self.items.iter().find(|item| item.item == code).map_or(code, |item| item.name.as_str())
+    }
+
     /// The pages on which this person works.
     fn links(&self) -> Vec<(&'static str, String)> {
         let conflicts = self.conflicts.unwrap_or_default();
@@ -80,10 +86,10 @@ pub(crate) async fn show(
             None
         };
         let rights: Vec<Action> = Action::ALL.into_iter().filter(|action| may(*action)).collect();
-        Ok((rights, service.proposals(&of, "open")?, batches, due, conflicts, service.units()?))
+        Ok((rights, service.items_today()?, service.proposals(&of, "open")?, batches, due, conflicts, service.units()?))
     });
-    let (rights, proposals, batches, due, conflicts, units) = found.await.map_err(refuse)?;
+    let (rights, items, proposals, batches, due, conflicts, units) = found.await.map_err(refuse)?;
     let unit = units.get(&person.account.unit);
     let (unit, area) = unit.map(|unit| (unit.name.clone(), unit.area.clone())).unwrap_or_default();
-    page(StatusCode::OK, &Page { frame, person, unit, area, proposals, batches, due, conflicts, rights })
+    page(StatusCode::OK, &Page { frame, person, unit, area, proposals, batches, due, conflicts, rights, items })
 }
