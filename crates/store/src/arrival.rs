@@ -13,7 +13,7 @@ use crate::naming::{Naming, Subject};
 use crate::secret::{self, Secrets};
 pub use crate::sending::{Corrects, Sending};
 use crate::source;
-use crate::{Result, StoreError};
+use crate::{Result, StoreError, withheld};
 use credence_domain::record::content::other_half;
 use credence_domain::record::meeting::{Meeting, Standing, meet};
 use credence_domain::record::value::date_of;
@@ -133,6 +133,8 @@ pub fn arrive(
     rows: &[Incoming],
     redate: &mut dyn FnMut(&Incoming, i32) -> Result<Dates>,
 ) -> Result<Vec<Outcome>> {
+    let withholding = withheld::applied(change.connection, &rows.iter().collect::<Vec<_>>())?;
+    let rows = withholding.as_deref().unwrap_or(rows);
     let mut usccs: Vec<Uscc> = rows.iter().map(|row| row.uscc).collect();
     usccs.dedup();
     let heads = bulk::heads(change.connection, &usccs)?;
@@ -211,6 +213,9 @@ fn known_sources(
 /// # Errors
 /// Whatever the database says.
 pub fn preview(connection: &mut Connection, sending: Sending<'_>, rows: &[&Incoming]) -> Result<Vec<Outcome>> {
+    let withholding = withheld::applied(connection, rows)?;
+    let withheld_rows = withholding.as_ref().map(|rows| rows.iter().collect::<Vec<_>>());
+    let rows = withheld_rows.as_deref().unwrap_or(rows);
     let keys: Vec<(Uscc, Identity)> = rows.iter().map(|row| (row.uscc, row.identity)).collect();
     let found = bulk::records(connection, &keys)?;
     rows.iter()

@@ -45,6 +45,7 @@ pub mod source;
 pub mod subject;
 pub mod subscription;
 pub mod unit;
+pub mod withheld;
 
 pub use change::Writer;
 pub use error::{Result, StoreError};

@@ -67,6 +67,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0014_accounts.sql"),
         include_str!("../migrations/postgres/0014_accounts.sql"),
     ),
+    (
+        "0015_withheld",
+        include_str!("../migrations/sqlite/0015_withheld.sql"),
+        include_str!("../migrations/postgres/0015_withheld.sql"),
+    ),
 ];
 
 /// The schema that this program writes.

@@ -54,6 +54,9 @@ impl<'j> Fields<'j> {
 struct PublicHalf<'j> {
     #[serde(borrow)]
     content: &'j RawValue,
+    /// What is not disclosed, and why.
+    #[serde(borrow, default)]
+    withheld: Option<&'j RawValue>,
 }
 
 /// A stored content being read.
@@ -62,14 +65,17 @@ pub(super) struct Reading<'j> {
     json: Option<&'j RawValue>,
     fields: Fields<'j>,
     changed: bool,
+    /// Something of it is withheld.
+    pub(super) withholds: bool,
 }
 
 impl<'j> Reading<'j> {
     /// The public half; empty where it cannot be read.
     pub(super) fn public(half: &'j str) -> Self {
-        let json = serde_json::from_str::<PublicHalf<'j>>(half).ok().map(|half| half.content);
-        match json.and_then(|json| Some((json, Fields::read(json)?))) {
-            Some((json, fields)) => Self { json: Some(json), fields, changed: false },
+        let half = serde_json::from_str::<PublicHalf<'j>>(half).ok();
+        let withholds = half.as_ref().is_some_and(|half| half.withheld.is_some());
+        match half.and_then(|half| Some((half.content, Fields::read(half.content)?))) {
+            Some((json, fields)) => Self { json: Some(json), fields, changed: false, withholds },
             None => Self::default(),
         }
     }

@@ -8,6 +8,7 @@ use crate::service::Service;
 use crate::{AppError, Result};
 use credence_domain::canonical::{hex, unhex};
 use credence_domain::catalog::{Disclosure, Nature, Version};
+use credence_domain::record::secrecy::withheld_in;
 use credence_domain::record::value::{date_of, day_number};
 use credence_store::body::Unpacker;
 use credence_store::connection::Connection;
@@ -25,6 +26,21 @@ pub struct FieldView {
     pub name: String,
     /// Value.
     pub value: String,
+}
+
+/// A field that is not disclosed (不予公开).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WithheldView {
+    /// Field code.
+    pub field: String,
+    /// Chinese name.
+    pub name: String,
+    /// `state_secret`, `commercial_secret` or `privacy`.
+    pub ground: &'static str,
+    /// The same in Chinese.
+    pub ground_text: &'static str,
+    /// The clause: title and article.
+    pub clause: String,
 }
 
 /// How much of each record an answer carries.
@@ -102,6 +118,8 @@ pub struct RecordView {
     pub basis: Law,
     /// Content by field codes.
     pub content: Content,
+    /// What of it is not disclosed, and by which clause.
+    pub withheld: Vec<WithheldView>,
     /// The same in the order of the form, with names.
     #[serde(skip)]
     pub fields: Vec<FieldView>,
@@ -174,6 +192,23 @@ impl Service {
         item.version_on(day).or_else(|| item.versions.last())
     }
 
+    /// What a public half says is not disclosed.
+    fn withheld(&self, item: &str, today: Date, public: &str) -> Vec<WithheldView> {
+        let edition = self.edition(item, today);
+        let name_of = |code: &str| {
+            let field = edition.and_then(|edition| edition.fields.iter().find(|field| field.code == code));
+            field.map_or_else(|| code.to_owned(), |field| field.name.clone())
+        };
+        let told = withheld_in(public).into_iter().map(|one| WithheldView {
+            name: name_of(&one.field),
+            ground: one.ground.code(),
+            ground_text: one.ground.told(),
+            clause: one.clause,
+            field: one.field,
+        });
+        told.collect()
+    }
+
     /// A stored record as the view may see it.
     pub(super) fn show(
         &self,
@@ -199,6 +234,10 @@ impl Service {
                 self.chunks().prove(connection, &stored, body.public, body.other_content)?
             }
             _ => None,
+        };
+        let withheld = match body.filter(|_| reading.withholds) {
+            Some(body) => self.withheld(&stored.item, view.today, body.public),
+            None => Vec::new(),
         };
         let fields = reading.fields();
         let text = |code: &Option<String>| fields.get(code.as_deref()?).map(str::to_owned);
@@ -243,6 +282,7 @@ impl Service {
             fields: form.unwrap_or_default(),
             proof,
             content,
+            withheld,
             item: stored.item,
             source: stored.source,
             authority: stored.authority,

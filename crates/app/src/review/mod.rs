@@ -7,6 +7,7 @@ pub mod list;
 pub mod redact;
 pub mod release;
 pub mod rules;
+pub mod withhold;
 
 pub use list::HeldView;
 pub use redact::{redact, redact_for};

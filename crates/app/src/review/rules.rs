@@ -7,6 +7,7 @@ use crate::{AppError, Result};
 use credence_domain::catalog::{Role, Version};
 use credence_domain::directory::{Directory, LATEST};
 use credence_domain::record::State;
+use credence_domain::record::secrecy::{Withheld, withheld_in, withhold};
 use credence_domain::record::value::{date, date_of, day_number};
 use credence_domain::rulebook::Rulebook;
 use credence_store::arrival::{Dates, first_public_day};
@@ -19,7 +20,7 @@ use credence_store::revision::{self, Revision};
 use credence_store::scope::View;
 use credence_store::secret::{self, Keyring, Owner, Secrets, field};
 use credence_store::unit;
-use credence_store::{StoreError, subject};
+use credence_store::{StoreError, subject, withheld};
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -45,6 +46,20 @@ pub fn text<'v>(fields: &'v Map<String, Value>, code: &str) -> &'v str {
 }
 
 impl Content {
+    /// The content with exactly these fields withheld; nothing where it is so already.
+    fn with(&self, withheld: &[Withheld]) -> credence_store::Result<Option<Self>> {
+        if withheld_in(&self.body.public) == withheld {
+            return Ok(None);
+        }
+        let damaged = || StoreError::Inconsistent("a record's content is no JSON".to_owned());
+        let halves = withhold(&self.body.public, &self.body.other_content, withheld).ok_or_else(damaged)?;
+        let mut changed = self.clone();
+        (changed.body.public, changed.body.other_content) = halves;
+        let public: Value = serde_json::from_str(&changed.body.public).map_err(|_| damaged())?;
+        changed.public = public.get("content").and_then(Value::as_object).cloned().unwrap_or_default();
+        Ok(Some(changed))
+    }
+
     /// The value that plays a role; empty when absent.
     #[must_use]
     pub fn value(&self, version: &Version, role: Role) -> &str {
@@ -196,6 +211,12 @@ impl<'r> Rules<'r> {
     ) -> credence_store::Result<Option<i32>> {
         let today = day_number(self.today);
         let version = self.version(&standing.item)?;
+        let withheld = withheld::of_record(change.connection, &(standing.uscc.clone(), standing.identity))?;
+        let content = next.content.with(&withheld)?;
+        let next = match &content {
+            None => next,
+            Some(content) => Next { content, packed: None, ..next },
+        };
         let stated = next.content.value(version, Role::AuthorityUscc);
         let authority = if stated.is_empty() { standing.authority.as_str() } else { stated };
         let published_on = standing.published_on.and_then(date_of).unwrap_or(self.today);

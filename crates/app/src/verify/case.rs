@@ -6,6 +6,7 @@ use crate::consent::Behalf;
 use credence_domain::canonical::{hex, unhex};
 use credence_domain::catalog::{Item, Role, Version};
 use credence_domain::directory::Directory;
+use credence_domain::record::secrecy::Withheld;
 use credence_domain::rulebook::Rulebook;
 use credence_store::StoreError;
 use credence_store::audit::{self, Superseded};
@@ -16,6 +17,7 @@ use credence_store::record::Stored;
 use credence_store::revision::Origin;
 use credence_store::secret::{Keys, Owner, field};
 use credence_store::unit;
+use credence_store::withheld::{self, ByRecord};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Map, Value};
@@ -80,6 +82,8 @@ pub struct Reading {
     pub rulebooks: BTreeMap<[u8; 32], Rulebook>,
     /// Editions that are stored but do not have their digest or cannot be read.
     pub broken_rulebooks: Vec<[u8; 32]>,
+    /// What is withheld of records.
+    pub withheld: ByRecord,
     /// The directory of units and areas.
     pub units: Arc<Directory>,
     /// The first chunk whose facts keep the areas of their own day.
@@ -102,6 +106,8 @@ pub struct Case<'a> {
     pub body: Option<&'a Body>,
     /// The other half as it is kept, its numbers sealed.
     pub kept_other: &'a str,
+    /// What is withheld of it, in order of fields.
+    pub withheld: &'a [Withheld],
     /// The keys that open sealed numbers; none where nothing is opened.
     pub keys: Option<&'a Keys>,
     /// Published fields.
@@ -188,7 +194,8 @@ impl Reading {
         }
         let units = Arc::new(unit::directory(connection)?);
         let areas_kept_from = audit::areas_kept_from(connection)?;
-        Ok(Self { acts, chunks, batches, rulebooks, broken_rulebooks, units, areas_kept_from })
+        let withheld = withheld::between(connection, "", "~")?;
+        Ok(Self { acts, chunks, batches, rulebooks, broken_rulebooks, withheld, units, areas_kept_from })
     }
 
     /// Hands on each record as a case; without keys what is sealed in its content stays so.
@@ -244,11 +251,16 @@ impl Reading {
                 let item = rulebook.items.get(&stored.item)?;
                 Some((item, item.version_on(header.as_of?)?))
             });
+            let withheld = match self.withheld.is_empty() {
+                true => None,
+                false => self.withheld.get(&(stored.uscc.clone(), stored.identity)),
+            };
             look(&Case {
                 stored,
                 earlier,
                 body: body.as_ref(),
                 kept_other: &kept_other,
+                withheld: withheld.map_or(&[], Vec::as_slice),
                 keys,
                 public: &public,
                 fields: &fields,

@@ -31,4 +31,5 @@ mod tampering;
 mod templates;
 mod units;
 mod withdrawal;
+mod withholding;
 mod workbooks;

@@ -141,6 +141,12 @@ const SPECIMENS: &[(&str, Tampering)] = &[
     ("natural_person", |file| {
         file.content("penalty", |fields| drop(fields.insert("CF_XDR_LB".into(), "自然人".into())));
     }),
+    ("withheld", |file| {
+        file.sql(
+            "insert into record_withheld(uscc, identity, field, ground, clause, officer, decided_on)
+             select uscc, identity, 'CF_SY', 'privacy', '条例 十五', '', 0 from record where item = 'penalty' limit 1",
+        );
+    }),
     ("number_sealed", |file| file.other("penalty", |fields| drop(fields.insert("CF_FR_ZJHM".into(), "370102".into())))),
     ("personal_number", |file| {
         file.content("penalty", |fields| drop(fields.insert("CF_SY".into(), "电话13800138000".into())));

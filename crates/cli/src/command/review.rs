@@ -1,12 +1,14 @@
-//! `credence review list|release|redact`: records that wait for a person before they become public.
+//! `credence review list|release|redact|withhold`: records that wait for a person before they become public.
 
 use super::Common;
 use crate::exit::Done;
 use crate::output::say;
 use clap::Subcommand;
 use credence_app::consent::Acting;
+use credence_app::review::withhold::{Finding, withhold};
 use credence_app::review::{self, Decision};
 use credence_app::{Clock, Service};
+use credence_domain::record::secrecy::Ground;
 
 /// Records that wait for a person.
 #[derive(Debug, clap::Args)]
@@ -54,6 +56,34 @@ enum Action {
         #[arg(long, default_value = "")]
         second: String,
     },
+    /// Keeps fields from the public by a clause, in this version and every later one; or no longer (--lift).
+    Withhold {
+        /// The record's id.
+        record: String,
+        /// The fields' codes.
+        #[arg(long = "field", required = true)]
+        fields: Vec<String>,
+        /// state_secret, commercial_secret or privacy.
+        #[arg(long, value_parser = parse_ground, required_unless_present = "lift")]
+        ground: Option<Ground>,
+        /// Title and article, for example "政府信息公开条例 十五".
+        #[arg(long, default_value = "")]
+        clause: String,
+        /// The fields are disclosed again.
+        #[arg(long, conflicts_with_all = ["ground", "clause"])]
+        lift: bool,
+        /// The officer who has reviewed it.
+        #[arg(long = "as")]
+        actor: String,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+/// Which ground, as arguments carry it.
+fn parse_ground(text: &str) -> Result<Ground, String> {
+    Ground::from_code(text).ok_or_else(|| format!("one of {}", Ground::ALL.map(Ground::code).join(", ")))
 }
 
 impl Review {
@@ -97,6 +127,17 @@ impl Review {
                     crate::output::json(&done)?;
                 } else {
                     say!("{}  {}  {}", done.id, done.state, done.hold)?;
+                }
+            }
+            Action::Withhold { record, fields, ground, clause, lift: _, actor, reason } => {
+                let (mut writer, rulebook) = common.writer()?;
+                let decision = Decision { actor, reason, secrecy_review: "" };
+                let finding = ground.map_or(Finding::Lift, |ground| Finding::Withhold { ground, clause });
+                let done = withhold(&mut writer, &rulebook, (record, fields), finding, decision)?;
+                if common.json {
+                    crate::output::json(&done)?;
+                } else {
+                    say!("{}  {}  {}", done.id, done.state, fields.join("、"))?;
                 }
             }
         }

@@ -10,6 +10,7 @@ pub mod judgement;
 pub mod meeting;
 pub mod personal;
 pub mod review;
+pub mod secrecy;
 pub mod state;
 pub mod text;
 pub mod value;

@@ -50,6 +50,7 @@ fn record(id: &str, item: &str, item_name: &str, number: &str) -> RecordView {
             unverified: false,
         }]),
         content: Content::default(),
+        withheld: Vec::new(),
         fields: vec![
             field("A", "行政相对人名称", "示范机械制造有限公司"),
             field("B", "决定书文号", number),

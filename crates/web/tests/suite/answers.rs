@@ -87,6 +87,34 @@ async fn a_day_gone_by_is_answered_where_it_is_read_and_refused_everywhere_else(
 }
 
 #[tokio::test]
+async fn what_is_withheld_is_told_with_its_clause_on_page_and_interface() {
+    use credence_app::review::withhold::{Finding, withhold};
+    let register = Register::with_a_penalty();
+    let file = format!("/api/v1/organisations/{KNOWN}");
+    let found = register.get(&file).await.json();
+    let penalty = found["records"].as_array().unwrap().iter().find(|one| one["item"] == "penalty").unwrap().clone();
+    assert_eq!((&penalty["content"]["CF_SY"], &penalty["withheld"]), (&json!("事实,一"), &json!([])));
+    {
+        let mut writer = register.writer();
+        let rulebook = credence_app::rulebook::in_force(writer.connection()).unwrap();
+        let (ground, clause) = (credence_domain::record::secrecy::Ground::Privacy, "政府信息公开条例 十五");
+        let decision = credence_app::review::Decision { actor: "甲", reason: "涉及隐私", secrecy_review: "" };
+        let (id, fields) = (penalty["id"].as_str().unwrap(), ["CF_SY".to_owned()]);
+        let finding = Finding::Withhold { ground, clause };
+        withhold(&mut writer, &rulebook, (id, &fields), finding, decision).unwrap();
+    }
+    let page = register.get(&format!("/organisations/{KNOWN}")).await.text;
+    assert!(page.contains("不予公开（个人隐私）") && !page.contains("事实,一"), "{page}");
+    let records = register.get(&format!("{file}/records")).await;
+    assert!(!records.text.contains("事实,一"));
+    let records = records.json();
+    let penalty = records["items"].as_array().unwrap().iter().find(|one| one["item"] == "penalty").unwrap();
+    assert_eq!(penalty["withheld"][0]["clause"], "政府信息公开条例 十五");
+    let document = crate::openapi::document();
+    crate::openapi::compare(&document, &document["components"]["schemas"]["Record"], penalty, "record");
+}
+
+#[tokio::test]
 async fn another_method_is_refused_with_the_methods_that_are_allowed() {
     let post = Request::builder().method(Method::POST).uri("/api/v1/organisations").body(Body::empty()).unwrap();
     let answer = Register::empty().ask(post).await;

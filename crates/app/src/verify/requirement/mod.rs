@@ -27,6 +27,7 @@ mod rulebook;
 mod simple_procedure;
 mod subject_code;
 mod unit_number;
+mod withheld;
 
 use super::Tally;
 use super::case::{Case, Reading};
@@ -94,5 +95,6 @@ pub fn all() -> Vec<Requirement> {
         natural_person::REQUIREMENT,
         personal_number::REQUIREMENT,
         number_sealed::REQUIREMENT,
+        withheld::REQUIREMENT,
     ]
 }

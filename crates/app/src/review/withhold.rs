@@ -1,0 +1,117 @@
+//! Withholding (不予公开): a secrecy review keeps fields of a record from the public, by a clause. The new version's public half
+//! lacks them and says so; whatever version comes next, from a file or a restoration, lacks them too, until it is lifted.
+//!
+//! Serves 政府信息公开条例 arts. 十四, 十五 and 十七.
+
+use super::release::Outcome;
+use super::rules::{Next, Rules, batch_of, reference};
+use super::{Decision, draft};
+use crate::evaluation::keep;
+use crate::{AppError, Result, Writer};
+use credence_domain::canonical::hex;
+use credence_domain::record::State;
+use credence_domain::record::secrecy::{Ground, Withheld, is_clause, may_be_withheld};
+use credence_domain::record::value::{date_of, day_number};
+use credence_domain::rulebook::Rulebook;
+use credence_store::record;
+use credence_store::revision::lock;
+use credence_store::{StoreError, sequencer, withheld};
+use serde_json::{Value, json};
+
+/// What a review finds of some fields.
+#[derive(Clone, Copy, Debug)]
+pub enum Finding<'a> {
+    /// They are not disclosed.
+    Withhold {
+        /// The ground.
+        ground: Ground,
+        /// The clause: title and article.
+        clause: &'a str,
+    },
+    /// They are disclosed again.
+    Lift,
+}
+
+/// Keeps fields of a record from the public, or no longer.
+///
+/// # Errors
+/// `clause_needed`, `field_not_withholdable`, `not_withheld`, `record_closed`, `not_found`, or a fault.
+pub fn withhold(
+    writer: &mut Writer,
+    rulebook: &Rulebook,
+    (id, fields): (&str, &[String]),
+    finding: Finding<'_>,
+    decision: Decision<'_>,
+) -> Result<Outcome> {
+    let today = writer.clock().today();
+    if let Finding::Withhold { clause, .. } = finding
+        && !is_clause(clause)
+    {
+        let text = "不予公开须写明依据的法规名称和条款，例如“政府信息公开条例 十五”";
+        return Err(AppError::refused("clause_needed", "clause", text));
+    }
+    let keyring = writer.keyring();
+    let mut rules = Rules::load(writer.connection(), keyring, rulebook, today)?;
+    let view = rules.view();
+    let found = record::by_reference(writer.connection(), &view, &reference(id)?)?.ok_or(AppError::NotFound)?;
+    let state = State::from_code(&found.state).filter(|_| found.packed.is_some()).ok_or(AppError::NotFound)?;
+    if matches!(state, State::Withdrawn | State::Repaired | State::Erased) {
+        return Err(AppError::refused("record_closed", "record", format!("{id} 已终止公示，无须办理")));
+    }
+    let key = (found.uscc.clone(), found.identity);
+    let before = withheld::of_record(writer.connection(), &key)?;
+    let version = rules.version(&found.item)?;
+    for code in fields {
+        let field = version.fields.iter().find(|field| field.code == *code);
+        let refused = match finding {
+            Finding::Withhold { .. } if field.is_none_or(|field| !may_be_withheld(version, field)) => {
+                Some(("field_not_withholdable", "不是可以单独不予公开的公示字段"))
+            }
+            Finding::Lift if !before.iter().any(|one| one.field == *code) => Some(("not_withheld", "并未列为不予公开")),
+            _ => None,
+        };
+        if let Some((refusal, text)) = refused {
+            return Err(AppError::refused(refusal, "field", format!("{code} {text}")));
+        }
+    }
+    let batch = batch_of(writer.connection(), &found)?.map(|batch| batch.id);
+    let mut draft = draft("secrecy_review", decision, rulebook, today, batch);
+    draft.purpose = "secrecy";
+    draft.details.insert("fields".to_owned(), Value::from(fields));
+    match finding {
+        Finding::Withhold { ground, clause } => {
+            clause.clone_into(&mut draft.basis);
+            draft.details.insert("withheld".to_owned(), json!({ "ground": ground.code(), "clause": clause }));
+        }
+        Finding::Lift => {
+            "政府信息公开条例 十七".clone_into(&mut draft.basis);
+            draft.details.insert("lifted".to_owned(), true.into());
+        }
+    }
+    let (outcome, _) = writer.change(&draft, |change| {
+        let stored = lock(change, &view, &key)?.filter(|stored| stored.at == found.at);
+        let stored = stored.ok_or_else(|| StoreError::Inconsistent("the record changed meanwhile".to_owned()))?;
+        for field in fields {
+            match finding {
+                Finding::Withhold { ground, clause } => {
+                    let one = Withheld { field: field.clone(), ground, clause: clause.trim().to_owned() };
+                    withheld::put(change, &key, &one, (decision.actor, day_number(today)))?;
+                }
+                Finding::Lift => withheld::lift(change, &key, field)?,
+            }
+        }
+        let content = rules.content(&stored)?;
+        let next = Next { state, hold: &stored.hold, source: &stored.source, content: &content, packed: None };
+        let from_on = rules.settle(change, &stored, next)?;
+        keep(change, rulebook, &stored.uscc, today)?;
+        Ok(Outcome {
+            id: hex(&stored.reference),
+            uscc: stored.uscc,
+            state: state.code().to_owned(),
+            hold: stored.hold,
+            public_from_on: from_on.and_then(date_of),
+        })
+    })?;
+    sequencer::run(writer.connection())?;
+    Ok(outcome)
+}
