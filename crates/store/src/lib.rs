@@ -16,6 +16,7 @@ pub mod batch;
 pub mod body;
 mod bulk;
 pub mod change;
+pub mod claim;
 pub mod clock;
 pub mod connection;
 pub mod consent;

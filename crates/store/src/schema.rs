@@ -72,6 +72,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0015_withheld.sql"),
         include_str!("../migrations/postgres/0015_withheld.sql"),
     ),
+    (
+        "0016_secrecy_claim",
+        include_str!("../migrations/sqlite/0016_secrecy_claim.sql"),
+        include_str!("../migrations/postgres/0016_secrecy_claim.sql"),
+    ),
 ];
 
 /// The schema that this program writes.

@@ -3,6 +3,7 @@
 //! Serves 鲁信用办〔2019〕8号 art. 六, 山东省社会信用条例 arts. 十三, 二十 and 四十二, 行政处罚法 art. 五十一. Every decision is
 //! an act with its reason; whole batches are released in [`crate::batch::release`].
 
+pub mod claim;
 pub mod list;
 pub mod redact;
 pub mod release;

@@ -13,9 +13,12 @@ use credence_domain::record::State;
 use credence_domain::record::secrecy::{Ground, Withheld, is_clause, may_be_withheld};
 use credence_domain::record::value::{date_of, day_number};
 use credence_domain::rulebook::Rulebook;
-use credence_store::record;
-use credence_store::revision::lock;
+use credence_store::act::Draft;
+use credence_store::change::Change;
+use credence_store::record::{self, Stored};
+use credence_store::revision::{RecordKey, lock};
 use credence_store::{StoreError, sequencer, withheld};
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
 /// What a review finds of some fields.
@@ -32,6 +35,17 @@ pub enum Finding<'a> {
     Lift,
 }
 
+/// A finding that was examined and may be carried out.
+#[derive(Debug)]
+pub struct Prepared<'f> {
+    key: RecordKey,
+    at: i64,
+    state: State,
+    fields: &'f [String],
+    finding: Finding<'f>,
+    batch: Option<[u8; 16]>,
+}
+
 /// Keeps fields of a record from the public, or no longer.
 ///
 /// # Errors
@@ -44,19 +58,37 @@ pub fn withhold(
     decision: Decision<'_>,
 ) -> Result<Outcome> {
     let today = writer.clock().today();
+    let keyring = writer.keyring();
+    let mut rules = Rules::load(writer.connection(), keyring, rulebook, today)?;
+    let found = record::by_reference(writer.connection(), &rules.view(), &reference(id)?)?.ok_or(AppError::NotFound)?;
+    let prepared = prepare(writer, &rules, &found, fields, finding)?;
+    let draft = prepared.draft(rulebook, today, decision);
+    let (outcome, _) = writer.change(&draft, |change| prepared.carry_out(change, &mut rules, decision))?;
+    sequencer::run(writer.connection())?;
+    Ok(outcome)
+}
+
+/// Examines whether fields of a record may be withheld, or disclosed again.
+///
+/// # Errors
+/// As [`withhold`].
+pub(super) fn prepare<'f>(
+    writer: &mut Writer,
+    rules: &Rules<'_>,
+    found: &Stored,
+    fields: &'f [String],
+    finding: Finding<'f>,
+) -> Result<Prepared<'f>> {
     if let Finding::Withhold { clause, .. } = finding
         && !is_clause(clause)
     {
         let text = "不予公开须写明依据的法规名称和条款，例如“政府信息公开条例 十五”";
         return Err(AppError::refused("clause_needed", "clause", text));
     }
-    let keyring = writer.keyring();
-    let mut rules = Rules::load(writer.connection(), keyring, rulebook, today)?;
-    let view = rules.view();
-    let found = record::by_reference(writer.connection(), &view, &reference(id)?)?.ok_or(AppError::NotFound)?;
     let state = State::from_code(&found.state).filter(|_| found.packed.is_some()).ok_or(AppError::NotFound)?;
     if matches!(state, State::Withdrawn | State::Repaired | State::Erased) {
-        return Err(AppError::refused("record_closed", "record", format!("{id} 已终止公示，无须办理")));
+        let text = format!("{} 已终止公示，无须办理", hex(&found.reference));
+        return Err(AppError::refused("record_closed", "record", text));
     }
     let key = (found.uscc.clone(), found.identity);
     let before = withheld::of_record(writer.connection(), &key)?;
@@ -74,36 +106,53 @@ pub fn withhold(
             return Err(AppError::refused(refusal, "field", format!("{code} {text}")));
         }
     }
-    let batch = batch_of(writer.connection(), &found)?.map(|batch| batch.id);
-    let mut draft = draft("secrecy_review", decision, rulebook, today, batch);
-    draft.purpose = "secrecy";
-    draft.details.insert("fields".to_owned(), Value::from(fields));
-    match finding {
-        Finding::Withhold { ground, clause } => {
-            clause.clone_into(&mut draft.basis);
-            draft.details.insert("withheld".to_owned(), json!({ "ground": ground.code(), "clause": clause }));
+    let batch = batch_of(writer.connection(), found)?.map(|batch| batch.id);
+    Ok(Prepared { key, at: found.at, state, fields, finding, batch })
+}
+
+impl Prepared<'_> {
+    /// The head of the act.
+    pub(super) fn draft(&self, rulebook: &Rulebook, today: Date, decision: Decision<'_>) -> Draft {
+        let mut draft = draft("secrecy_review", decision, rulebook, today, self.batch);
+        draft.purpose = "secrecy";
+        draft.details.insert("fields".to_owned(), Value::from(self.fields));
+        match self.finding {
+            Finding::Withhold { ground, clause } => {
+                clause.clone_into(&mut draft.basis);
+                draft.details.insert("withheld".to_owned(), json!({ "ground": ground.code(), "clause": clause }));
+            }
+            Finding::Lift => {
+                "政府信息公开条例 十七".clone_into(&mut draft.basis);
+                draft.details.insert("lifted".to_owned(), true.into());
+            }
         }
-        Finding::Lift => {
-            "政府信息公开条例 十七".clone_into(&mut draft.basis);
-            draft.details.insert("lifted".to_owned(), true.into());
-        }
+        draft
     }
-    let (outcome, _) = writer.change(&draft, |change| {
-        let stored = lock(change, &view, &key)?.filter(|stored| stored.at == found.at);
+
+    /// Makes the version that withholds these fields, or no longer.
+    pub(super) fn carry_out(
+        &self,
+        change: &mut Change<'_>,
+        rules: &mut Rules<'_>,
+        decision: Decision<'_>,
+    ) -> credence_store::Result<Outcome> {
+        let today = rules.today;
+        let stored = lock(change, &rules.view(), &self.key)?.filter(|stored| stored.at == self.at);
         let stored = stored.ok_or_else(|| StoreError::Inconsistent("the record changed meanwhile".to_owned()))?;
-        for field in fields {
-            match finding {
+        for field in self.fields {
+            match self.finding {
                 Finding::Withhold { ground, clause } => {
                     let one = Withheld { field: field.clone(), ground, clause: clause.trim().to_owned() };
-                    withheld::put(change, &key, &one, (decision.actor, day_number(today)))?;
+                    withheld::put(change, &self.key, &one, (decision.actor, day_number(today)))?;
                 }
-                Finding::Lift => withheld::lift(change, &key, field)?,
+                Finding::Lift => withheld::lift(change, &self.key, field)?,
             }
         }
         let content = rules.content(&stored)?;
-        let next = Next { state, hold: &stored.hold, source: &stored.source, content: &content, packed: None };
+        let (state, source) = (self.state, &stored.source);
+        let next = Next { state, hold: &stored.hold, source, content: &content, packed: None };
         let from_on = rules.settle(change, &stored, next)?;
-        keep(change, rulebook, &stored.uscc, today)?;
+        keep(change, rules.rulebook, &stored.uscc, today)?;
         Ok(Outcome {
             id: hex(&stored.reference),
             uscc: stored.uscc,
@@ -111,7 +160,5 @@ pub fn withhold(
             hold: stored.hold,
             public_from_on: from_on.and_then(date_of),
         })
-    })?;
-    sequencer::run(writer.connection())?;
-    Ok(outcome)
+    }
 }

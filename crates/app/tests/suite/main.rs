@@ -9,6 +9,7 @@
 
 mod broken_rows;
 mod changes;
+mod claims;
 mod conflict;
 mod consents;
 mod desk;

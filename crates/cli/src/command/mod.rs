@@ -5,6 +5,7 @@ mod account;
 mod area;
 mod batch;
 mod bench;
+mod claim;
 mod conflict;
 mod demo;
 mod digest;
@@ -90,6 +91,8 @@ enum Command {
     Conflict(conflict::Conflict),
     /// Records that wait for a person.
     Review(review::Review),
+    /// Claims of commercial secrecy.
+    Claim(claim::Claim),
     /// Checks, lists, compares and enacts rulebooks.
     Rulebook(rulebook::Book),
     /// Publicity and repair periods of a decision.
@@ -138,6 +141,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Area(area) => area.run(&common),
         Command::Conflict(conflict) => conflict.run(&common),
         Command::Review(review) => review.run(&common),
+        Command::Claim(claim) => claim.run(&common),
         Command::Rulebook(book) => book.run(&common),
         Command::Periods(periods) => periods.run(&common),
         Command::Uscc(codes) => codes.run(&common),

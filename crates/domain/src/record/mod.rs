@@ -3,6 +3,7 @@
 //! Serves 鲁信用办〔2019〕8号 arts. 五 and 六, CONTRACT §3. A row is judged against one edition of one data-list item;
 //! nothing here knows where a record is kept or who may see it.
 
+pub mod claim;
 pub mod content;
 pub mod identity;
 pub mod judge;
