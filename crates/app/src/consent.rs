@@ -212,7 +212,7 @@ fn check_four_eyes(actor: &str, second: &str) -> Result<()> {
     Ok(())
 }
 
-fn needed(owner: &str, unit: &str) -> AppError {
+pub(crate) fn needed(owner: &str, unit: &str) -> AppError {
     let text = format!("该记录由{owner}负责，{unit}未经其同意不得代为办理，请先执行 unit consent give");
     AppError::refused("consent_needed", "unit", text)
 }
@@ -237,6 +237,17 @@ pub(crate) fn on_record(
         (one.item.is_empty() || one.item == stored.item) && one.record.as_ref().is_none_or(|only| *only == key)
     });
     behalf(found, &stored.source, acting, (actor, reason)).map(Some)
+}
+
+/// Whether a unit may act on everything that an owner has of an item: its own, or with the owner's consent.
+pub(crate) fn covers(
+    connection: &mut Connection,
+    (owner, item): (&str, &str),
+    unit: &str,
+    today: Date,
+) -> credence_store::Result<bool> {
+    let on_item = |one: &Consent| one.record.is_none() && (one.item.is_empty() || one.item == item);
+    Ok(owner == unit || consent::standing(connection, owner, unit, today)?.iter().any(on_item))
 }
 
 /// Whether a unit may act on everything that another owns of an item; nothing where they are the same.

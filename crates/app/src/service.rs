@@ -109,6 +109,12 @@ impl Service {
         &self.rulebook
     }
 
+    /// The same, for work that outlives the question.
+    #[must_use]
+    pub fn shared_rulebook(&self) -> Arc<Rulebook> {
+        Arc::clone(&self.rulebook)
+    }
+
     /// Where the register stands.
     #[must_use]
     pub fn address(&self) -> &Address {

@@ -2,7 +2,7 @@
 //! answer; what was agreed to is done by the use case that the kind names.
 
 use crate::act::Draft;
-use crate::change::{Change, Writer};
+use crate::change::Change;
 use crate::connection::{Connection, Row};
 use crate::{Result, values};
 use credence_domain::canonical::hex;
@@ -83,41 +83,37 @@ fn read(row: &Row<'_>) -> Result<Proposal> {
     })
 }
 
-/// Asks; the same thing is asked for once at a time.
+/// Asks as part of an act; the same thing is asked for once at a time.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn ask(writer: &mut Writer, draft: &Draft, numbered_under: &str, asked: Asked<'_>) -> Result<Option<Proposal>> {
-    let id = format!("P{}", hex(&writer.chance.bytes::<10>()?).to_uppercase());
-    let (proposal, _) = writer.change(draft, |change| {
-        let open = change.connection.first(
-            "select id from proposal where state = 'open' and kind = $1 and subject = $2 and uscc = $3",
-            values![asked.kind, asked.subject, asked.uscc],
-            |row| row.string(0),
-        )?;
-        if open.is_some() {
-            return Ok(None);
-        }
-        let now = change.now;
-        change.connection.execute(
-            "insert into proposal(id, kind, unit, uscc, subject, details, reason, state, proposed_by, proposed_at)
-             values ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9)",
-            values![
-                id.as_str(),
-                asked.kind,
-                asked.unit,
-                asked.uscc,
-                asked.subject,
-                asked.details,
-                draft.reason.as_str(),
-                draft.actor.as_str(),
-                now,
-            ],
-        )?;
-        change.number_under_unit(numbered_under)?;
-        find(change.connection, &id)
-    })?;
-    Ok(proposal)
+pub fn ask(change: &mut Change<'_>, draft: &Draft, asked: Asked<'_>) -> Result<Option<Proposal>> {
+    let open = change.connection.first(
+        "select id from proposal where state = 'open' and kind = $1 and subject = $2 and uscc = $3",
+        values![asked.kind, asked.subject, asked.uscc],
+        |row| row.string(0),
+    )?;
+    if open.is_some() {
+        return Ok(None);
+    }
+    let id = format!("P{}", hex(&change.chance.bytes::<10>()?).to_uppercase());
+    let now = change.now;
+    change.connection.execute(
+        "insert into proposal(id, kind, unit, uscc, subject, details, reason, state, proposed_by, proposed_at)
+         values ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9)",
+        values![
+            id.as_str(),
+            asked.kind,
+            asked.unit,
+            asked.uscc,
+            asked.subject,
+            asked.details,
+            draft.reason.as_str(),
+            draft.actor.as_str(),
+            now,
+        ],
+    )?;
+    find(change.connection, &id)
 }
 
 /// Keeps the answer; false when somebody answered before.

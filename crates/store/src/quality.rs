@@ -84,7 +84,7 @@ pub fn each_record(
              from record r left join record_content c on c.at = r.at and c.uscc = r.uscc
              where r.decided_on >= $1 and r.decided_on <= $2
                and ($3 = 1 or (r.state in ('accepted', 'held') and (r.through_on is null or r.through_on >= $4)) or ",
-            theirs!("$3", "$5", "$6"),
+            theirs!("$3", "$4", "$5", "$6"),
             ")"
         ),
         values![day_number(first), day_number(last), view.kind(), view.day(), view.words(), view.areas()],

@@ -215,10 +215,10 @@ pub fn earlier(connection: &mut Connection, view: &View, key: &RecordKey) -> Res
              join record r on r.uscc = v.uscc and r.identity = v.identity
              left join record_content c on c.at = v.at and c.uscc = v.uscc
              where v.uscc = $1 and v.identity = $2 and ($3 = 1 or ",
-            theirs!("$3", "$4", "$5"),
+            theirs!("$3", "$4", "$5", "$6"),
             ") order by v.version desc"
         ),
-        values![key.0.as_str(), &key.1.0, view.kind(), view.words(), view.areas()],
+        values![key.0.as_str(), &key.1.0, view.kind(), view.lasts_to(), view.words(), view.areas()],
         |row| {
             Ok(Earlier {
                 version: row.opt_small(0)?.unwrap_or_default(),

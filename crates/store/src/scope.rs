@@ -2,8 +2,8 @@
 //!
 //! One SQL fragment ([`visible`], of which [`theirs`] is the part beyond what is public) stands in every statement over
 //! records, and one rule ([`View::sees`]) judges rows already read. A city's and a county's staff see, whatever the state of
-//! publicity, what their organs made and what concerns organisations registered with them; an organisation sees its own file
-//! whole; a partner sees what is public, until agreements name more. Roles, items and purposes are decided elsewhere.
+//! publicity until it has ended, what their organs made and what concerns organisations registered with them; an organisation
+//! sees its own file whole; a partner sees what is public, until agreements name more. Roles, items and purposes are decided elsewhere.
 
 use crate::connection::Value;
 use credence_domain::directory::Sight;
@@ -105,14 +105,18 @@ pub struct Seen<'r> {
     pub through_on: Option<i32>,
 }
 
-/// Whether a record `r` belongs to the reader beyond what is public, for the parameters `$kind`, `$words`, `$areas`
-/// ([`View::kind`], [`View::words`], [`View::areas`]). The public asks for the first alone, so that it costs it nothing.
+/// Whether a record `r` belongs to the reader beyond what is public, for the parameters `$kind`, `$lasts`, `$words`, `$areas`
+/// ([`View::kind`], [`View::lasts_to`], [`View::words`], [`View::areas`]). The public asks for the first alone, so that it
+/// costs it nothing. What has ended is no unit's any more: it is not shared, queried or used (promise 3); the organisation
+/// itself goes on seeing it.
 macro_rules! theirs {
-    ($kind:literal, $words:literal, $areas:literal) => {
+    ($kind:literal, $lasts:literal, $words:literal, $areas:literal) => {
         concat!(
             "((",
             $kind,
-            " = 2 and (replace(",
+            " = 2 and r.state in ('accepted', 'held', 'hidden') and (r.through_on is null or r.through_on >= ",
+            $lasts,
+            ") and (replace(",
             $words,
             ", '\u{1f}' || r.source || '\u{1f}', '') <> ",
             $words,
@@ -164,7 +168,7 @@ macro_rules! standing {
 /// Whether the reader sees a record `r`: as [`standing`] says, or because it is [`theirs`].
 macro_rules! visible {
     ($kind:literal, $begun:literal, $lasts:literal, $words:literal, $areas:literal) => {
-        concat!("(", standing!($kind, $begun, $lasts), " or ", theirs!($kind, $words, $areas), ")")
+        concat!("(", standing!($kind, $begun, $lasts), " or ", theirs!($kind, $lasts, $words, $areas), ")")
     };
 }
 
@@ -231,10 +235,10 @@ impl View {
             Scope::Public | Scope::Partner { .. } => false,
             Scope::Office => true,
             Scope::Unit { units, areas, .. } => {
-                [record.source, record.authority].into_iter().any(|unit| units.contains(unit))
-                    || [record.authority_area, record.registered_area, record.present_area]
-                        .into_iter()
-                        .any(|area| areas.contains(area))
+                let of_its_organs = [record.source, record.authority].into_iter().any(|unit| units.contains(unit));
+                let places = [record.authority_area, record.registered_area, record.present_area];
+                !has_ended(record.state, record.through_on, self.lasts_to())
+                    && (of_its_organs || places.into_iter().any(|area| areas.contains(area)))
             }
             Scope::Organisation { usccs } => usccs.contains(record.uscc),
         }
@@ -283,6 +287,12 @@ impl View {
     pub(crate) fn day(&self) -> i32 {
         credence_domain::record::value::day_number(self.today)
     }
+}
+
+/// Whether a record has ended by a day: nobody but the organisation itself and its auditors goes on seeing it (promise 3).
+#[must_use]
+pub fn has_ended(state: &str, through_on: Option<i32>, today: i32) -> bool {
+    !matches!(state, "accepted" | "held" | "hidden") || through_on.is_some_and(|last| last < today)
 }
 
 /// Whether a record is public on a day: the one rule, for rows already read.

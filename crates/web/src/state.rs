@@ -7,8 +7,9 @@ use crate::quota::Quota;
 use credence_app::batch::Intake;
 use credence_app::desk::Desk;
 use credence_app::query::{AreaDetail, Facets, Home, QualityView, quality};
-use credence_app::{Address, AppError, Result, Service, View};
+use credence_app::{Address, AppError, Result, Service, View, Writer};
 use credence_domain::access::{Action, Role};
+use credence_domain::rulebook::Rulebook;
 use jiff::civil::Date;
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -111,6 +112,18 @@ impl AppState {
             .ok_or_else(|| AppError::refused("read_only", "", "本服务当前只读，不能登录和办理，请稍后再试"))?;
         let service = self.service().await;
         Self::ask_aside(service, move |service| work(service, &desk)).await
+    }
+
+    /// Does a single act under the rulebook in force.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        mut work: impl FnMut(&mut Writer, &Rulebook) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.act(move |service, desk| {
+            let rulebook = service.shared_rulebook();
+            desk.act(move |writer| work(writer, &rulebook))
+        })
+        .await
     }
 
     /// The same for what checks a password: it takes a core and 19 MiB for a while, so few run at once.

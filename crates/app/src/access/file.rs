@@ -1,20 +1,22 @@
 //! A file read beyond what is public (查询信用档案): for a purpose, in approvals for a case, noted before anything is shown.
 
+use super::{INQUIRY, draft};
 use crate::account::Person;
 use crate::desk::Desk;
 use crate::query::OrganisationView;
-use crate::query::record::Detail;
+use crate::query::record::{Detail, RecordView};
 use crate::rulebook::PLATFORM_UNIT;
 use crate::service::Service;
 use crate::{AppError, Result};
 use credence_access::Use;
-use credence_domain::access::Role;
-use credence_domain::catalog::Role as FieldRole;
-use credence_store::act::Draft;
+use credence_domain::access::{Purpose, Role};
+use credence_domain::catalog::{Item, Role as FieldRole};
+use credence_domain::record::State;
+use credence_domain::record::value::day_number;
 use credence_store::journal;
-use credence_store::scope::View;
+use credence_store::scope::{View, has_ended};
+use jiff::civil::Date;
 use serde::Serialize;
-use serde_json::Map;
 
 /// For what somebody reads.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +39,15 @@ pub struct FileView {
     pub case_number: String,
     /// Items that the purpose does not open, by code: said so, and nothing of what they hold.
     pub withheld: Vec<String>,
+}
+
+/// Whether a record is opened for a purpose today. What has ended is used by nobody: only the organisation itself and its
+/// auditors go on seeing it. What waits or has not begun decides nothing yet.
+fn opens_now(record: &RecordView, purpose: &Purpose, role: Role, today: Date) -> bool {
+    let through_on = record.public_through_on.map(day_number);
+    let settled = record.state == State::Accepted.code() && record.public_from_on.is_none_or(|from| from <= today);
+    (role.sees_what_has_ended() || !has_ended(&record.state, through_on, day_number(today)))
+        && (settled || purpose.unsettled || role.sees_what_has_ended())
 }
 
 /// The longest case number, in characters.
@@ -66,7 +77,7 @@ impl Service {
             let text = format!("以“{}”为目的的查询须注明办件编号（case）", purpose.name);
             return Err(AppError::refused("case_required", "case", text));
         }
-        let opens = |item: &credence_domain::catalog::Item| {
+        let opens = |item: &Item| {
             let Some(version) = item.version_on(today) else { return false };
             let disclosure = version.disclosure.code();
             let of = Use { item: &item.code, disclosure, purpose: &purpose.code, has_case: !case.is_empty() };
@@ -79,11 +90,24 @@ impl Service {
         }
         let view = self.view_of(person, uscc)?;
         let mut organisation = self.organisation_with(&view, uscc, Detail::Form)?;
-        organisation.records.retain(|record| !withheld.contains(&record.item));
+        organisation
+            .records
+            .retain(|record| !withheld.contains(&record.item) && opens_now(record, &purpose, person.role, today));
         self.note(desk, person, uscc, &purpose.code, case, (!purpose.confidential).then_some(today))?;
         let related = self.is_related(person, &organisation);
         self.watch(desk, person, related, uscc)?;
         Ok(FileView { organisation, purpose: purpose.code, case_number: case.to_owned(), withheld })
+    }
+
+    /// Whether a role reads for a purpose that is told only when it is over.
+    fn investigates(&self, role: Role, day: Date) -> Result<bool> {
+        let (granted, purposes) = (self.granted_on(day)?, self.purposes()?);
+        let may = |purpose: &Purpose, item: &Item| {
+            let disclosure = item.version_on(day).map_or("", |version| version.disclosure.code());
+            granted.may_read(role, &Use { item: &item.code, disclosure, purpose: &purpose.code, has_case: true })
+        };
+        let mut confidential = purposes.iter().filter(|purpose| purpose.confidential);
+        Ok(confidential.any(|purpose| self.rulebook().items.values().any(|item| may(purpose, item))))
     }
 
     /// The rows that a person sees: all of them for the office and its auditors, what is his own for everyone else.
@@ -122,27 +146,12 @@ impl Service {
         uscc: &str,
         purpose: &str,
         case: &str,
-        shown_from: Option<jiff::civil::Date>,
+        shown_from: Option<Date>,
     ) -> Result<()> {
         let unit = person.account.unit.clone();
-        let mut details = Map::new();
-        details.insert("organisation".to_owned(), uscc.into());
-        details.insert("for".to_owned(), purpose.into());
-        details.insert("case".to_owned(), case.into());
-        details.insert("role".to_owned(), person.role.code().into());
-        details.insert("what".to_owned(), "file".into());
-        let draft = Draft {
-            kind: "file_read",
-            actor: person.account.name.clone(),
-            second: None,
-            purpose: "inquiry",
-            basis: "鲁信用办〔2019〕8号 八".to_owned(),
-            reason: String::new(),
-            rulebook: self.rulebook().digest,
-            as_of: self.real_today(),
-            batch: None,
-            details,
-        };
+        let details =
+            [("organisation", uscc), ("for", purpose), ("case", case), ("role", person.role.code()), ("what", "file")];
+        let draft = draft(self, "file_read", &person.account.name, INQUIRY, "", &details);
         let (uscc, purpose, case) = (uscc.to_owned(), purpose.to_owned(), case.to_owned());
         let (account, role) = (person.account.name.clone(), person.role.code());
         desk.act(move |writer| {
@@ -165,24 +174,15 @@ impl Service {
 /// Records that an investigation is over: from today on the organisations see the looks of its case.
 ///
 /// # Errors
-/// `reason_missing`, `not_found` where the unit has no such looks; or a fault.
+/// `reason_missing`, `forbidden` for a role that does not investigate, `not_found` where the unit has no such looks; or a
+/// fault.
 pub fn end_investigation(service: &Service, desk: &Desk, person: &Person, case: &str, why: &str) -> Result<u64> {
-    let why = crate::account::reason(why)?.to_owned();
+    let why = crate::account::reason(why)?;
     let today = service.real_today();
-    let mut details = Map::new();
-    details.insert("case".to_owned(), case.into());
-    let draft = Draft {
-        kind: "investigation_end",
-        actor: person.account.name.clone(),
-        second: None,
-        purpose: "inquiry",
-        basis: "鲁信用办〔2019〕8号 八".to_owned(),
-        reason: why,
-        rulebook: service.rulebook().digest,
-        as_of: today,
-        batch: None,
-        details,
-    };
+    if !service.investigates(person.role, today)? {
+        return Err(AppError::refused("forbidden", "", "只有可以查办案件的角色能够记录查处结束"));
+    }
+    let draft = draft(service, "investigation_end", &person.account.name, INQUIRY, why, &[("case", case)]);
     let (unit, case) = (person.account.unit.clone(), case.to_owned());
     let shown = desk.act(move |writer| {
         let (shown, _) = writer.change(&draft, |change| {

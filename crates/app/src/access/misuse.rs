@@ -1,19 +1,19 @@
 //! Misuse (滥用线索): after each look the rules look at that account's day, and open an incident for what they find; the audit
 //! administrator takes it, finds out, hands it over to the discipline organ, tells those affected.
 
+use super::{ACCESS, draft};
 use crate::account::{Person, reason};
 use crate::desk::Desk;
 use crate::rulebook::PLATFORM_UNIT;
 use crate::service::Service;
 use crate::{AppError, Result};
 use credence_domain::access::{IncidentState, IncidentStep, Look, MisuseVersion};
-use credence_store::act::Draft;
 use credence_store::clock::{day_begins, instant_text, local_hour};
 use credence_store::incident::{self, Incident};
 use credence_store::journal;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// An incident as the audit administrator sees it.
@@ -81,21 +81,6 @@ pub struct Step {
     pub handed_to: String,
 }
 
-fn draft(service: &Service, kind: &'static str, actor: &str, why: &str, details: Map<String, Value>) -> Draft {
-    Draft {
-        kind,
-        actor: actor.to_owned(),
-        second: None,
-        purpose: "access",
-        basis: "鲁信用办〔2019〕8号 十八".to_owned(),
-        reason: why.to_owned(),
-        rulebook: service.rulebook().digest,
-        as_of: service.real_today(),
-        batch: None,
-        details,
-    }
-}
-
 impl Service {
     /// Looks at the day of an account after a look at an organisation that may be related to its holder.
     ///
@@ -116,10 +101,8 @@ impl Service {
         let looks: Vec<Look> = entries.iter().enumerate().map(look).collect();
         let mut opened = 0;
         for (rule, found) in rules.findings(&looks) {
-            let mut details = Map::new();
-            details.insert("rule".to_owned(), rule.code().into());
-            details.insert("account".to_owned(), name.into());
-            let act = draft(self, "incident", "rulebook", rule.name(), details);
+            let details = [("rule", rule.code()), ("account", name)];
+            let act = draft(self, "incident", "rulebook", ACCESS, rule.name(), &details);
             let facts = match rule {
                 credence_domain::access::MisuseRule::Related => json!({ "looks": found, "organisation": uscc }),
                 _ => json!({ "looks": found }),
@@ -188,10 +171,8 @@ pub fn step(service: &Service, desk: &Desk, person: &Person, id: &str, asked: &S
         IncidentStep::Close => (found.closed_at, found.notified_at) = (Some(now), Some(now)),
     }
     found.state = state.code().to_owned();
-    let mut details = Map::new();
-    details.insert("incident".to_owned(), id.into());
-    details.insert("state".to_owned(), state.code().into());
-    let act = draft(service, "incident_step", me, &found.finding, details);
+    let details = [("incident", id), ("state", state.code())];
+    let act = draft(service, "incident_step", me, ACCESS, &found.finding, &details);
     let (unit, close, today) = (person.account.unit.clone(), asked.step == IncidentStep::Close, service.real_today());
     let put = found.clone();
     let affected = if close { affected(service, &found)? } else { BTreeSet::new() };

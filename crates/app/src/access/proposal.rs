@@ -1,22 +1,23 @@
 //! What needs two persons (双人办理): withdrawals of batches, names taken onto a file, rights. One asks with a reason, another
 //! agrees or refuses; who asked can never be who agrees, whatever their roles.
 
+use super::{ACCESS, draft};
 use crate::account::{self, Person, reason};
 use crate::batch;
 use crate::conflict::{self, Resolution};
+use crate::consent;
 use crate::desk::Desk;
 use crate::review::Decision;
 use crate::rulebook::PLATFORM_UNIT;
 use crate::service::Service;
 use crate::{AppError, Result};
-use credence_domain::access::{Action, Role};
+use credence_domain::access::{AccountState, Action, Event, Role};
 use credence_domain::subject::Uscc;
-use credence_store::act::Draft;
 use credence_store::clock::instant_text;
 use credence_store::proposal::{self, Proposal};
 use credence_store::scope::View;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// A proposal as those see it who may decide on it, and who made it.
 #[derive(Clone, Debug, Serialize)]
@@ -116,21 +117,6 @@ fn concerns(person: &Person, proposal: &Proposal) -> bool {
     everywhere || proposal.unit == person.account.unit
 }
 
-fn draft(service: &Service, kind: &'static str, person: &Person, why: &str, details: Map<String, Value>) -> Draft {
-    Draft {
-        kind,
-        actor: person.account.name.clone(),
-        second: None,
-        purpose: "access",
-        basis: "鲁信用办〔2019〕8号 十八".to_owned(),
-        reason: why.to_owned(),
-        rulebook: service.rulebook().digest,
-        as_of: service.real_today(),
-        batch: None,
-        details,
-    }
-}
-
 fn ask(
     service: &Service,
     desk: &Desk,
@@ -140,26 +126,28 @@ fn ask(
     why: &str,
 ) -> Result<ProposalView> {
     let why = reason(why)?.to_owned();
-    let mut said = Map::new();
-    for (name, value) in [("kind", kind), ("subject", subject), ("organisation", uscc)] {
-        if !value.is_empty() {
-            said.insert(name.to_owned(), value.into());
-        }
-    }
-    let draft = draft(service, "proposal", person, &why, said);
+    let said = [("kind", kind), ("subject", subject), ("organisation", uscc)];
+    let draft = draft(service, "proposal", &person.account.name, ACCESS, &why, &said);
     let (unit, uscc, subject) = (person.account.unit.clone(), uscc.to_owned(), subject.to_owned());
     let details = details.to_string();
     let asked = desk.act(move |writer| {
         let asked = proposal::Asked { kind, unit: &unit, uscc: &uscc, subject: &subject, details: &details };
-        Ok(proposal::ask(writer, &draft, &unit, asked)?)
+        let (asked, _) = writer.change(&draft, |change| {
+            let asked = proposal::ask(change, &draft, asked)?;
+            if asked.is_some() {
+                change.number_under_unit(&unit)?;
+            }
+            Ok(asked)
+        })?;
+        Ok(asked)
     })?;
     asked.map(Into::into).ok_or_else(|| AppError::refused("already_proposed", "", "已有相同的提请等待复核"))
 }
 
-/// Asks for the withdrawal of a batch of one's unit.
+/// Asks for the withdrawal of a batch of one's unit; the office also of another's, with that unit's recorded consent.
 ///
 /// # Errors
-/// `not_found` for a batch that is not the unit's, `reason_missing`, `already_proposed`, or a fault.
+/// `not_found` for a batch that is not the unit's, `consent_needed`, `reason_missing`, `already_proposed`, or a fault.
 pub fn propose_withdrawal(
     service: &Service,
     desk: &Desk,
@@ -172,6 +160,10 @@ pub fn propose_withdrawal(
     let found = found.ok_or(AppError::NotFound)?;
     if !matches!(found.state.as_str(), "done" | "held") {
         return Err(AppError::refused("batch_not_finished", "batch", "只能撤回已办结或待放行的批次"));
+    }
+    let (unit, today) = (person.account.unit.as_str(), service.real_today());
+    if !service.read(|connection| consent::covers(connection, (&found.source, &found.item), unit, today))? {
+        return Err(consent::needed(&found.source, unit));
     }
     ask(service, desk, person, ("batch_withdrawal", "", number), json!({ "source": found.source }), why)
 }
@@ -217,13 +209,12 @@ pub fn answer(service: &Service, desk: &Desk, person: &Person, id: &str, answer:
     }
     let why = if answer.approve { answer.reason.trim().to_owned() } else { reason(&answer.reason)?.to_owned() };
     let state = if answer.approve { "approved" } else { "refused" };
-    let mut details = Map::new();
-    details.insert("proposal".to_owned(), id.into());
-    details.insert("answer".to_owned(), state.into());
-    details.insert("subject".to_owned(), found.subject.clone().into());
-    let mut act = draft(service, "proposal_answer", person, &why, details);
-    act.actor = found.proposed_by.clone();
+    let details = [("proposal", id), ("answer", state), ("subject", &found.subject)];
+    let mut act = draft(service, "proposal_answer", &found.proposed_by, ACCESS, &why, &details);
     act.second = Some(person.account.name.clone());
+    if answer.approve && found.kind.starts_with("account") {
+        grantable(service, &found)?;
+    }
     let mut done = Value::Null;
     if answer.approve {
         // Each of these can be done again where it stood: an answer that is lost on the way is given again.
@@ -265,6 +256,20 @@ pub fn answer(service: &Service, desk: &Desk, person: &Person, id: &str, answer:
     })
 }
 
+/// Refuses to grant what the account has outlived: one that has ended meanwhile stays ended.
+fn grantable(service: &Service, found: &Proposal) -> Result<()> {
+    let account = service.read(|connection| credence_store::account::find(connection, &found.subject))?;
+    let state = account.and_then(|account| AccountState::from_code(&account.state)).ok_or(AppError::NotFound)?;
+    let event = if found.kind == "account" { Event::Grant } else { Event::TakeUp };
+    match state.after(event) {
+        Ok(_) => Ok(()),
+        Err(_) => {
+            let text = format!("账户当前为“{}”，不能再授权，请退回该提请", state.name());
+            Err(AppError::refused("account_state", "", text))
+        }
+    }
+}
+
 /// Whether who answers is who asked: the same account, or the same person with another.
 fn same_person(service: &Service, person: &Person, found: &Proposal) -> Result<bool> {
     let mine = &person.account;
@@ -283,7 +288,8 @@ fn carry_out(service: &Service, desk: &Desk, person: &Person, found: &Proposal) 
     match found.kind.as_str() {
         "batch_withdrawal" => {
             let withdrawn = desk.at_length(|writer| {
-                batch::withdraw::withdraw(writer, service.rulebook(), &found.subject, decision, second, &mut |_| Ok(()))
+                let by = (second, Some(found.unit.as_str()));
+                batch::withdraw::withdraw_for(writer, service.rulebook(), &found.subject, decision, by, &mut |_| Ok(()))
             })?;
             serde_json::to_value(withdrawn).map_err(|error| AppError::Io(error.into()))
         }

@@ -7,6 +7,7 @@ use credence_domain::canonical::{hex, unhex};
 use credence_domain::rulebook::Rulebook;
 use credence_domain::subject::Uscc;
 use credence_store::account::{self, Account, Entry, invitation};
+use credence_store::act::Draft;
 use credence_store::change::Change;
 use credence_store::proposal::{self, Proposal};
 use credence_store::unit;
@@ -114,10 +115,10 @@ pub fn enter(writer: &mut Writer, rulebook: &Rulebook, asked: &Asked, by: &str) 
         unit: unit.as_str().to_owned(),
         ends_on: asked.ends_on,
     };
-    let mut entry_act = draft("account_entry", by, why, &entry.name, rulebook, today);
-    entry_act.details.insert("role".to_owned(), role.code().into());
-    account::enter(writer, &entry_act, unit.as_str(), &entry)?;
-    propose(writer, rulebook, "account", &entry.name, unit.as_str(), why, by)
+    let mut act = draft("account_entry", by, why, &entry.name, rulebook, today);
+    act.details.insert("role".to_owned(), role.code().into());
+    let asked = ("account", entry.name.as_str(), entry.unit.as_str());
+    propose(writer, &act, asked, |change| account::enter(change, &entry, by).map(drop))
 }
 
 /// Nobody is two administrators.
@@ -148,24 +149,26 @@ pub fn reset(writer: &mut Writer, rulebook: &Rulebook, name: &str, why: &str, by
         let text = "只有待启用或在用的工作账户可以重置；信用主体代表请由信用管理部门重新核验";
         return Err(AppError::refused("account_state", "account", text));
     }
-    propose(writer, rulebook, "account_reset", name, &account.unit, why, by)
+    let act = draft("proposal", by, why, name, rulebook, writer.clock().today());
+    propose(writer, &act, ("account_reset", name, &account.unit), |_| Ok(()))
 }
 
+/// Does what is entered and asks for the second person's word, in one act.
 fn propose(
     writer: &mut Writer,
-    rulebook: &Rulebook,
-    kind: &'static str,
-    name: &str,
-    unit: &str,
-    why: &str,
-    by: &str,
+    act: &Draft,
+    (kind, name, unit): (&str, &str, &str),
+    mut first_of_all: impl FnMut(&mut Change<'_>) -> credence_store::Result<()>,
 ) -> Result<Entered> {
     let (first_half, first) = invitation::half(writer)?;
-    let today = writer.clock().today();
-    let act = draft("proposal", by, why, name, rulebook, today);
     let details = json!({ "first": hex(&first) }).to_string();
-    let asked = proposal::Asked { kind, unit, uscc: "", subject: name, details: &details };
-    let asked = proposal::ask(writer, &act, numbered_under(unit), asked)?;
+    let (asked, _) = writer.change(act, |change| {
+        let asked = proposal::Asked { kind, unit, uscc: "", subject: name, details: &details };
+        let Some(asked) = proposal::ask(change, act, asked)? else { return Ok(None) };
+        first_of_all(change)?;
+        change.number_under_unit(numbered_under(unit))?;
+        Ok(Some(asked))
+    })?;
     let proposal = asked.ok_or_else(|| AppError::refused("already_proposed", "account", "已有相同的提请等待复核"))?;
     Ok(Entered { account: name.to_owned(), proposal: proposal.id, first_half })
 }

@@ -70,38 +70,45 @@ pub fn invite(
     if standing.as_ref().is_some_and(|account| !usable(account)) {
         return Err(AppError::refused("account_taken", "account", "账户名已被使用，且不是可用的信用主体代表账户"));
     }
-    let id = match &standing {
-        Some(account) => account.id,
-        None => {
-            let holder = holder.trim();
-            if holder.is_empty() || holder.chars().count() > 100 || holder.chars().any(char::is_control) {
-                return Err(AppError::refused("bad_parameter", "holder", "请填写代表人姓名"));
-            }
-            let entry = Entry {
-                name: name.to_owned(),
-                holder: holder.to_owned(),
-                staff_number: String::new(),
-                role: Role::Organisation.code().to_owned(),
-                unit: String::new(),
-                ends_on: None,
-            };
-            account::enter(writer, &draft("account_entry", by, "", name, rulebook, today), PLATFORM_UNIT, &entry)?
-        }
+    let entry = match standing {
+        Some(_) => None,
+        None => Some(entry(name, holder)?),
     };
     let mut act = draft("representative_code", by, "", name, rulebook, today);
     act.details.insert("organisation".to_owned(), uscc.as_str().into());
-    let new = standing.is_none();
+    act.details.insert("entered".to_owned(), entry.is_some().into());
     let (code, _) = writer.change(&act, |change| {
-        if new && let Some(account) = account::by_id(change.connection, &id)? {
+        if let Some(entry) = &entry {
+            account::enter(change, entry, by)?;
+        }
+        let missing = || credence_store::StoreError::Inconsistent(format!("account {name}"));
+        let account = account::find(change.connection, name)?.ok_or_else(missing)?;
+        if entry.is_some() {
             account::decide(change, &account, AccountState::Invited.code(), by)?;
         }
         let ends_at = rules.representative_ends(change.now);
-        let of = invitation::For { account: &id, kind: "binding", uscc: uscc.as_str(), first: None, ends_at };
+        let of = invitation::For { account: &account.id, kind: "binding", uscc: uscc.as_str(), first: None, ends_at };
         let code = invitation::make(change, by, of)?;
         change.number_under_unit(PLATFORM_UNIT)?;
         Ok(code)
     })?;
     Ok(Bound { account: name.to_owned(), uscc: uscc.as_str().to_owned(), code })
+}
+
+/// A representative's account that is entered anew.
+fn entry(name: &str, holder: &str) -> Result<Entry> {
+    let holder = holder.trim();
+    if holder.is_empty() || holder.chars().count() > 100 || holder.chars().any(char::is_control) {
+        return Err(AppError::refused("bad_parameter", "holder", "请填写代表人姓名"));
+    }
+    Ok(Entry {
+        name: name.to_owned(),
+        holder: holder.to_owned(),
+        staff_number: String::new(),
+        role: Role::Organisation.code().to_owned(),
+        unit: String::new(),
+        ends_on: None,
+    })
 }
 
 /// Binds a representative who is signed in to another organisation, by its code.

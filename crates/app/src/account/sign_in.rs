@@ -112,12 +112,17 @@ impl Service {
 
     /// Counts a failure against the account.
     pub(super) fn failed_attempt(&self, desk: &Desk, rules: &SignInVersion, account: &Account) -> Result<()> {
-        let before = Attempt { failed: account.failed, locked_until: account.locked_until };
-        let after = rules.failed(before, self.now_micros());
-        if after.locked_until.is_some() {
-            tracing::warn!(account = account.name, "locked after failed attempts to sign in");
+        let (id, now, rules) = (account.id, self.now_micros(), rules.clone());
+        let locked = desk.act(move |writer| {
+            let after = |failed, locked_until| {
+                let after = rules.failed(Attempt { failed, locked_until }, now);
+                (after.failed, after.locked_until)
+            };
+            Ok(session::fail(writer, &id, after)?)
+        })?;
+        if locked.is_some() {
+            tracing::warn!(account = account.name, "locked after failed attempts");
         }
-        let id = account.id;
-        desk.act(move |writer| Ok(session::fail(writer, &id, after.failed, after.locked_until)?))
+        Ok(())
     }
 }

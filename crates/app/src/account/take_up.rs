@@ -4,7 +4,7 @@ use super::{draft, numbered_under, password, role, rules};
 use crate::desk::Desk;
 use crate::service::Service;
 use crate::{AppError, Result};
-use credence_domain::access::{AccountState, Event, Role};
+use credence_domain::access::{AccountState, Attempt, Event, Role};
 use credence_store::account::{self, Account, binding, invitation};
 use serde::{Deserialize, Serialize};
 
@@ -88,6 +88,10 @@ pub fn take_up(service: &Service, desk: &Desk, invited: &Invited) -> Result<Take
 pub fn change_password(service: &Service, desk: &Desk, account: &Account, old: &str, new: &str) -> Result<()> {
     let today = service.real_today();
     let rules = rules(service.rulebook(), today)?;
+    let attempt = Attempt { failed: account.failed, locked_until: account.locked_until };
+    if attempt.is_locked(service.now_micros()) {
+        return Err(super::sign_in::refused());
+    }
     if !password::is_right(old, &account.password) {
         service.failed_attempt(desk, &rules, account)?;
         return Err(AppError::refused("sign_in_refused", "password", "原密码不正确"));

@@ -8,6 +8,9 @@ use serde_json::value::{RawValue, to_raw_value};
 use std::borrow::Cow;
 use std::fmt;
 
+/// What stands for a number that is not shown.
+const MASK: &str = "******";
+
 /// Fields by their codes, in order of codes; written as one JSON object.
 #[derive(Clone, Debug, Default)]
 pub struct Content(Option<Box<RawValue>>);
@@ -88,6 +91,15 @@ impl<'j> Reading<'j> {
             self.fields.0.retain(|(code, _)| !more.iter().any(|(other, _)| other == code));
             self.fields.0.extend(more);
             self.fields.0.sort_unstable();
+            self.changed = true;
+        }
+        self
+    }
+
+    /// Masks the values of some fields: whoever sees the rest sees that there is one, and not which.
+    pub(super) fn mask(mut self, masked: impl Fn(&str) -> bool) -> Self {
+        for (_, value) in self.fields.0.iter_mut().filter(|(code, value)| masked(code) && !value.is_empty()) {
+            *value = Cow::Borrowed(MASK);
             self.changed = true;
         }
         self
@@ -175,6 +187,16 @@ mod tests {
     fn the_office_reads_both_halves_in_order_of_codes() {
         let reading = Reading::public(HALF).with_other(r#"{"BZ":"内部","CF_WSH":"四"}"#);
         assert_eq!(json(&reading.content()), r#"{"BZ":"内部","CF_NR":"一\"二","CF_WSH":"四"}"#);
+    }
+
+    #[test]
+    fn a_number_is_masked_sealed_or_plain_and_what_is_not_there_stays_so() {
+        let reading = Reading::public(HALF).with_other(r#"{"ZJ":"enc:1:x","ZK":"11010519491231002X","ZL":""}"#);
+        let masked = reading.mask(|code| code.starts_with('Z'));
+        assert_eq!(masked.content().get("ZJ").unwrap(), MASK);
+        assert_eq!(masked.content().get("ZK").unwrap(), MASK);
+        assert_eq!(masked.content().get("ZL").unwrap(), "");
+        assert_eq!(masked.content().get("CF_WSH").unwrap(), "三");
     }
 
     #[test]

@@ -224,7 +224,7 @@ impl Service {
         let body = stored.parts(unpacker)?;
         let mut reading = body.map_or_else(Reading::default, |body| Reading::public(body.public));
         if let Some(body) = body.filter(|_| whole) {
-            reading = reading.with_other(body.other_content);
+            reading = reading.with_other(body.other_content).mask(|code| told.is_secret(code));
         }
         // A field that today's rulebook no longer publishes is not shown, whatever was public when it came; nor is a
         // proof, whose public bytes hold it.

@@ -5,7 +5,7 @@
 //! kept can be neither of other rules nor of another day.
 
 use crate::service::Service;
-use credence_domain::catalog::Role;
+use credence_domain::catalog::{Role, Version};
 use credence_domain::provision::Basis;
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
@@ -55,6 +55,8 @@ pub(super) struct Told {
     pub(super) law: Law,
     /// Codes of the published fields in order; nothing where the item is unknown to the rulebook: then all are.
     published: Option<Vec<String>>,
+    /// Codes of the fields that hold numbers of identity papers.
+    secret: Vec<String>,
 }
 
 impl Told {
@@ -62,6 +64,11 @@ impl Told {
     pub(super) fn publishes(&self, code: &str) -> bool {
         let found = |known: &Vec<String>| known.binary_search_by(|other| other.as_str().cmp(code)).is_ok();
         self.published.as_ref().is_none_or(found)
+    }
+
+    /// Whether a field holds the number of an identity paper: masked for whoever sees the rest.
+    pub(super) fn is_secret(&self, code: &str) -> bool {
+        self.secret.iter().any(|secret| secret == code)
     }
 }
 
@@ -97,6 +104,7 @@ impl Service {
             document_number: code(Role::DocumentNumber),
             law: basis.into(),
             published,
+            secret: edition.into_iter().flat_map(Version::secret_fields).map(|(_, field)| field.code.clone()).collect(),
         });
         let mut known = known.write().unwrap_or_else(PoisonError::into_inner);
         known.entry(key).or_default().insert(pack.to_owned(), Arc::clone(&told));

@@ -15,6 +15,9 @@ pub struct Purpose {
     /// A case number must be given (办件编号).
     #[serde(default)]
     pub case_required: bool,
+    /// Opens what is not settled too: what waits for a person, or is not public yet. Else only what stands is opened.
+    #[serde(default)]
+    pub unsettled: bool,
     /// Shown to the organisation only where an investigation is recorded as over (查处期间不告知).
     #[serde(default)]
     pub confidential: bool,

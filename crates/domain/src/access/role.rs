@@ -115,6 +115,12 @@ impl Role {
         matches!(self, Role::SystemAdmin | Role::SecurityAdmin | Role::AuditAdmin)
     }
 
+    /// Sees what has ended, with a purpose: the organisation itself and its auditors, and nobody else.
+    #[must_use]
+    pub fn sees_what_has_ended(self) -> bool {
+        matches!(self, Role::Organisation | Role::Auditor)
+    }
+
     /// Signs in with an account: everyone but the public and a department's system.
     #[must_use]
     pub fn has_account(self) -> bool {

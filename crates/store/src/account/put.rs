@@ -1,7 +1,6 @@
 //! What changes an account: each an act of its unit, whose header names the account and never its holder or a secret.
 
 use super::{Account, AccountId};
-use crate::act::Draft;
 use crate::change::{Change, Writer};
 use crate::{Result, values};
 use credence_domain::record::value::day_number;
@@ -35,30 +34,28 @@ pub struct Deputy {
     pub through_on: Date,
 }
 
-/// Enters an account, whose role waits for a second person.
+/// Enters an account as part of an act; its role waits for a second person.
 ///
 /// # Errors
 /// Whatever the database says; a name that is taken is a conflict of keys.
-pub fn enter(writer: &mut Writer, draft: &Draft, numbered_under: &str, entry: &Entry) -> Result<AccountId> {
-    let id: AccountId = writer.chance.bytes()?;
-    writer.change(draft, |change| {
-        change.connection.execute(
-            "insert into account(id, name, holder, staff_number, role, unit, state, entered_by, entered_at, ends_on)
-             values ($1, $2, $3, $4, $5, $6, 'proposed', $7, $8, $9)",
-            values![
-                &id,
-                entry.name.as_str(),
-                entry.holder.as_str(),
-                entry.staff_number.as_str(),
-                entry.role.as_str(),
-                entry.unit.as_str(),
-                draft.actor.as_str(),
-                change.now,
-                entry.ends_on.map(day_number),
-            ],
-        )?;
-        change.number_under_unit(numbered_under)
-    })?;
+pub fn enter(change: &mut Change<'_>, entry: &Entry, by: &str) -> Result<AccountId> {
+    let id: AccountId = change.chance.bytes()?;
+    let now = change.now;
+    change.connection.execute(
+        "insert into account(id, name, holder, staff_number, role, unit, state, entered_by, entered_at, ends_on)
+         values ($1, $2, $3, $4, $5, $6, 'proposed', $7, $8, $9)",
+        values![
+            &id,
+            entry.name.as_str(),
+            entry.holder.as_str(),
+            entry.staff_number.as_str(),
+            entry.role.as_str(),
+            entry.unit.as_str(),
+            by,
+            now,
+            entry.ends_on.map(day_number),
+        ],
+    )?;
     Ok(id)
 }
 

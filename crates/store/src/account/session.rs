@@ -83,17 +83,30 @@ pub fn begin(writer: &mut Writer, account: &AccountId, ends_at: i64, agent: &str
     Ok((token, session))
 }
 
-/// Keeps a failed attempt to sign in.
+/// Keeps a failed attempt to sign in: `after` says from where the account stands now (failures, locked until) where it stands
+/// then, so that attempts at the same time all count. Gives where it stands.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn fail(writer: &mut Writer, account: &AccountId, failed: i64, locked_until: Option<i64>) -> Result<()> {
+pub fn fail(
+    writer: &mut Writer,
+    account: &AccountId,
+    after: impl FnOnce(i64, Option<i64>) -> (i64, Option<i64>),
+) -> Result<Option<i64>> {
     writer.note(|connection| {
+        // Whoever counts at the same time waits here.
+        connection.execute("update account set failed = failed where id = $1", values![account])?;
+        let standing =
+            connection.first("select failed, locked_until from account where id = $1", values![account], |row| {
+                Ok((row.int(0)?, row.opt_int(1)?))
+            })?;
+        let (failed, locked_until) = standing.unwrap_or_default();
+        let (failed, locked_until) = after(failed, locked_until);
         connection.execute(
             "update account set failed = $2, locked_until = $3 where id = $1",
             values![account, failed, locked_until],
         )?;
-        Ok(())
+        Ok(locked_until)
     })
 }
 

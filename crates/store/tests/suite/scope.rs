@@ -229,9 +229,11 @@ impl World {
                 let theirs = |code: &str| self.units.iter().any(|unit| unit.uscc == code && self.belongs(unit, own));
                 let present = self.areas.get(&sent.uscc).map(String::as_str).unwrap_or_default();
                 let areas = [sent.authority_area, &sent.registered_area, present];
-                theirs(&sent.source)
+                let concerns = theirs(&sent.source)
                     || theirs(&sent.authority)
-                    || Self::is_local(own.level) && areas.iter().any(|area| Self::lies_in(area, own.area))
+                    || Self::is_local(own.level) && areas.iter().any(|area| Self::lies_in(area, own.area));
+                // What has ended is used by no unit any more.
+                concerns && view.today <= sent.through_on
             }
         };
         whole || public
@@ -336,6 +338,10 @@ fn an_organisation_sees_what_ended_on_its_own_file_and_on_no_other(store: &TestS
     let mut seen = |uscc: &str, view: &View| record::of_organisation(writer.connection(), view, uscc).unwrap().len();
     assert_eq!([seen(FIRM, &own), seen(SECOND_FIRM, &own)], [1, 0]);
     assert_eq!(seen(FIRM, &View::public(tomorrow)), 0);
+    let directory = credence_store::unit::directory(writer.connection()).unwrap();
+    let [on_the_day, after] = [today(), tomorrow].map(|day| View::unit(OFFICE, &directory.sight(OFFICE, day), day));
+    let mut seen = |uscc: &str, view: &View| record::of_organisation(writer.connection(), view, uscc).unwrap().len();
+    assert_eq!([seen(FIRM, &on_the_day), seen(FIRM, &after)], [1, 0], "not even the unit that decided");
     let partner = View::of(Scope::Partner { uscc: OTHER.to_owned() }, tomorrow);
     assert_eq!(seen(FIRM, &partner), 0);
 }

@@ -38,10 +38,8 @@ pub(crate) async fn invite(
     let (by, asked) = (asker.person()?.account.name.clone(), asked?);
     let uscc = Uscc::parse(&asked.uscc)
         .map_err(|error| AppError::refused(error.code(), "uscc", format!("统一社会信用代码无效：{error}")))?;
-    let invited = state.act(move |service, desk| {
-        let rulebook = service.rulebook().clone();
-        desk.act(move |writer| account::invite(writer, &rulebook, &asked.account, &asked.holder, uscc, &by))
-    });
+    let invited = state
+        .write(move |writer, rulebook| account::invite(writer, rulebook, &asked.account, &asked.holder, uscc, &by));
     made(invited.await)
 }
 
@@ -52,9 +50,7 @@ pub(crate) async fn end(
     Received(asked): Received<End>,
 ) -> Result<Response, Problem> {
     let (by, asked) = (asker.person()?.account.name.clone(), asked?);
-    let ended = state.act(move |service, desk| {
-        let rulebook = service.rulebook().clone();
-        desk.act(move |writer| account::unbind(writer, &rulebook, &name, &asked.uscc, &by, &asked.reason))
-    });
+    let ended =
+        state.write(move |writer, rulebook| account::unbind(writer, rulebook, &name, &asked.uscc, &by, &asked.reason));
     nothing(ended.await)
 }

@@ -86,10 +86,7 @@ pub(crate) async fn enter(
     let by = asker.person().map_err(refuse)?.account.name.clone();
     let Form { account, role, holder, staff_number, unit, reason } = form.map_err(refuse)?;
     let form = account::Asked { account, role, holder, staff_number, unit, ends_on: None, reason };
-    let entered = state.act(move |service, desk| {
-        let rulebook = service.rulebook().clone();
-        desk.act(move |writer| account::enter(writer, &rulebook, &form, &by).map(Some))
-    });
+    let entered = state.write(move |writer, rulebook| account::enter(writer, rulebook, &form, &by).map(Some));
     render(&state, &asker, &asked, entered.await).await
 }
 
@@ -108,18 +105,15 @@ pub(crate) async fn stand(
     Received(form): Received<Stand>,
 ) -> Result<Response, ErrorPage> {
     let (by, form) = (asker.person().map_err(refuse)?.account.name.clone(), form.map_err(refuse)?);
-    let done = state.act(move |service, desk| {
-        let rulebook = service.rulebook().clone();
-        desk.act(move |writer| {
-            let change = Change { by: &by, reason: &form.reason };
-            match form.step.as_str() {
-                "suspend" => account::suspend(writer, &rulebook, &name, change).map(|()| None),
-                "resume" => account::resume(writer, &rulebook, &name, change).map(|()| None),
-                "end" => account::end(writer, &rulebook, &name, None, change).map(|_| None),
-                "reset" => account::reset(writer, &rulebook, &name, &form.reason, &by).map(Some),
-                _ => Err(AppError::refused("bad_parameter", "step", "表单无法读取，请返回重填")),
-            }
-        })
+    let done = state.write(move |writer, rulebook| {
+        let change = Change { by: &by, reason: &form.reason };
+        match form.step.as_str() {
+            "suspend" => account::suspend(writer, rulebook, &name, change).map(|()| None),
+            "resume" => account::resume(writer, rulebook, &name, change).map(|()| None),
+            "end" => account::end(writer, rulebook, &name, None, change).map(|_| None),
+            "reset" => account::reset(writer, rulebook, &name, &form.reason, &by).map(Some),
+            _ => Err(AppError::refused("bad_parameter", "step", "表单无法读取，请返回重填")),
+        }
     });
     render(&state, &asker, &asked, done.await).await
 }

@@ -46,7 +46,12 @@ fn check(connection: &mut Connection, _: &Reading, tally: &mut Tally) -> credenc
             }
             "representative_code" => {
                 // The office vouches for a representative, who has rights over nothing but his own organisation's file.
-                said.entry(detail("account")).or_default().granted.insert((actor.clone(), actor));
+                let entered = header.pointer("/details/entered") == Some(&Value::Bool(true));
+                let one = said.entry(detail("account")).or_default();
+                if entered {
+                    (one.entry, one.entered_by) = (Some(act.id), actor.clone());
+                }
+                one.granted.insert((actor.clone(), actor));
             }
             _ if detail("answer") == "approved" => {
                 said.entry(detail("subject")).or_default().granted.insert((actor, second));

@@ -105,10 +105,8 @@ pub(crate) async fn delegate(
     Received(asked): Received<Delegation>,
 ) -> Result<Response, Problem> {
     let (person, asked) = (asker.person()?.clone(), asked?);
-    let delegated = state.act(move |service, desk| {
-        let (rulebook, by) = (service.rulebook().clone(), person.account.clone());
-        let (organisations, asked) = (person.organisations.clone(), asked);
-        desk.act(move |writer| account::delegate(writer, &rulebook, &by, &organisations, &asked))
+    let delegated = state.write(move |writer, rulebook| {
+        account::delegate(writer, rulebook, &person.account, &person.organisations, &asked)
     });
     nothing(delegated.await)
 }

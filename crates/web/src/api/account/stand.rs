@@ -42,10 +42,7 @@ pub(crate) async fn enter(
     Received(asked): Received<Asked>,
 ) -> Result<Response, Problem> {
     let (by, asked) = (asker.person()?.account.name.clone(), asked?);
-    let entered = state.act(move |service, desk| {
-        let rulebook = service.rulebook().clone();
-        desk.act(move |writer| account::enter(writer, &rulebook, &asked, &by))
-    });
+    let entered = state.write(move |writer, rulebook| account::enter(writer, rulebook, &asked, &by));
     made(entered.await)
 }
 
@@ -56,10 +53,7 @@ pub(crate) async fn reset(
     Received(why): Received<Why>,
 ) -> Result<Response, Problem> {
     let (by, why) = (asker.person()?.account.name.clone(), why?);
-    let asked = state.act(move |service, desk| {
-        let rulebook = service.rulebook().clone();
-        desk.act(move |writer| account::reset(writer, &rulebook, &name, &why.reason, &by))
-    });
+    let asked = state.write(move |writer, rulebook| account::reset(writer, rulebook, &name, &why.reason, &by));
     made(asked.await)
 }
 
@@ -70,9 +64,8 @@ pub(crate) async fn suspend(
     Received(why): Received<Why>,
 ) -> Result<Response, Problem> {
     let (by, why) = (asker.person()?.account.name.clone(), why?);
-    let suspended = state.act(move |service, desk| {
-        let rulebook = service.rulebook().clone();
-        desk.act(move |writer| account::suspend(writer, &rulebook, &name, Change { by: &by, reason: &why.reason }))
+    let suspended = state.write(move |writer, rulebook| {
+        account::suspend(writer, rulebook, &name, Change { by: &by, reason: &why.reason })
     });
     nothing(suspended.await)
 }
@@ -84,9 +77,8 @@ pub(crate) async fn resume(
     Received(why): Received<Why>,
 ) -> Result<Response, Problem> {
     let (by, why) = (asker.person()?.account.name.clone(), why?);
-    let resumed = state.act(move |service, desk| {
-        let rulebook = service.rulebook().clone();
-        desk.act(move |writer| account::resume(writer, &rulebook, &name, Change { by: &by, reason: &why.reason }))
+    let resumed = state.write(move |writer, rulebook| {
+        account::resume(writer, rulebook, &name, Change { by: &by, reason: &why.reason })
     });
     nothing(resumed.await)
 }
@@ -98,12 +90,9 @@ pub(crate) async fn end(
     Received(why): Received<Why>,
 ) -> Result<Response, Problem> {
     let (by, why) = (asker.person()?.account.name.clone(), why?);
-    let ended = state.act(move |service, desk| {
-        let rulebook = service.rulebook().clone();
-        desk.act(move |writer| {
-            let change = Change { by: &by, reason: &why.reason };
-            account::end(writer, &rulebook, &name, why.successor.as_deref(), change)
-        })
+    let ended = state.write(move |writer, rulebook| {
+        let change = Change { by: &by, reason: &why.reason };
+        account::end(writer, rulebook, &name, why.successor.as_deref(), change)
     });
     done(ended.await.map(|handed_over| json!({ "handed_over": handed_over })))
 }
@@ -124,11 +113,8 @@ pub(crate) async fn set_deputy(
         }
     };
     let reason = asked.reason;
-    let set = state.act(move |service, desk| {
-        let rulebook = service.rulebook().clone();
-        desk.act(move |writer| {
-            account::set_deputy(writer, &rulebook, &name, deputy.as_ref(), Change { by: &by, reason: &reason })
-        })
+    let set = state.write(move |writer, rulebook| {
+        account::set_deputy(writer, rulebook, &name, deputy.as_ref(), Change { by: &by, reason: &reason })
     });
     nothing(set.await)
 }
