@@ -14,6 +14,7 @@ pub mod demonstration;
 pub mod desk;
 pub mod directory;
 pub mod doctor;
+pub mod erasure;
 mod error;
 pub mod evaluation;
 pub mod impact;

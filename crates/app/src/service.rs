@@ -2,8 +2,10 @@
 //! another service over the same connections, so that no answer mixes two and nothing that was worked out outlives its edition.
 
 use crate::access::Grants;
+use crate::erasure::expire::{Expired, Files, expire};
 use crate::query::proof::KnownChunks;
 use crate::query::told::Known;
+use crate::rulebook::PLATFORM_UNIT;
 use crate::search::Names;
 use crate::{AppError, Result};
 use credence_domain::rulebook::Rulebook;
@@ -15,7 +17,8 @@ use credence_store::unit::{self, Unit};
 use credence_store::{Address, Pen, Reader};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Readers of each kind kept open when nobody asks: as many as questions run at once, so that none is opened for one
 /// question (which costs PostgreSQL a process).
@@ -37,6 +40,7 @@ pub struct Service {
     known: Known,
     pen: Arc<Pen>,
     grants: Grants,
+    spool: Arc<OnceLock<PathBuf>>,
 }
 
 /// A connection for questions by key that nobody uses just now, with the unpacker that goes with it.
@@ -74,6 +78,7 @@ impl Service {
             known,
             pen,
             grants: Grants::default(),
+            spool: Arc::default(),
         })
     }
 
@@ -100,6 +105,7 @@ impl Service {
             chunks: Arc::clone(&self.chunks),
             pen: Arc::clone(&self.pen),
             grants: Grants::default(),
+            spool: Arc::clone(&self.spool),
         }))
     }
 
@@ -202,6 +208,26 @@ impl Service {
     /// `database_in_use`, or a fault.
     pub fn sequence(&self) -> Result<()> {
         Ok(credence_store::sequencer::run(self.pen.writer()?.connection()).map(|_| ())?)
+    }
+
+    /// Says in which folder this process keeps what was sent.
+    pub fn keep_spool(&self, folder: &Path) {
+        let _ = self.spool.set(folder.to_owned());
+    }
+
+    /// The folder in which this process keeps what was sent; none where it takes nothing in.
+    #[must_use]
+    pub fn spool(&self) -> Option<&Path> {
+        self.spool.get().map(PathBuf::as_path)
+    }
+
+    /// Takes away rejected rows whose time is over: for a server, once a day.
+    ///
+    /// # Errors
+    /// `database_in_use`, `clause_unknown`, or a fault.
+    pub fn expire(&self) -> Result<Expired> {
+        let files = self.spool().map(Files::in_folder);
+        expire(&mut self.pen.writer()?, self.rulebook(), PLATFORM_UNIT, files.as_ref())
     }
 
     /// The directory of units as it stands today, by code.

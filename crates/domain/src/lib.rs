@@ -12,6 +12,7 @@ pub mod calendar;
 pub mod canonical;
 pub mod catalog;
 pub mod directory;
+pub mod erasure;
 pub mod evaluation;
 pub mod provision;
 pub mod publicity;

@@ -28,8 +28,14 @@ pub fn rest(salt2: &Salt, seq: u64, other_digest: &Hash) -> Hash {
 /// The root of an act: leaf 0 is `salt ‖ header` (the header's canonical bytes), leaf i the commitment at place i − 1.
 #[must_use]
 pub fn act_root(salt: &Salt, header: &[u8], commitments: &[Hash]) -> Hash {
+    act_root_from(header_leaf(salt, header), commitments)
+}
+
+/// The same from the hash of the header: all that is kept of one out of which an erasure took what it quoted.
+#[must_use]
+pub fn act_root_from(header_leaf: Hash, commitments: &[Hash]) -> Hash {
     let mut builder = RootBuilder::new();
-    builder.push(header_leaf(salt, header));
+    builder.push(header_leaf);
     for commitment in commitments {
         builder.push(leaf_hash(commitment));
     }
@@ -52,8 +58,14 @@ pub const BLOCK_LEAVES: usize = 64;
 /// The roots of an act's blocks of [`BLOCK_LEAVES`] leaves: kept, they make a proof out of one block's leaves.
 #[must_use]
 pub fn block_roots(salt: &Salt, header: &[u8], commitments: &[Hash]) -> Vec<Hash> {
+    block_roots_from(header_leaf(salt, header), commitments)
+}
+
+/// The same from the hash of the header.
+#[must_use]
+pub fn block_roots_from(header_leaf: Hash, commitments: &[Hash]) -> Vec<Hash> {
     let mut leaves = Vec::with_capacity(commitments.len() + 1);
-    leaves.push(header_leaf(salt, header));
+    leaves.push(header_leaf);
     leaves.extend(commitments.iter().map(|commitment| leaf_hash(commitment)));
     leaves.chunks(BLOCK_LEAVES).map(crate::root).collect()
 }

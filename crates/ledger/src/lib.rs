@@ -15,7 +15,10 @@ pub mod proof;
 pub mod tile;
 pub mod tree;
 
-pub use act::{BLOCK_LEAVES, act_path, act_path_in_block, act_root, block_roots, commitment, entry, header_leaf, rest};
+pub use act::{
+    BLOCK_LEAVES, act_path, act_path_in_block, act_root, act_root_from, block_roots, block_roots_from, commitment,
+    entry, header_leaf, rest,
+};
 pub use proof::{consistency, path, verify_consistency, verify_inclusion};
 pub use tile::{Tile, TileError, TileReader, TileTree, append};
 pub use tree::{RootBuilder, leaf_hash, node_hash, root};

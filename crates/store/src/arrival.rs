@@ -10,10 +10,10 @@ use crate::change::{Change, Registration, commitment};
 use crate::connection::Connection;
 use crate::counter::{self, Publicity};
 use crate::naming::{Naming, Subject};
-use crate::secret::{self, Secrets};
+use crate::secret::{self, Keyring, Secrets};
 pub use crate::sending::{Corrects, Sending};
 use crate::source;
-use crate::{Result, StoreError, withheld};
+use crate::{Result, StoreError, erasure, withheld};
 use credence_domain::record::content::other_half;
 use credence_domain::record::meeting::{Meeting, Standing, meet};
 use credence_domain::record::value::date_of;
@@ -133,6 +133,31 @@ pub fn arrive(
     rows: &[Incoming],
     redate: &mut dyn FnMut(&Incoming, i32) -> Result<Dates>,
 ) -> Result<Vec<Outcome>> {
+    let keyring = change.keyring();
+    let erased = erasure::met(change.connection, &keyring, &rows.iter().collect::<Vec<_>>())?;
+    let Some(erased) = erased else { return arrive_standing(change, sending, rows, redate) };
+    let others = rows.iter().zip(&erased).filter(|(_, erased)| erased.is_none());
+    let others: Vec<Incoming> = others.map(|(row, _)| row.clone()).collect();
+    let outcomes = arrive_standing(change, sending, &others, redate)?;
+    Ok(with_erased(&erased, outcomes))
+}
+
+/// The outcomes of all rows, from those of the ones whose record was not erased.
+fn with_erased(erased: &[Option<String>], others: Vec<Outcome>) -> Vec<Outcome> {
+    let mut others = others.into_iter();
+    let outcome = |erased: &Option<String>| match erased {
+        Some(_) => Outcome::Refused("erased"),
+        None => others.next().unwrap_or(Outcome::Unchanged),
+    };
+    erased.iter().map(outcome).collect()
+}
+
+fn arrive_standing(
+    change: &mut Change<'_>,
+    sending: Sending<'_>,
+    rows: &[Incoming],
+    redate: &mut dyn FnMut(&Incoming, i32) -> Result<Dates>,
+) -> Result<Vec<Outcome>> {
     let withholding = withheld::applied(change.connection, &rows.iter().collect::<Vec<_>>())?;
     let rows = withholding.as_deref().unwrap_or(rows);
     let mut usccs: Vec<Uscc> = rows.iter().map(|row| row.uscc).collect();
@@ -212,7 +237,22 @@ fn known_sources(
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn preview(connection: &mut Connection, sending: Sending<'_>, rows: &[&Incoming]) -> Result<Vec<Outcome>> {
+pub fn preview(
+    connection: &mut Connection,
+    keyring: &Keyring,
+    sending: Sending<'_>,
+    rows: &[&Incoming],
+) -> Result<Vec<Outcome>> {
+    let Some(erased) = erasure::met(connection, keyring, rows)? else {
+        return preview_standing(connection, sending, rows);
+    };
+    let others = rows.iter().zip(&erased).filter(|(_, erased)| erased.is_none());
+    let others: Vec<&Incoming> = others.map(|(row, _)| *row).collect();
+    let outcomes = preview_standing(connection, sending, &others)?;
+    Ok(with_erased(&erased, outcomes))
+}
+
+fn preview_standing(connection: &mut Connection, sending: Sending<'_>, rows: &[&Incoming]) -> Result<Vec<Outcome>> {
     let withholding = withheld::applied(connection, rows)?;
     let withheld_rows = withholding.as_ref().map(|rows| rows.iter().collect::<Vec<_>>());
     let rows = withheld_rows.as_deref().unwrap_or(rows);

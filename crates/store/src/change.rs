@@ -77,6 +77,7 @@ pub struct Change<'w> {
     pub id: ActId,
     /// The act's instant.
     pub now: i64,
+    address: &'w Address,
     chunk: i64,
     uscc: Option<String>,
     commitments: Vec<[u8; 32]>,
@@ -115,6 +116,12 @@ impl Change<'_> {
         }
         self.commitments.push(commitment);
         Ok(Sealed { at, salt, salt2, commitment })
+    }
+
+    /// Where the register's keys are.
+    #[must_use]
+    pub fn keyring(&self) -> Keyring {
+        Keyring::of(self.address)
     }
 
     /// Numbers an act that concerns no organisation under the acting unit.
@@ -174,7 +181,7 @@ impl Writer {
         let now = self.clock.now_micros();
         let chunk = self.next_chunk(now);
         let salt = self.chance.bytes()?;
-        let (chance, packer) = (&mut self.chance, &mut self.packer);
+        let (chance, packer, address) = (&mut self.chance, &mut self.packer, &self.address);
         let mut act = |connection: &mut Connection| {
             let mut change = Change {
                 connection,
@@ -182,6 +189,7 @@ impl Writer {
                 packer,
                 id,
                 now,
+                address,
                 chunk,
                 uscc: None,
                 commitments: Vec::new(),
@@ -262,6 +270,12 @@ impl Writer {
     #[must_use]
     pub fn keyring(&self) -> Keyring {
         Keyring::of(&self.address)
+    }
+
+    /// Where the register stands.
+    #[must_use]
+    pub fn address(&self) -> &Address {
+        &self.address
     }
 
     /// Writes what is no state of the register and no act: a session, a failed attempt to sign in. Nothing that a page or an

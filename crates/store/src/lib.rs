@@ -22,6 +22,7 @@ pub mod connection;
 pub mod consent;
 pub mod counter;
 pub mod digest;
+pub mod erasure;
 mod error;
 pub mod evaluation;
 pub mod group;

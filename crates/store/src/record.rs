@@ -315,10 +315,8 @@ pub fn more_sources(connection: &mut Connection, uscc: &str) -> Result<Vec<(Iden
 pub struct ChunkAct {
     /// The act.
     pub act: [u8; 16],
-    /// Salt of the act's header.
-    pub salt: [u8; 16],
-    /// Canonical header.
-    pub header: String,
+    /// The hash of the act's header: leaf 0.
+    pub header_leaf: [u8; 32],
     /// Commitments of the act.
     pub commitments: Vec<[u8; 32]>,
 }
@@ -337,15 +335,17 @@ pub fn place(at: i64) -> (i64, usize) {
 pub fn chunk_act(connection: &mut Connection, chunk: i64) -> Result<ChunkAct> {
     connection
         .first(
-            "select c.act, c.commitments, a.salt, a.header from chunk c join act a on a.uscc = c.uscc and a.id = c.act
+            "select c.act, c.commitments, a.salt, a.header, a.leaf from chunk c join act a on a.uscc = c.uscc and a.id = c.act
              where c.no = $1",
             values![chunk],
             |row| {
+                let salt = row.array(2)?;
+                let kept = row.opt_array(4)?;
+                let header = row.text(3)?;
                 Ok(ChunkAct {
                     act: row.array(0)?,
                     commitments: row.blob(1)?.chunks_exact(32).filter_map(|c| c.try_into().ok()).collect(),
-                    salt: row.array(2)?,
-                    header: row.string(3)?,
+                    header_leaf: kept.unwrap_or_else(|| credence_ledger::header_leaf(&salt, header.as_bytes())),
                 })
             },
         )?

@@ -77,6 +77,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0016_secrecy_claim.sql"),
         include_str!("../migrations/postgres/0016_secrecy_claim.sql"),
     ),
+    (
+        "0018_erasure",
+        include_str!("../migrations/sqlite/0018_erasure.sql"),
+        include_str!("../migrations/postgres/0018_erasure.sql"),
+    ),
 ];
 
 /// The schema that this program writes.

@@ -140,7 +140,7 @@ macro_rules! theirs {
             ")))
              or (",
             $kind,
-            " = 3 and replace(",
+            " = 3 and r.state <> 'erased' and replace(",
             $words,
             ", '\u{1f}' || r.uscc || '\u{1f}', '') <> ",
             $words,
@@ -240,7 +240,7 @@ impl View {
                 !has_ended(record.state, record.through_on, self.lasts_to())
                     && (of_its_organs || places.into_iter().any(|area| areas.contains(area)))
             }
-            Scope::Organisation { usccs } => usccs.contains(record.uscc),
+            Scope::Organisation { usccs } => usccs.contains(record.uscc) && record.state != "erased",
         }
     }
 

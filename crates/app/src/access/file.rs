@@ -3,6 +3,7 @@
 use super::{INQUIRY, draft};
 use crate::account::Person;
 use crate::desk::Desk;
+use crate::erasure::TombstoneView;
 use crate::query::OrganisationView;
 use crate::query::record::{Detail, RecordView};
 use crate::rulebook::PLATFORM_UNIT;
@@ -13,6 +14,7 @@ use credence_domain::access::{Purpose, Role};
 use credence_domain::catalog::{Item, Role as FieldRole};
 use credence_domain::record::State;
 use credence_domain::record::value::day_number;
+use credence_domain::subject::Uscc;
 use credence_store::journal;
 use credence_store::scope::{View, has_ended};
 use jiff::civil::Date;
@@ -39,6 +41,8 @@ pub struct FileView {
     pub case_number: String,
     /// Items that the purpose does not open, by code: said so, and nothing of what they hold.
     pub withheld: Vec<String>,
+    /// What stands of erased records: for the organisation and its auditors.
+    pub erased: Vec<TombstoneView>,
 }
 
 /// Whether a record is opened for a purpose today. What has ended is used by nobody: only the organisation itself and its
@@ -96,7 +100,11 @@ impl Service {
         self.note(desk, person, uscc, &purpose.code, case, (!purpose.confidential).then_some(today))?;
         let related = self.is_related(person, &organisation);
         self.watch(desk, person, related, uscc)?;
-        Ok(FileView { organisation, purpose: purpose.code, case_number: case.to_owned(), withheld })
+        let erased = match (person.role.sees_what_has_ended(), Uscc::parse(uscc)) {
+            (true, Ok(uscc)) => self.tombstones(&view, &uscc)?,
+            _ => Vec::new(),
+        };
+        Ok(FileView { organisation, purpose: purpose.code, case_number: case.to_owned(), withheld, erased })
     }
 
     /// Whether a role reads for a purpose that is told only when it is over.

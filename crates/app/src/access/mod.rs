@@ -20,7 +20,9 @@ pub(crate) use grant::Grants;
 pub use journal::{JournalPage, JournalView};
 pub use lint::lint;
 pub use misuse::{IncidentView, Step, step};
-pub use proposal::{Answer, Answered, ProposalView, action_of, answer, propose_merge, propose_withdrawal};
+pub use proposal::{
+    Answer, Answered, ProposalView, action_of, answer, propose_erasure, propose_merge, propose_withdrawal,
+};
 
 /// The law behind looking into a file.
 const INQUIRY: (&str, &str) = ("inquiry", "鲁信用办〔2019〕8号 八");

@@ -7,6 +7,8 @@ use crate::batch;
 use crate::conflict::{self, Resolution};
 use crate::consent;
 use crate::desk::Desk;
+use crate::erasure;
+use crate::erasure::expire::Files;
 use crate::review::Decision;
 use crate::rulebook::PLATFORM_UNIT;
 use crate::service::Service;
@@ -32,6 +34,8 @@ pub struct ProposalView {
     pub uscc: String,
     /// What it is about.
     pub subject: String,
+    /// By which law; empty where none is named.
+    pub basis: String,
     /// Why.
     pub reason: String,
     /// `open`, `approved` or `refused`.
@@ -50,7 +54,9 @@ pub struct ProposalView {
 
 impl From<Proposal> for ProposalView {
     fn from(found: Proposal) -> Self {
+        let details: Value = serde_json::from_str(&found.details).unwrap_or_default();
         Self {
+            basis: details.get("basis").and_then(Value::as_str).unwrap_or_default().to_owned(),
             id: found.id,
             kind: found.kind,
             unit: found.unit,
@@ -104,6 +110,7 @@ pub fn action_of(kind: &str) -> Action {
     match kind {
         "account" | "account_reset" => Action::SecondRight,
         "enactment" => Action::SecondRulebook,
+        "erasure" => Action::SecondErasure,
         _ => Action::SecondRecord,
     }
 }
@@ -186,6 +193,23 @@ pub fn propose_merge(
         return Err(AppError::NotFound);
     }
     ask(service, desk, person, ("merge", uscc, name), json!({}), why)
+}
+
+/// Asks that the content of a record be erased by a clause.
+///
+/// # Errors
+/// As [`erasure::examine`], `already_proposed`, or a fault.
+pub fn propose_erasure(
+    service: &Service,
+    desk: &Desk,
+    person: &Person,
+    request: erasure::Request<'_>,
+    why: &str,
+) -> Result<ProposalView> {
+    let uscc = request.uscc.unwrap_or_default();
+    let basis = desk.at_length(|writer| Ok(erasure::examine(writer, service.rulebook(), request, why)?.basis()))?;
+    let details = json!({ "clause": request.clause, "basis": basis });
+    ask(service, desk, person, ("erasure", uscc, request.record), details, why)
 }
 
 /// Answers a proposal and does what was agreed to.
@@ -301,7 +325,26 @@ fn carry_out(service: &Service, desk: &Desk, person: &Person, found: &Proposal) 
             })?;
             Ok(Value::Null)
         }
+        "erasure" => erase(service, desk, found, decision, second),
         _ => Ok(Value::Null),
+    }
+}
+
+/// Erases what was agreed to. Where the answer was lost on the way it is given again: the record is erased already.
+fn erase(service: &Service, desk: &Desk, found: &Proposal, decision: Decision<'_>, second: &str) -> Result<Value> {
+    let details: Value = serde_json::from_str(&found.details).unwrap_or_default();
+    let clause = details.get("clause").and_then(Value::as_str).unwrap_or_default();
+    let request = erasure::Request { record: &found.subject, clause, uscc: Some(&found.uscc) };
+    let files = service.spool().map(Files::in_folder);
+    let erased =
+        desk.at_length(|writer| erasure::erase(writer, service.rulebook(), request, decision, second, files.as_ref()));
+    match erased {
+        Ok(erased) => {
+            service.rebuild_search_if_kept(erased.names > 0);
+            serde_json::to_value(erased).map_err(|error| AppError::Io(error.into()))
+        }
+        Err(error) if error.code() == "record_erased" => Ok(Value::Null),
+        Err(error) => Err(error),
     }
 }
 

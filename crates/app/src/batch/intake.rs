@@ -69,6 +69,7 @@ impl Intake {
     /// `spool_in_use`, or io.
     pub fn open(service: Arc<Service>, folder: &Path) -> Result<Self> {
         let spool = Spool::open(folder)?;
+        service.keep_spool(folder);
         let waiting = Waiting { queue: spool.waiting()?.into(), ..Waiting::default() };
         Ok(Self { service, spool, waiting: Mutex::new(waiting), wake: Condvar::new() })
     }

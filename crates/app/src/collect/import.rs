@@ -8,7 +8,7 @@ use super::clocks::Clocks;
 use super::file::Incoming as IncomingFile;
 use super::hold;
 use super::judging::{Desk, Reading};
-use super::lane::{self, Lane, Work};
+use super::lane::{self, ERASED, Lane, Work};
 use super::rejects::RejectsFile;
 use super::report::{Progress, Report};
 use super::sealing::Sealing;
@@ -324,7 +324,7 @@ impl Run<'_> {
     fn finish(&mut self) -> Result<()> {
         let mut lines = Vec::new();
         batch::each_rejected(self.writer.connection(), &self.batch.id, |rejected| {
-            if rejected.raw.is_empty() {
+            if rejected.raw.is_empty() && rejected.code != ERASED {
                 lines.push(rejected.line);
             }
             Ok(())
@@ -354,7 +354,8 @@ impl Run<'_> {
     fn write_rejects(&mut self, path: &Path) -> Result<()> {
         let mut rejects = RejectsFile::begin(path, &self.file)?;
         batch::each_rejected(self.writer.connection(), &self.batch.id, |rejected| {
-            rejects.row(&rejected).map_err(StoreError::Io)
+            // What was erased by law does not lie about in a file again.
+            if rejected.code == ERASED { Ok(()) } else { rejects.row(&rejected).map_err(StoreError::Io) }
         })?;
         rejects.finish()?;
         Ok(())

@@ -21,14 +21,17 @@ use credence_store::act::Draft;
 use credence_store::arrival::{self, Corrects, Dates, Incoming, Outcome, Sending};
 use credence_store::batch::{self, Batch, Counts, Progress, Rejected};
 use credence_store::body::Unpacker;
-use credence_store::change::CHUNK_ROWS;
+use credence_store::change::{CHUNK_ROWS, Change};
 use credence_store::clock::Clock;
-use credence_store::{StoreError, Writer, sequencer};
+use credence_store::{StoreError, Writer, erasure, sequencer};
 use serde_json::{Map, Value};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+/// The code of a row whose record was erased: it is told, and what it holds is not kept again.
+pub(super) const ERASED: &str = "erased";
 
 /// What the lanes of one import share.
 #[derive(Clone, Copy, Debug)]
@@ -261,6 +264,9 @@ impl<'a> Lane<'a> {
                 let mut counts = if finished { window.counts } else { Counts::default() };
                 count(&mut counts, chunk, &outcomes);
                 let mut rejected: Vec<Rejected> = refused(&rulebook.codes, chunk, &outcomes);
+                if rejected.iter().any(|one| one.code == ERASED) {
+                    tell_clauses(change, rulebook, chunk, &mut rejected)?;
+                }
                 if finished {
                     rejected.extend(window.rejected.iter().cloned());
                 }
@@ -348,6 +354,25 @@ fn refused(codes: &Codes, rows: &[Incoming], outcomes: &[Outcome]) -> Vec<Reject
         _ => None,
     });
     refused.collect()
+}
+
+/// Says of rows whose records were erased by which clause.
+fn tell_clauses(
+    change: &mut Change<'_>,
+    rulebook: &Rulebook,
+    rows: &[Incoming],
+    rejected: &mut [Rejected],
+) -> credence_store::Result<()> {
+    let keyring = change.keyring();
+    let found = erasure::met(change.connection, &keyring, &rows.iter().collect::<Vec<_>>())?.unwrap_or_default();
+    for (row, clause) in rows.iter().zip(found) {
+        let clause = clause.and_then(|code| rulebook.erasure.any_clause(&code));
+        let refused = rejected.iter_mut().find(|one| one.line == row.line && one.code == ERASED);
+        if let (Some(clause), Some(refused)) = (clause, refused) {
+            refused.reason = format!("{}（{}）", refused.reason, clause.basis());
+        }
+    }
+    Ok(())
 }
 
 /// The clocks of a row whose record was first public on another day than today: read again from its packed content.

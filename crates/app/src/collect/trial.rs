@@ -142,8 +142,9 @@ impl Trial {
 }
 
 fn preview(writer: &mut Writer, sending: Sending<'_>, rows: &[&Incoming], counts: &mut Counts) -> Result<()> {
+    let keyring = writer.keyring();
     for chunk in rows.chunks(CHUNK_ROWS) {
-        let outcomes = arrival::preview(writer.connection(), sending, chunk)?;
+        let outcomes = arrival::preview(writer.connection(), &keyring, sending, chunk)?;
         count(counts, chunk.iter().copied(), &outcomes);
     }
     Ok(())

@@ -4,7 +4,7 @@
 //! proof reads and hashes one block and not the whole act. A chunk never changes, so what is kept is never wrong.
 
 use credence_domain::canonical::hex;
-use credence_ledger::{BLOCK_LEAVES, Hash, act_path_in_block, block_roots, header_leaf, leaf_hash};
+use credence_ledger::{BLOCK_LEAVES, Hash, act_path_in_block, block_roots_from, leaf_hash};
 use credence_store::StoreError;
 use credence_store::connection::Connection;
 use credence_store::record::{self, Stored};
@@ -63,12 +63,11 @@ impl KnownChunks {
             return Ok(Arc::clone(known));
         }
         let found = record::chunk_act(connection, chunk)?;
-        let header = found.header.as_bytes();
         let blocks = Arc::new(Blocks {
             act: found.act,
-            header: header_leaf(&found.salt, header),
+            header: found.header_leaf,
             leaves: found.commitments.len() + 1,
-            roots: block_roots(&found.salt, header, &found.commitments),
+            roots: block_roots_from(found.header_leaf, &found.commitments),
         });
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= KEPT_CHUNKS {

@@ -8,6 +8,7 @@ use crate::service::Service;
 use crate::{AppError, Result};
 use credence_domain::canonical::{hex, unhex};
 use credence_domain::catalog::{Disclosure, Nature, Version};
+use credence_domain::record::State;
 use credence_domain::record::secrecy::withheld_in;
 use credence_domain::record::value::{date_of, day_number};
 use credence_store::body::Unpacker;
@@ -175,7 +176,9 @@ impl Service {
     /// What belongs to the reader, and of the rest what its item makes public today.
     fn disclosed(&self, view: &View, mut entries: Vec<Entry>, area: &str) -> Vec<Entry> {
         entries.retain(|Entry { record, .. }| {
-            view.sees_whole(&record.seen(area)) || self.is_disclosed(view, &record.item)
+            // Of what was erased there is a tombstone and nothing else (`crate::erasure`).
+            record.state != State::Erased.code()
+                && (view.sees_whole(&record.seen(area)) || self.is_disclosed(view, &record.item))
         });
         entries
     }

@@ -9,6 +9,7 @@ mod place;
 use crate::Result;
 use crate::service::Service;
 use credence_search::{Index, Query};
+use credence_store::Address;
 use credence_store::act::ActId;
 use credence_store::names::{self, Head, Known};
 use credence_store::scope::View;
@@ -110,6 +111,14 @@ impl Service {
         keep::in_background(self.names_shared(), self.address().clone(), self.public_view(), keep::Work::Bring);
     }
 
+    /// Builds the index anew in the background where one is kept and something was taken out of what it holds.
+    pub(crate) fn rebuild_search_if_kept(&self, changed: bool) {
+        if changed && self.names().wanted.load(Ordering::Relaxed) {
+            self.names().put(None);
+            self.rebuild_in_background();
+        }
+    }
+
     fn rebuild_in_background(&self) {
         keep::in_background(self.names_shared(), self.address().clone(), self.public_view(), keep::Work::Rebuild);
     }
@@ -137,6 +146,17 @@ impl Service {
 
     fn names_shared(&self) -> Arc<Names> {
         Arc::clone(self.names())
+    }
+}
+
+/// Removes the index on file: it holds a name that was erased, and is built anew by whoever needs it.
+///
+/// # Errors
+/// When it is there and cannot be removed.
+pub(crate) fn forget(address: &Address) -> Result<()> {
+    match place::file(address).map(std::fs::remove_file) {
+        Some(Err(error)) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
     }
 }
 

@@ -6,6 +6,7 @@ use crate::consent::Behalf;
 use credence_domain::canonical::{hex, unhex};
 use credence_domain::catalog::{Item, Role, Version};
 use credence_domain::directory::Directory;
+use credence_domain::erasure::Listed;
 use credence_domain::record::secrecy::Withheld;
 use credence_domain::rulebook::Rulebook;
 use credence_store::StoreError;
@@ -45,6 +46,49 @@ pub struct ActHeader {
     pub numbered: Option<(String, i64)>,
     /// The edition that an enactment puts in force.
     pub enacted: Option<[u8; 32]>,
+    /// What an erasing act says that it empties.
+    pub erasure: Option<ErasureHeader>,
+}
+
+/// What the header of an erasing act says.
+#[derive(Clone, Debug, Default)]
+pub struct ErasureHeader {
+    /// Code of the clause.
+    pub clause: String,
+    /// Title and article of the law.
+    pub basis: String,
+    /// Public reference of the record.
+    pub record: String,
+    /// Every change that it emptied.
+    pub listed: Vec<Listed>,
+    /// Acts whose headers quoted the record, with the hash that each had.
+    pub heads: BTreeMap<[u8; 16], [u8; 32]>,
+    /// The second person is another than the first.
+    pub by_two: bool,
+}
+
+impl ErasureHeader {
+    fn read(header: &Value) -> Option<Self> {
+        let text = |key: &str| header.get(key).and_then(Value::as_str).unwrap_or_default();
+        if text("kind") != "erasure" {
+            return None;
+        }
+        let detail = |key: &str| header.get("details").and_then(|details| details.get(key));
+        let said = |key: &str| detail(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let all = |key: &str| detail(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let head = |head: &Value| {
+            let of = |key: &str| unhex(head.get(key)?.as_str()?);
+            Some((of("act")?.try_into().ok()?, of("leaf")?.try_into().ok()?))
+        };
+        Some(Self {
+            clause: said("clause"),
+            basis: text("basis").to_owned(),
+            record: said("record"),
+            listed: all("erased").iter().filter_map(Listed::read).collect(),
+            heads: all("heads").iter().filter_map(head).collect(),
+            by_two: !text("second").is_empty() && text("second") != text("actor"),
+        })
+    }
 }
 
 /// An act as far as others refer to it.
@@ -322,5 +366,6 @@ fn read_header(header: &str) -> ActHeader {
         batch: text("batch").and_then(unhex).and_then(|id| id.try_into().ok()),
         as_of: text("as_of").and_then(|day| day.parse().ok()),
         numbered,
+        erasure: ErasureHeader::read(&header),
     }
 }

@@ -15,6 +15,7 @@ mod consents;
 mod desk;
 mod doctor;
 mod editions;
+mod erasure;
 mod evaluation;
 mod files;
 mod formats;

@@ -4,10 +4,13 @@ use credence_app::access::Reason;
 use credence_app::collect::{self, Request};
 use credence_app::desk::Desk;
 use credence_app::query::SearchRequest;
+use credence_app::review::Decision;
 use credence_app::verify::{Verification, requirement, verify};
-use credence_app::{Address, Clock, Service, demonstration};
+use credence_app::{Address, Clock, Service, demonstration, erasure};
 use credence_domain::access::Role;
+use credence_domain::canonical::hex;
 use credence_domain::subject::Uscc;
+use credence_store::audit;
 use credence_testkit::intruder::Intruder;
 use credence_testkit::province::{self, Plan};
 use credence_testkit::stores::TestStore;
@@ -43,7 +46,8 @@ fn province(store: &TestStore, organisations: usize) {
     }
     credence_app::demonstration::set_mark(&mut writer, "finished").unwrap();
     drop(writer);
-    somebody_looks(store, clock);
+    somebody_looks(store, clock.clone());
+    something_is_erased(store, clock);
     store.address.writer(Clock::fixed(plan.today)).unwrap().checkpoint(true).unwrap();
 }
 
@@ -60,6 +64,22 @@ fn somebody_looks(store: &TestStore, clock: Clock) {
     let reason = Reason { purpose: "audit".to_owned(), case_number: String::new() };
     service.read_file(&desk, &person, &uscc, &reason).unwrap();
     service.read_file(&desk, &person, &uscc, &reason).unwrap();
+}
+
+/// Two persons erase the last penalty.
+fn something_is_erased(store: &TestStore, clock: Clock) {
+    let mut writer = store.address.writer(clock).unwrap();
+    let (rulebook, _) = credence_app::rulebook::in_force_or_first(&mut writer).unwrap();
+    let mut last = None;
+    audit::each_record(writer.connection(), |stored, _| {
+        last = if stored.item == "penalty" { Some(stored.reference) } else { last };
+        Ok(())
+    })
+    .unwrap();
+    let record = hex(&last.unwrap());
+    let request = erasure::Request { record: &record, clause: "court_order", uscc: None };
+    let decision = Decision { actor: "信用中心甲", reason: "生效裁判要求删除", secrecy_review: "" };
+    erasure::erase(&mut writer, &rulebook, request, decision, "信用中心乙", None).unwrap();
 }
 
 type Tampering = fn(&Intruder);
@@ -147,6 +167,25 @@ const SPECIMENS: &[(&str, Tampering)] = &[
              select uscc, identity, 'CF_SY', 'privacy', '条例 十五', '', 0 from record where item = 'penalty' limit 1",
         );
     }),
+    ("erased", |file| {
+        file.sql(
+            "update record_content set body = (select body from record_content where body is not null limit 1)
+             where body is null",
+        );
+    }),
+    ("erased", |file| {
+        file.sql("update act set header = json_set(header, '$.details.erased', json('[]')) where kind = 'erasure'");
+    }),
+    ("erased", |file| file.sql("update act set header = json_remove(header, '$.second') where kind = 'erasure'")),
+    ("erased", |file| {
+        file.sql("update act set kind = 'import', header = replace(header, '\"erasure\"', '\"import\"')")
+    }),
+    ("erased", |file| file.sql("update record set source = '11379900000000086M' where state = 'erased'")),
+    ("erased", |file| file.sql("update record set salt = null where rowid = 5")),
+    ("erased", |file| file.sql("update record set state = 'erased' where rowid = 5")),
+    ("erased", |file| file.sql("delete from record_erased")),
+    ("erased", |file| file.sql("update record_erased set clause = 'personal_information'")),
+    ("erased", |file| file.sql("update act set leaf = randomblob(32) where kind = 'enactment'")),
     ("number_sealed", |file| file.other("penalty", |fields| drop(fields.insert("CF_FR_ZJHM".into(), "370102".into())))),
     ("personal_number", |file| {
         file.content("penalty", |fields| drop(fields.insert("CF_SY".into(), "电话13800138000".into())));

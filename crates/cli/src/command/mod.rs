@@ -10,6 +10,7 @@ mod conflict;
 mod demo;
 mod digest;
 mod doctor;
+mod erase;
 mod evaluate;
 mod explain;
 mod impact;
@@ -93,6 +94,8 @@ enum Command {
     Review(review::Review),
     /// Claims of commercial secrecy.
     Claim(claim::Claim),
+    /// Erases the content of a record by law, and rejected rows whose time is over.
+    Erase(erase::Erase),
     /// Checks, lists, compares and enacts rulebooks.
     Rulebook(rulebook::Book),
     /// Publicity and repair periods of a decision.
@@ -142,6 +145,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Conflict(conflict) => conflict.run(&common),
         Command::Review(review) => review.run(&common),
         Command::Claim(claim) => claim.run(&common),
+        Command::Erase(erase) => erase.run(&common),
         Command::Rulebook(book) => book.run(&common),
         Command::Periods(periods) => periods.run(&common),
         Command::Uscc(codes) => codes.run(&common),

@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Serves pages and API.
 #[derive(Debug, clap::Args)]
@@ -63,6 +64,9 @@ pub fn serve(address: Address, listen: SocketAddr, today: Option<Date>, spool: O
     }
     // Where reads were moved to another day nothing is written, and nobody signs in.
     let desk = if service.is_moved() { None } else { Some(Arc::new(Desk::open(&service)?)) };
+    if !service.is_moved() {
+        keep_periods(&service)?;
+    }
     service.keep_search();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -86,8 +90,30 @@ pub fn serve(address: Address, listen: SocketAddr, today: Option<Date>, spool: O
     })
 }
 
+/// How often a server looks for rejected rows whose time is over.
+const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Takes away what is over, now and once a day, as long as the process lives.
+fn keep_periods(service: &Arc<Service>) -> anyhow::Result<()> {
+    let service = Arc::clone(service);
+    std::thread::Builder::new().name("retention".to_owned()).spawn(move || {
+        loop {
+            let edition = service.succeeded().ok().flatten();
+            match edition.as_ref().unwrap_or(&service).expire() {
+                Ok(done) if done.rows + done.files > 0 => {
+                    tracing::info!(rows = done.rows, files = done.files, "rejected rows went: their time was over");
+                }
+                Ok(_) => {}
+                Err(error) => tracing::warn!(code = error.code(), %error, "rejected rows stay"),
+            }
+            std::thread::sleep(A_DAY);
+        }
+    })?;
+    Ok(())
+}
+
 /// The folder for files that wait, where none is named.
-fn beside(address: &Address) -> PathBuf {
+pub(super) fn beside(address: &Address) -> PathBuf {
     match address {
         Address::Sqlite(path) => {
             let mut name = path.as_os_str().to_owned();

@@ -34,6 +34,10 @@ pub enum Action {
     Propose,
     /// Is the second person for what concerns records (复核).
     SecondRecord,
+    /// Asks that the content of a record be erased by law (提请依法删除).
+    ProposeErasure,
+    /// Is the second person for an erasure (删除复核).
+    SecondErasure,
     /// Is the second person for the rulebook (规则复核).
     SecondRulebook,
     /// Is the second person for rights (权限复核).
@@ -52,7 +56,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 21] = [
+    pub const ALL: [Action; 23] = [
         Action::ReadPublic,
         Action::SignIn,
         Action::KeepOwnAccount,
@@ -67,6 +71,8 @@ impl Action {
         Action::SettleConflict,
         Action::Propose,
         Action::SecondRecord,
+        Action::ProposeErasure,
+        Action::SecondErasure,
         Action::SecondRulebook,
         Action::SecondRight,
         Action::ManageAccount,
@@ -94,6 +100,8 @@ impl Action {
             Action::SettleConflict => "settle_conflict",
             Action::Propose => "propose",
             Action::SecondRecord => "second_record",
+            Action::ProposeErasure => "propose_erasure",
+            Action::SecondErasure => "second_erasure",
             Action::SecondRulebook => "second_rulebook",
             Action::SecondRight => "second_right",
             Action::ManageAccount => "manage_account",

@@ -7,6 +7,7 @@ use crate::access::Access;
 use crate::calendar::Calendar;
 use crate::catalog::Item;
 use crate::catalog::codes::Codes;
+use crate::erasure;
 use crate::evaluation::{Disclosure, Model};
 use crate::publicity::Rules;
 use serde::de::DeserializeOwned;
@@ -23,6 +24,7 @@ pub(super) struct Draft {
     pub(super) models: BTreeMap<String, Model>,
     pub(super) grade_disclosure: Option<Disclosure>,
     pub(super) access: Access,
+    pub(super) erasure: erasure::Rules,
     pub(super) calendar: Option<Calendar>,
     pub(super) publicity: Option<Rules>,
 }
@@ -53,6 +55,8 @@ impl Draft {
             (_, "access/purposes.toml") => keep(source, findings, |rule| self.access.purposes = Some(rule)),
             (_, "access/misuse.toml") => keep(source, findings, |rule| self.access.misuse = Some(rule)),
             (_, "access/sign_in.toml") => keep(source, findings, |rule| self.access.sign_in = Some(rule)),
+            (_, "erasure/clauses.toml") => keep(source, findings, |rule| self.erasure.clauses = Some(rule)),
+            (_, "erasure/retention.toml") => keep(source, findings, |rule| self.erasure.retention = Some(rule)),
             ("access", _) if flat => keep(source, findings, |policy| self.access.policies.insert(key, policy)),
             (_, "codes.toml") => keep(source, findings, |codes| self.codes = codes),
             (_, "disclosure/grade.toml") => keep(source, findings, |rule| self.grade_disclosure = Some(rule)),
@@ -75,6 +79,7 @@ impl Draft {
             models: self.models,
             grade_disclosure: self.grade_disclosure,
             access: self.access,
+            erasure: self.erasure,
             calendar: self.calendar?,
             publicity: self.publicity?,
             rooms,

@@ -24,6 +24,7 @@ use crate::calendar::Calendar;
 use crate::canonical;
 use crate::catalog::Item;
 use crate::catalog::codes::Codes;
+use crate::erasure;
 use crate::evaluation::{Disclosure, GradeSource, Model};
 use crate::publicity;
 use crate::subject::Uscc;
@@ -53,6 +54,8 @@ pub struct Rulebook {
     pub grade_disclosure: Option<Disclosure>,
     /// Purposes, rules of signing in and access policies; empty in editions that were enacted before there were accounts.
     pub access: Access,
+    /// Clauses by which content is erased, and how long raw rows are kept.
+    pub erasure: erasure::Rules,
     /// Working days.
     pub calendar: Calendar,
     /// Classes, periods and deadlines of publicity and repair.

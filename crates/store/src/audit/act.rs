@@ -17,6 +17,8 @@ pub struct StoredAct {
     pub salt: [u8; 16],
     /// Canonical header.
     pub header: String,
+    /// The hash of its header as it was, where an erasure took out what it quoted.
+    pub leaf: Option<[u8; 32]>,
     /// Root of its tree.
     pub root: [u8; 32],
     /// Number of changes.
@@ -28,7 +30,7 @@ pub struct StoredAct {
 /// # Errors
 /// Whatever the database or `look` says.
 pub fn each_act(connection: &mut Connection, mut look: impl FnMut(StoredAct) -> Result<()>) -> Result<()> {
-    connection.each("select uscc, id, kind, salt, header, root, changes from act order by uscc, id", &[], |row| {
+    connection.each("select uscc, id, kind, salt, header, root, changes, leaf from act order by uscc, id", &[], |row| {
         look(StoredAct {
             uscc: row.string(0)?,
             id: row.array(1)?,
@@ -37,6 +39,7 @@ pub fn each_act(connection: &mut Connection, mut look: impl FnMut(StoredAct) -> 
             header: row.string(4)?,
             root: row.array(5)?,
             changes: row.int(6)?,
+            leaf: row.opt_array(7)?,
         })
     })
 }
@@ -51,7 +54,7 @@ pub fn each_chunk(
     mut look: impl FnMut(i64, [u8; 16], &[u8], Option<StoredAct>) -> Result<()>,
 ) -> Result<()> {
     connection.each(
-        "select c.no, c.act, c.commitments, a.uscc, a.kind, a.salt, a.header, a.root, a.changes
+        "select c.no, c.act, c.commitments, a.uscc, a.kind, a.salt, a.header, a.root, a.changes, a.leaf
          from chunk c left join act a on a.uscc = c.uscc and a.id = c.act order by c.no",
         &[],
         |row| {
@@ -66,6 +69,7 @@ pub fn each_chunk(
                     header: row.string(6)?,
                     root: row.array(7)?,
                     changes: row.int(8)?,
+                    leaf: row.opt_array(9)?,
                 }),
             };
             look(row.int(0)?, id, row.blob(2)?, act)

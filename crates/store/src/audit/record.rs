@@ -5,7 +5,8 @@ use crate::record::{self, Stored};
 use crate::{Result, values};
 use credence_domain::record::Identity;
 
-/// A change with its number: of a record's version, standing or superseded, of an added source or of its withdrawal.
+/// A change with its number: of a record's version, standing or superseded, of an added source or of its withdrawal, of an
+/// erasure, or of what one has emptied.
 #[derive(Clone, Debug)]
 pub struct Numbered {
     /// The organisation.
@@ -45,6 +46,8 @@ pub fn each_step(connection: &mut Connection, mut look: impl FnMut(Step) -> Resu
          union all select uscc, identity, seq, at, commitment from record_source
          union all select uscc, identity, seq, at, commitment from record_source_withdrawn
          union all select uscc, identity, withdrawn_seq, withdrawn_at, withdrawn_commitment from record_source_withdrawn
+         union all select uscc, identity, seq, at, commitment from record_erased_change
+         union all select uscc, identity, seq, at, commitment from record_erased
          union all select uscc, null, seq, 9223372036854775807, null from subject
          order by 1, 3, 4",
         &[],

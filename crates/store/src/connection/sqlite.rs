@@ -72,7 +72,8 @@ impl Lite {
         Ok(reader)
     }
 
-    /// Opens for writing, making the file when it is not there. A commit that finds 512 MB in the write-ahead log moves them
+    /// Opens for writing, making the file when it is not there. What is deleted or replaced is overwritten where it stood: what
+    /// an erasure takes is in no page that the file keeps. A commit that finds 512 MB in the write-ahead log moves them
     /// into the file: pages that many commits have touched are moved once.
     ///
     /// # Errors
@@ -83,7 +84,7 @@ impl Lite {
         inner.execute_batch(
             "pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = full;
              pragma cache_size = -65536; pragma wal_autocheckpoint = 65536; pragma busy_timeout = 10000;
-             pragma foreign_keys = off; pragma temp_store = memory;",
+             pragma foreign_keys = off; pragma temp_store = memory; pragma secure_delete = on;",
         )?;
         inner.set_prepared_statement_cache_capacity(128);
         Ok(Self { inner, texts: HashMap::new() })
@@ -125,6 +126,15 @@ impl Lite {
         let sql = if truncate { "pragma wal_checkpoint(truncate)" } else { "pragma wal_checkpoint(passive)" };
         self.inner.query_row(sql, [], |_| Ok(()))?;
         Ok(())
+    }
+
+    /// Moves the write-ahead log into the file and empties it; waits for readers. False where one kept it from being emptied.
+    ///
+    /// # Errors
+    /// Whatever SQLite says.
+    pub fn empty_log(&self) -> Result<bool> {
+        let busy: i64 = self.inner.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get(0))?;
+        Ok(busy == 0)
     }
 
     /// The connection itself, for what only SQLite has (online backup).

@@ -93,7 +93,11 @@ pub fn past_records(connection: &mut Connection, _office: &View, uscc: &str, seq
          select v.identity, r.reference, r.item, v.class, v.source, v.state, v.from_on, v.through_on, r.decided_on,
                 v.at, r.state, v.seq
          from record_version v join record r on r.uscc = v.uscc and r.identity = v.identity
-         where v.uscc = $1 and v.seq <= $2",
+         where v.uscc = $1 and v.seq <= $2
+         union all
+         select e.identity, r.reference, r.item, '', '', r.state, null, null, 0, e.at, r.state, e.seq
+         from record_erased_change e join record r on r.uscc = e.uscc and r.identity = e.identity
+         where e.uscc = $1 and e.seq <= $2",
         values![uscc, seq],
         read,
     )?;
@@ -115,6 +119,8 @@ pub fn number_at(connection: &mut Connection, _office: &View, uscc: &str, instan
            union all select seq from record_source where uscc = $1 and at < $2
            union all select seq from record_source_withdrawn where uscc = $1 and at < $2
            union all select withdrawn_seq from record_source_withdrawn where uscc = $1 and withdrawn_at < $2
+           union all select seq from record_erased_change where uscc = $1 and at < $2
+           union all select seq from record_erased where uscc = $1 and at < $2
          ) changes",
         values![uscc, before],
         |row| row.opt_int(0),

@@ -12,6 +12,7 @@ use super::field::Context;
 use crate::clock::Chance;
 use crate::{Result, StoreError};
 use credence_domain::canonical::{hex, unhex};
+use credence_domain::record::Identity;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -212,6 +213,19 @@ impl Keys {
         plain.and_then(|plain| String::from_utf8(plain).ok()).ok_or_else(|| {
             StoreError::Inconsistent(format!("an encrypted {} of {} was changed", context.field, context.uscc))
         })
+    }
+
+    /// The identity of a record as it is kept once the record is erased: without the key nobody can try identities.
+    #[must_use]
+    pub fn erased_identity(&self, uscc: &str, identity: &Identity) -> Identity {
+        let mut kept = [0; 16];
+        if let Ok(mac) = Hmac::<Sha256>::new_from_slice(&self.index) {
+            let mac = mac.chain_update(b"erased\0").chain_update(uscc.as_bytes()).chain_update(identity.0);
+            for (to, from) in kept.iter_mut().zip(mac.finalize().into_bytes()) {
+                *to = from;
+            }
+        }
+        Identity(kept)
     }
 
     /// A number as the blind index knows it: equal numbers have equal marks, and without the key nobody can try numbers.

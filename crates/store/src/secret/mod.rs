@@ -174,18 +174,36 @@ pub(crate) struct Kept<'a> {
     pub(crate) secrets: &'a Secrets,
 }
 
-/// Notes which contents are sealed and under which key, and takes the marks of their numbers into the blind index.
-pub(crate) fn keep(connection: &mut Connection, rows: &[Kept<'_>]) -> Result<()> {
-    let Some(first) = rows.first() else { return Ok(()) };
-    // The first to seal something says with which key of the index: what comes with another is refused.
-    let index = first.secrets.index.to_string();
+/// The first to seal or erase something says with which key of the index: what comes with another is refused.
+pub(crate) fn bind_index(connection: &mut Connection, index: &KeyId) -> Result<()> {
+    let index = index.to_string();
     connection.execute(
         "insert into meta(key, value) values ($1, $2) on conflict (key) do nothing",
         values![INDEX_MARK, index.as_str()],
     )?;
-    if index_mark(connection)?.as_deref() != Some(index.as_str()) {
-        return Err(StoreError::KeysOther);
+    if index_mark(connection)?.as_deref() == Some(index.as_str()) { Ok(()) } else { Err(StoreError::KeysOther) }
+}
+
+/// The keys, with the one of the register's index among them: for looking up what only that key tells.
+///
+/// # Errors
+/// [`StoreError::KeysGone`] where they are not there, [`StoreError::KeysOther`] where they are another register's.
+pub(crate) fn index_keys(connection: &mut Connection, keyring: &Keyring) -> Result<Arc<Keys>> {
+    let keys = keyring.opening()?;
+    let mark = index_mark(connection)?;
+    if mark.as_deref() == Some(keys.index_id().to_string().as_str()) {
+        Ok(keys)
+    } else if keys.active().is_none() {
+        Err(StoreError::KeysGone)
+    } else {
+        Err(StoreError::KeysOther)
     }
+}
+
+/// Notes which contents are sealed and under which key, and takes the marks of their numbers into the blind index.
+pub(crate) fn keep(connection: &mut Connection, rows: &[Kept<'_>]) -> Result<()> {
+    let Some(first) = rows.first() else { return Ok(()) };
+    bind_index(connection, &first.secrets.index)?;
     match connection {
         Connection::Postgres(pg) => keep_all(pg, rows),
         Connection::Sqlite(_) => rows.iter().try_for_each(|row| keep_one(connection, row)),

@@ -11,6 +11,7 @@ mod arrival;
 mod counters;
 mod formats;
 mod group;
+mod inventory;
 mod profile;
 mod schema;
 mod scope;

@@ -1,5 +1,5 @@
 //! What needs two persons: `GET /api/v1/proposals?state=` lists what one may see, `POST …/{id}/answer` is the second person's
-//! word, `POST /api/v1/batches/{id}/withdrawal` and `POST /api/v1/conflicts/merge` ask.
+//! word, `POST /api/v1/batches/{id}/withdrawal`, `POST /api/v1/conflicts/merge` and `POST /api/v1/organisations/{uscc}/erasures` ask.
 
 use super::{done, made};
 use crate::asker::Asker;
@@ -11,12 +11,13 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use credence_app::AppError;
 use credence_app::access::{self, Answer};
+use credence_app::erasure::Request;
 use serde::Deserialize;
 use serde_json::json;
 
 /// Which proposals.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Request {
+pub(crate) struct Which {
     state: Option<String>,
 }
 
@@ -24,6 +25,15 @@ pub(crate) struct Request {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Why {
+    reason: String,
+}
+
+/// A record whose content is to be erased, by which clause and why.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Erase {
+    record: String,
+    clause: String,
     reason: String,
 }
 
@@ -39,7 +49,7 @@ pub(crate) struct Merge {
 pub(crate) async fn list(
     State(state): State<AppState>,
     Extension(asker): Extension<Asker>,
-    Parameters(request): Parameters<Request>,
+    Parameters(request): Parameters<Which>,
 ) -> Result<Response, Problem> {
     let (person, request) = (asker.person()?.clone(), request?);
     let of = request.state.unwrap_or_else(|| "open".to_owned());
@@ -70,6 +80,20 @@ pub(crate) async fn withdraw_batch(
     let (person, why) = (asker.person()?.clone(), why?);
     let asked =
         state.act(move |service, desk| access::propose_withdrawal(service, desk, &person, &number, &why.reason));
+    made(asked.await)
+}
+
+pub(crate) async fn erase(
+    State(state): State<AppState>,
+    Extension(asker): Extension<Asker>,
+    Path(uscc): Path<String>,
+    Received(asked): Received<Erase>,
+) -> Result<Response, Problem> {
+    let (person, asked) = (asker.person()?.clone(), asked?);
+    let asked = state.act(move |service, desk| {
+        let request = Request { record: &asked.record, clause: &asked.clause, uscc: Some(&uscc) };
+        access::propose_erasure(service, desk, &person, request, &asked.reason)
+    });
     made(asked.await)
 }
 

@@ -1,5 +1,6 @@
 //! `GET /workbench/file`, `POST /workbench/file`: an organisation's file read for a purpose. What is asked stands in the form's
-//! body and not in an address; the journal has the look before anything is shown.
+//! body and not in an address; the journal has the look before anything is shown. `POST /workbench/erasures` asks that one of
+//! its records be erased.
 
 use super::{page, refuse};
 use crate::AppState;
@@ -12,8 +13,10 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use credence_app::AppError;
-use credence_app::access::{FileView, JournalView, Reason};
-use credence_domain::access::{Purpose, Role};
+use credence_app::access::{self, FileView, JournalView, Reason};
+use credence_app::erasure::Request;
+use credence_domain::access::{Action, Purpose, Role};
+use credence_domain::erasure::Clause;
 use serde::Deserialize;
 
 /// Looks shown on one page.
@@ -30,6 +33,8 @@ struct Page {
     refusal: Option<String>,
     file: Option<FileView>,
     looks: Vec<JournalView>,
+    /// The clauses by which this reader may ask that a record be erased; none for whoever may not.
+    clauses: Vec<Clause>,
 }
 
 /// What the form says.
@@ -63,7 +68,7 @@ pub(crate) async fn read(
         let reason = Reason { purpose, case_number: of.case };
         let uscc = of.uscc.trim();
         let file = service.read_file(desk, &person, uscc, &reason)?;
-        let sees_looks = service.allows(person.role, credence_domain::access::Action::ReadJournal)?;
+        let sees_looks = service.allows(person.role, Action::ReadJournal)?;
         let looks = if sees_looks { service.journal(person.role, uscc, None, LOOKS)?.items } else { Vec::new() };
         Ok(Some((file, looks)))
     });
@@ -79,7 +84,13 @@ async fn render(
 ) -> Result<Response, ErrorPage> {
     let person = asker.person().map_err(refuse)?;
     let frame = Frame::of(state, state.view().today, headers, Place::Elsewhere);
-    let purposes = state.ask(|service| service.purposes()).await.map_err(refuse)?;
+    let role = person.role;
+    let told = state.ask(move |service| {
+        let may_erase = service.allows(role, Action::ProposeErasure)?;
+        let clauses = if may_erase { service.erasure_clauses().to_vec() } else { Vec::new() };
+        Ok((service.purposes()?, clauses))
+    });
+    let (purposes, clauses) = told.await.map_err(refuse)?;
     let (found, refusal) = match found {
         Ok(found) => (found, None),
         Err(AppError::Refused { detail, .. }) => (None, Some(detail)),
@@ -88,6 +99,29 @@ async fn render(
     };
     let status = if refusal.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let (file, looks) = found.map_or((None, Vec::new()), |(file, looks)| (Some(file), looks));
-    let (role, organisations) = (person.role, person.organisations.clone());
-    page(status, &Page { frame, role, organisations, purposes, asked, refusal, file, looks })
+    let organisations = person.organisations.clone();
+    page(status, &Page { frame, role, organisations, purposes, asked, refusal, file, looks, clauses })
+}
+
+/// A record whose content is to be erased.
+#[derive(Deserialize)]
+pub(crate) struct Erase {
+    uscc: String,
+    record: String,
+    clause: String,
+    reason: String,
+}
+
+pub(crate) async fn erase(
+    State(state): State<AppState>,
+    Extension(asker): Extension<Asker>,
+    Received(asked): Received<Erase>,
+) -> Result<Response, ErrorPage> {
+    let (person, asked) = (asker.person().map_err(refuse)?.clone(), asked.map_err(refuse)?);
+    let proposed = state.act(move |service, desk| {
+        let request = Request { record: &asked.record, clause: &asked.clause, uscc: Some(&asked.uscc) };
+        access::propose_erasure(service, desk, &person, request, &asked.reason)
+    });
+    proposed.await.map_err(refuse)?;
+    Ok(super::go_to("/workbench"))
 }

@@ -22,6 +22,7 @@ pub(crate) fn proposal_kind(code: &str) -> &'static str {
         "account_reset" => "重置密码",
         "batch_withdrawal" => "撤回批次",
         "merge" => "采用名称",
+        "erasure" => "依法删除",
         _ => "其他",
     }
 }

@@ -9,6 +9,7 @@ mod commitment;
 mod consent_given;
 mod counters_agree;
 mod deadline;
+mod erased;
 mod held_not_public;
 mod identity;
 mod key_hashed;
@@ -96,5 +97,6 @@ pub fn all() -> Vec<Requirement> {
         personal_number::REQUIREMENT,
         number_sealed::REQUIREMENT,
         withheld::REQUIREMENT,
+        erased::REQUIREMENT,
     ]
 }

@@ -5,6 +5,7 @@
 mod access;
 mod codes;
 mod disclosure;
+mod erasure;
 mod item;
 mod listing;
 mod measure;
@@ -70,6 +71,7 @@ pub(super) fn lint(rulebook: &Draft, sources: &[Source], findings: &mut Vec<Find
         place("disclosure/grade.toml").inspect(|place| disclosure::lint(place, rule, findings));
     }
     access::lint(&place, &rulebook.access, findings);
+    erasure::lint(&place, &rulebook.erasure, findings);
     for (key, list) in &rulebook.lists {
         place(&format!("listing/{key}.toml")).inspect(|place| listing::lint(place, list, findings));
     }
