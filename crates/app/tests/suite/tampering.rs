@@ -164,7 +164,7 @@ const SPECIMENS: &[(&str, Tampering)] = &[
     ("withheld", |file| {
         file.sql(
             "insert into record_withheld(uscc, identity, field, ground, clause, officer, decided_on)
-             select uscc, identity, 'CF_SY', 'privacy', '条例 十五', '', 0 from record where item = 'penalty' limit 1",
+             select uscc, identity, 'CF_SY', 'privacy', '条例 十五', '', 0 from record where item = 'penalty' and state = 'accepted' limit 1",
         );
     }),
     ("erased", |file| {
