@@ -9,6 +9,7 @@ use crate::bulk::{self, Found, Head, HeadRow, RecordRow};
 use crate::change::{Change, Registration, commitment};
 use crate::connection::Connection;
 use crate::counter::{self, Publicity};
+pub use crate::dates::Dates;
 use crate::naming::{Naming, Subject};
 use crate::secret::{self, Keyring, Secrets};
 pub use crate::sending::{Corrects, Sending};
@@ -23,29 +24,6 @@ use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
-
-/// The clocks of a record, as the rules decided them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Dates {
-    /// Class of misconduct; empty where the item has none.
-    pub class: Arc<str>,
-    /// The authority stated it.
-    pub class_stated: bool,
-    /// Rule pack.
-    pub pack: Arc<str>,
-    /// Earliest deadline.
-    pub due_on: Option<i32>,
-    /// Legal deadline.
-    pub due_by_law_on: Option<i32>,
-    /// The deadline reaches beyond the published calendar.
-    pub due_provisional: bool,
-    /// The rules make it public.
-    pub public: bool,
-    /// Last public day.
-    pub through_on: Option<i32>,
-    /// First day on which repair may be applied for.
-    pub repair_from_on: Option<i32>,
-}
 
 /// A judged row on its way into the register.
 #[derive(Clone, Debug)]

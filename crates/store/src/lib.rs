@@ -21,6 +21,7 @@ pub mod clock;
 pub mod connection;
 pub mod consent;
 pub mod counter;
+mod dates;
 pub mod digest;
 pub mod erasure;
 mod error;

@@ -142,6 +142,38 @@ fn a_demonstration_is_made_verified_reused_and_moved_in_time() {
 }
 
 #[test]
+fn a_record_is_erased_by_two_persons_and_the_register_verifies() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("demo");
+    run(&["demo", "--organisations", "60", "--no-serve", "--dir", dir.to_str().unwrap()]);
+    let database = format!("sqlite:{}", dir.join("credence.db").display());
+    let ask = |arguments: &[&str]| credence(&database).arg("--json").args(arguments).output().unwrap();
+    let waiting = json(&ask(&["review", "list"]));
+    let id = waiting[0]["id"].as_str().unwrap();
+    let told = |second: &str| {
+        ask(&["erase", id, "--clause", "court_order", "--reason", "判决已生效", "--as", "甲", "--second", second])
+    };
+    let alone = told("甲");
+    assert_eq!(alone.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&alone.stderr).contains("four_eyes"));
+    assert_eq!(ask(&["erase", id, "--as", "甲", "--second", "乙"]).status.code(), Some(2), "no clause, no erasure");
+    let done = json(&told("乙"));
+    assert_eq!(
+        (&done["id"], &done["basis"], &done["cleared"]),
+        (&waiting[0]["id"], &"行政诉讼法 九十四".into(), &true.into())
+    );
+    let verified = json(&ask(&["verify"]));
+    let requirements = verified["requirements"].as_array().unwrap();
+    assert!(requirements.iter().all(|one| one["failed"] == 0), "{verified:#}");
+    let erased = requirements.iter().find(|one| one["id"] == "erased").unwrap();
+    assert!(erased["checked"].as_u64() > Some(0));
+    let over = json(&ask(&["erase", "expired"]));
+    assert_eq!((&over["rows"], &over["days"]), (&0.into(), &90.into()), "{over}");
+    let rules = String::from_utf8(credence(&database).args(["rulebook", "list"]).output().unwrap().stdout).unwrap();
+    assert!(rules.contains("erasure/clauses.toml") && rules.contains("erasure/retention.toml"), "{rules}");
+}
+
+#[test]
 fn a_changed_byte_is_found_and_named() {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path().join("demo");

@@ -1,4 +1,4 @@
-//! What stands of erased records: tombstones for those who may see them, and what verification reads.
+//! What stands of erased records: tombstones (删除记载) for those who may see them, and what verification reads.
 
 use crate::connection::Connection;
 use crate::scope::{Scope, View};

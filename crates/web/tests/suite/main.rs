@@ -6,6 +6,7 @@ mod another_edition;
 mod answers;
 mod bad_questions;
 mod batches;
+mod erasure;
 mod every_grade;
 mod journey;
 mod lists;
