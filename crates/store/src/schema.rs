@@ -88,8 +88,8 @@ const STEPS: &[Step] = &[
 pub const VERSION: u32 = STEPS.len() as u32;
 /// The oldest program version (in schema numbers) that can read what this one writes: an older one would not know that
 /// units are dated (`0012_areas_and_scope`), nor which edition of the rulebook was enacted last (`0011_enactments`), and would
-/// take a sealed number for the number (`0013_secrets`).
-pub const MINIMUM_READER: u32 = 11;
+/// take a sealed number for the number (`0013_secrets`), or what an erasure emptied for something lost (`0018_erasure`).
+pub const MINIMUM_READER: u32 = 15;
 
 fn number(connection: &mut Connection, key: &str) -> Result<Option<u32>> {
     let text = connection.first("select value from meta where key = $1", values![key], |row| row.string(0))?;
