@@ -61,6 +61,7 @@ const everyPage = () => [
   "/areas/nowhere",
   "/method",
   "/about",
+  "/open-data",
   "/accessibility",
   "/design",
 ];

@@ -98,6 +98,11 @@ pub fn describe(findings: &[Finding]) -> String {
     findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
+/// An edition as it was kept.
+pub(crate) fn kept(body: &[u8]) -> Result<Rulebook> {
+    Rulebook::from_canonical(body).map_err(|findings| AppError::Rulebook(describe(&findings)))
+}
+
 /// The edition in force in a register.
 ///
 /// # Errors
@@ -105,7 +110,7 @@ pub fn describe(findings: &[Finding]) -> String {
 pub fn in_force(connection: &mut Connection) -> Result<Rulebook> {
     let (digest, body) = credence_store::rulebook::in_force(connection)?
         .ok_or_else(|| AppError::refused("rulebook_not_enacted", "rulebook", "登记库中尚无已启用的规则手册"))?;
-    let rulebook = Rulebook::from_canonical(&body).map_err(|findings| AppError::Rulebook(describe(&findings)))?;
+    let rulebook = kept(&body)?;
     if rulebook.digest == digest {
         Ok(rulebook)
     } else {

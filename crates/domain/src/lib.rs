@@ -19,4 +19,5 @@ pub mod publicity;
 pub mod quality;
 pub mod record;
 pub mod rulebook;
+pub mod stream;
 pub mod subject;

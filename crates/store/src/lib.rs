@@ -45,6 +45,7 @@ pub mod secret;
 mod sending;
 pub mod sequencer;
 pub mod source;
+pub mod stream;
 pub mod subject;
 pub mod subscription;
 pub mod unit;

@@ -161,6 +161,36 @@ pub fn published_last(
     connection.rows(LATEST, values![view.day(), areas.marked(), items.marked(), i64::from(limit)], read)
 }
 
+const EVERY_PUBLIC: &str = concat!(
+    "select ",
+    selected!(),
+    ", us.name, ua.name, s.name, s.registered, s.area from (
+       select r.uscc as k_uscc, r.identity as k_identity from record r
+       where (r.uscc, r.identity) > ($2, $3)
+         and (r.through_on is null or r.through_on >= $1) and r.from_on <= $1 and r.state = 'accepted'
+       order by r.uscc, r.identity limit $4) k
+     join record r on r.uscc = k.k_uscc and r.identity = k.k_identity
+     join subject s on s.uscc = k.k_uscc
+     left join record_content c on c.at = r.at and c.uscc = r.uscc
+     left join unit us on us.uscc = r.source
+     left join unit ua on ua.uscc = r.authority
+     order by k.k_uscc, k.k_identity"
+);
+
+/// Everything that is public on the view's day, whoever reads, in order of (code, identity) behind a record.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn every_public(
+    connection: &mut Connection,
+    view: &View,
+    after: Option<&(String, Identity)>,
+    limit: u32,
+) -> Result<Vec<Entry>> {
+    let (uscc, identity) = after.map_or(("", [0; 16]), |(uscc, identity)| (uscc.as_str(), identity.0));
+    connection.rows(EVERY_PUBLIC, values![view.day(), uscc, &identity, i64::from(limit)], read)
+}
+
 /// Organisations and public records of an area.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Figures {

@@ -82,6 +82,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0018_erasure.sql"),
         include_str!("../migrations/postgres/0018_erasure.sql"),
     ),
+    (
+        "0019_stream",
+        include_str!("../migrations/sqlite/0019_stream.sql"),
+        include_str!("../migrations/postgres/0019_stream.sql"),
+    ),
 ];
 
 /// The schema that this program writes.

@@ -72,17 +72,29 @@ pub(crate) async fn take(mut body: Body, upload: Upload) -> Result<Upload> {
     }
 }
 
-/// A file as a body.
-pub(crate) struct FileBody(mpsc::Receiver<std::io::Result<Bytes>>);
+/// A body of pieces that are made as it is taken.
+pub(crate) struct PieceBody(mpsc::Receiver<std::io::Result<Bytes>>);
 
-impl FileBody {
+impl PieceBody {
+    /// A body, and where its pieces come from; so many wait at most.
+    pub(crate) fn channel(pieces: usize) -> (mpsc::Sender<std::io::Result<Bytes>>, Self) {
+        let (send, receive) = mpsc::channel(pieces);
+        (send, Self(receive))
+    }
+
     /// Reads a file from where it stands to its end.
-    pub(crate) fn of(mut file: File) -> Self {
-        let (send, receive) = mpsc::channel(PIECES);
+    pub(crate) fn of_file(file: File) -> Self {
+        Self::of_file_while(file, || true)
+    }
+
+    /// The same while something holds; then the answer breaks off, so that nobody takes it for whole.
+    pub(crate) fn of_file_while(mut file: File, holds: impl Fn() -> bool + Send + 'static) -> Self {
+        let (send, body) = Self::channel(PIECES);
         tokio::task::spawn_blocking(move || {
             loop {
                 let mut piece = vec![0; PIECE_BYTES];
                 let read = match file.read(&mut piece) {
+                    _ if !holds() => Err(std::io::Error::other("the file is handed out no longer")),
                     Ok(0) => return,
                     Ok(read) => {
                         piece.truncate(read);
@@ -96,11 +108,11 @@ impl FileBody {
                 }
             }
         });
-        Self(receive)
+        body
     }
 }
 
-impl HttpBody for FileBody {
+impl HttpBody for PieceBody {
     type Data = Bytes;
     type Error = std::io::Error;
 

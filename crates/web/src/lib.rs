@@ -11,6 +11,7 @@ mod asker;
 mod asset;
 mod body;
 mod code;
+mod daily;
 mod day;
 mod edition;
 mod guard;
@@ -23,7 +24,9 @@ mod quota;
 mod received;
 mod route;
 mod serve;
+mod stall;
 mod state;
+mod stream;
 mod workbench;
 
 pub use route::{Kind, Route, router, routes};

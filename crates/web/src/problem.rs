@@ -48,6 +48,7 @@ fn title(status: StatusCode) -> &'static str {
         404 => "没有找到",
         405 => "不支持的请求方法",
         409 => "现在不能这样做",
+        410 => "已不再提供",
         413 => "文件过大",
         415 => "不支持的文件格式",
         422 => "与先前的请求不一致",
@@ -97,6 +98,9 @@ impl From<AppError> for Problem {
                     "unauthorised" | "sign_in_refused" => StatusCode::UNAUTHORIZED,
                     "forbidden" | "foreign_origin" | "four_eyes" | "own_account" => StatusCode::FORBIDDEN,
                     "rejects_gone" => StatusCode::NOT_FOUND,
+                    "position_too_old" | "bulk_replaced" => StatusCode::GONE,
+                    "bulk_not_ready" => StatusCode::SERVICE_UNAVAILABLE,
+                    "position_ahead" => StatusCode::CONFLICT,
                     "today_is_moved"
                     | "not_subscribed"
                     | "account_taken"

@@ -1,7 +1,9 @@
 //! The one table of routes: the router is built from it and `credence routes` prints it, so the list cannot lie.
 
 use crate::api::account::{own, stand};
-use crate::{AppState, api, asker, asset, day, edition, guard, metrics, portal, problem::Problem, quota, workbench};
+use crate::{
+    AppState, api, asker, asset, daily, day, edition, guard, metrics, portal, problem::Problem, quota, workbench,
+};
 use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
@@ -53,6 +55,9 @@ fn table() -> Vec<(Route, Handler)> {
         read("/lists", Kind::Page, get(portal::list::show::show)),
         read("/lists.csv", Kind::File, get(portal::list::file::save)),
         read("/lists.atom", Kind::File, get(portal::list::feed::read)),
+        read("/lists.rss", Kind::File, get(portal::list::rss::read)),
+        read("/open-data", Kind::Page, get(portal::open_data::show)),
+        read("/bulk/{name}", Kind::File, get(daily::file)),
         read("/data-list", Kind::Page, get(portal::data_list::show)),
         read("/data-list/{item}", Kind::Page, get(portal::data_list::show_item)),
         read("/method", Kind::Page, get(portal::method::show)),
@@ -76,6 +81,8 @@ fn table() -> Vec<(Route, Handler)> {
         read("/api/v1/data-list", Kind::Api, get(api::data_list::list)),
         read("/api/v1/data-list/{item}", Kind::Api, get(api::data_list::read)),
         read("/api/v1/lists", Kind::Api, get(api::list::list)),
+        read("/api/v1/bulk", Kind::Api, get(daily::current)),
+        read("/api/v1/changes", Kind::Api, get(api::changes::read)),
         read("/api/v1/organisations", Kind::Api, get(api::organisation::list::list)),
         read("/api/v1/organisations/{uscc}", Kind::Api, get(api::organisation::read::read)),
         read("/api/v1/organisations/{uscc}/records", Kind::Api, get(api::organisation::records::list)),

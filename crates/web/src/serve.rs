@@ -1,9 +1,10 @@
 //! Serving until told to stop: nothing new is taken then, and what is open is finished.
 //!
 //! The accept loop is our own because `axum::serve` sets no time for reading a request's head: whoever opens connections
-//! and says nothing would keep them for ever.
+//! and says nothing would keep them for ever. Nor has hyper a time for a reader who takes nothing: see `crate::stall`.
 
-use crate::{AppState, router};
+use crate::stall::Unstalled;
+use crate::{AppState, daily, router};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -15,6 +16,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use std::future::Future;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt;
@@ -36,6 +38,8 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let address = listener.local_addr()?;
+    let stream = Arc::clone(state.stream());
+    let kept = tokio::spawn(daily::keep(state.clone()));
     let router = router(state);
     let open = GracefulShutdown::new();
     let mut http = http1::Builder::new();
@@ -57,6 +61,8 @@ pub async fn serve(
         }
     }
     drop(listener);
+    stream.close();
+    kept.abort();
     if tokio::time::timeout(LEAVE_WITHIN, open.shutdown()).await.is_err() {
         tracing::warn!("stopped with requests still open");
     }
@@ -72,7 +78,7 @@ fn answer(http: &http1::Builder, open: &GracefulShutdown, stream: TcpStream, pee
         request.extensions_mut().insert(ConnectInfo(peer));
         router.clone().oneshot(request)
     });
-    let connection = open.watch(http.serve_connection(TokioIo::new(stream), service));
+    let connection = open.watch(http.serve_connection(TokioIo::new(Unstalled::new(stream)), service));
     tokio::spawn(async move {
         if let Err(error) = connection.await {
             tracing::debug!(%error, %peer, "connection ended early");

@@ -4,7 +4,9 @@ use crate::edition::{self, Following};
 use crate::kept::Kept;
 use crate::metrics::Metrics;
 use crate::quota::Quota;
+use crate::stream::Hub;
 use credence_app::batch::Intake;
+use credence_app::daily::Daily;
 use credence_app::desk::Desk;
 use credence_app::query::{AreaDetail, Facets, Home, QualityView, quality};
 use credence_app::{Address, AppError, Result, Service, View, Writer};
@@ -47,6 +49,8 @@ pub struct AppState {
     sign_ins: Arc<Quota<IpAddr>>,
     hashing: Arc<Semaphore>,
     trusted_proxies: Arc<[IpAddr]>,
+    stream: Arc<Hub>,
+    daily: Option<Arc<Daily>>,
 }
 
 impl AppState {
@@ -70,6 +74,8 @@ impl AppState {
             sign_ins: Arc::new(Quota::new(SIGN_INS_A_SECOND, SIGN_INS_A_SECOND)),
             hashing: Arc::new(Semaphore::new(PASSWORDS_AT_ONCE)),
             trusted_proxies: Arc::default(),
+            stream: Arc::default(),
+            daily: None,
         }
     }
 
@@ -138,6 +144,34 @@ impl AppState {
     /// How often one address may try to sign in.
     pub(crate) fn sign_ins(&self) -> &Quota<IpAddr> {
         &self.sign_ins
+    }
+
+    /// Hands out the daily file and keeps it up; without it there is none.
+    #[must_use]
+    pub fn with_daily(self, daily: Arc<Daily>) -> Self {
+        Self { daily: Some(daily), ..self }
+    }
+
+    pub(crate) fn daily(&self) -> Option<&Arc<Daily>> {
+        self.daily.as_ref()
+    }
+
+    /// Today, whenever it is asked: for what goes on past a request.
+    pub(crate) fn today(&self) -> Date {
+        self.following.standing().today()
+    }
+
+    /// Who follows the log for all who read changes.
+    pub(crate) fn stream(&self) -> &Arc<Hub> {
+        &self.stream
+    }
+
+    /// Asks what is asked for all readers of the stream: it waits for nobody's turn.
+    pub(crate) async fn follow<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Service) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        Self::ask_aside(self.service().await, question).await
     }
 
     pub(crate) fn intake(&self) -> Option<&Arc<Intake>> {

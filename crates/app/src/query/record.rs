@@ -213,7 +213,7 @@ impl Service {
     }
 
     /// A stored record as the view may see it.
-    pub(super) fn show(
+    pub(crate) fn show(
         &self,
         view: &View,
         connection: &mut Connection,

@@ -29,6 +29,7 @@ mod replace;
 mod review;
 mod search;
 mod secrets;
+mod stream;
 mod tampering;
 mod templates;
 mod units;

@@ -49,7 +49,7 @@ impl Demo {
         if common.json {
             crate::output::json(&serde_json::json!({ "dir": self.dir }))?;
         }
-        super::serve::serve(address, self.listen, None, None)?;
+        super::serve::serve(address, self.listen, None, super::serve::Folders::default())?;
         Ok(Done::Whole)
     }
 

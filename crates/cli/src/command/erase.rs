@@ -52,7 +52,7 @@ impl Erase {
     /// Runs the command.
     pub fn run(&self, common: &Common) -> anyhow::Result<Done> {
         let files = |spool: &Option<PathBuf>| -> anyhow::Result<Files> {
-            let folder = spool.clone().map_or_else(|| common.address().map(|a| serve::beside(&a)), Ok)?;
+            let folder = spool.clone().map_or_else(|| common.address().map(|a| serve::beside(&a, "spool")), Ok)?;
             Ok(Files::in_folder(&folder))
         };
         let (mut writer, rulebook) = common.writer()?;

@@ -5,6 +5,8 @@ mod account;
 mod area;
 mod batch;
 mod bench;
+mod bulk;
+mod changes;
 mod claim;
 mod conflict;
 mod demo;
@@ -120,6 +122,10 @@ enum Command {
     Secret(secret::Secret),
     /// How the installation fares, with a plain verdict for each part.
     Doctor(doctor::Doctor),
+    /// What changed in public, by the order of the log.
+    Changes(changes::Changes),
+    /// The daily file of all that is public.
+    Bulk(bulk::Bulk),
     /// The digest of everything stored.
     Digest(digest::Digest),
     /// The project's own benchmarks, each with its peer where one can be run.
@@ -158,6 +164,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Search(search) => search.run(&common),
         Command::Secret(secret) => secret.run(&common),
         Command::Doctor(doctor) => doctor.run(&common),
+        Command::Changes(changes) => changes.run(&common),
+        Command::Bulk(bulk) => bulk.run(&common),
         Command::Digest(digest) => digest.run(&common),
         Command::Bench(bench) => bench.run(&common),
     }

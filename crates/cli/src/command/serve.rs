@@ -5,6 +5,7 @@ use crate::exit::Done;
 use crate::output::{note, say};
 use anyhow::{Context, bail};
 use credence_app::batch::Intake;
+use credence_app::daily::Daily;
 use credence_app::desk::Desk;
 use credence_app::{Address, Clock, Service};
 use jiff::civil::Date;
@@ -25,6 +26,9 @@ pub struct Serve {
     /// Where files wait that came over HTTP (default: beside the register, or ./credence-spool for PostgreSQL).
     #[arg(long)]
     spool: Option<PathBuf>,
+    /// Where the daily file stands (default: beside the register, or ./credence-bulk for PostgreSQL).
+    #[arg(long)]
+    bulk: Option<PathBuf>,
 }
 
 impl Serve {
@@ -38,7 +42,8 @@ impl Serve {
                 Err(error) => return Err(error),
             }
         }
-        serve(common.address()?, self.listen, self.today, self.spool.as_deref())?;
+        let folders = Folders { spool: self.spool.as_deref(), bulk: self.bulk.as_deref() };
+        serve(common.address()?, self.listen, self.today, folders)?;
         Ok(Done::Whole)
     }
 }
@@ -48,9 +53,19 @@ fn is_in_use(error: &anyhow::Error) -> bool {
     error.downcast_ref::<credence_app::AppError>().is_some_and(|error| error.code() == "database_in_use")
 }
 
+/// Where files wait and stand; each beside the register where it is not named.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Folders<'a> {
+    /// Files that came over HTTP.
+    pub spool: Option<&'a Path>,
+    /// The daily file.
+    pub bulk: Option<&'a Path>,
+}
+
 /// Listens and serves until interrupted or terminated.
-pub fn serve(address: Address, listen: SocketAddr, today: Option<Date>, spool: Option<&Path>) -> anyhow::Result<()> {
-    let spool = spool.map_or_else(|| beside(&address), Path::to_owned);
+pub fn serve(address: Address, listen: SocketAddr, today: Option<Date>, folders: Folders<'_>) -> anyhow::Result<()> {
+    let spool = folders.spool.map_or_else(|| beside(&address, "spool"), Path::to_owned);
+    let bulk = folders.bulk.map_or_else(|| beside(&address, "bulk"), Path::to_owned);
     if address.shows_no_change() {
         bail!(
             "read_only: 不能对外提供服务：本用户无权写入数据库所在文件夹，因而看不到以后的变更；请改用有写权限的用户，或把文件复制到可写的文件夹"
@@ -76,6 +91,10 @@ pub fn serve(address: Address, listen: SocketAddr, today: Option<Date>, spool: O
         let state = credence_web::AppState::new(service);
         let state = match intake.clone() {
             Some(intake) => state.with_intake(intake),
+            None => state,
+        };
+        let state = match open_daily(today, &bulk) {
+            Some(daily) => state.with_daily(Arc::new(daily)),
             None => state,
         };
         let state = match desk {
@@ -112,15 +131,27 @@ fn keep_periods(service: &Arc<Service>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The folder for files that wait, where none is named.
-pub(super) fn beside(address: &Address) -> PathBuf {
+/// A folder of the register's, where none is named.
+pub(super) fn beside(address: &Address, what: &str) -> PathBuf {
     match address {
         Address::Sqlite(path) => {
             let mut name = path.as_os_str().to_owned();
-            name.push(".spool");
+            name.push(format!(".{what}"));
             name.into()
         }
-        Address::Postgres(_) => PathBuf::from("credence-spool"),
+        Address::Postgres(_) => PathBuf::from(format!("credence-{what}")),
+    }
+}
+
+/// The daily file, unless its folder cannot be written. Where reads were moved to another day it stands apart from the real one.
+fn open_daily(today: Option<Date>, folder: &Path) -> Option<Daily> {
+    let folder = if today.is_some() { folder.join("moved") } else { folder.to_owned() };
+    match Daily::open(&folder) {
+        Ok(daily) => Some(daily),
+        Err(error) => {
+            note!("note: serving without a daily file, {}: {error}", folder.display());
+            None
+        }
     }
 }
 

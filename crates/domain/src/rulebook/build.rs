@@ -10,6 +10,7 @@ use crate::catalog::codes::Codes;
 use crate::erasure;
 use crate::evaluation::{Disclosure, Model};
 use crate::publicity::Rules;
+use crate::stream::Stream;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
@@ -25,6 +26,7 @@ pub(super) struct Draft {
     pub(super) grade_disclosure: Option<Disclosure>,
     pub(super) access: Access,
     pub(super) erasure: erasure::Rules,
+    pub(super) stream: Option<Stream>,
     pub(super) calendar: Option<Calendar>,
     pub(super) publicity: Option<Rules>,
 }
@@ -60,6 +62,7 @@ impl Draft {
             ("access", _) if flat => keep(source, findings, |policy| self.access.policies.insert(key, policy)),
             (_, "codes.toml") => keep(source, findings, |codes| self.codes = codes),
             (_, "disclosure/grade.toml") => keep(source, findings, |rule| self.grade_disclosure = Some(rule)),
+            (_, "exchange/stream.toml") => keep(source, findings, |rule| self.stream = Some(rule)),
             (_, "inspection/rates.toml") => keep(source, findings, |rates| self.rates = rates),
             (_, path) if law::reads(path) => {}
             _ => findings.push(source.finding("", "file_misplaced", "文件位置不属于任何规则类别")),
@@ -80,6 +83,7 @@ impl Draft {
             grade_disclosure: self.grade_disclosure,
             access: self.access,
             erasure: self.erasure,
+            stream: self.stream.unwrap_or_default(),
             calendar: self.calendar?,
             publicity: self.publicity?,
             rooms,

@@ -27,6 +27,7 @@ use crate::catalog::codes::Codes;
 use crate::erasure;
 use crate::evaluation::{Disclosure, GradeSource, Model};
 use crate::publicity;
+use crate::stream::Stream;
 use crate::subject::Uscc;
 use build::Draft;
 use jiff::civil::Date;
@@ -56,6 +57,8 @@ pub struct Rulebook {
     pub access: Access,
     /// Clauses by which content is erased, and how long raw rows are kept.
     pub erasure: erasure::Rules,
+    /// How long a reader of the change stream may stay away; editions from before it say nothing.
+    pub stream: Stream,
     /// Working days.
     pub calendar: Calendar,
     /// Classes, periods and deadlines of publicity and repair.

@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod area;
 pub(crate) mod batch;
+pub(crate) mod changes;
 pub(crate) mod conflict;
 pub(crate) mod counters;
 pub(crate) mod data_list;

@@ -10,6 +10,7 @@ mod frame;
 pub(crate) mod home;
 pub(crate) mod list;
 pub(crate) mod method;
+pub(crate) mod open_data;
 pub(crate) mod organisation;
 pub(crate) mod quality;
 mod record;

@@ -8,8 +8,8 @@ use crate::parameter::Parameters;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+pub(super) use credence_app::daily::push_csv_line as line;
 use credence_app::query::{OrganisationSummary, SearchRequest};
-use credence_domain::record::text::harmless_cell;
 
 /// Spreadsheets take a file for UTF-8 only with this mark.
 pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -33,24 +33,6 @@ fn table(items: &[OrganisationSummary]) -> String {
         line(&mut out, [&item.uscc, &item.name, &item.status, registered, &item.area, &item.kind, &established_on]);
     }
     out
-}
-
-/// One line by RFC 4180.
-pub(super) fn line<const CELLS: usize>(out: &mut String, cells: [&str; CELLS]) {
-    for (at, cell) in cells.into_iter().enumerate() {
-        if at > 0 {
-            out.push(',');
-        }
-        let cell = harmless_cell(cell);
-        if cell.contains(['"', ',', '\n', '\r']) {
-            out.push('"');
-            out.push_str(&cell.replace('"', "\"\""));
-            out.push('"');
-        } else {
-            out.push_str(&cell);
-        }
-    }
-    out.push_str("\r\n");
 }
 
 #[cfg(test)]

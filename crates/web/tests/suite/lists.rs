@@ -20,11 +20,26 @@ async fn page_file_feed_and_json_of_a_list_name_the_same_records() {
         assert!(file.text.contains(uscc), "{}", file.text);
         assert!(feed.text.contains(&format!("urn:credence:record:{id}")), "{}", feed.text);
     }
+    let rss = register.get("/lists.rss?item=penalty").await;
+    assert_eq!(rss.header("content-type"), "application/rss+xml; charset=utf-8");
+    let told = elements(&rss.text);
+    let of = |path: &str| told.iter().filter(|(at, _)| at == path).map(|(_, text)| text.as_str()).collect::<Vec<_>>();
+    let ids: Vec<_> =
+        items.iter().map(|entry| format!("urn:credence:record:{}", entry["id"].as_str().unwrap())).collect();
+    assert_eq!(of("rss/channel/item/guid"), ids);
+    assert_eq!(of("rss/channel/item/pubDate"), ["Wed, 13 May 2026 00:00:00 +0800"; 2]);
+    assert!(of("rss/channel/item/link")[0].starts_with("http://localhost/organisations/"));
+    assert_eq!(
+        (of("rss/channel/title").len(), of("rss/channel/link").len(), of("rss/channel/description").len()),
+        (1, 1, 1)
+    );
     assert!(page.contains("未登记") && page.contains("一般失信（待认定）"), "{page}");
     assert!(file.text.contains(",'=未来商贸有限公司,"), "{}", file.text);
 
     register.move_to(jiff::civil::date(2027, 6, 1));
-    for address in ["/lists?item=penalty", "/lists.csv?item=penalty", "/lists.atom?item=penalty"] {
+    for address in
+        ["/lists?item=penalty", "/lists.csv?item=penalty", "/lists.atom?item=penalty", "/lists.rss?item=penalty"]
+    {
         let after = register.get(address).await.text;
         assert!(!after.contains(KNOWN) && !after.contains("示罚"), "{address}: {after}");
     }
@@ -70,4 +85,28 @@ async fn large_type_is_a_choice_and_the_only_cookie() {
     assert!(chosen.header("set-cookie").starts_with("type=large; ") && chosen.text.contains("class=\"large\""));
     let request = axum::http::Request::get("/").header("cookie", "type=large").body(axum::body::Body::empty());
     assert!(register.ask(request.unwrap()).await.text.contains("<html lang=\"zh-Hans\" class=\"large\">"));
+}
+
+/// The texts of a document with their paths; it fails where it is not well-formed.
+fn elements(document: &str) -> Vec<(String, String)> {
+    use quick_xml::events::Event;
+    let mut reader = quick_xml::Reader::from_str(document);
+    let (mut path, mut text, mut found) = (Vec::new(), String::new(), Vec::new());
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(start) => {
+                path.push(start.name().as_ref().to_owned());
+                text.clear();
+            }
+            Event::Text(more) => text.push_str(&more),
+            Event::End(_) => {
+                found.push((path.join("/"), text.trim().to_owned()));
+                path.pop();
+            }
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    assert!(path.is_empty(), "{path:?} is left open");
+    found
 }

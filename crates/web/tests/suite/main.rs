@@ -6,6 +6,8 @@ mod another_edition;
 mod answers;
 mod bad_questions;
 mod batches;
+mod bulk;
+mod changes;
 mod erasure;
 mod every_grade;
 mod journey;

@@ -21,7 +21,7 @@ async fn the_document_names_every_route_for_programs_and_no_other() {
 
 #[tokio::test]
 async fn every_member_of_an_answer_is_described_and_every_required_one_is_there() {
-    let (register, document) = (Register::with_a_penalty(), document());
+    let (register, document) = (Register::with_a_penalty().with_daily(), document());
     let file = "/api/v1/organisations/91379900MA0TE5T16G";
     for (path, address) in [
         ("/api/v1/organisations", "/api/v1/organisations".to_owned()),
@@ -31,6 +31,7 @@ async fn every_member_of_an_answer_is_described_and_every_required_one_is_there(
         ("/api/v1/data-list", "/api/v1/data-list".to_owned()),
         ("/api/v1/data-list/{item}", "/api/v1/data-list/penalty".to_owned()),
         ("/api/v1/lists", "/api/v1/lists".to_owned()),
+        ("/api/v1/bulk", "/api/v1/bulk".to_owned()),
         ("/api/v1/counters", "/api/v1/counters".to_owned()),
         ("/api/v1/models", "/api/v1/models".to_owned()),
         ("/api/v1/quality", "/api/v1/quality?month=2026-04".to_owned()),
@@ -46,6 +47,10 @@ async fn every_member_of_an_answer_is_described_and_every_required_one_is_there(
         assert!(operation.is_object(), "{} {}", route.method, route.path);
         let open = matches!(route.action, Action::ReadPublic | Action::SignIn);
         assert_eq!(operation["security"].is_array(), !open, "{} {}", route.method, route.path);
+    }
+    let line = &document["components"]["schemas"]["ChangeLine"];
+    for told in register.get("/api/v1/changes?after=0").await.text.lines() {
+        compare(&document, line, &serde_json::from_str(told).unwrap(), "changes");
     }
     let problem = register.get("/api/v1/organisations?limit=0").await.json();
     compare(&document, &document["components"]["schemas"]["Problem"], &problem, "problem");

@@ -4,6 +4,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use credence_app::batch::Intake;
 use credence_app::collect::{self, Request as Import};
+use credence_app::daily::Daily;
 use credence_app::desk::Desk;
 use credence_app::directory::Unit;
 use credence_app::{Address, Clock, Service, Writer};
@@ -42,6 +43,7 @@ pub struct Register {
     service: Arc<Service>,
     clock: Clock,
     dir: TempDir,
+    daily: Option<Arc<Daily>>,
 }
 
 /// An answer.
@@ -83,7 +85,7 @@ impl Register {
         }
         drop(writer);
         let service = Arc::new(Service::open(address, clock.clone(), None).unwrap());
-        Self { state: AppState::new(Arc::clone(&service)), service, clock, dir }
+        Self { state: AppState::new(Arc::clone(&service)), service, clock, dir, daily: None }
     }
 
     /// The same register, taking files in.
@@ -98,6 +100,35 @@ impl Register {
         let desk = Arc::new(Desk::open(&self.service).unwrap());
         self.state = self.state.with_desk(Arc::clone(&desk));
         (self, desk)
+    }
+
+    /// The same register with the daily file of its day.
+    pub fn with_daily(mut self) -> Self {
+        let daily = Arc::new(Daily::open(&self.dir.path().join("bulk")).unwrap());
+        daily.make(&self.service).unwrap();
+        self.state = self.state.with_daily(Arc::clone(&daily));
+        self.daily = Some(daily);
+        self
+    }
+
+    /// Does what the server does every second for its daily file.
+    pub fn keep_daily(&self) -> bool {
+        self.daily.as_ref().unwrap().keep(&self.service).unwrap()
+    }
+
+    /// Names in the folder of the daily file.
+    pub fn daily_names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.dir.path().join("bulk")).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+
+    /// Takes a batch back.
+    pub fn withdraw(&self, batch: &str) {
+        let mut writer = self.writer();
+        let (rulebook, _) = credence_app::rulebook::in_force_or_first(&mut writer).unwrap();
+        let decision = credence_app::review::Decision { actor: "甲", reason: "报送有误", secrecy_review: "" };
+        credence_app::batch::withdraw::withdraw(&mut writer, &rulebook, batch, decision, "乙", &mut |_| Ok(()))
+            .unwrap();
     }
 
     /// What readers ask.

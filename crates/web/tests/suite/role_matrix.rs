@@ -54,7 +54,7 @@ fn every_route_has_one_line_with_every_role_and_no_line_is_without_a_route() {
 fn every_route_answers_every_role_as_the_matrix_says() {
     let mut people = People::new();
     let (register, _intake) = people.register.with_intake();
-    people.register = register;
+    people.register = register.with_daily();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let mut matrix = matrix();
     // Whoever signs out can ask nothing more.

@@ -59,7 +59,12 @@ pub(super) fn lint<'p>(place: &impl Fn(&str) -> Option<Place<'p>>, access: &Acce
     }
 }
 
-fn dated(place: &Place<'_>, code: &str, versions: &[(Date, Option<Date>, &Vec<Basis>)], findings: &mut Vec<Finding>) {
+pub(super) fn dated(
+    place: &Place<'_>,
+    code: &str,
+    versions: &[(Date, Option<Date>, &Vec<Basis>)],
+    findings: &mut Vec<Finding>,
+) {
     place.code(code, findings);
     let intervals: Vec<_> = versions.iter().map(|(from, to, _)| (*from, *to)).collect();
     version::intervals(place, "/version", &intervals, findings);

@@ -10,6 +10,7 @@ mod item;
 mod listing;
 mod measure;
 mod rate;
+mod stream;
 mod version;
 
 use super::Finding;
@@ -69,6 +70,9 @@ pub(super) fn lint(rulebook: &Draft, sources: &[Source], findings: &mut Vec<Find
     }
     if let Some(rule) = &rulebook.grade_disclosure {
         place("disclosure/grade.toml").inspect(|place| disclosure::lint(place, rule, findings));
+    }
+    if let Some(stream) = &rulebook.stream {
+        place("exchange/stream.toml").inspect(|place| stream::lint(place, stream, findings));
     }
     access::lint(&place, &rulebook.access, findings);
     erasure::lint(&place, &rulebook.erasure, findings);

@@ -1,7 +1,7 @@
 //! `GET /api/v1/batches/{id}/rejects`: the rejected rows in the sender's own form, to be mended and sent again.
 
 use crate::asker::Asker;
-use crate::body::FileBody;
+use crate::body::PieceBody;
 use crate::{AppState, problem::Problem};
 use axum::Extension;
 use axum::body::Body;
@@ -29,7 +29,7 @@ pub(crate) async fn read(
     let (file, kind) = open(path.ok_or_else(gone)?).map_err(AppError::from)?;
     let (content_type, extension) = kind;
     let name = format!("attachment; filename=\"rejects-{}.{extension}\"", batch.batch);
-    let mut response = (StatusCode::OK, Body::new(FileBody::of(file))).into_response();
+    let mut response = (StatusCode::OK, Body::new(PieceBody::of_file(file))).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).map_err(|error| Problem::fault(&error))?);

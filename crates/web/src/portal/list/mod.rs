@@ -5,4 +5,5 @@ mod address;
 pub(crate) mod feed;
 pub(crate) mod file;
 pub(crate) mod overview;
+pub(crate) mod rss;
 pub(crate) mod show;

@@ -1,0 +1,5 @@
+//! The change stream: whoever copies what it tells holds what is public.
+
+mod copy;
+mod resumed;
+mod world;
