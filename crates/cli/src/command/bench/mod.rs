@@ -14,6 +14,7 @@ pub mod report;
 mod search;
 mod served;
 mod start;
+mod stream;
 mod sweep;
 mod wrk;
 
@@ -39,6 +40,8 @@ enum Name {
     Search(search::Search),
     /// Start and idle memory of a server (W9).
     Start(start::Start),
+    /// Subscribers of the change stream while changes come.
+    Stream(stream::Stream),
     /// Every organisation evaluated, beside Polars and DuckDB (W2).
     Sweep(sweep::Sweep),
 }
@@ -51,12 +54,14 @@ impl Bench {
             Some(Name::Profile(profile)) => profile.run(common.json),
             Some(Name::Search(search)) => search.run(common.json),
             Some(Name::Start(start)) => start.run(common.json),
+            Some(Name::Stream(stream)) => stream.run(common.json),
             Some(Name::Sweep(sweep)) => sweep.run(common.json),
             None => {
                 say!("credence bench import    W1  a department's file into a register, beside DuckDB and PostgreSQL")?;
                 say!("credence bench profile   W3  an organisation by its code over HTTP, beside FastAPI")?;
                 say!("credence bench search    W4  any part of a name among a million, beside SQL")?;
                 say!("credence bench start     W9  start and idle memory of a server")?;
+                say!("credence bench stream        subscribers of the change stream while changes come")?;
                 say!("credence bench sweep     W2  every organisation evaluated, beside Polars and DuckDB")?;
                 Ok(Done::Whole)
             }
