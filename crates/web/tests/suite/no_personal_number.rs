@@ -5,6 +5,7 @@
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use credence_app::collect::{self, Report, Request as Import};
+use credence_app::daily::Daily;
 use credence_app::review::{self, Decision};
 use credence_app::{Clock, Service, Writer};
 use credence_domain::access::Action;
@@ -162,6 +163,9 @@ impl Province {
         let codes = found["items"].as_array().unwrap().iter().map(|one| one["uscc"].as_str().unwrap().to_owned());
         province.usccs = codes.collect();
         province.plant(store, &mut writer, &rulebook);
+        let daily = Arc::new(Daily::open(&store.folder.join("bulk")).unwrap());
+        daily.make(&province.service).unwrap();
+        province.state = province.state.with_daily(daily);
         province
     }
 
@@ -216,6 +220,7 @@ impl Province {
             .iter()
             .map(|area| area["area"].as_str().or(area["code"].as_str()).unwrap().to_owned())
             .collect();
+        let files: Vec<String> = ["csv", "jsonl"].iter().map(|form| format!("credence-{TODAY}.{form}")).collect();
         let mut found = Vec::new();
         for route in credence_web::routes().iter().filter(|r| r.action == Action::ReadPublic && r.kind != Kind::Asset) {
             assert_eq!(route.method, "GET", "{}: a public route that writes is not looked at here", route.path);
@@ -229,6 +234,7 @@ impl Province {
                 Some("uscc") => named("{uscc}", &codes),
                 Some("item") => named("{item}", &all),
                 Some("area") => named("{area}", &areas),
+                Some("name") => named("{name}", &files),
                 Some(other) => {
                     assert!(other.is_empty(), "{}: nothing is known to put for {other}", route.path);
                     Vec::new()

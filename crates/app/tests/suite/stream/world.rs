@@ -143,7 +143,7 @@ impl<'s> World<'s> {
             let end = self.some_end();
             let mut row = fact(&uscc, item, &number, "事实", end);
             if self.chance.percent(20) {
-                row.hold = "over_usual_size";
+                row.hold = "personal_number";
             }
             self.records.push((uscc, row.identity, item, number));
             rows.push(row);
