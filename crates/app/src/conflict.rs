@@ -10,8 +10,8 @@ use credence_domain::rulebook::Rulebook;
 use credence_domain::subject::Uscc;
 use credence_store::act::Draft;
 use credence_store::scope::View;
+use credence_store::subject;
 pub use credence_store::subject::Resolution;
-use credence_store::{sequencer, subject};
 use serde_json::Map;
 
 /// Resolves the open conflict between an organisation's name and the name that was sent; `second` agreed to it, where two
@@ -58,6 +58,6 @@ pub fn resolve(
         }
         Ok(resolved)
     })?;
-    sequencer::run(writer.connection())?;
+    writer.sequence()?;
     if resolved { Ok(()) } else { Err(AppError::NotFound) }
 }

@@ -15,7 +15,7 @@ use credence_store::connection::Connection;
 pub use credence_store::consent::Consent;
 use credence_store::record::{self, Stored};
 use credence_store::scope::View;
-use credence_store::{consent, sequencer, unit};
+use credence_store::{consent, unit};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -173,7 +173,7 @@ pub fn give(
         ended_at: None,
     };
     let given = consent::give(writer, consent, &rulebook.digest)?;
-    sequencer::run(writer.connection())?;
+    writer.sequence()?;
     Ok(given.into())
 }
 
@@ -184,7 +184,7 @@ pub fn give(
 pub fn end(writer: &mut Writer, rulebook: &Rulebook, number: &str, actor: &str, reason: &str) -> Result<bool> {
     let known = consent::list(writer.connection(), None)?.into_iter().find(|consent| consent.number == number);
     let ended = consent::end(writer, &known.ok_or(AppError::NotFound)?, actor, reason, &rulebook.digest)?;
-    sequencer::run(writer.connection())?;
+    writer.sequence()?;
     Ok(ended)
 }
 

@@ -6,11 +6,19 @@ use crate::{AppError, Result, Writer};
 use credence_store::Pen;
 use credence_store::clock::Chance;
 use credence_store::group::Acts;
+use credence_store::log::Promised;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The desk of one process.
 #[derive(Debug)]
 pub struct Desk {
+    shared: Arc<Shared>,
+    /// The acts that were done here since the desk was opened for whoever is answered.
+    done: Mutex<Vec<Promised>>,
+}
+
+#[derive(Debug)]
+struct Shared {
     acts: Acts,
     pen: Arc<Pen>,
     chance: Mutex<Chance>,
@@ -23,7 +31,19 @@ impl Desk {
     /// When no thread can be made.
     pub fn open(service: &Service) -> Result<Self> {
         let pen = Arc::clone(service.pen());
-        Ok(Self { acts: Acts::open(&pen)?, pen, chance: Mutex::default() })
+        let shared = Shared { acts: Acts::open(&pen)?, pen, chance: Mutex::default() };
+        Ok(Self { shared: Arc::new(shared), done: Mutex::default() })
+    }
+
+    /// The same desk for one more who is answered: the acts that are done for him are told apart from others'.
+    #[must_use]
+    pub fn for_one(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared), done: Mutex::default() }
+    }
+
+    /// The acts that were done here since the last look, in their order: what is promised to whoever is answered.
+    pub fn take_done(&self) -> Vec<Promised> {
+        std::mem::take(&mut *self.done.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Does one piece of work and answers after its commit. It refuses before it writes, or not at all.
@@ -31,11 +51,13 @@ impl Desk {
     /// # Errors
     /// What `work` or the database says; then it has written nothing.
     pub fn act<T: Send + 'static>(&self, mut work: impl FnMut(&mut Writer) -> Result<T> + Send + 'static) -> Result<T> {
-        self.acts.act(move |writer| match work(writer) {
+        let (done, acts) = self.shared.acts.act(move |writer| match work(writer) {
             Ok(done) => Ok(Ok(done)),
             Err(AppError::Store(error)) => Err(error),
             Err(refused) => Ok(Err(refused)),
-        })?
+        })?;
+        self.done.lock().unwrap_or_else(PoisonError::into_inner).extend(acts);
+        done
     }
 
     /// Does work of many acts with a writer of its own.
@@ -43,7 +65,7 @@ impl Desk {
     /// # Errors
     /// What `work` or the database says.
     pub fn at_length<T>(&self, work: impl FnOnce(&mut Writer) -> Result<T>) -> Result<T> {
-        work(&mut self.pen.writer()?)
+        work(&mut self.shared.pen.writer()?)
     }
 
     /// Random bytes.
@@ -51,7 +73,7 @@ impl Desk {
     /// # Errors
     /// When chance fails.
     pub(crate) fn chance<const N: usize>(&self) -> Result<[u8; N]> {
-        Ok(self.chance.lock().unwrap_or_else(PoisonError::into_inner).bytes()?)
+        Ok(self.shared.chance.lock().unwrap_or_else(PoisonError::into_inner).bytes()?)
     }
 
     /// The salt of a password.

@@ -8,7 +8,7 @@ use credence_domain::rulebook::Rulebook;
 use credence_domain::subject::Uscc;
 use credence_store::group::Work;
 pub use credence_store::unit::Unit;
-use credence_store::{area, sequencer, unit};
+use credence_store::{area, unit};
 use jiff::civil::Date;
 
 /// A unit as it stands today, if the directory knows it.
@@ -38,7 +38,7 @@ pub fn set_all(writer: &mut Writer, entries: &[Unit], rulebook: &Rulebook) -> Re
         let mut borrowed: Vec<&mut Work<'_>> = works.iter_mut().map(|work| &mut **work).collect();
         writer.group(&mut borrowed)?.into_iter().collect::<credence_store::Result<()>>()?;
     }
-    sequencer::run(writer.connection())?;
+    writer.sequence()?;
     Ok(())
 }
 
@@ -63,7 +63,7 @@ pub fn change(
     rulebook: &Rulebook,
 ) -> Result<bool> {
     let changed = unit::enter(writer, entry, patch, from, &entry.uscc, &rulebook.digest)?;
-    sequencer::run(writer.connection())?;
+    writer.sequence()?;
     Ok(changed)
 }
 
@@ -81,6 +81,6 @@ pub fn set_area(
 ) -> Result<Option<Area>> {
     let by = (PLATFORM_UNIT, PLATFORM_UNIT);
     let entered = area::enter(writer, code, patch, from, by, &rulebook.digest)?;
-    sequencer::run(writer.connection())?;
+    writer.sequence()?;
     Ok(entered)
 }

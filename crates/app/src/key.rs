@@ -6,7 +6,7 @@ use credence_domain::rulebook::Rulebook;
 use credence_domain::subject::Uscc;
 use credence_store::clock::instant_text;
 pub use credence_store::key::Key;
-use credence_store::{key, sequencer, unit};
+use credence_store::{key, unit};
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -74,7 +74,7 @@ pub fn issue(
         return Err(AppError::refused("bad_parameter", "expires", "有效期截止日已过，请填写今天或以后的日期"));
     }
     let (secret, issued) = key::issue(writer, source.as_str(), expires_on, actor, &rulebook.digest)?;
-    sequencer::run(writer.connection())?;
+    writer.sequence()?;
     Ok(Issued { key: secret, view: view(issued) })
 }
 
@@ -85,7 +85,7 @@ pub fn issue(
 pub fn revoke(writer: &mut Writer, rulebook: &Rulebook, number: &str, actor: &str, reason: &str) -> Result<bool> {
     let known = key::list(writer.connection())?.into_iter().find(|key| key.number == number);
     let revoked = key::revoke(writer, &known.ok_or(AppError::NotFound)?, actor, reason, &rulebook.digest)?;
-    sequencer::run(writer.connection())?;
+    writer.sequence()?;
     Ok(revoked)
 }
 

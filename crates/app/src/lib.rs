@@ -1,7 +1,7 @@
 //! Use cases: authorize, load, decide (domain), write once.
 //!
 //! Rooms: [`collect`] (a department's file becomes records), [`batch`] (files that arrive over HTTP), [`key`] (who may
-//! send them), [`query`] (what people ask), [`rulebook`] (which edition is in force), [`search`] (the derived index of
+//! send them), [`log`] (what outsiders can check), [`query`] (what people ask), [`rulebook`] (which edition is in force), [`search`] (the derived index of
 //! names), [`service`] (the platform as readers meet it). SQL is not here, HTTP is not here.
 
 pub mod access;
@@ -21,6 +21,7 @@ pub mod evaluation;
 pub mod impact;
 pub mod import_list;
 pub mod key;
+pub mod log;
 pub mod query;
 pub mod review;
 pub mod rulebook;

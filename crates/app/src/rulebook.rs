@@ -126,7 +126,9 @@ pub fn in_force(connection: &mut Connection) -> Result<Rulebook> {
 pub fn in_force_or_first(writer: &mut Writer) -> Result<(Rulebook, bool)> {
     let shipped = shipped()?;
     if let Some((digest, _)) = credence_store::rulebook::in_force(writer.connection())? {
-        return Ok((in_force(writer.connection())?, digest != shipped.digest));
+        let rulebook = in_force(writer.connection())?;
+        crate::log::require_key(writer, &rulebook)?;
+        return Ok((rulebook, digest != shipped.digest));
     }
     let office = Unit {
         uscc: PLATFORM_UNIT.to_owned(),
@@ -146,7 +148,8 @@ pub fn in_force_or_first(writer: &mut Writer) -> Result<(Rulebook, bool)> {
         "随程序发布的规则手册，首次启动时启用",
         today,
     )?;
-    credence_store::sequencer::run(writer.connection())?;
+    crate::log::require_key(writer, &shipped)?;
+    writer.sequence()?;
     Ok((shipped, false))
 }
 
@@ -219,6 +222,6 @@ pub fn enact_edition(
         &signed,
         today,
     )?;
-    credence_store::sequencer::run(writer.connection())?;
+    writer.sequence()?;
     Ok(Enacted { digest: hex(&rulebook.digest), new: done == Done::New, again: done == Done::Again })
 }

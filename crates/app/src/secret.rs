@@ -7,10 +7,10 @@ use crate::rulebook::PLATFORM_UNIT;
 use crate::{Address, AppError, Result, Writer};
 use credence_domain::canonical::hex;
 use credence_domain::rulebook::Rulebook;
+use credence_store::StoreError;
 use credence_store::body::Unpacker;
 use credence_store::scope::View;
 use credence_store::secret::{self, KeyId, Keyring, Keys};
-use credence_store::{StoreError, sequencer};
 use jiff::civil::Date;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -148,7 +148,7 @@ pub fn rotate(
         return Err(StoreError::Inconsistent(lost).into());
     }
     act(writer, "key_rotation_end", contents)?;
-    sequencer::run(writer.connection())?;
+    writer.sequence()?;
     Ok(Rotated { key, resumed, contents })
 }
 
@@ -210,7 +210,7 @@ pub fn find(
     draft.details.insert("purpose".to_owned(), purpose.into());
     draft.details.insert("found".to_owned(), found.len().into());
     writer.change(&draft, |change| change.number_under_unit(PLATFORM_UNIT))?;
-    sequencer::run(writer.connection())?;
+    writer.sequence()?;
     let view = |found: secret::Carrier| CarrierView {
         uscc: found.uscc,
         record: hex(&found.reference),

@@ -207,7 +207,7 @@ impl Service {
     /// # Errors
     /// `database_in_use`, or a fault.
     pub fn sequence(&self) -> Result<()> {
-        Ok(credence_store::sequencer::run(self.pen.writer()?.connection()).map(|_| ())?)
+        Ok(self.pen.writer()?.sequence().map(|_| ())?)
     }
 
     /// Says in which folder this process keeps what was sent.

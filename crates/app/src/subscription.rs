@@ -52,7 +52,7 @@ pub fn begin(writer: &mut Writer, rulebook: &Rulebook, unit: Uscc, actor: &str) 
         return Err(AppError::refused("area_unknown", "unit", text));
     }
     let begun = subscription::begin(writer, unit.as_str(), actor, &rulebook.digest)?;
-    sequencer::run(writer.connection())?;
+    writer.sequence()?;
     Ok(begun)
 }
 
@@ -62,7 +62,7 @@ pub fn begin(writer: &mut Writer, rulebook: &Rulebook, unit: Uscc, actor: &str) 
 /// A fault of the store.
 pub fn end(writer: &mut Writer, rulebook: &Rulebook, unit: Uscc, actor: &str) -> Result<bool> {
     let ended = subscription::end(writer, unit.as_str(), actor, &rulebook.digest)?;
-    sequencer::run(writer.connection())?;
+    writer.sequence()?;
     Ok(ended)
 }
 

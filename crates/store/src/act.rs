@@ -68,7 +68,7 @@ impl Draft {
     }
 }
 
-/// Writes the act of a change with its pending row. `uscc` is the first organisation touched, else the acting unit.
+/// Writes the act of a change with its pending row; gives its root. `uscc` is the first organisation touched, else the acting unit.
 pub(crate) fn insert(
     connection: &mut Connection,
     uscc: &str,
@@ -77,7 +77,7 @@ pub(crate) fn insert(
     at_micros: i64,
     salt: &[u8; 16],
     commitments: &[[u8; 32]],
-) -> Result<()> {
+) -> Result<[u8; 32]> {
     let header = draft.header(id, at_micros);
     let root = credence_ledger::act_root(salt, &header, commitments);
     let header = String::from_utf8_lossy(&header);
@@ -91,5 +91,5 @@ pub(crate) fn insert(
         "insert into act_pending(id, uscc, root, at) values ($1, $2, $3, $4)",
         values![id, uscc, &root, at_micros],
     )?;
-    Ok(())
+    Ok(root)
 }

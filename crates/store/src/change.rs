@@ -10,9 +10,10 @@ use crate::clock::{Chance, Clock};
 use crate::connection::Connection;
 use crate::counter::{self, Differences};
 use crate::group::Group;
+use crate::log::{LogKey, Promised, Signed, checkpoint};
 use crate::open::Address;
 use crate::secret::Keyring;
-use crate::{Result, StoreError, values};
+use crate::{Result, StoreError, sequencer, values};
 use serde_json::Value;
 use std::fs::File;
 use std::sync::Arc;
@@ -60,6 +61,10 @@ pub struct Writer {
     pub(crate) last_chunk: Arc<AtomicI64>,
     pub(crate) address: Address,
     pub(crate) group: Group,
+    /// Who signs the log.
+    pub(crate) log_key: LogKey,
+    /// The acts that were done since it was emptied: for the promises of whoever is answered.
+    pub(crate) done: Vec<Promised>,
     /// Holds `FILE.writer` locked as long as a writer of this process lives (SQLite).
     pub(crate) _lock: Option<Arc<File>>,
 }
@@ -182,6 +187,7 @@ impl Writer {
         let chunk = self.next_chunk(now);
         let salt = self.chance.bytes()?;
         let (chance, packer, address) = (&mut self.chance, &mut self.packer, &self.address);
+        let mut made = None;
         let mut act = |connection: &mut Connection| {
             let mut change = Change {
                 connection,
@@ -209,7 +215,8 @@ impl Writer {
                 draft.details.insert("unit".to_owned(), unit.clone().into());
                 draft.details.insert("unit_seq".to_owned(), Value::from(*seq));
             }
-            act::insert(connection, uscc, &id, &draft, now, &salt, &commitments)?;
+            let root = act::insert(connection, uscc, &id, &draft, now, &salt, &commitments)?;
+            made = Some(Promised { act: id, root, at: now });
             counter::leave(connection, &id, uscc, counts)?;
             if !commitments.is_empty() {
                 connection.execute(
@@ -230,7 +237,40 @@ impl Writer {
                 error
             })?,
         };
+        self.done.extend(made);
         Ok(done)
+    }
+
+    /// Gives every act that waits its place in the log, and signs what is committed. That nobody signs just now is no failure:
+    /// the acts stand, and the next one who signs covers them.
+    ///
+    /// # Errors
+    /// Whatever the database says while acts are placed.
+    pub fn sequence(&mut self) -> Result<u64> {
+        let placed = sequencer::run(&mut self.connection)?;
+        if let Err(error) = self.sign() {
+            tracing::warn!(code = error.code(), %error, "the log is not signed");
+        }
+        Ok(placed)
+    }
+
+    /// Signs the log when it has grown since the last checkpoint; gives the new one.
+    ///
+    /// # Errors
+    /// [`StoreError::Log`] when it cannot be signed; a fault of the database.
+    pub fn sign(&mut self) -> Result<Option<Signed>> {
+        checkpoint::sign(&mut self.connection, &self.log_key, self.clock.now_micros())
+    }
+
+    /// Where the log's key is.
+    #[must_use]
+    pub fn log_key(&self) -> &LogKey {
+        &self.log_key
+    }
+
+    /// Random bytes, for what is made beside an act.
+    pub fn chance(&mut self) -> &mut Chance {
+        &mut self.chance
     }
 
     /// A fresh connection to the same register, under the same lock.
@@ -262,6 +302,8 @@ impl Writer {
             last_chunk: Arc::clone(&self.last_chunk),
             address: self.address.clone(),
             group: Group::default(),
+            log_key: self.log_key.clone(),
+            done: Vec::new(),
             _lock: None,
         }))
     }

@@ -106,6 +106,18 @@ pub fn instant_text(micros: i64) -> String {
     format!("{date}T{:02}:{:02}:{:02}.{fraction:06}Z", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
 
+/// An instant so many seconds later.
+#[must_use]
+pub fn seconds_after(micros: i64, seconds: i64) -> i64 {
+    micros.saturating_add(seconds.saturating_mul(1_000_000))
+}
+
+/// The whole seconds since 1970 of an instant.
+#[must_use]
+pub fn whole_seconds(micros: i64) -> u64 {
+    micros.div_euclid(1_000_000).max(0).unsigned_abs()
+}
+
 /// Measures elapsed time for progress and figures; never decides anything.
 #[derive(Clone, Copy, Debug)]
 pub struct Stopwatch(Instant);

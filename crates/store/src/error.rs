@@ -65,6 +65,9 @@ pub enum StoreError {
     /// What is stored contradicts itself: named, never guessed around.
     #[error("inconsistent: {0}")]
     Inconsistent(String),
+    /// The log cannot be signed.
+    #[error(transparent)]
+    Log(LogProblem),
     /// The directory of units and areas cannot be changed so.
     #[error("{}: {}", .0.code, .0.detail)]
     Refused(credence_domain::directory::Refusal),
@@ -80,6 +83,51 @@ pub enum StoreError {
     /// The operating system failed.
     #[error("io: {0}")]
     Io(#[from] std::io::Error),
+}
+
+/// Why the log cannot be signed. Acts are done all the same and wait for a checkpoint that covers them.
+#[derive(Debug, thiserror::Error)]
+pub enum LogProblem {
+    /// No key where it should be.
+    #[error("the log's key is not there: name its file with --log-key")]
+    Gone,
+    /// The key at hand is not the one that the register names.
+    #[error("the key at hand is not this log's: the register names {0}")]
+    Other(String),
+    /// The file is no key, or what lies beside it is no memory of it.
+    #[error("the log's key: {0}")]
+    Bad(String),
+    /// The process that holds the key does not answer.
+    #[error("the keeper of the log's key does not answer: {0}")]
+    Away(String),
+    /// The key has signed a tree that this register does not have: it was rolled back, or it is another one.
+    #[error(
+        "the key has signed {signed} entries that this log of {size} does not begin with: the register was rolled back, or another uses the same key"
+    )]
+    RolledBack {
+        /// Size that was signed last.
+        signed: u64,
+        /// Size of the log now.
+        size: u64,
+    },
+    /// The keeper of the key does not sign this.
+    #[error("the keeper of the log's key refuses: {0}")]
+    Refused(credence_ledger::witness::Refusal),
+}
+
+impl LogProblem {
+    /// The stable code (rulebook/codes.toml, `error`).
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Gone => "log_key_gone",
+            Self::Other(_) => "log_key_other",
+            Self::Bad(_) => "log_key_bad",
+            Self::Away(_) => "log_signer_away",
+            Self::RolledBack { .. } => "log_rolled_back",
+            Self::Refused(_) => "log_not_signed",
+        }
+    }
 }
 
 /// Result of the store.
@@ -101,6 +149,7 @@ impl StoreError {
             StoreError::ReadOnly => "read_only",
             StoreError::DiskFull => "disk_full",
             StoreError::Address(_) | StoreError::Foreign(_) => "bad_parameter",
+            StoreError::Log(problem) => problem.code(),
             StoreError::Refused(refusal) => refusal.code,
             _ => "fault",
         }

@@ -8,8 +8,9 @@
 use crate::change::Writer;
 use crate::clock::Clock;
 use crate::connection::Connection;
+use crate::log::Promised;
 use crate::open::{Address, Pen};
-use crate::{Result, StoreError, sequencer};
+use crate::{Result, StoreError};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -129,13 +130,18 @@ trait Job: Send {
 
 struct Waiting<T, F> {
     work: F,
-    done: Option<T>,
-    answer: SyncSender<Result<T>>,
+    done: Option<Done<T>>,
+    answer: SyncSender<Result<Done<T>>>,
 }
+
+/// What a piece of work came to, and the acts that it did.
+type Done<T> = (T, Vec<Promised>);
 
 impl<T: Send, F: FnMut(&mut Writer) -> Result<T> + Send> Job for Waiting<T, F> {
     fn work(&mut self, writer: &mut Writer) -> Result<()> {
-        self.done = Some((self.work)(writer)?);
+        writer.done.clear();
+        let done = (self.work)(writer)?;
+        self.done = Some((done, std::mem::take(&mut writer.done)));
         Ok(())
     }
 
@@ -179,11 +185,14 @@ impl Acts {
         Ok(Self { queue: Some(queue), workers })
     }
 
-    /// Does one piece of work and answers after its commit.
+    /// Does one piece of work and answers after its commit, with the acts that it did.
     ///
     /// # Errors
     /// What `work` or the database says; then it has written nothing.
-    pub fn act<T: Send + 'static>(&self, work: impl FnMut(&mut Writer) -> Result<T> + Send + 'static) -> Result<T> {
+    pub fn act<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&mut Writer) -> Result<T> + Send + 'static,
+    ) -> Result<(T, Vec<Promised>)> {
         let (answer, answered) = sync_channel(1);
         let gone = || StoreError::Io(std::io::Error::other("the queue of acts has ended"));
         let queue = self.queue.as_ref().ok_or_else(gone)?;
@@ -241,7 +250,7 @@ fn work_off(pen: &Pen, held: &mut Option<Writer>, waiting: &Mutex<Receiver<Box<d
         Ok(results) => jobs.into_iter().zip(results).for_each(|(job, result)| job.answer(result)),
         Err(error) => answer_all(jobs, error),
     }
-    if let Err(error) = sequencer::run(writer.connection()) {
+    if let Err(error) = writer.sequence() {
         tracing::warn!(%error, "acts wait for their place in the log");
     }
     true

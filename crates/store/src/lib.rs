@@ -32,6 +32,7 @@ pub mod incident;
 pub mod journal;
 pub mod key;
 pub mod list;
+pub mod log;
 pub mod names;
 mod naming;
 pub mod open;

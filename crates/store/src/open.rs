@@ -6,6 +6,7 @@ use crate::clock::{Chance, Clock};
 use crate::connection::Connection;
 use crate::connection::postgres::Pg;
 use crate::connection::sqlite::Lite;
+use crate::log::LogKey;
 use crate::{Result, StoreError, schema, values};
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, Write};
@@ -69,10 +70,10 @@ impl Address {
             Address::Sqlite(path) => Some(Arc::new(take_lock(path, wait)?)),
             Address::Postgres(_) => None,
         };
-        self.writer_under(clock, lock)
+        self.writer_under(clock, lock, LogKey::of(self))
     }
 
-    fn writer_under(&self, clock: Clock, lock: Option<Arc<File>>) -> Result<Writer> {
+    fn writer_under(&self, clock: Clock, lock: Option<Arc<File>>, log_key: LogKey) -> Result<Writer> {
         let mut connection = self.connect()?;
         schema::migrate(&mut connection)?;
         let mut writer = Writer {
@@ -83,6 +84,8 @@ impl Address {
             last_chunk: Arc::default(),
             address: self.clone(),
             group: Default::default(),
+            log_key,
+            done: Vec::new(),
             _lock: lock,
         };
         writer.read_last_chunk()?;
@@ -150,13 +153,15 @@ pub struct Pen {
     address: Address,
     clock: Clock,
     held: Mutex<Weak<File>>,
+    log_key: LogKey,
 }
 
 impl Pen {
     /// The right to write to a register; nothing is taken yet.
     #[must_use]
     pub fn new(address: Address, clock: Clock) -> Self {
-        Self { address, clock, held: Mutex::default() }
+        let log_key = LogKey::of(&address);
+        Self { address, clock, held: Mutex::default(), log_key }
     }
 
     /// A writer beside others of this process. SQLite itself makes their transactions wait for each other.
@@ -164,20 +169,29 @@ impl Pen {
     /// # Errors
     /// As [`Address::writer`].
     pub fn writer(&self) -> Result<Writer> {
-        let Address::Sqlite(path) = &self.address else { return self.address.writer(self.clock.clone()) };
+        let log_key = self.log_key.clone();
+        let Address::Sqlite(path) = &self.address else {
+            return self.address.writer_under(self.clock.clone(), None, log_key);
+        };
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let lock = match held.upgrade() {
             Some(lock) => lock,
             None => Arc::new(take_lock(path, WAIT)?),
         };
         *held = Arc::downgrade(&lock);
-        self.address.writer_under(self.clock.clone(), Some(lock))
+        self.address.writer_under(self.clock.clone(), Some(lock), log_key)
     }
 
     /// Where the register stands.
     #[must_use]
     pub fn address(&self) -> &Address {
         &self.address
+    }
+
+    /// The log's key.
+    #[must_use]
+    pub fn log_key(&self) -> &LogKey {
+        &self.log_key
     }
 }
 

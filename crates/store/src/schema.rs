@@ -78,6 +78,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/postgres/0016_secrecy_claim.sql"),
     ),
     (
+        "0017_log_signing",
+        include_str!("../migrations/sqlite/0017_log_signing.sql"),
+        include_str!("../migrations/postgres/0017_log_signing.sql"),
+    ),
+    (
         "0018_erasure",
         include_str!("../migrations/sqlite/0018_erasure.sql"),
         include_str!("../migrations/postgres/0018_erasure.sql"),
@@ -94,7 +99,7 @@ pub const VERSION: u32 = STEPS.len() as u32;
 /// The oldest program version (in schema numbers) that can read what this one writes: an older one would not know that
 /// units are dated (`0012_areas_and_scope`), nor which edition of the rulebook was enacted last (`0011_enactments`), and would
 /// take a sealed number for the number (`0013_secrets`), or what an erasure emptied for something lost (`0018_erasure`).
-pub const MINIMUM_READER: u32 = 15;
+pub const MINIMUM_READER: u32 = 16;
 
 fn number(connection: &mut Connection, key: &str) -> Result<Option<u32>> {
     let text = connection.first("select value from meta where key = $1", values![key], |row| row.string(0))?;

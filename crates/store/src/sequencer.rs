@@ -2,7 +2,7 @@
 //!
 //! It reads presence, not "id > last", so a late commit is never missed; a crash anywhere is harmless. On SQLite the
 //! writer is the sequencer, on PostgreSQL whoever holds the advisory lock for the transaction. Signing and serving are
-//! not here.
+//! in [`crate::log`]; [`crate::Writer::sequence`] does both.
 
 use crate::connection::Connection;
 use crate::{Result, StoreError, values};
@@ -47,10 +47,17 @@ pub fn run(connection: &mut Connection) -> Result<u64> {
     }
 }
 
-fn place_some(connection: &mut Connection) -> Result<u64> {
+/// Makes the transaction under way the only one that places or signs: on PostgreSQL by an advisory lock that ends with it, on
+/// SQLite it is the only writer already.
+pub(crate) fn lock(connection: &mut Connection) -> Result<()> {
     if matches!(connection, Connection::Postgres(_)) {
         connection.execute("select pg_advisory_xact_lock($1)", values![LOCK])?;
     }
+    Ok(())
+}
+
+fn place_some(connection: &mut Connection) -> Result<u64> {
+    lock(connection)?;
     crate::counter::fold(connection)?;
     let pending = connection.rows(
         "select id, uscc, root from act_pending order by at, id limit $1",

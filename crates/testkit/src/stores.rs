@@ -1,6 +1,8 @@
 //! The same test on both databases.
 
 use credence_store::Address;
+use credence_store::log::signer::Local;
+use credence_store::log::{LogKey, Place};
 use credence_store::secret::Keyring;
 use std::path::PathBuf;
 
@@ -50,8 +52,15 @@ impl TestStore {
 impl Drop for TestStore {
     /// Keys of a SQLite register lie in its folder; those of a PostgreSQL one outside.
     fn drop(&mut self) {
-        if let (Address::Postgres(_), Some(place)) = (&self.address, Keyring::of(&self.address).place()) {
+        if matches!(self.address, Address::Sqlite(_)) {
+            return;
+        }
+        if let Some(place) = Keyring::of(&self.address).place() {
             let _ = std::fs::remove_file(place);
+        }
+        if let Place::File(file) = LogKey::of(&self.address).place() {
+            let _ = std::fs::remove_file(Local::memory_of(file));
+            let _ = std::fs::remove_file(file);
         }
     }
 }

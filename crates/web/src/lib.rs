@@ -20,6 +20,7 @@ mod metrics;
 mod parameter;
 mod portal;
 mod problem;
+mod promised;
 mod quota;
 mod received;
 mod route;
@@ -27,8 +28,9 @@ mod serve;
 mod stall;
 mod state;
 mod stream;
+mod witness;
 mod workbench;
 
 pub use route::{Kind, Route, router, routes};
-pub use serve::serve;
+pub use serve::{serve, serve_witness};
 pub use state::AppState;

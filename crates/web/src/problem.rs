@@ -97,7 +97,7 @@ impl From<AppError> for Problem {
                 let status = match *code {
                     "unauthorised" | "sign_in_refused" => StatusCode::UNAUTHORIZED,
                     "forbidden" | "foreign_origin" | "four_eyes" | "own_account" => StatusCode::FORBIDDEN,
-                    "rejects_gone" => StatusCode::NOT_FOUND,
+                    "rejects_gone" | "not_yet_in_log" | "log_not_signed" => StatusCode::NOT_FOUND,
                     "position_too_old" | "bulk_replaced" => StatusCode::GONE,
                     "bulk_not_ready" => StatusCode::SERVICE_UNAVAILABLE,
                     "position_ahead" => StatusCode::CONFLICT,

@@ -2,7 +2,8 @@
 
 use crate::api::account::{own, stand};
 use crate::{
-    AppState, api, asker, asset, daily, day, edition, guard, metrics, portal, problem::Problem, quota, workbench,
+    AppState, api, asker, asset, daily, day, edition, guard, metrics, portal, problem::Problem, promised, quota,
+    workbench,
 };
 use axum::Router;
 use axum::extract::Request;
@@ -66,6 +67,10 @@ fn table() -> Vec<(Route, Handler)> {
         read("/data-list/{item}/template.csv", Kind::File, get(portal::template::csv)),
         read("/data-list/{item}/template.xlsx", Kind::File, get(portal::template::xlsx)),
         read("/organisations/{uscc}", Kind::Page, get(portal::organisation::show)),
+        read("/organisations/{uscc}/records/{id}/proof", Kind::File, get(portal::log::record_proof)),
+        read("/log", Kind::Page, get(portal::log::show)),
+        read("/log/verify.py", Kind::File, get(portal::log::verifier)),
+        read("/log/proofs/{act}", Kind::File, get(portal::log::proof)),
         read("/units", Kind::Page, get(portal::units::show)),
         read("/areas/{area}", Kind::Page, get(portal::area::show)),
         read("/quality", Kind::Page, get(portal::quality::show)),
@@ -91,6 +96,12 @@ fn table() -> Vec<(Route, Handler)> {
         read("/api/v1/units/{uscc}", Kind::Api, get(api::unit::read::read)),
         read("/api/v1/areas", Kind::Api, get(api::area::list)),
         read("/api/v1/areas/{area}", Kind::Api, get(api::area::read)),
+        read("/api/v1/log", Kind::Api, get(api::log::read)),
+        read("/api/v1/log/key", Kind::Api, get(api::log::key)),
+        read("/api/v1/log/checkpoint", Kind::Api, get(api::log::checkpoint)),
+        read("/api/v1/log/cosigned", Kind::Api, get(api::log::cosigned)),
+        read("/api/v1/log/tile/{*path}", Kind::Api, get(api::log::tile)),
+        read("/api/v1/log/proof/{act}", Kind::Api, get(api::log::proof)),
         read("/api/v1/quality", Kind::Api, get(api::quality::read)),
         api("GET", "/api/v1/quality/due", Action::ReadDue, get(api::quality::due)),
         api("GET", "/api/v1/units/{uscc}/changes", Action::ReadChanges, get(api::unit::changes::read)),
@@ -208,6 +219,7 @@ pub fn router(state: AppState) -> Router {
             let said = said.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("panic");
             Problem::fault(&said).into_response()
         }))
+        .layer(axum::middleware::from_fn(promised::carry))
         .layer(axum::middleware::from_fn(edition::hold))
         .layer(axum::middleware::from_fn(guard::refuse_unreadable))
         .layer(axum::middleware::from_fn(guard::end_in_time))

@@ -4,11 +4,12 @@
 //! and says nothing would keep them for ever. Nor has hyper a time for a reader who takes nothing: see `crate::stall`.
 
 use crate::stall::Unstalled;
-use crate::{AppState, daily, router};
+use crate::{AppState, daily, router, witness};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
+use credence_app::log::Host;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -37,10 +38,35 @@ pub async fn serve(
     state: AppState,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let address = listener.local_addr()?;
     let stream = Arc::clone(state.stream());
     let kept = tokio::spawn(daily::keep(state.clone()));
-    let router = router(state);
+    let ending = move || {
+        stream.close();
+        kept.abort();
+    };
+    serve_router(listener, router(state), shutdown, ending).await
+}
+
+/// Is a witness for other logs until `shutdown` ends.
+///
+/// # Errors
+/// When the listener has no address any more.
+pub async fn serve_witness(
+    listener: TcpListener,
+    host: Arc<Host>,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    serve_router(listener, witness::router(host), shutdown, || {}).await
+}
+
+/// Serves until `shutdown` ends; `ending` then lets go of what would keep connections open.
+async fn serve_router(
+    listener: TcpListener,
+    router: Router,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+    ending: impl FnOnce(),
+) -> std::io::Result<()> {
+    let address = listener.local_addr()?;
     let open = GracefulShutdown::new();
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN).max_buf_size(HEAD_MAX_BYTES);
@@ -61,8 +87,7 @@ pub async fn serve(
         }
     }
     drop(listener);
-    stream.close();
-    kept.abort();
+    ending();
     if tokio::time::timeout(LEAVE_WITHIN, open.shutdown()).await.is_err() {
         tracing::warn!("stopped with requests still open");
     }

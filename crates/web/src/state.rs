@@ -117,7 +117,14 @@ impl AppState {
             .clone()
             .ok_or_else(|| AppError::refused("read_only", "", "本服务当前只读，不能登录和办理，请稍后再试"))?;
         let service = self.service().await;
-        Self::ask_aside(service, move |service| work(service, &desk)).await
+        let done = Self::ask_aside(service, move |service| {
+            let desk = desk.for_one();
+            let done = work(service, &desk);
+            Ok((done, service.promises(&desk.take_done())))
+        });
+        let (done, promises) = done.await?;
+        crate::promised::keep(promises);
+        done
     }
 
     /// Does a single act under the rulebook in force.

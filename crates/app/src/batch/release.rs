@@ -10,7 +10,6 @@ use credence_domain::record::State;
 use credence_domain::rulebook::Rulebook;
 use credence_store::batch::{self, Batch};
 use credence_store::revision::{RecordKey, chunks_of, lock, origin, records_of};
-use credence_store::sequencer;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -111,6 +110,6 @@ pub fn release(
         batch::release(change, &batch.id, review)?;
         change.number_under_unit(PLATFORM_UNIT)
     })?;
-    sequencer::run(writer.connection())?;
+    writer.sequence()?;
     Ok(BatchReleased { batch: number.to_owned(), state: "done".to_owned(), released, still_held })
 }

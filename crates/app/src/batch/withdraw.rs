@@ -22,7 +22,7 @@ use credence_store::change::Change;
 use credence_store::connection::Connection;
 use credence_store::record::{self, Stored};
 use credence_store::revision::{Earlier, RecordKey, chunks_of, earlier, lock, origin, records_of};
-use credence_store::{StoreError, sequencer, source, subject};
+use credence_store::{StoreError, source, subject};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -181,7 +181,7 @@ pub fn withdraw_for(
             change.number_under_unit(PLATFORM_UNIT)
         })?;
     }
-    sequencer::run(writer.connection())?;
+    writer.sequence()?;
     Ok(done)
 }
 

@@ -26,7 +26,7 @@ use credence_store::batch::{self, Batch, Counts};
 use credence_store::clock::Clock;
 use credence_store::secret;
 use credence_store::unit::{self, Unit};
-use credence_store::{StoreError, Writer, sequencer};
+use credence_store::{StoreError, Writer};
 use jiff::civil::Date;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -346,7 +346,7 @@ impl Run<'_> {
         }
         let state = if self.batch.hold.is_empty() { "done" } else { "held" };
         batch::finish(self.writer, &self.batch.id, state)?;
-        sequencer::run(self.writer.connection())?;
+        self.writer.sequence()?;
         self.writer.checkpoint(true)?;
         Ok(())
     }

@@ -23,7 +23,7 @@ use credence_store::batch::{self, Batch, Counts, Progress, Rejected};
 use credence_store::body::Unpacker;
 use credence_store::change::{CHUNK_ROWS, Change};
 use credence_store::clock::Clock;
-use credence_store::{StoreError, Writer, erasure, sequencer};
+use credence_store::{StoreError, Writer, erasure};
 use serde_json::{Map, Value};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -293,7 +293,7 @@ impl<'a> Lane<'a> {
             added.add(&counts);
             step = together.end;
         }
-        sequencer::run(self.writer.connection())?;
+        self.writer.sequence()?;
         Ok(added)
     }
 }

@@ -10,7 +10,6 @@ use credence_domain::rulebook::Rulebook;
 use credence_store::act::Draft;
 use credence_store::clock::day_begins;
 use credence_store::erasure::expired;
-use credence_store::sequencer;
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Map;
@@ -136,7 +135,7 @@ pub fn expire(writer: &mut Writer, rulebook: &Rulebook, actor: &str, files: Opti
     if let Some(files) = files {
         done.files = files.remove(&on_disk)?;
     }
-    sequencer::run(writer.connection())?;
+    writer.sequence()?;
     writer.clear_erased()?;
     Ok(done)
 }

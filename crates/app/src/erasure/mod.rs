@@ -22,7 +22,7 @@ use credence_store::erasure::{self, Order};
 use credence_store::record::{self, Stored};
 use credence_store::revision::lock;
 use credence_store::scope::View;
-use credence_store::{StoreError, secret, sequencer};
+use credence_store::{StoreError, secret};
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -168,7 +168,7 @@ pub fn erase(
         keep(change, rulebook, &standing.uscc, today)?;
         Ok((number, cleared))
     })?;
-    sequencer::run(writer.connection())?;
+    writer.sequence()?;
     let removed = files.map_or(Ok(0), |files| files.remove(&cleared.batches))?;
     if cleared.names > 0 {
         crate::search::forget(writer.address())?;

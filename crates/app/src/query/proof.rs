@@ -8,7 +8,7 @@ use credence_ledger::{BLOCK_LEAVES, Hash, act_path_in_block, block_roots_from, l
 use credence_store::StoreError;
 use credence_store::connection::Connection;
 use credence_store::record::{self, Stored};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 const KEPT_CHUNKS: usize = 8192;
 
 /// Where the path from a record's commitment to its act's root runs.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct ChunkProof {
     /// Leaf index in the act's tree (the header is leaf 0).
     pub index: u64,
@@ -28,7 +28,7 @@ pub struct ChunkProof {
 }
 
 /// The proof of a record.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Proof {
     /// The act that made this version.
     pub act: String,

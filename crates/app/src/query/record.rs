@@ -159,6 +159,23 @@ impl Service {
         })?
     }
 
+    /// The proof of one record as a file, from what is published of it to a signed checkpoint.
+    ///
+    /// # Errors
+    /// `not_found` for a record that the view may not see or that has no proof any more, `not_yet_in_log`; or a fault.
+    pub fn record_proof_file(&self, view: &View, uscc: &str, id: &str) -> Result<String> {
+        let reference = unhex(id).ok_or(AppError::NotFound)?;
+        let proof = self.read_by_key(|connection, unpacker| {
+            let Some(found) = profile::find(connection, view, uscc)? else { return Ok(None) };
+            let mut entries = found.entries;
+            entries.retain(|entry| entry.record.reference[..] == reference[..]);
+            let of = (found.organisation.area.as_str(), Detail::Proven);
+            Ok(self.show_all(view, connection, unpacker, entries, of)?.pop().and_then(|record| record.proof))
+        })?;
+        let proof = proof.ok_or(AppError::NotFound)?;
+        self.log_proof_file(&proof.act.clone(), Some(proof))
+    }
+
     /// The records of an organisation that the view is shown, each as it may see it. Beside the detail stands the area in
     /// which the organisation is registered.
     pub(super) fn show_all(

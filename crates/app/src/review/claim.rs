@@ -18,7 +18,6 @@ use credence_store::claim::{self, Filed};
 use credence_store::clock::Chance;
 use credence_store::record;
 use credence_store::scope::View;
-use credence_store::sequencer;
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -144,7 +143,7 @@ pub fn file(
         claim::insert(change, &filed)?;
         change.number_under_unit(PLATFORM_UNIT)
     })?;
-    sequencer::run(writer.connection())?;
+    writer.sequence()?;
     view(writer, filed)
 }
 
@@ -167,7 +166,7 @@ fn step(
         claim::put(change, &before, &next, if decided { decision.reason } else { "" })?;
         change.number_under_unit(PLATFORM_UNIT)
     })?;
-    sequencer::run(writer.connection())?;
+    writer.sequence()?;
     let after = find(writer, number)?;
     view(writer, after)
 }
@@ -242,7 +241,7 @@ pub fn decide(
         claim::put(change, &before, &next, decision.reason)?;
         prepared.carry_out(change, &mut rules, decision)
     })?;
-    sequencer::run(writer.connection())?;
+    writer.sequence()?;
     let after = find(writer, number)?;
     view(writer, after)
 }

@@ -12,9 +12,9 @@ use credence_domain::record::State;
 use credence_domain::record::review::{PERSONAL_NUMBER, personal_fields, remaining_hold};
 use credence_domain::record::value::date_of;
 use credence_domain::rulebook::Rulebook;
+use credence_store::StoreError;
 use credence_store::record;
 use credence_store::revision::lock;
-use credence_store::{StoreError, sequencer};
 use serde_json::{Map, Value};
 
 /// Takes a field out of the public half of a record. A record that waited for its number alone is public from today on.
@@ -99,7 +99,7 @@ pub fn redact_for(
             public_from_on: from_on.and_then(date_of),
         })
     })?;
-    sequencer::run(writer.connection())?;
+    writer.sequence()?;
     Ok(outcome)
 }
 

@@ -17,7 +17,6 @@ use credence_domain::rulebook::Rulebook;
 use credence_store::change::CHUNK_ROWS;
 use credence_store::record::{self, Stored};
 use credence_store::revision::{RecordKey, lock};
-use credence_store::sequencer;
 use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -128,7 +127,7 @@ pub fn release(writer: &mut Writer, rulebook: &Rulebook, ids: &[String], decisio
             done.records.extend(outcomes);
         }
     }
-    sequencer::run(writer.connection())?;
+    writer.sequence()?;
     done.still_held = done.records.iter().filter(|one| one.state == "held").count() as u64;
     done.released = done.records.len() as u64 - done.still_held;
     Ok(done)

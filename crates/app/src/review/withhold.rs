@@ -17,7 +17,7 @@ use credence_store::act::Draft;
 use credence_store::change::Change;
 use credence_store::record::{self, Stored};
 use credence_store::revision::{RecordKey, lock};
-use credence_store::{StoreError, sequencer, withheld};
+use credence_store::{StoreError, withheld};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
@@ -64,7 +64,7 @@ pub fn withhold(
     let prepared = prepare(writer, &rules, &found, fields, finding)?;
     let draft = prepared.draft(rulebook, today, decision);
     let (outcome, _) = writer.change(&draft, |change| prepared.carry_out(change, &mut rules, decision))?;
-    sequencer::run(writer.connection())?;
+    writer.sequence()?;
     Ok(outcome)
 }
 

@@ -3,6 +3,7 @@
 use super::Example;
 use crate::collect::clocks::Clocks;
 use crate::consent::Behalf;
+use crate::log::Shown;
 use credence_domain::canonical::{hex, unhex};
 use credence_domain::catalog::{Item, Role, Version};
 use credence_domain::directory::Directory;
@@ -132,6 +133,8 @@ pub struct Reading {
     pub units: Arc<Directory>,
     /// The first chunk whose facts keep the areas of their own day.
     pub areas_kept_from: i64,
+    /// Checkpoints that others hold.
+    pub shown: Vec<Shown>,
 }
 
 /// A commitment at its place, as a number that can be summed: two sums that agree hold the same leaves at the same places.
@@ -239,7 +242,17 @@ impl Reading {
         let units = Arc::new(unit::directory(connection)?);
         let areas_kept_from = audit::areas_kept_from(connection)?;
         let withheld = withheld::between(connection, "", "~")?;
-        Ok(Self { acts, chunks, batches, rulebooks, broken_rulebooks, withheld, units, areas_kept_from })
+        Ok(Self {
+            acts,
+            chunks,
+            batches,
+            rulebooks,
+            broken_rulebooks,
+            withheld,
+            units,
+            areas_kept_from,
+            shown: Vec::new(),
+        })
     }
 
     /// Hands on each record as a case; without keys what is sealed in its content stays so.

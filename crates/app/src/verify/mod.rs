@@ -7,6 +7,7 @@
 pub(crate) mod case;
 pub mod requirement;
 
+use crate::log::Shown;
 use crate::{Address, AppError, Result};
 use case::Reading;
 use credence_domain::canonical::hex;
@@ -117,6 +118,15 @@ impl Tally {
 /// # Errors
 /// When it cannot be opened or read at all, or a key to its sealed numbers is missing; whatever is merely wrong is a finding.
 pub fn verify(address: &Address) -> Result<Verification> {
+    verify_against(address, Vec::new())
+}
+
+/// Verifies a register against checkpoints that others hold: what a witness has seen, the register must begin with. Only so is
+/// a register that was rolled back as a whole told from one that never was larger.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_against(address: &Address, shown: Vec<Shown>) -> Result<Verification> {
     let mut reader = address.reader()?;
     let keys = Keyring::of(address).opening()?;
     // One snapshot for everything, so that acts, leaves and records belong together while others write.
@@ -124,7 +134,8 @@ pub fn verify(address: &Address) -> Result<Verification> {
     audit::snapshot(reader.connection(), |connection| {
         let requirements = requirement::all();
         let mut tallies = vec![Tally::default(); requirements.len()];
-        let reading = Reading::load(connection)?;
+        let mut reading = Reading::load(connection)?;
+        reading.shown.clone_from(&shown);
         let mut digest = Some(StateDigest::begin(connection, Arc::clone(&keys))?);
         // One pass over the records serves every requirement on them and the digest.
         reading.each_case(connection, Some(&keys), |case| {

@@ -21,6 +21,7 @@ mod files;
 mod formats;
 mod impact;
 mod lists;
+mod log;
 mod official_lists;
 mod province;
 mod publicity;

@@ -150,6 +150,10 @@ const SPECIMENS: &[(&str, Tampering)] = &[
     ("number", |file| file.sql("update subject set seq = seq + 1 where rowid = 1")),
     ("number", |file| file.sql("delete from record where rowid = 5")),
     ("number", |file| file.sql("update record set commitment = randomblob(32) where rowid = 5")),
+    ("checkpoint", |file| file.sql("update log_checkpoint set note = replace(note, '=', 'A=') where size > 1")),
+    ("checkpoint", |file| file.sql("update log_checkpoint set size = size + 1")),
+    ("checkpoint", |file| file.sql("update log_leaf set root = randomblob(32) where position = 0")),
+    ("checkpoint", |file| file.sql("delete from log_leaf where position > 1")),
     ("log", |file| file.sql("delete from log_leaf where position = 2")),
     ("log", |file| file.sql("update log_tile set hashes = zeroblob(length(hashes)) where level = 0")),
     ("log", |file| {

@@ -49,7 +49,8 @@ impl Demo {
         if common.json {
             crate::output::json(&serde_json::json!({ "dir": self.dir }))?;
         }
-        super::serve::serve(address, self.listen, None, super::serve::Folders::default())?;
+        let outbound = super::log::reach(false);
+        super::serve::serve(address, self.listen, None, super::serve::Folders::default(), outbound)?;
         Ok(Done::Whole)
     }
 

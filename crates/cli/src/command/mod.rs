@@ -18,6 +18,7 @@ mod explain;
 mod impact;
 mod import;
 mod key;
+mod log;
 mod periods;
 mod quality;
 mod review;
@@ -65,6 +66,12 @@ pub struct Common {
     /// The file with the keys of encrypted numbers, instead of the one beside the register.
     #[arg(long, global = true, env = "CREDENCE_KEYS")]
     keys: Option<PathBuf>,
+    /// The file with the log's key, instead of the one beside the register.
+    #[arg(long, global = true)]
+    log_key: Option<PathBuf>,
+    /// The socket of the process that holds the log's key (credence log sign), instead of a file.
+    #[arg(long, global = true, conflicts_with = "log_key")]
+    log_signer: Option<PathBuf>,
     /// One JSON document on stdout.
     #[arg(long, global = true)]
     json: bool,
@@ -114,6 +121,8 @@ enum Command {
     Quality(quality::Quality),
     /// Every route of pages and API.
     Routes(routes::Routes),
+    /// The public log: checkpoints, proofs, its key, witnesses.
+    Log(log::Log),
     /// Reads everything again and judges it again.
     Verify(verify::Verify),
     /// The derived index of names.
@@ -138,6 +147,11 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
     if let Some(keys) = &common.keys {
         credence_app::secret::use_file(keys.clone());
     }
+    if let Some(place) = &common.log_key {
+        credence_app::log::use_place(credence_app::log::Place::File(place.clone()));
+    } else if let Some(place) = &common.log_signer {
+        credence_app::log::use_place(credence_app::log::Place::Socket(place.clone()));
+    }
     match command {
         Command::Demo(demo) => demo.run(&common),
         Command::Serve(serve) => serve.run(&common),
@@ -160,6 +174,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Explain(explain) => explain.run(&common),
         Command::Quality(quality) => quality.run(&common),
         Command::Routes(routes) => routes.run(&common),
+        Command::Log(log) => log.run(&common),
         Command::Verify(verify) => verify.run(&common),
         Command::Search(search) => search.run(&common),
         Command::Secret(secret) => secret.run(&common),

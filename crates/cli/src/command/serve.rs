@@ -7,6 +7,7 @@ use anyhow::{Context, bail};
 use credence_app::batch::Intake;
 use credence_app::daily::Daily;
 use credence_app::desk::Desk;
+use credence_app::log::{Keeper, Reach, Teller};
 use credence_app::{Address, Clock, Service};
 use jiff::civil::Date;
 use std::net::SocketAddr;
@@ -29,6 +30,9 @@ pub struct Serve {
     /// Where the daily file stands (default: beside the register, or ./credence-bulk for PostgreSQL).
     #[arg(long)]
     bulk: Option<PathBuf>,
+    /// Allow requests to witnesses over plain http and to private addresses.
+    #[arg(long)]
+    outbound_anywhere: bool,
 }
 
 impl Serve {
@@ -43,7 +47,8 @@ impl Serve {
             }
         }
         let folders = Folders { spool: self.spool.as_deref(), bulk: self.bulk.as_deref() };
-        serve(common.address()?, self.listen, self.today, folders)?;
+        let outbound = super::log::reach(self.outbound_anywhere);
+        serve(common.address()?, self.listen, self.today, folders, outbound)?;
         Ok(Done::Whole)
     }
 }
@@ -63,7 +68,13 @@ pub struct Folders<'a> {
 }
 
 /// Listens and serves until interrupted or terminated.
-pub fn serve(address: Address, listen: SocketAddr, today: Option<Date>, folders: Folders<'_>) -> anyhow::Result<()> {
+pub fn serve(
+    address: Address,
+    listen: SocketAddr,
+    today: Option<Date>,
+    folders: Folders<'_>,
+    outbound: Reach,
+) -> anyhow::Result<()> {
     let spool = folders.spool.map_or_else(|| beside(&address, "spool"), Path::to_owned);
     let bulk = folders.bulk.map_or_else(|| beside(&address, "bulk"), Path::to_owned);
     if address.shows_no_change() {
@@ -83,6 +94,7 @@ pub fn serve(address: Address, listen: SocketAddr, today: Option<Date>, folders:
         keep_periods(&service)?;
     }
     service.keep_search();
+    let keeper = if service.is_moved() { None } else { Some(keep_log(&service, outbound)?) };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener =
@@ -105,8 +117,19 @@ pub fn serve(address: Address, listen: SocketAddr, today: Option<Date>, folders:
         if let Some(intake) = &intake {
             intake.stop();
         }
+        if let Some(keeper) = &keeper {
+            keeper.stop();
+        }
         Ok(())
     })
+}
+
+/// Looks after the log: a thread of its own places, signs and tells what others have left.
+fn keep_log(service: &Arc<Service>, outbound: Reach) -> anyhow::Result<Arc<Keeper>> {
+    let keeper = Arc::new(Keeper::new(Arc::clone(service), Teller::new(outbound)?));
+    let working = Arc::clone(&keeper);
+    std::thread::Builder::new().name("log".to_owned()).spawn(move || working.work())?;
+    Ok(keeper)
 }
 
 /// How often a server looks for rejected rows whose time is over.
@@ -169,7 +192,7 @@ fn open_intake(service: &Arc<Service>, spool: &Path) -> Option<Arc<Intake>> {
     }
 }
 
-async fn stop() {
+pub(super) async fn stop() {
     let interrupt = tokio::signal::ctrl_c();
     match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
         Ok(mut terminate) => {

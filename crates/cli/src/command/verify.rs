@@ -3,15 +3,25 @@
 use super::Common;
 use crate::exit::Done;
 use crate::output::say;
+use credence_app::log::Shown;
+use std::path::PathBuf;
 
 /// Reads everything again and judges it again.
 #[derive(Debug, clap::Args)]
-pub struct Verify {}
+pub struct Verify {
+    /// A checkpoint that a witness holds, or a folder of them: the log must begin with each.
+    #[arg(long)]
+    checkpoint: Vec<PathBuf>,
+}
 
 impl Verify {
     /// Runs the command.
     pub fn run(&self, common: &Common) -> anyhow::Result<Done> {
-        let found = credence_app::verify::verify(&common.address()?)?;
+        let mut shown = Vec::new();
+        for place in &self.checkpoint {
+            shown.extend(Shown::read(place)?);
+        }
+        let found = credence_app::verify::verify_against(&common.address()?, shown)?;
         if common.json {
             crate::output::json(&found)?;
         } else {

@@ -10,6 +10,7 @@
 mod crash;
 mod journeys;
 mod kills;
+mod log;
 mod nobody_real;
 mod pipes;
 mod specimens;

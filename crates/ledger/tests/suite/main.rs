@@ -4,6 +4,9 @@
 
 mod acts;
 mod definition;
+mod foreign;
+mod notes;
 mod proofs;
 mod roots;
 mod tiles;
+mod witnesses;

@@ -9,6 +9,7 @@
 
 use super::cipher::{self, Cipher, KEY, NONCE};
 use super::field::Context;
+use super::private;
 use crate::clock::Chance;
 use crate::{Result, StoreError};
 use credence_domain::canonical::{hex, unhex};
@@ -17,13 +18,9 @@ use hmac::{Hmac, KeyInit, Mac};
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use std::fmt;
-use std::io::Write;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 const INDEX: &str = "HMAC-SHA256";
-/// Readable and writable by its owner, by nobody else.
-const MODE: u32 = 0o600;
 const HEAD: &str = "# Credence 密钥：证件号码按字段加密所用。请妥善保管并另行备份；遗失后加密的号码无法恢复。\n";
 
 /// Which key: the first bytes of a digest over it.
@@ -89,11 +86,7 @@ impl Keys {
     /// # Errors
     /// [`StoreError::KeysExposed`] when others may read it, [`StoreError::KeysBad`] when it holds no keys, or io.
     pub fn read(place: &Path) -> Result<Self> {
-        let mode = std::fs::metadata(place)?.permissions().mode();
-        if mode & 0o077 != 0 {
-            return Err(StoreError::KeysExposed(place.to_owned()));
-        }
-        Self::parse(&std::fs::read_to_string(place)?)
+        Self::parse(&private::read(place)?)
     }
 
     /// Reads keys from a text.
@@ -146,12 +139,7 @@ impl Keys {
     /// When it is there after all, cannot be written, or chance fails.
     pub fn make(place: &Path, chance: &mut Chance, today: Date) -> Result<Self> {
         let text = new_text(chance, today)?;
-        if let Some(folder) = place.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder)?;
-        }
-        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(MODE).open(place)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
+        private::write_new(place, &text)?;
         Self::parse(&text)
     }
 
@@ -160,22 +148,14 @@ impl Keys {
     /// # Errors
     /// As [`Keys::read`], or io.
     pub fn add(place: &Path, chance: &mut Chance, today: Date) -> Result<Self> {
-        Self::read(place)?;
-        let mut text = std::fs::read_to_string(place)?;
+        let mut text = private::read(place)?;
+        Self::parse(&text)?;
         if !text.ends_with('\n') {
             text.push('\n');
         }
         text.push_str(&new_key(chance, today)?);
         let keys = Self::parse(&text)?;
-        let mut name = place.as_os_str().to_owned();
-        name.push(".new");
-        let draft = PathBuf::from(name);
-        // What an earlier attempt left holds no key that anything was sealed with.
-        let _ = std::fs::remove_file(&draft);
-        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(MODE).open(&draft)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        std::fs::rename(&draft, place)?;
+        private::replace(place, &text)?;
         Ok(keys)
     }
 

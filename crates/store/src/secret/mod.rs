@@ -7,6 +7,7 @@
 pub mod cipher;
 pub mod field;
 pub mod keys;
+pub mod private;
 mod rotate;
 mod same;
 
@@ -65,7 +66,7 @@ impl Keyring {
         let place = match named {
             Some(place) => Place::File(place),
             None if std::env::var_os(TEXT_VARIABLE).is_some() => Place::Text,
-            None => Place::File(default_place(address)),
+            None => Place::File(place_of(address, "keys")),
         };
         Self { place, found: Arc::default() }
     }
@@ -140,11 +141,13 @@ impl Keyring {
     }
 }
 
-fn default_place(address: &Address) -> PathBuf {
+/// Where a register's file of this kind lies when nobody names another place: beside a SQLite register, for PostgreSQL in the
+/// user's folder for data under a name that tells the register apart.
+pub(crate) fn place_of(address: &Address, kind: &str) -> PathBuf {
     match address {
         Address::Sqlite(path) => {
             let mut name = path.as_os_str().to_owned();
-            name.push(".keys");
+            name.push(format!(".{kind}"));
             name.into()
         }
         Address::Postgres(url) => {
@@ -152,7 +155,7 @@ fn default_place(address: &Address) -> PathBuf {
             let home = || PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".local/share");
             let digest: [u8; 32] = Sha256::digest(url.as_bytes()).into();
             let name = hex(digest.get(..12).unwrap_or_default());
-            folder.unwrap_or_else(home).join("credence").join(format!("{name}.keys"))
+            folder.unwrap_or_else(home).join("credence").join(format!("{name}.{kind}"))
         }
     }
 }

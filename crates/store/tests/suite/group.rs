@@ -48,7 +48,8 @@ fn acts_from_many_threads_are_all_numbered_and_all_in_the_log(store: &TestStore)
             std::thread::spawn(move || {
                 for number in 0..12 {
                     let name = format!("{thread}-{number}号");
-                    assert_eq!(acts.act(move |writer| accept(writer, &name, "甲")).unwrap(), Outcome::Accepted);
+                    let (outcome, done) = acts.act(move |writer| accept(writer, &name, "甲")).unwrap();
+                    assert_eq!((outcome, done.len()), (Outcome::Accepted, 1));
                 }
             })
         })

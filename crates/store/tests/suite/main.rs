@@ -12,6 +12,7 @@ mod counters;
 mod formats;
 mod group;
 mod inventory;
+mod log;
 mod profile;
 mod schema;
 mod scope;

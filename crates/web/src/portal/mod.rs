@@ -9,6 +9,7 @@ pub(crate) mod error;
 mod frame;
 pub(crate) mod home;
 pub(crate) mod list;
+pub(crate) mod log;
 pub(crate) mod method;
 pub(crate) mod open_data;
 pub(crate) mod organisation;

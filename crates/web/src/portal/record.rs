@@ -8,7 +8,7 @@ use jiff::civil::Date;
 pub(crate) struct Card<'a> {
     pub(crate) record: &'a RecordView,
     name: &'a str,
-    uscc: &'a str,
+    pub(crate) uscc: &'a str,
 }
 
 impl<'a> Card<'a> {

@@ -12,6 +12,7 @@ mod erasure;
 mod every_grade;
 mod journey;
 mod lists;
+mod log;
 mod no_personal_number;
 mod nobody_real;
 mod openapi;

@@ -100,7 +100,9 @@ fn filled(path: &str, uscc: &str, batch: &str) -> String {
         .replace("{uscc}", uscc)
         .replace("{id}", batch)
         .replace("{account}", "nobody-at-all")
-        .replace("{area}", "x");
+        .replace("{area}", "x")
+        .replace("{act}", "x")
+        .replace("{*path}", "0/000");
     address.replace("{item}", "penalty").replace("{name}", "x").replace("{number}", "x")
 }
 

@@ -5,6 +5,7 @@ mod act_root;
 mod areas_kept;
 mod authority_known;
 mod batch_state;
+mod checkpoint;
 mod commitment;
 mod consent_given;
 mod counters_agree;
@@ -89,6 +90,7 @@ pub fn all() -> Vec<Requirement> {
         act_root::REQUIREMENT,
         number::REQUIREMENT,
         log::REQUIREMENT,
+        checkpoint::REQUIREMENT,
         key_hashed::REQUIREMENT,
         rights_apart::REQUIREMENT,
         simple_procedure::REQUIREMENT,
