@@ -7,25 +7,28 @@ use crate::tree::{File, Tree};
 use toml::{Table, Value};
 
 /// The crates of the house and the crates of the house that each may depend on.
-const EDGES: [(&str, &[&str]); 11] = [
+const EDGES: [(&str, &[&str]); 12] = [
     ("domain", &[]),
     ("ledger", &[]),
+    ("courier", &[]),
     ("access", &["domain"]),
     ("search", &["domain"]),
     ("report", &["domain"]),
     ("sweep", &["domain"]),
     ("store", &["domain", "ledger"]),
-    ("app", &["domain", "ledger", "access", "search", "report", "sweep", "store"]),
+    ("app", &["domain", "ledger", "courier", "access", "search", "report", "sweep", "store"]),
     ("web", &["domain", "app"]),
     ("testkit", &["domain", "ledger", "store", "app"]),
     ("cli", &["domain", "app", "web", "testkit"]),
 ];
 
 /// Heavy or telling dependencies and the only crates that may name them.
-const ROOMS: [(&[&str], &[&str]); 5] = [
+const ROOMS: [(&[&str], &[&str]); 7] = [
     (&["rusqlite", "libsqlite3-sys", "sqlx", "postgres", "tokio-postgres", "diesel", "duckdb"], &["store", "testkit"]),
     (&["axum", "hyper", "tower", "tower-http", "askama"], &["web"]),
     (&["cedar-policy"], &["access"]),
+    (&["ed25519-dalek"], &["ledger"]),
+    (&["ureq", "reqwest", "rustls"], &["courier"]),
     (&["roaring", "tantivy"], &["search"]),
     (&["typst", "typst-as-lib"], &["report"]),
 ];

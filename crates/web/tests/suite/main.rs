@@ -25,6 +25,7 @@ mod role_matrix;
 mod routes;
 mod serving;
 mod sessions;
+mod settled_rights;
 mod status;
 mod the_end_of_publicity;
 mod units;
