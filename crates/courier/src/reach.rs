@@ -73,7 +73,8 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     // Only 2000::/3 is given out; of it Teredo, documentation, benchmarks and 6to4 are left out, the last because it holds an
     // IPv4 address.
     let given_out = (a & 0xe000) == 0x2000;
-    let special = (a == 0x2001 && b < 0x0200) || (a == 0x2001 && b == 0x0db8) || a == 0x2002 || (a & 0xfff0) == 0x3ff0;
+    let protocols = a == 0x2001 && (b < 0x0200 || b == 0x0db8);
+    let special = protocols || a == 0x2002 || (a & 0xfff0) == 0x3ff0;
     given_out && !special
 }
 

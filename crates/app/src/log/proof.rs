@@ -77,7 +77,7 @@ fn covering(connection: &mut Connection, position: u64) -> credence_store::Resul
 impl Service {
     fn find_in_log(&self, act: &str) -> Result<Found> {
         let act: [u8; 16] = unhex(act).and_then(|bytes| bytes.try_into().ok()).ok_or(AppError::NotFound)?;
-        let found = self.read(|connection| {
+        self.read(|connection| {
             let (position, root) = match serve::standing(connection, &act)? {
                 serve::Standing::Placed { position, root } => (position, root),
                 serve::Standing::Pending => return Ok(Err(waits())),
@@ -86,8 +86,7 @@ impl Service {
             let Some((size, note)) = covering(connection, position)? else { return Ok(Err(waits())) };
             let path = serve::path(connection, position, size)?;
             Ok(Ok(Found { act, root, position, size, path, note }))
-        })?;
-        found
+        })?
     }
 
     /// The proof that an act is in the log.

@@ -98,6 +98,8 @@ fn a_folder_is_told_of_each_checkpoint_and_two_persons_decide_who_is(store: &Tes
     assert_eq!(add("乙", "见证", bad).unwrap_err().code(), "bad_parameter");
     add("乙", "存放", place()).unwrap();
     send(&mut desk, "云环罚〔2026〕2号");
+    // The keeper of a server writes down who took what: one process writes at a time.
+    drop(desk);
     let service = Arc::new(service(store));
     let keeper = Keeper::new(Arc::clone(&service), Teller::new(Reach::Public).unwrap());
     assert_eq!(keeper.tell_now().unwrap(), 1);
@@ -109,9 +111,12 @@ fn a_folder_is_told_of_each_checkpoint_and_two_persons_decide_who_is(store: &Tes
     // A place that cannot be written is failing, and the log goes on.
     std::fs::remove_dir_all(&folder).unwrap();
     std::fs::write(&folder, "a file in its place").unwrap();
+    let mut desk = Desk::new(store);
     send(&mut desk, "云环罚〔2026〕3号");
+    drop(desk);
     assert_eq!(keeper.tell_now().unwrap(), 0);
     assert!(service.log_view().unwrap().witnesses[0].failing);
+    let mut desk = Desk::new(store);
     log::remove_witness(&mut desk.writer, &desk.rulebook, "市档案馆", decision("停用"), "乙").unwrap();
     assert!(service.log_view().unwrap().witnesses.is_empty());
 }

@@ -151,7 +151,7 @@ const SPECIMENS: &[(&str, Tampering)] = &[
     ("number", |file| file.sql("delete from record where rowid = 5")),
     ("number", |file| file.sql("update record set commitment = randomblob(32) where rowid = 5")),
     ("checkpoint", |file| file.sql("update log_checkpoint set note = replace(note, '=', 'A=') where size > 1")),
-    ("checkpoint", |file| file.sql("update log_checkpoint set size = size + 1")),
+    ("checkpoint", |file| file.sql("update log_checkpoint set size = size + 100000")),
     ("checkpoint", |file| file.sql("update log_leaf set root = randomblob(32) where position = 0")),
     ("checkpoint", |file| file.sql("delete from log_leaf where position > 1")),
     ("log", |file| file.sql("delete from log_leaf where position = 2")),

@@ -251,7 +251,7 @@ fn a_copy_that_cannot_be_written_is_read_and_a_write_is_refused_by_name() {
     };
     let verified = run(&["verify"]);
     // The edition, the unit, the import.
-    assert_eq!((verified.status.code(), &json(&verified)["acts"]), (Some(0), &3.into()));
+    assert_eq!((verified.status.code(), &json(&verified)["acts"]), (Some(0), &4.into()));
     let refused = run(&import);
     assert_eq!(refused.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("read_only"));

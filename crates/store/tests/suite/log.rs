@@ -163,7 +163,12 @@ fn the_key_in_another_process_signs_by_the_same_rule(store: &TestStore) {
     let socket = store.folder.join("signer");
     let (place, ready) = (socket.clone(), std::sync::mpsc::channel());
     let held = Local::read(&file).unwrap();
-    std::thread::spawn(move || signer::serve(&place, &held, || Ok(ready.0.send(()).unwrap())));
+    std::thread::spawn(move || {
+        signer::serve(&place, &held, || {
+            ready.0.send(()).unwrap();
+            Ok(())
+        })
+    });
     ready.1.recv().unwrap();
     let remote = LogKey::at(Place::Socket(socket.clone()));
     let signer = remote.signer().unwrap().unwrap();

@@ -1,10 +1,9 @@
 //! What rights open and what they do not: what has ended, what waits for a person, another's batch, an ended account.
 
 use crate::people::People;
-use crate::register::{Answer, KNOWN, Register, UNREGISTERED};
+use crate::register::KNOWN;
 use crate::sessions::{block, send, sign_in};
 use axum::http::{Method, StatusCode};
-use credence_app::account;
 use credence_domain::access::Role;
 use serde_json::{Value, json};
 
