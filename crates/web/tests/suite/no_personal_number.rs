@@ -221,6 +221,18 @@ impl Province {
             .map(|area| area["area"].as_str().or(area["code"].as_str()).unwrap().to_owned())
             .collect();
         let files: Vec<String> = ["csv", "jsonl"].iter().map(|form| format!("credence-{TODAY}.{form}")).collect();
+        let mut proofs: Vec<(String, String, String)> = Vec::new();
+        for uscc in &self.usccs {
+            let records = self.json(&format!("/api/v1/organisations/{uscc}/records?limit=100"));
+            for record in records["items"].as_array().unwrap() {
+                let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+                proofs.push((uscc.clone(), text(&record["id"]), text(&record["proof"]["act"])));
+            }
+        }
+        proofs.retain(|(.., act)| !act.is_empty());
+        let acts: Vec<String> = proofs.iter().map(|(.., act)| act.clone()).collect();
+        let width = self.json("/api/v1/log")["size"].as_u64().unwrap().min(255);
+        let tiles = [format!("0/000.p/{width}"), format!("entries/000.p/{width}")];
         let mut found = Vec::new();
         for route in credence_web::routes().iter().filter(|r| r.action == Action::ReadPublic && r.kind != Kind::Asset) {
             assert_eq!(route.method, "GET", "{}: a public route that writes is not looked at here", route.path);
@@ -231,6 +243,14 @@ impl Province {
             let all: Vec<String> = items.iter().map(|item| (*item).clone()).collect();
             found.extend(match route.path.split_once('{').map(|(_, rest)| rest.split('}').next().unwrap()) {
                 None => vec![route.path.to_owned()],
+                Some("uscc") if route.path.contains("{id}") => {
+                    let of = |(uscc, id, _): &(String, String, String)| {
+                        route.path.replace("{uscc}", uscc).replace("{id}", id)
+                    };
+                    proofs.iter().map(of).collect()
+                }
+                Some("act") => named("{act}", &acts),
+                Some("*path") => named("{*path}", &tiles),
                 Some("uscc") => named("{uscc}", &codes),
                 Some("item") => named("{item}", &all),
                 Some("area") => named("{area}", &areas),
