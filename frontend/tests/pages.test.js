@@ -62,6 +62,7 @@ const everyPage = () => [
   "/method",
   "/about",
   "/open-data",
+  "/log",
   "/accessibility",
   "/design",
 ];
