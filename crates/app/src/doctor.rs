@@ -9,8 +9,10 @@ use credence_domain::rulebook::Rulebook;
 use credence_store::clock::instant_text;
 use credence_store::connection::Connection;
 use credence_store::health::{self, Batches, Place};
+use credence_store::log::witness;
 use credence_store::quality;
 use credence_store::scope::View;
+use credence_store::sequencer;
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -147,6 +149,7 @@ fn look_inside(
         said,
         "没有进程在为行为排入日志：请启动 serve 或再执行一次写入命令",
     );
+    look_at_signatures(found, connection)?;
     look_at_batches(found, &health::batches(connection)?, now, writes);
     let undeclared = health::undeclared(connection, today)?;
     let said = format!("报送单位中未作保密审查常设声明的{}个{}", undeclared.len(), some_of(&undeclared));
@@ -164,6 +167,20 @@ fn look_inside(
     let due = quality::waiting(connection, &View::office(today), None, tomorrow)?.len();
     let said = format!("暂缓公示的记录{held}条，其中明日到期或已逾期{due}条");
     found.note("review", due == 0, said, "请用 credence quality --due 和 credence review list 查看并处理");
+    Ok(())
+}
+
+/// Whether outsiders can check all that there is, and whether those who are told of it take it.
+fn look_at_signatures(found: &mut Examination, connection: &mut Connection) -> Result<()> {
+    let placed = sequencer::size(connection)?;
+    let signed = crate::log::newest(connection)?.map_or(0, |(signed, _)| signed.size);
+    let said = format!("日志共{placed}个条目，已签署{signed}个");
+    let advice = "日志没有签到最新：请检查签名密钥（--log-key）或签名进程（credence log sign）；恢复旧副本后请用 credence log new-name";
+    found.note("log_signed", signed == placed, said, advice);
+    let told = witness::list(connection)?;
+    let failing: Vec<String> = told.iter().filter(|one| !one.problem.is_empty()).map(|one| one.name.clone()).collect();
+    let said = format!("接收检查点的见证方{}个，最近一次未送达{}个{}", told.len(), failing.len(), some_of(&failing));
+    found.note("witnesses", failing.is_empty(), said, "请检查见证方的地址和网络，再执行 credence log witness tell");
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 //! Serves 个人信息保护法 arts. 十九 and 四十七. Clauses and periods are dated rules of the rulebook; which rows are touched is not
 //! decided here.
 
-use crate::provision::{Basis, Level};
+use crate::provision::{Basis, Level, holds_on};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -122,8 +122,9 @@ impl Rules {
     /// The clauses in force on a day, in the order of the file.
     #[must_use]
     pub fn clauses_on(&self, day: Date) -> &[Clause] {
-        let versions = self.clauses.iter().flat_map(|clauses| &clauses.versions);
-        holding(versions.map(|v| ((v.effective_from, v.effective_to), v)), day).map_or(&[], |version| &version.clauses)
+        let mut versions = self.clauses.iter().flat_map(|clauses| &clauses.versions);
+        let in_force = versions.find(|v| holds_on(day, (v.effective_from, v.effective_to)));
+        in_force.map_or(&[], |version| &version.clauses)
     }
 
     /// The clause with a code, of whatever version: to tell what was done under it.
@@ -136,14 +137,9 @@ impl Rules {
     /// The periods in force on a day.
     #[must_use]
     pub fn retention_on(&self, day: Date) -> Option<&RetentionVersion> {
-        let versions = self.retention.iter().flat_map(|retention| &retention.versions);
-        holding(versions.map(|v| ((v.effective_from, v.effective_to), v)), day)
+        let mut versions = self.retention.iter().flat_map(|retention| &retention.versions);
+        versions.find(|v| holds_on(day, (v.effective_from, v.effective_to)))
     }
-}
-
-fn holding<'v, V>(versions: impl Iterator<Item = ((Date, Option<Date>), &'v V)>, day: Date) -> Option<&'v V> {
-    let mut versions = versions;
-    versions.find(|((from, to), _)| *from <= day && to.is_none_or(|to| day <= to)).map(|(_, version)| version)
 }
 
 /// A change that an erasing act lists: its commitment and its number in the organisation's file.

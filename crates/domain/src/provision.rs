@@ -1,6 +1,13 @@
 //! Provisions (规定): the law behind a rule, with its rank and how sure the text is. Every rule carries at least one.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+
+/// Whether a dated rule holds on a day: from its first day to its last, both inclusive; for good where it has no last day.
+#[must_use]
+pub fn holds_on(day: Date, (from, to): (Date, Option<Date>)) -> bool {
+    from <= day && to.is_none_or(|last| day <= last)
+}
 
 /// Rank of a text in law. Order matters: a higher rank may carry what a lower may not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 //!
 //! Serves 鲁信用办〔2019〕8号 arts. 五, 七 (信息共享). What a change is and who is told it stands where rows are read.
 
-use crate::provision::Basis;
+use crate::provision::{Basis, holds_on};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -46,11 +46,7 @@ impl Stream {
     /// Days for which a reader may stay away, by the rules of a day.
     #[must_use]
     pub fn retention_days(&self, day: Date) -> u32 {
-        let in_force = self
-            .versions
-            .iter()
-            .rev()
-            .find(|version| version.effective_from <= day && version.effective_to.is_none_or(|last| day <= last));
+        let in_force = self.versions.iter().rev().find(|v| holds_on(day, (v.effective_from, v.effective_to)));
         in_force.map_or(UNSAID_DAYS, |version| version.retention_days)
     }
 }

@@ -169,6 +169,14 @@ impl Pen {
     /// # Errors
     /// As [`Address::writer`].
     pub fn writer(&self) -> Result<Writer> {
+        self.writer_within(WAIT)
+    }
+
+    /// The same, waiting so long for another process.
+    ///
+    /// # Errors
+    /// As [`Address::writer`].
+    pub fn writer_within(&self, wait: Duration) -> Result<Writer> {
         let log_key = self.log_key.clone();
         let Address::Sqlite(path) = &self.address else {
             return self.address.writer_under(self.clock.clone(), None, log_key);
@@ -176,7 +184,7 @@ impl Pen {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let lock = match held.upgrade() {
             Some(lock) => lock,
-            None => Arc::new(take_lock(path, WAIT)?),
+            None => Arc::new(take_lock(path, wait)?),
         };
         *held = Arc::downgrade(&lock);
         self.address.writer_under(self.clock.clone(), Some(lock), log_key)

@@ -53,6 +53,9 @@ pub struct Undisturbed {
     _folder: tempfile::TempDir,
 }
 
+/// How often it looks whether an import has ended before its moment.
+const LOOKS_EVERY_MICROS: u64 = 20_000;
+
 type Failure = Box<dyn std::error::Error>;
 
 /// Writes the file and imports it once into a SQLite register without disturbance.
@@ -84,14 +87,22 @@ pub fn run(
 ) -> Result<Outcome, Failure> {
     let mut chance = Chance::new(plan.seed, "soak");
     let mut outcome = Outcome { kills: 0, imports: 0, verified: 0, digest: undisturbed.digest.clone() };
+    // A machine that was busy while the undisturbed import ran may be less so now: kills that come after the end hit nothing.
+    let mut within = undisturbed.micros;
     while outcome.kills < plan.kills {
         let register = empty();
-        let mut ended = false;
+        let (mut ended, mut begun) = (false, false);
         while !ended && outcome.kills < plan.kills {
-            ended = !kill_one(plan, undisturbed, &register, &mut chance)?;
-            if ended {
+            // Within a third of the time: one import is killed several times before it ends, each time further on.
+            let moment = chance.number() % (within / 3).max(1);
+            if let Some(took) = kill_one(plan, undisturbed, &register, moment)? {
+                if !begun {
+                    within = within.min(took);
+                }
+                ended = true;
                 break;
             }
+            begun = true;
             outcome.kills += 1;
             if outcome.kills.is_multiple_of(plan.verify_every.max(1)) && verify_what_is_left(plan, &register)? {
                 outcome.verified += 1;
@@ -114,23 +125,21 @@ pub fn run(
     Ok(outcome)
 }
 
-/// Starts an import and kills it at a random moment; false when it had ended before.
-fn kill_one(
-    plan: &Plan,
-    undisturbed: &Undisturbed,
-    register: &TestStore,
-    chance: &mut Chance,
-) -> Result<bool, Failure> {
+/// Starts an import and kills it at a moment, in microseconds; when it ended before, how long it took.
+fn kill_one(plan: &Plan, undisturbed: &Undisturbed, register: &TestStore, moment: u64) -> Result<Option<u64>, Failure> {
     let mut command = credence(plan, register);
     command.args(import_arguments(&undisturbed.file)).stdout(Stdio::null()).stderr(Stdio::null());
-    let mut running = command.spawn()?;
-    std::thread::sleep(Duration::from_micros(chance.number() % undisturbed.micros.max(1)));
-    if running.try_wait()?.is_some() {
-        return Ok(false);
+    let (mut running, watch) = (command.spawn()?, Clock::stopwatch());
+    let took = || u64::try_from(watch.elapsed().as_micros()).unwrap_or(u64::MAX);
+    while took() < moment {
+        std::thread::sleep(Duration::from_micros((moment - took().min(moment)).min(LOOKS_EVERY_MICROS)));
+        if running.try_wait()?.is_some() {
+            return Ok(Some(took()));
+        }
     }
     running.kill()?;
     // It may have ended between the look and the kill: then nothing was killed.
-    Ok(running.wait()?.code().is_none())
+    Ok(running.wait()?.code().is_some().then(took))
 }
 
 /// Verifies what a kill left; false when it came before there was a register.

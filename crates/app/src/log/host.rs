@@ -10,7 +10,6 @@ use credence_store::clock::{Chance, Clock, whole_seconds};
 use credence_store::log::key;
 use credence_store::secret::private;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 /// The file of the witness's key.
 const KEY_FILE: &str = "witness.key";
@@ -22,8 +21,6 @@ pub struct Host {
     logs: Vec<VerifierKey>,
     folder: PathBuf,
     clock: Clock,
-    /// One judgement at a time: looking up, judging and writing down are one step.
-    judging: Mutex<()>,
 }
 
 /// The key of the witness in a folder, made under `name` where there is none yet.
@@ -48,7 +45,7 @@ impl Host {
     /// As [`host_key`].
     pub fn open(folder: &Path, name: Option<&str>, logs: Vec<VerifierKey>, clock: Clock) -> Result<Self> {
         let key = host_key(folder, name)?;
-        Ok(Self { key, logs, folder: folder.to_owned(), clock, judging: Mutex::default() })
+        Ok(Self { key, logs, folder: folder.to_owned(), clock })
     }
 
     /// The key that checks its cosignatures.
@@ -66,7 +63,8 @@ impl Host {
             Ok(request) => request,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let _one = self.judging.lock().unwrap_or_else(PoisonError::into_inner);
+        // Looking up, judging and writing down are one step, for another process of the same witness too.
+        let _held = private::hold(&self.folder.join(KEY_FILE))?;
         let mut trouble = None;
         let judged = request.judge(&self.logs, |origin| {
             let known = self.logs.iter().any(|key| key.name() == origin);

@@ -12,14 +12,18 @@ use credence_store::sequencer;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-/// How often it looks.
+/// How often it looks whether something waits for its place or for a signature.
 const LOOKS_EVERY: Duration = Duration::from_millis(100);
-/// Looks between two tellings of the same place: a second.
-const TELLS_EVERY: u32 = 10;
-/// Looks between two attempts to tell a place that failed: half a minute.
-const TRIES_AGAIN_AFTER: u32 = 300;
-/// Looks between two thinnings: an hour.
-const THINS_EVERY: u32 = 36_000;
+/// How long it leaves alone what could not be placed or signed.
+const LEAVES_ALONE: Duration = Duration::from_secs(5);
+/// How often places are told.
+const TELLS_EVERY: Duration = Duration::from_secs(1);
+/// Tellings between two attempts to tell a place that failed: half a minute.
+const TRIES_AGAIN_AFTER: u32 = 30;
+/// Tellings between two thinnings: an hour.
+const THINS_EVERY: u32 = 3_600;
+/// Checkpoints beyond which old ones go.
+const THICK: usize = 2_000;
 
 /// Keeps the log of one serving process.
 #[derive(Debug)]
@@ -37,53 +41,75 @@ impl Keeper {
         Self { service, teller, stopped: Mutex::default(), wake: Condvar::new() }
     }
 
-    /// Looks until [`Keeper::stop`] is called: for a thread of its own.
-    pub fn work(&self) {
-        let mut look: u32 = 0;
+    /// Places and signs what waits until [`Keeper::stop`] is called: for a thread of its own.
+    pub fn place(&self) {
         loop {
-            if let Err(error) = self.look(look) {
-                // Another process may hold the register: it places its own acts, and the next look comes soon.
+            let left = self.look().unwrap_or_else(|error| {
+                // Another process may hold the register: it places its own acts.
                 tracing::debug!(code = error.code(), %error, "the log was not looked after");
-            }
-            look = look.wrapping_add(1);
-            let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
-            if *stopped {
-                return;
-            }
-            let waited = self.wake.wait_timeout(stopped, LOOKS_EVERY).unwrap_or_else(PoisonError::into_inner);
-            if *waited.0 {
+                true
+            });
+            if self.ends_within(if left { LEAVES_ALONE } else { LOOKS_EVERY }) {
                 return;
             }
         }
     }
 
-    /// Ends [`Keeper::work`].
+    /// Tells places and takes old checkpoints away until [`Keeper::stop`] is called: for another thread, for a place that
+    /// does not answer must keep nothing from being signed.
+    pub fn tell(&self) {
+        let mut turn: u32 = 0;
+        loop {
+            let told = self.tell_all(turn.is_multiple_of(TRIES_AGAIN_AFTER));
+            let thinned = if turn.is_multiple_of(THINS_EVERY) { self.thin() } else { Ok(()) };
+            if let Err(error) = told.and(thinned) {
+                tracing::debug!(code = error.code(), %error, "not everybody was told");
+            }
+            turn = turn.wrapping_add(1);
+            if self.ends_within(TELLS_EVERY) {
+                return;
+            }
+        }
+    }
+
+    /// Waits; true when it is told to stop.
+    fn ends_within(&self, wait: Duration) -> bool {
+        let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.wake.wait_timeout_while(stopped, wait, |stopped| !*stopped);
+        *waited.unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    /// Ends [`Keeper::place`] and [`Keeper::tell`].
     pub fn stop(&self) {
         *self.stopped.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.wake.notify_all();
     }
 
-    /// One look: what waits is placed and signed; now and then places are told and old checkpoints go.
+    fn is_behind(&self) -> Result<bool> {
+        self.service.read(|connection| {
+            let waits = sequencer::pending(connection)? > 0;
+            let Some(present) = key::present(connection)? else { return Ok(waits) };
+            let signed = checkpoint::latest(connection, &present.origin)?.map_or(present.from_size, |last| last.size);
+            Ok(waits || sequencer::size(connection)? > signed)
+        })
+    }
+
+    /// One look: what waits is placed and signed. True when something is left that could not be.
     ///
     /// # Errors
     /// `database_in_use` while another process writes, or a fault.
-    pub fn look(&self, look: u32) -> Result<()> {
-        let behind = self.service.read(|connection| {
-            let Some(present) = key::present(connection)? else { return Ok(false) };
-            let signed = checkpoint::latest(connection, &present.origin)?.map_or(present.from_size, |last| last.size);
-            Ok(sequencer::pending(connection)? > 0 || sequencer::size(connection)? > signed)
-        })?;
-        if behind {
-            self.writer()?.sequence()?;
+    pub fn look(&self) -> Result<bool> {
+        if !self.is_behind()? {
+            return Ok(false);
         }
-        if look.is_multiple_of(TELLS_EVERY) {
-            self.tell_all(look)?;
-        }
-        if look.is_multiple_of(THINS_EVERY) {
-            let thick = self.service.read(|connection| Ok(checkpoint::all(connection)?.len() > 2_000))?;
-            if thick {
-                checkpoint::thin(self.writer()?.connection())?;
-            }
+        // It waits for nobody: who holds the register places its own acts, and whoever acts here must not wait behind this.
+        self.service.pen().writer_within(Duration::ZERO)?.sequence()?;
+        self.is_behind()
+    }
+
+    fn thin(&self) -> Result<()> {
+        if self.service.read(|connection| Ok(checkpoint::all(connection)?.len() > THICK))? {
+            checkpoint::thin(self.writer()?.connection())?;
         }
         Ok(())
     }
@@ -92,11 +118,10 @@ impl Keeper {
         Ok(self.service.pen().writer()?)
     }
 
-    /// Tells every place that has not the newest checkpoint yet; gives how many took it.
-    fn tell_all(&self, look: u32) -> Result<usize> {
+    /// Tells every place that has not the newest checkpoint yet, those that failed only now and then; gives how many took it.
+    fn tell_all(&self, tries_again: bool) -> Result<usize> {
         let due = self.service.read(|connection| {
             let Some((signed, _)) = newest(connection)? else { return Ok(None) };
-            let tries_again = look.is_multiple_of(TRIES_AGAIN_AFTER);
             let due = witness::list(connection)?.into_iter().filter(|place| {
                 (place.size != signed.size || place.told_at.is_none()) && (place.problem.is_empty() || tries_again)
             });
@@ -121,8 +146,8 @@ impl Keeper {
     /// Tells every place now, whatever became of the last attempt; gives how many took the newest checkpoint.
     ///
     /// # Errors
-    /// As [`Keeper::look`].
+    /// `database_in_use` while another process writes, or a fault.
     pub fn tell_now(&self) -> Result<usize> {
-        self.tell_all(0)
+        self.tell_all(true)
     }
 }

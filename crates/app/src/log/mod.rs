@@ -108,11 +108,8 @@ impl Service {
     }
 
     fn promise(&self, done: &[Promised]) -> Result<Vec<String>> {
-        let (present, signer) = (self.read(key::present)?, self.pen().log_key().signer()?);
-        let (Some(present), Some(signer)) = (present, signer) else { return Err(not_signed()) };
-        if signer.verifier() != present.key {
-            return Err(not_signed());
-        }
+        let present = self.read(key::present)?.ok_or_else(not_signed)?;
+        let signer = self.pen().log_key().signer_of(&present)?;
         let texts: Vec<String> = done.iter().map(|act| act.text(&present.origin)).collect();
         let signatures = signer.promises(&texts)?;
         let note = |(text, signature)| Note { text, signatures: vec![signature] }.to_string();

@@ -26,7 +26,8 @@ fn a_register_in_order_needs_nobody_until_next_years_calendar_is_due(store: &Tes
     assert_eq!(attention(&store.address, day(10, 31)), Vec::<&str>::new());
     assert_eq!(attention(&store.address, day(11, 1)), ["calendar"]);
     let found = examine(&store.address, &Clock::fixed(day(5, 7)));
-    for id in ["database", "clock", "rulebook", "calendar", "log", "batches", "secrecy", "name_conflicts", "review"] {
+    let parts = ["database", "clock", "rulebook", "calendar", "log", "log_signed", "witnesses", "batches", "secrecy"];
+    for id in parts.into_iter().chain(["name_conflicts", "review"]) {
         assert_eq!(found.findings.iter().filter(|finding| finding.id == id).count(), 1, "{id}");
     }
 }
@@ -43,7 +44,18 @@ fn what_is_left_undone_is_named(store: &TestStore) {
     assert_eq!(attention(&store.address, day(5, 5))[0], "clock");
 }
 
-both_stores!(a_register_in_order_needs_nobody_until_next_years_calendar_is_due, what_is_left_undone_is_named);
+fn a_log_that_nobody_signs_needs_a_person(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    desk.writer.connection().batch("delete from log_checkpoint").unwrap();
+    drop(desk);
+    assert_eq!(attention(&store.address, today().tomorrow().unwrap()), ["log_signed"]);
+}
+
+both_stores!(
+    a_register_in_order_needs_nobody_until_next_years_calendar_is_due,
+    what_is_left_undone_is_named,
+    a_log_that_nobody_signs_needs_a_person,
+);
 
 #[test]
 fn a_register_that_is_not_there_and_a_writer_are_told() {

@@ -14,6 +14,7 @@ both_stores!(
     a_record_is_proved_by_a_file_alone,
     a_folder_is_told_of_each_checkpoint_and_two_persons_decide_who_is,
     another_name_is_begun_by_two_persons_and_the_log_goes_on,
+    what_another_process_left_waiting_is_placed_and_signed,
 );
 
 fn decision(reason: &str) -> Decision<'_> {
@@ -141,6 +142,37 @@ fn another_name_is_begun_by_two_persons_and_the_log_goes_on(store: &TestStore) {
     assert_eq!(service.log_view().unwrap().earlier_keys, [old_key]);
     let shown = Shown { from: "before".to_owned(), note: old };
     assert!(!verify_against(&store.address, vec![shown]).unwrap().has_failures(), "what was signed before still holds");
+}
+
+fn what_another_process_left_waiting_is_placed_and_signed(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let unit =
+        credence_app::directory::Unit { uscc: OFFICE.to_owned(), name: "另名".to_owned(), ..Default::default() };
+    credence_store::unit::set(&mut desk.writer, &unit, OFFICE, &desk.rulebook.digest).unwrap();
+    let service = Arc::new(service(store));
+    let keeper = Keeper::new(Arc::clone(&service), Teller::new(Reach::Public).unwrap());
+    let before = service.log_view().unwrap().size;
+    if matches!(store.address, Address::Sqlite(_)) {
+        // It waits for nobody who holds the register.
+        assert_eq!(keeper.look().unwrap_err().code(), "database_in_use");
+    }
+    drop(desk);
+    assert!(!keeper.look().unwrap(), "nothing is left");
+    assert_eq!(service.log_view().unwrap().size, before + 1);
+    // Without the key acts are placed and wait for a signature.
+    let Place::File(key) = credence_store::log::LogKey::of(&store.address).place().clone() else { panic!("a file") };
+    let aside = key.with_extension("aside");
+    std::fs::rename(&key, &aside).unwrap();
+    let mut writer = store.address.writer(Clock::fixed(today())).unwrap();
+    let unit = credence_app::directory::Unit { name: "又名".to_owned(), ..unit };
+    credence_store::unit::set(&mut writer, &unit, OFFICE, &[0; 32]).unwrap();
+    drop(writer);
+    let keeper = Keeper::new(Arc::new(self::service(store)), Teller::new(Reach::Public).unwrap());
+    assert!(keeper.look().unwrap(), "it waits for a signature");
+    assert_eq!(service.status().unwrap().pending, 0);
+    std::fs::rename(&aside, &key).unwrap();
+    assert!(!keeper.look().unwrap());
+    assert_eq!(service.log_view().unwrap().size, before + 2);
 }
 
 /// What verification says of checkpoints.

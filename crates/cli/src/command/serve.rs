@@ -124,11 +124,12 @@ pub fn serve(
     })
 }
 
-/// Looks after the log: a thread of its own places, signs and tells what others have left.
+/// Looks after the log: one thread places and signs what others have left, another tells the witnesses.
 fn keep_log(service: &Arc<Service>, outbound: Reach) -> anyhow::Result<Arc<Keeper>> {
     let keeper = Arc::new(Keeper::new(Arc::clone(service), Teller::new(outbound)?));
-    let working = Arc::clone(&keeper);
-    std::thread::Builder::new().name("log".to_owned()).spawn(move || working.work())?;
+    let (placing, telling) = (Arc::clone(&keeper), Arc::clone(&keeper));
+    std::thread::Builder::new().name("log".to_owned()).spawn(move || placing.place())?;
+    std::thread::Builder::new().name("witnesses".to_owned()).spawn(move || telling.tell())?;
     Ok(keeper)
 }
 

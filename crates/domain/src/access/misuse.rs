@@ -3,7 +3,7 @@
 //!
 //! Serves 鲁信用办〔2019〕8号 art. 十八 (严肃查处泄露、篡改、牟利).
 
-use crate::provision::Basis;
+use crate::provision::{Basis, holds_on};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -102,7 +102,7 @@ impl Misuse {
     /// The rules on a day.
     #[must_use]
     pub fn on(&self, day: Date) -> Option<&MisuseVersion> {
-        self.versions.iter().find(|v| v.effective_from <= day && v.effective_to.is_none_or(|to| day <= to))
+        self.versions.iter().find(|v| holds_on(day, (v.effective_from, v.effective_to)))
     }
 }
 

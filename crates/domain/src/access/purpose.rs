@@ -1,6 +1,6 @@
 //! Purposes (查询目的): a read of what is not public says for what, and in approvals for which case.
 
-use crate::provision::Basis;
+use crate::provision::{Basis, holds_on};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -57,8 +57,7 @@ impl Purposes {
     /// The purposes on a day.
     #[must_use]
     pub fn on(&self, day: Date) -> &[Purpose] {
-        let version =
-            self.versions.iter().find(|v| v.effective_from <= day && v.effective_to.is_none_or(|to| day <= to));
+        let version = self.versions.iter().find(|v| holds_on(day, (v.effective_from, v.effective_to)));
         version.map_or(&[], |version| &version.purposes)
     }
 

@@ -4,7 +4,7 @@
 //! decided by the engine above, which also refuses a policy that reads more of a resource than its item.
 
 use super::{Misuse, Purposes, SignIn};
-use crate::provision::Basis;
+use crate::provision::{Basis, holds_on};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -61,7 +61,7 @@ impl Access {
     /// The policies that hold on a day: code and words, in order of codes.
     pub fn policies_on(&self, day: Date) -> impl Iterator<Item = (&str, &PolicyVersion)> {
         self.policies.iter().filter_map(move |(code, file)| {
-            let holds = |v: &&PolicyVersion| v.effective_from <= day && v.effective_to.is_none_or(|to| day <= to);
+            let holds = |v: &&PolicyVersion| holds_on(day, (v.effective_from, v.effective_to));
             Some((code.as_str(), file.versions.iter().find(holds)?))
         })
     }

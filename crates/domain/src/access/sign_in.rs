@@ -2,7 +2,7 @@
 //!
 //! Serves 鲁信用办〔2019〕8号 art. 十八 (信息安全). The numbers are dated rules; chance and the instant are arguments.
 
-use crate::provision::Basis;
+use crate::provision::{Basis, holds_on};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -86,7 +86,7 @@ impl SignIn {
     /// The rules on a day.
     #[must_use]
     pub fn on(&self, day: Date) -> Option<&SignInVersion> {
-        self.versions.iter().find(|v| v.effective_from <= day && v.effective_to.is_none_or(|to| day <= to))
+        self.versions.iter().find(|v| holds_on(day, (v.effective_from, v.effective_to)))
     }
 }
 

@@ -1,6 +1,6 @@
 //! One item of the data list, as it stands in `rulebook/data/<code>.toml`: dated versions with their fields.
 
-use crate::provision::Basis;
+use crate::provision::{Basis, holds_on};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -249,7 +249,7 @@ impl Item {
     /// The edition in force on a day of receipt.
     #[must_use]
     pub fn version_on(&self, day: Date) -> Option<&Version> {
-        self.versions.iter().find(|v| v.effective_from <= day && v.effective_to.is_none_or(|to| day <= to))
+        self.versions.iter().find(|v| holds_on(day, (v.effective_from, v.effective_to)))
     }
 }
 

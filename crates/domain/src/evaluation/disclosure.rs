@@ -3,7 +3,7 @@
 //! Serves 国办发〔2026〕8号: the national result is mirrored and never computed. Where the rules show it, it prevails, and no
 //! model is asked.
 
-use crate::provision::Basis;
+use crate::provision::{Basis, holds_on};
 use crate::subject::Uscc;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -66,8 +66,7 @@ impl Disclosure {
     /// The rule that decides whose grade is shown of an organisation on a day; none where nobody's is.
     #[must_use]
     pub fn rule(&self, uscc: &Uscc, day: Date) -> Option<&DisclosureRule> {
-        let in_force =
-            self.versions.iter().find(|v| v.effective_from <= day && v.effective_to.is_none_or(|to| day <= to));
+        let in_force = self.versions.iter().find(|v| holds_on(day, (v.effective_from, v.effective_to)));
         let fits = |rule: &&DisclosureRule| rule.regions.is_empty() || rule.regions.iter().any(|r| r == uscc.region());
         in_force.and_then(|version| version.rules.iter().find(fits))
     }

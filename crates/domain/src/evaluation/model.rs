@@ -1,7 +1,7 @@
 //! An evaluation model as it stands in `rulebook/evaluation/<id>.toml`: dated versions of base, weights and thresholds.
 
 use super::Grade;
-use crate::provision::Basis;
+use crate::provision::{Basis, holds_on};
 use crate::subject::Uscc;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -96,7 +96,7 @@ impl Model {
     /// The version in force on a day.
     #[must_use]
     pub fn version_on(&self, day: Date) -> Option<&ModelVersion> {
-        self.versions.iter().find(|v| v.effective_from <= day && v.effective_to.is_none_or(|to| day <= to))
+        self.versions.iter().find(|v| holds_on(day, (v.effective_from, v.effective_to)))
     }
 
     /// What is wrong with the model, one sentence a finding.

@@ -2,7 +2,7 @@
 
 use super::{Regulator, Sure};
 use crate::calendar::{Calendar, Due};
-use crate::provision::Basis;
+use crate::provision::{Basis, holds_on};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -71,7 +71,7 @@ impl Deadline {
 
     /// Whether the line applies to a decision of that day.
     fn applies(&self, decided_on: Date) -> bool {
-        self.needs.is_none() && self.effective_from <= decided_on && self.effective_to.is_none_or(|to| decided_on <= to)
+        self.needs.is_none() && holds_on(decided_on, (self.effective_from, self.effective_to))
     }
 }
 

@@ -3,7 +3,7 @@
 //! Serves 鲁信用办〔2019〕8号 art. 十三 and 国办发〔2020〕49号: what stands in no law stands in no list. Applying a measure to a
 //! case is not here. Measures that bind persons only are not kept for organisations.
 
-use crate::provision::Basis;
+use crate::provision::{Basis, holds_on};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -104,6 +104,6 @@ impl Measure {
     /// The edition in force on a day.
     #[must_use]
     pub fn version_on(&self, day: Date) -> Option<&MeasureVersion> {
-        self.versions.iter().find(|v| v.effective_from <= day && v.effective_to.is_none_or(|to| day <= to))
+        self.versions.iter().find(|v| holds_on(day, (v.effective_from, v.effective_to)))
     }
 }

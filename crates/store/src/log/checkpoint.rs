@@ -2,7 +2,7 @@
 
 use crate::connection::Connection;
 use crate::error::LogProblem;
-use crate::log::key::{self, LogKey, Registered};
+use crate::log::key::{self, LogKey};
 use crate::log::signer::Signer;
 use crate::sequencer::{self, Tiles};
 use crate::{Result, StoreError, values};
@@ -96,7 +96,7 @@ pub fn sign(connection: &mut Connection, key: &LogKey, now: i64) -> Result<Optio
     if sequencer::size(connection)? <= last {
         return Ok(None);
     }
-    let signer = registered_signer(key, &registered)?;
+    let signer = key.signer_of(&registered)?;
     connection.transaction(|connection| {
         sequencer::lock(connection)?;
         let told = standing(connection, &registered.origin)?;
@@ -112,16 +112,6 @@ pub fn sign(connection: &mut Connection, key: &LogKey, now: i64) -> Result<Optio
         )?;
         Ok(Some(Signed { origin: told.origin, size: told.size, note, at: now }))
     })
-}
-
-/// The signer, when it holds the key that the register names.
-fn registered_signer(key: &LogKey, registered: &Registered) -> Result<std::sync::Arc<dyn Signer>> {
-    let signer = key.signer()?.ok_or(StoreError::Log(LogProblem::Gone))?;
-    if signer.verifier() == registered.key {
-        Ok(signer)
-    } else {
-        Err(StoreError::Log(LogProblem::Other(registered.key.to_string())))
-    }
 }
 
 /// Asks the signer, which may have signed more than the register remembers: a kill between its signature and our commit.

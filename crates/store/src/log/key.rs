@@ -87,6 +87,27 @@ impl LogKey {
         Ok(Some(Arc::clone(found.insert(signer))))
     }
 
+    /// Who signs with the key that a register names. Where another one was found earlier it is looked for anew, for somebody
+    /// may have begun another name meanwhile.
+    ///
+    /// # Errors
+    /// As [`LogKey::signer`]; [`LogProblem::Gone`] where there is none, [`LogProblem::Other`] where it is another one.
+    pub fn signer_of(&self, registered: &Registered) -> Result<Arc<dyn Signer>> {
+        let known = self.signer()?;
+        let found = match known.filter(|signer| signer.verifier() == registered.key) {
+            Some(signer) => return Ok(signer),
+            None => {
+                *self.found.lock().unwrap_or_else(PoisonError::into_inner) = None;
+                self.signer()?.ok_or(StoreError::Log(LogProblem::Gone))?
+            }
+        };
+        if found.verifier() == registered.key {
+            Ok(found)
+        } else {
+            Err(StoreError::Log(LogProblem::Other(registered.key.to_string())))
+        }
+    }
+
     /// Makes a key under a name, in place of the one that is there; that one's file is kept under the name of its id. A key
     /// behind a socket is not made here but by the process that holds it.
     ///

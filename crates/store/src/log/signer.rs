@@ -17,7 +17,6 @@ use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// The longest question to the process that holds the key.
@@ -63,36 +62,39 @@ pub trait Signer: Send + Sync + std::fmt::Debug {
     fn promises(&self, texts: &[String]) -> Result<Vec<Signature>>;
 }
 
-/// The key in this process.
+/// The key in this process. Several processes may hold it at once: what was signed last is read each time, under a lock.
 #[derive(Debug)]
 pub struct Local {
     key: SigningKey,
-    memory: PathBuf,
-    seen: Mutex<Seen>,
+    file: PathBuf,
 }
 
 impl Local {
-    /// Reads the key's file and the memory beside it.
+    /// Reads the key's file.
     ///
     /// # Errors
-    /// When others may read the file, or it is no key.
+    /// When others may read it, it is no key, or what lies beside it is no memory of this key.
     pub fn read(file: &Path) -> Result<Self> {
-        let text = private::read(file)?;
-        let bad = |why: String| StoreError::Log(LogProblem::Bad(why));
-        let key = SigningKey::parse(&text).map_err(|error| bad(error.to_string()))?;
-        let memory = Self::memory_of(file);
-        let seen = match std::fs::read_to_string(&memory) {
-            Ok(text) => {
-                let told = Checkpoint::parse(&text).map_err(|error| bad(format!("{}: {error}", memory.display())))?;
-                if told.origin != key.name() {
-                    return Err(bad(format!("{} is of another log", memory.display())));
-                }
-                (told.size, told.root)
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => (0, [0; 32]),
+        let key = SigningKey::parse(&private::read(file)?).map_err(|error| bad(error.to_string()))?;
+        let local = Self { key, file: file.to_owned() };
+        local.seen()?;
+        Ok(local)
+    }
+
+    /// What was signed last; size 0 for nothing yet.
+    fn seen(&self) -> Result<Seen> {
+        let memory = Self::memory_of(&self.file);
+        let text = match std::fs::read_to_string(&memory) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok((0, [0; 32])),
             Err(error) => return Err(error.into()),
         };
-        Ok(Self { key, memory, seen: Mutex::new(seen) })
+        let told = Checkpoint::parse(&text).map_err(|error| bad(format!("{}: {error}", memory.display())))?;
+        if told.origin == self.key.name() {
+            Ok((told.size, told.root))
+        } else {
+            Err(bad(format!("{} is of another log", memory.display())))
+        }
     }
 
     /// The file that remembers what was signed last.
@@ -115,11 +117,11 @@ impl Signer for Local {
         if told.origin != self.key.name() || told.to_string() != request.checkpoint {
             return Err(refused(Refusal::Unknown));
         }
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        request.continues(&told, *seen).map_err(refused)?;
-        if *seen != (told.size, told.root) {
-            private::replace(&self.memory, &request.checkpoint)?;
-            *seen = (told.size, told.root);
+        let _held = private::hold(&self.file)?;
+        let seen = self.seen()?;
+        request.continues(&told, seen).map_err(refused)?;
+        if seen != (told.size, told.root) {
+            private::replace(&Self::memory_of(&self.file), &request.checkpoint)?;
         }
         Ok(self.key.sign(&request.checkpoint))
     }
@@ -160,6 +162,10 @@ impl Remote {
         let key = VerifierKey::parse(answer.trim()).map_err(|error| away(socket, &error.to_string()))?;
         Ok(Self { socket: socket.to_owned(), key })
     }
+}
+
+fn bad(why: String) -> StoreError {
+    StoreError::Log(LogProblem::Bad(why))
 }
 
 fn away(socket: &Path, why: &str) -> StoreError {

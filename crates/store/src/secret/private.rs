@@ -1,7 +1,7 @@
 //! Files that their owner alone may read: keys.
 
 use crate::{Result, StoreError};
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
@@ -31,7 +31,8 @@ pub fn write_new(place: &Path, text: &str) -> Result<()> {
     }
     let mut file = OpenOptions::new().write(true).create_new(true).mode(MODE).open(place)?;
     file.write_all(text.as_bytes())?;
-    Ok(file.sync_all()?)
+    file.sync_all()?;
+    keep_name(place)
 }
 
 /// Replaces such a file as a whole or not at all.
@@ -44,5 +45,23 @@ pub fn replace(place: &Path, text: &str) -> Result<()> {
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(MODE).open(&draft)?;
     file.write_all(text.as_bytes())?;
     file.sync_data()?;
-    Ok(std::fs::rename(&draft, place)?)
+    std::fs::rename(&draft, place)?;
+    keep_name(place)
+}
+
+/// Makes sure that a file's name outlives a loss of power, as its bytes do.
+fn keep_name(place: &Path) -> Result<()> {
+    let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Ok(File::open(folder)?.sync_all()?)
+}
+
+/// Waits until nobody else, in this process or another, holds such a file, and holds it until what is given back is dropped:
+/// what is read beside it, judged and written again is one step.
+///
+/// # Errors
+/// Io.
+pub fn hold(place: &Path) -> Result<File> {
+    let file = File::open(place)?;
+    file.lock()?;
+    Ok(file)
 }

@@ -5,7 +5,7 @@ use credence_ledger::tile::{Address as Tile, TileReader};
 use credence_ledger::witness::Request;
 use credence_ledger::{Checkpoint, Note, Promise, VerifierKey, entry, leaf_hash, verify_consistency, verify_inclusion};
 use credence_store::clock::{Chance, Clock};
-use credence_store::log::signer::{self, Local, Remote};
+use credence_store::log::signer::{self, Local, Remote, Signer};
 use credence_store::log::witness::{self, Kind, Told, Witness};
 use credence_store::log::{LogKey, Place, checkpoint, key, serve};
 use credence_store::{Pen, StoreError, Writer, sequencer};
@@ -20,6 +20,7 @@ both_stores!(
     a_signature_that_a_kill_kept_from_the_register_is_made_up_for,
     a_register_that_was_rolled_back_is_not_signed,
     the_key_in_another_process_signs_by_the_same_rule,
+    whoever_signs_follows_another_name_that_was_begun_elsewhere,
     a_group_of_acts_is_promised_and_kept,
     old_checkpoints_go_and_cosigned_ones_stay,
 );
@@ -199,6 +200,19 @@ fn the_key_in_another_process_signs_by_the_same_rule(store: &TestStore) {
     assert_eq!(taken.code(), "log_signer_away", "one keeper a socket");
 }
 
+fn whoever_signs_follows_another_name_that_was_begun_elsewhere(store: &TestStore) {
+    let mut writer = named(store);
+    // A server that has signed once, and keeps the key at hand.
+    let server = LogKey::of(&store.address);
+    act(&mut writer, 1);
+    checkpoint::sign(writer.connection(), &server, 1).unwrap().unwrap();
+    let other = writer.log_key().clone().make("log.example/b", &mut Chance::default()).unwrap();
+    key::register(&mut writer, &draft(OFFICE), OFFICE, &other.verifier()).unwrap();
+    sequencer::run(writer.connection()).unwrap();
+    let signed = checkpoint::sign(writer.connection(), &server, 2).unwrap().unwrap();
+    assert_eq!(signed.origin, "log.example/b");
+}
+
 fn a_group_of_acts_is_promised_and_kept(store: &TestStore) {
     drop(named(store));
     let pen = Arc::new(Pen::new(store.address.clone(), Clock::fixed(today())));
@@ -269,6 +283,30 @@ fn old_checkpoints_go_and_cosigned_ones_stay(store: &TestStore) {
     assert!(witness::remove(&mut writer, &draft(OFFICE), OFFICE, "w.example/w").unwrap());
     assert!(!witness::remove(&mut writer, &draft(OFFICE), OFFICE, "w.example/w").unwrap());
     assert!(witness::list(writer.connection()).unwrap().is_empty());
+}
+
+#[test]
+fn two_processes_with_one_key_remember_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("log.key");
+    key::make(&file, "log.example/a", &mut Chance::default()).unwrap();
+    let (one, other) = (Local::read(&file).unwrap(), Local::read(&file).unwrap());
+    let leaves = [[1; 32], [2; 32], [3; 32]];
+    let told = |size: usize, leaves: &[[u8; 32]]| {
+        let root = credence_ledger::root(&leaves[..size]);
+        Checkpoint { origin: "log.example/a".to_owned(), size: size as u64, root }.to_string()
+    };
+    let ask = |old: usize, size: usize, leaves: &[[u8; 32]]| {
+        let proof = credence_ledger::consistency(&leaves[..size], old as u64).unwrap();
+        Request { old: old as u64, proof, checkpoint: told(size, leaves) }
+    };
+    one.checkpoint(&ask(0, 2, &leaves)).unwrap();
+    // The other one has not been asked before, and knows.
+    let fork = [[1; 32], [9; 32], [3; 32]];
+    assert!(other.checkpoint(&ask(0, 2, &fork)).is_err());
+    assert!(other.checkpoint(&ask(2, 3, &fork)).is_err());
+    other.checkpoint(&ask(2, 3, &leaves)).unwrap();
+    assert!(one.checkpoint(&ask(2, 3, &fork)).is_err());
 }
 
 #[test]
