@@ -143,33 +143,40 @@ fn check_known(connection: &mut Connection) -> Result<u32> {
     Ok(found)
 }
 
-/// Brings the database to this program's schema.
+/// "schema" as an advisory lock: one process at a time brings a database up.
+const LOCK: i64 = 0x7363_6865_6d61;
+
+fn found(connection: &mut Connection) -> Result<u32> {
+    let from = if has_meta(connection)? { check_known(connection)? } else { 0 };
+    if from > VERSION { Err(StoreError::ReadOnlyVersion { found: from }) } else { Ok(from) }
+}
+
+/// Brings the database to this program's schema: every step and the version that names them, or nothing. A process killed
+/// in the middle leaves what it found, and of two that begin together the second finds the work done.
 ///
 /// # Errors
 /// [`StoreError::Newer`] or [`StoreError::ReadOnlyVersion`] when a newer program has written it.
 pub fn migrate(connection: &mut Connection) -> Result<()> {
-    let from = if has_meta(connection)? { check_known(connection)? } else { 0 };
-    if from > VERSION {
-        return Err(StoreError::ReadOnlyVersion { found: from });
+    if found(connection)? == VERSION {
+        return Ok(());
     }
-    for (_, sqlite, postgres) in STEPS.iter().skip(from as usize) {
-        connection.transaction(|connection| {
+    connection.transaction(|connection| {
+        if matches!(connection, Connection::Postgres(_)) {
+            connection.execute("select pg_advisory_xact_lock($1)", values![LOCK])?;
+        }
+        let from = found(connection)?;
+        for (_, sqlite, postgres) in STEPS.iter().skip(from as usize) {
             connection.batch(match connection {
                 Connection::Sqlite(_) => sqlite,
                 Connection::Postgres(_) => postgres,
-            })
-        })?;
-    }
-    if from < VERSION {
-        connection.transaction(|connection| {
-            for (key, value) in [("schema_version", VERSION), ("minimum_reader", MINIMUM_READER)] {
-                connection.execute(
-                    "insert into meta(key, value) values ($1, $2) on conflict (key) do update set value = excluded.value",
-                    values![key, value.to_string().as_str()],
-                )?;
-            }
-            Ok(())
-        })?;
-    }
-    Ok(())
+            })?;
+        }
+        for (key, value) in [("schema_version", VERSION), ("minimum_reader", MINIMUM_READER)] {
+            connection.execute(
+                "insert into meta(key, value) values ($1, $2) on conflict (key) do update set value = excluded.value",
+                values![key, value.to_string().as_str()],
+            )?;
+        }
+        Ok(())
+    })
 }

@@ -32,6 +32,29 @@ fn a_database_of_an_older_version_is_brought_up_by_a_writer_and_refused_by_name_
     assert_eq!(refused.unwrap_err().code(), "database_older");
 }
 
+/// Each step and the version stand in one transaction: what is killed or fails in the middle leaves what it found.
+fn steps_that_fail_in_the_middle_leave_nothing_and_are_gone_through_again(store: &TestStore) {
+    let mut in_the_way = raw(&store.address);
+    in_the_way.batch("create table record_erased_change(own int)").unwrap();
+    assert!(store.address.writer(Clock::fixed(today())).is_err());
+    let left: Vec<String> =
+        shape(&mut in_the_way).into_iter().filter(|line| !line.starts_with("record_erased_change ")).collect();
+    assert_eq!(left, Vec::<String>::new());
+    in_the_way.batch("drop table record_erased_change").unwrap();
+    assert!(store.address.writer(Clock::fixed(today())).is_ok() && store.address.reader().is_ok());
+}
+
+fn writers_that_begin_together_make_one_register(store: &TestStore) {
+    std::thread::scope(|scope| {
+        let all: Vec<_> =
+            (0..4).map(|_| scope.spawn(|| store.address.writer(Clock::fixed(today())).map(drop))).collect();
+        for one in all {
+            one.join().unwrap().unwrap();
+        }
+    });
+    assert!(store.address.reader().is_ok());
+}
+
 fn a_reader_finds_no_register_where_there_is_none(store: &TestStore) {
     assert!(store.address.reader().is_err());
 }
@@ -141,6 +164,8 @@ both_stores!(
     an_older_register_is_brought_to_the_shape_of_a_new_one_and_keeps_what_it_knew,
     a_database_of_a_newer_version_is_refused_by_name_or_read_by_its_leave,
     a_reader_finds_no_register_where_there_is_none,
+    steps_that_fail_in_the_middle_leave_nothing_and_are_gone_through_again,
+    writers_that_begin_together_make_one_register,
 );
 
 #[test]
