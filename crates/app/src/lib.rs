@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod account;
+pub mod backup;
 pub mod batch;
 pub mod collect;
 pub mod conflict;

@@ -62,6 +62,21 @@ pub enum StoreError {
     /// The file is no database of this program.
     #[error("not a Credence database: {0}")]
     Foreign(String),
+    /// What was loaded into the register is not all in.
+    #[error("{0} was not loaded to its end: restore it again")]
+    Loading(String),
+    /// Something is to be loaded into a register that holds something.
+    #[error("the register is not empty: name another")]
+    NotEmpty,
+    /// The backup key is not there.
+    #[error("the backup key is not there: name its file with --backup-key")]
+    BackupKeyGone,
+    /// The backup key is not the one under which this was sealed.
+    #[error("sealed under the backup key {0}, which is not the one at hand")]
+    BackupKeyOther(String),
+    /// A backup, or its key, is damaged or cut off: says what.
+    #[error("backup: {0}")]
+    Backup(String),
     /// What is stored contradicts itself: named, never guessed around.
     #[error("inconsistent: {0}")]
     Inconsistent(String),
@@ -146,6 +161,11 @@ impl StoreError {
             StoreError::KeysOther => "secret_keys_other",
             StoreError::KeysExposed(_) => "secret_keys_exposed",
             StoreError::KeysBad(_) => "secret_keys_bad",
+            StoreError::Loading(_) => "restore_unfinished",
+            StoreError::NotEmpty => "register_not_empty",
+            StoreError::BackupKeyGone => "backup_key_gone",
+            StoreError::BackupKeyOther(_) => "backup_key_other",
+            StoreError::Backup(_) => "backup_damaged",
             StoreError::ReadOnly => "read_only",
             StoreError::DiskFull => "disk_full",
             StoreError::Address(_) | StoreError::Foreign(_) => "bad_parameter",

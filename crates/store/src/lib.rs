@@ -12,6 +12,7 @@ pub mod act;
 pub mod area;
 pub mod arrival;
 pub mod audit;
+pub mod backup;
 pub mod batch;
 pub mod body;
 mod bulk;

@@ -92,6 +92,15 @@ impl Address {
         Ok(writer)
     }
 
+    /// The right to write to a register that nobody may have made yet, as it lies.
+    pub(crate) fn unopened(&self) -> Result<(Connection, Option<Arc<File>>)> {
+        let lock = match self {
+            Address::Sqlite(path) => Some(Arc::new(take_lock(path, WAIT)?)),
+            Address::Postgres(_) => None,
+        };
+        Ok((self.connect()?, lock))
+    }
+
     /// A connection that writes.
     pub(crate) fn connect(&self) -> Result<Connection> {
         Ok(match self {

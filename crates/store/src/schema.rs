@@ -1,7 +1,7 @@
 //! Migrations: forward only, the same names on both databases, with the version that readers must know.
 
 use crate::connection::Connection;
-use crate::{Result, StoreError, values};
+use crate::{Result, StoreError, open, values};
 
 /// A step of the schema: name, text for SQLite, text for PostgreSQL.
 type Step = (&'static str, &'static str, &'static str);
@@ -134,6 +134,9 @@ fn check_known(connection: &mut Connection) -> Result<u32> {
     if !has_meta(connection)? {
         return Err(StoreError::Foreign("it holds no register; import or demo makes one".to_owned()));
     }
+    if let Some(name) = open::mark(connection, LOADING)? {
+        return Err(StoreError::Loading(name));
+    }
     let found = number(connection, "schema_version")?
         .ok_or_else(|| StoreError::Foreign("it names no schema version".to_owned()))?;
     let minimum = number(connection, "minimum_reader")?.unwrap_or(found);
@@ -151,31 +154,53 @@ fn found(connection: &mut Connection) -> Result<u32> {
     if from > VERSION { Err(StoreError::ReadOnlyVersion { found: from }) } else { Ok(from) }
 }
 
+/// Names what is being loaded into a register, until all of it is in.
+pub(crate) const LOADING: &str = "loading";
+
+/// Whether something is in the database that is no load which was cut off.
+pub(crate) fn is_filled(connection: &mut Connection) -> Result<bool> {
+    if !has_meta(connection)? || open::mark(connection, LOADING)?.is_some() {
+        return Ok(false);
+    }
+    check_known(connection)?;
+    Ok(connection.first("select 1 from act limit 1", &[], |row| row.int(0))?.is_some())
+}
+
 /// Brings the database to this program's schema: every step and the version that names them, or nothing. A process killed
 /// in the middle leaves what it found, and of two that begin together the second finds the work done.
 ///
 /// # Errors
 /// [`StoreError::Newer`] or [`StoreError::ReadOnlyVersion`] when a newer program has written it.
 pub fn migrate(connection: &mut Connection) -> Result<()> {
-    if found(connection)? == VERSION {
-        return Ok(());
+    if found(connection)? == VERSION { Ok(()) } else { go_to(connection, VERSION, found) }
+}
+
+/// Makes the schema of an earlier version for what is loaded into it.
+pub(crate) fn bring_to(connection: &mut Connection, version: u32) -> Result<()> {
+    let stands = |connection: &mut Connection| {
+        Ok(if has_meta(connection)? { number(connection, "schema_version")?.unwrap_or(0) } else { 0 })
+    };
+    match stands(connection)? {
+        from if from > version => Err(StoreError::NotEmpty),
+        from if from == version => Ok(()),
+        _ => go_to(connection, version, stands),
     }
+}
+
+fn go_to(connection: &mut Connection, version: u32, stands: impl FnOnce(&mut Connection) -> Result<u32>) -> Result<()> {
     connection.transaction(|connection| {
         if matches!(connection, Connection::Postgres(_)) {
             connection.execute("select pg_advisory_xact_lock($1)", values![LOCK])?;
         }
-        let from = found(connection)?;
-        for (_, sqlite, postgres) in STEPS.iter().skip(from as usize) {
+        let from = stands(connection)?;
+        for (_, sqlite, postgres) in STEPS.iter().take(version as usize).skip(from as usize) {
             connection.batch(match connection {
                 Connection::Sqlite(_) => sqlite,
                 Connection::Postgres(_) => postgres,
             })?;
         }
-        for (key, value) in [("schema_version", VERSION), ("minimum_reader", MINIMUM_READER)] {
-            connection.execute(
-                "insert into meta(key, value) values ($1, $2) on conflict (key) do update set value = excluded.value",
-                values![key, value.to_string().as_str()],
-            )?;
+        for (key, value) in [("schema_version", version), ("minimum_reader", MINIMUM_READER.min(version))] {
+            open::set_mark(connection, key, &value.to_string())?;
         }
         Ok(())
     })

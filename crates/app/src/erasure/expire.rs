@@ -8,6 +8,7 @@ use crate::{AppError, Result, Writer};
 use credence_domain::record::value::{date_of, day_number};
 use credence_domain::rulebook::Rulebook;
 use credence_store::act::Draft;
+use credence_store::backup::forget;
 use credence_store::clock::day_begins;
 use credence_store::erasure::expired;
 use jiff::civil::Date;
@@ -126,9 +127,15 @@ pub fn expire(writer: &mut Writer, rulebook: &Rulebook, actor: &str, files: Opti
         details,
     };
     // Said before it is done: a file that a kill left is found again by the next run.
+    let address = writer.address().clone();
+    let backups = forget::key_place(writer.connection(), &address)?;
     let (rows, _) = writer.change(&draft, |change| {
+        let touched = expired::touched(change.connection, instant)?;
         let rows = expired::clear(change, instant)?;
         change.number_under_unit(PLATFORM_UNIT)?;
+        if let Some(place) = backups.as_ref().filter(|_| !touched.is_empty()) {
+            forget::expired(place, &touched)?;
+        }
         Ok(rows)
     })?;
     done.rows = rows;

@@ -17,6 +17,7 @@ use credence_domain::record::State;
 use credence_domain::rulebook::Rulebook;
 use credence_domain::subject::Uscc;
 use credence_store::act::{ActId, Draft};
+use credence_store::backup::forget;
 use credence_store::erasure::quote::{self, Cleared, QuotingAct, Words};
 use credence_store::erasure::{self, Order};
 use credence_store::record::{self, Stored};
@@ -159,6 +160,21 @@ pub fn erase(
     let listed = erasure::changes_listed(writer.connection(), &key)?;
     let quoting = quote::acts(writer.connection(), &words)?;
     let draft = draft(rulebook, today, (&stored, clause), (decision, second), (&listed, &quoting));
+    let address = writer.address().clone();
+    let backups = forget::key_place(writer.connection(), &address)?;
+    let changes = erasure::changes_noted(writer.connection(), &key)?;
+    let basis = clause.basis();
+    let remembered = |act: ActId| forget::Erasure {
+        uscc: &stored.uscc,
+        identity: &stored.identity.0,
+        reference: &stored.reference,
+        item: &stored.item,
+        erased: keys.erased_identity(&stored.uscc, &stored.identity).0,
+        clause: &clause.code,
+        basis: &basis,
+        act,
+        changes: changes.clone(),
+    };
     let ((number, cleared), act): ((i64, Cleared), Option<ActId>) = writer.change(&draft, |change| {
         let standing = lock(change, &view, &key)?.filter(|standing| standing.at == stored.at);
         let standing = standing.ok_or_else(|| StoreError::Inconsistent("the record changed meanwhile".to_owned()))?;
@@ -166,6 +182,9 @@ pub fn erase(
         let number = erasure::erase(change, &standing, &keys, order)?;
         let cleared = quote::clear_all(change, &standing.uscc, &words, &quoting)?;
         keep(change, rulebook, &standing.uscc, today)?;
+        if let Some(place) = &backups {
+            forget::erased(change.connection, place, &remembered(change.id), &cleared.touched)?;
+        }
         Ok((number, cleared))
     })?;
     writer.sequence()?;

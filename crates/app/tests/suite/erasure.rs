@@ -41,7 +41,7 @@ const MARKS: [&str; 9] = [
 const DECISION: Decision<'static> =
     Decision { actor: "信用中心甲", reason: "当事人撤回同意，处理目的已实现", secrecy_review: "" };
 
-fn marked() -> Sent {
+pub fn marked() -> Sent {
     changed(
         NUMBER,
         &[
@@ -56,7 +56,7 @@ fn marked() -> Sent {
 }
 
 /// Everything that a register holds: table, column and bytes of every value; packed contents also as they read unpacked.
-fn everything(address: &Address) -> Vec<(String, Vec<u8>)> {
+pub fn everything(address: &Address) -> Vec<(String, Vec<u8>)> {
     let mut reader = address.reader().unwrap();
     let connection = reader.connection();
     let pair = |row: &Row<'_>| Ok((row.string(0)?, row.string(1)?));
@@ -124,7 +124,7 @@ fn holds(bytes: &[u8], mark: &str) -> bool {
 }
 
 /// Where any of the marks stands, and which.
-fn marks_in(places: &[(String, Vec<u8>)]) -> BTreeSet<(String, &'static str)> {
+pub fn marks_in(places: &[(String, Vec<u8>)]) -> BTreeSet<(String, &'static str)> {
     let mut found = BTreeSet::new();
     for (place, bytes) in places {
         found.extend(MARKS.into_iter().filter(|mark| holds(bytes, mark)).map(|mark| (place.clone(), mark)));
@@ -132,7 +132,7 @@ fn marks_in(places: &[(String, Vec<u8>)]) -> BTreeSet<(String, &'static str)> {
     found
 }
 
-fn marked_record(desk: &Desk<'_>) -> RecordView {
+pub fn marked_record(desk: &Desk<'_>) -> RecordView {
     let found = desk.service(today()).organisation(&View::office(today()), FIRM).unwrap().records;
     found.into_iter().find(|record| record.document_number.as_deref() == Some(NUMBER)).unwrap()
 }
@@ -141,12 +141,12 @@ fn request(record: &str) -> Request<'_> {
     Request { record, clause: "personal_information", uscc: None }
 }
 
-fn erase_one(desk: &mut Desk<'_>, id: &str, files: Option<&Files>) -> Result<Erasure, AppError> {
+pub fn erase_one(desk: &mut Desk<'_>, id: &str, files: Option<&Files>) -> Result<Erasure, AppError> {
     erase(&mut desk.writer, &desk.rulebook, request(id), DECISION, "信用中心乙", files)
 }
 
 /// A register in which a record has gone every way that a record can go; the folder in which what was sent is kept.
-fn lived(store: &TestStore) -> (Desk<'_>, Files) {
+pub fn lived(store: &TestStore) -> (Desk<'_>, Files) {
     let mut desk = registered(store);
     let mut twin = marked();
     twin.extend([("CF_JDRQ", "标记行错误N77C".to_owned())]);

@@ -3,6 +3,7 @@
 mod access;
 mod account;
 mod area;
+mod backup;
 mod batch;
 mod bench;
 mod bulk;
@@ -72,6 +73,9 @@ pub struct Common {
     /// The socket of the process that holds the log's key (credence log sign), instead of a file.
     #[arg(long, global = true, conflicts_with = "log_key")]
     log_signer: Option<PathBuf>,
+    /// The file with the backup key, instead of the one beside the register.
+    #[arg(long, global = true, env = "CREDENCE_BACKUP_KEY")]
+    backup_key: Option<PathBuf>,
     /// One JSON document on stdout.
     #[arg(long, global = true)]
     json: bool,
@@ -137,6 +141,12 @@ enum Command {
     Bulk(bulk::Bulk),
     /// The digest of everything stored.
     Digest(digest::Digest),
+    /// Backs the register up while it is in use, and reads the backup again.
+    Backup(backup::Backup),
+    /// Restores a backup into an empty register of either database.
+    Restore(backup::Restore),
+    /// Copies the register into an empty one of either database.
+    Copy(backup::Copy),
     /// The project's own benchmarks, each with its peer where one can be run.
     Bench(bench::Bench),
 }
@@ -146,6 +156,9 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
     let Arguments { common, command } = arguments;
     if let Some(keys) = &common.keys {
         credence_app::secret::use_file(keys.clone());
+    }
+    if let Some(place) = &common.backup_key {
+        credence_app::backup::use_key_file(place.clone());
     }
     if let Some(place) = &common.log_key {
         credence_app::log::use_place(credence_app::log::Place::File(place.clone()));
@@ -182,6 +195,9 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Changes(changes) => changes.run(&common),
         Command::Bulk(bulk) => bulk.run(&common),
         Command::Digest(digest) => digest.run(&common),
+        Command::Backup(backup) => backup.run(&common),
+        Command::Restore(restore) => restore.run(&common),
+        Command::Copy(copy) => copy.run(&common),
         Command::Bench(bench) => bench.run(&common),
     }
 }

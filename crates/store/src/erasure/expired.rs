@@ -2,6 +2,7 @@
 //!
 //! Serves 个人信息保护法 art. 十九.
 
+use crate::backup::forget::Touched;
 use crate::change::Change;
 use crate::connection::Connection;
 use crate::{Result, values};
@@ -30,6 +31,23 @@ pub fn over(connection: &mut Connection, before: i64) -> Result<Over> {
         rows: found.iter().map(|(_, rows)| rows).sum(),
         batches: found.into_iter().map(|(number, _)| number).collect(),
     })
+}
+
+/// What older backups forget with them: the rejected rows of these batches, and the files that waited.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn touched(connection: &mut Connection, before: i64) -> Result<Vec<Touched>> {
+    let found = connection.rows(
+        "select distinct b.id, b.number from batch_reject r join batch b on b.id = r.batch
+         where b.finished_at is not null and b.finished_at < $1",
+        values![before],
+        |row| Ok((row.array::<16>(0)?, row.string(1)?)),
+    )?;
+    let both = |(id, number): ([u8; 16], String)| {
+        [Touched::new("rejects", vec![(&id).into()]), Touched::new("waiting", vec![number.as_str().into()])]
+    };
+    Ok(found.into_iter().flat_map(both).collect())
 }
 
 /// Takes them away, inside the act that says how many.

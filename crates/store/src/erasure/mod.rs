@@ -5,6 +5,7 @@
 //! commitment of every change that it emptied, so that their numbers show no gap and their acts keep their roots. What quotes a
 //! record elsewhere is [`quote`]; raw rows whose time is over are [`expired`].
 
+pub mod again;
 mod arriving;
 pub mod expired;
 pub mod quote;
@@ -13,6 +14,7 @@ mod told;
 pub use arriving::met;
 pub use told::{Erased, Leftover, Tombstone, each_erased, leftovers, tombstones};
 
+use crate::backup::note::NotedChange;
 use crate::change::{Change, Writer};
 use crate::connection::Connection;
 use crate::counter::{self, Publicity};
@@ -32,6 +34,27 @@ struct Numbered {
     seq: i64,
     at: i64,
     commitment: [u8; 32],
+}
+
+/// The changes of a record as backups remember them.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn changes_noted(connection: &mut Connection, key: &RecordKey) -> Result<Vec<NotedChange>> {
+    let identity = (key.0.as_str(), &key.1.0);
+    let versions = connection.rows(
+        "select seq from record where uscc = $1 and identity = $2
+         union all select seq from record_version where uscc = $1 and identity = $2",
+        values![identity.0, identity.1],
+        |row| row.int(0),
+    )?;
+    let noted = |one: Numbered| NotedChange {
+        seq: one.seq,
+        at: one.at,
+        commitment: hex(&one.commitment),
+        version: versions.contains(&one.seq),
+    };
+    Ok(changes_of(connection, identity)?.into_iter().map(noted).collect())
 }
 
 fn changes_of(connection: &mut Connection, (uscc, identity): (&str, &[u8; 16])) -> Result<Vec<Numbered>> {

@@ -2,6 +2,7 @@
 //! the heads of acts. A head that quoted keeps its hash: the act's root and the proofs of its other changes rest on it.
 
 use crate::act::ActId;
+use crate::backup::forget::{Part, Touched};
 use crate::change::Change;
 use crate::connection::Connection;
 use crate::{Result, values};
@@ -104,6 +105,8 @@ pub struct Cleared {
     pub heads: u64,
     /// Names and old numbers of the organisation.
     pub names: u64,
+    /// The rows that were emptied or taken away, for older backups.
+    pub touched: Vec<Touched>,
 }
 
 /// Clears whatever quotes the record, inside the act that erases it, which has listed `acts`.
@@ -113,33 +116,81 @@ pub struct Cleared {
 pub fn clear_all(change: &mut Change<'_>, uscc: &str, words: &Words, acts: &[QuotingAct]) -> Result<Cleared> {
     let mut cleared = rejected(change, uscc, words)?;
     for text in &words.own {
-        for sql in TEXTS {
-            change.connection.execute(sql, values![text.as_str()])?;
+        for (kind, quoting, sql) in TEXTS {
+            let found = change.connection.rows(quoting, values![text.as_str()], |row| match kind {
+                "batch" => Ok(Part::Blob(row.blob(0)?.to_vec())),
+                _ => Ok(Part::Text(row.string(0)?)),
+            })?;
+            if !found.is_empty() {
+                change.connection.execute(sql, values![text.as_str()])?;
+                cleared.touched.extend(found.into_iter().map(|part| Touched::new(kind, vec![part])));
+            }
         }
     }
     for name in &words.names {
         cleared.names += forget_name(change, uscc, name)?;
+        let folded = fold_name(name);
+        cleared.touched.push(Touched::new("name", vec![uscc.into(), folded.as_str().into()]));
+        cleared.touched.push(Touched::new("alias", vec![uscc.into(), name.as_str().into()]));
     }
     for act in acts {
         cleared.heads += change.connection.execute(
             "update act set header = $3, salt = $4, leaf = $5 where uscc = $1 and id = $2",
             values![act.uscc.as_str(), &act.id, act.header.as_str(), &[0; 16], &act.leaf],
         )?;
+        cleared.touched.push(Touched::new("act", vec![(&act.id).into()]));
     }
     Ok(cleared)
 }
 
-/// Where people write: reasons, answers, findings.
-const TEXTS: [&str; 9] = [
-    "update proposal set reason = '' where replace(reason, $1, '') <> reason",
-    "update proposal set answer = '' where replace(answer, $1, '') <> answer",
-    "update proposal set details = '{}' where replace(details, $1, '') <> details",
-    "update incident set facts = '{}' where replace(facts, $1, '') <> facts",
-    "update incident set finding = '' where replace(finding, $1, '') <> finding",
-    "update incident set handed_to = '' where replace(handed_to, $1, '') <> handed_to",
-    "update consent set reason = '' where replace(reason, $1, '') <> reason",
-    "update batch set problem = '' where replace(problem, $1, '') <> problem",
-    "update batch set behalf = '' where replace(behalf, $1, '') <> behalf",
+/// Where people write: reasons, answers, findings. For each the kind of its label in backups, which rows quote, and how they are
+/// cleared.
+const TEXTS: [(&str, &str, &str); 9] = [
+    (
+        "proposal",
+        "select id from proposal where replace(reason, $1, '') <> reason",
+        "update proposal set reason = '' where replace(reason, $1, '') <> reason",
+    ),
+    (
+        "proposal",
+        "select id from proposal where replace(answer, $1, '') <> answer",
+        "update proposal set answer = '' where replace(answer, $1, '') <> answer",
+    ),
+    (
+        "proposal",
+        "select id from proposal where replace(details, $1, '') <> details",
+        "update proposal set details = '{}' where replace(details, $1, '') <> details",
+    ),
+    (
+        "incident",
+        "select id from incident where replace(facts, $1, '') <> facts",
+        "update incident set facts = '{}' where replace(facts, $1, '') <> facts",
+    ),
+    (
+        "incident",
+        "select id from incident where replace(finding, $1, '') <> finding",
+        "update incident set finding = '' where replace(finding, $1, '') <> finding",
+    ),
+    (
+        "incident",
+        "select id from incident where replace(handed_to, $1, '') <> handed_to",
+        "update incident set handed_to = '' where replace(handed_to, $1, '') <> handed_to",
+    ),
+    (
+        "consent",
+        "select number from consent where replace(reason, $1, '') <> reason",
+        "update consent set reason = '' where replace(reason, $1, '') <> reason",
+    ),
+    (
+        "batch",
+        "select id from batch where replace(problem, $1, '') <> problem",
+        "update batch set problem = '' where replace(problem, $1, '') <> problem",
+    ),
+    (
+        "batch",
+        "select id from batch where replace(behalf, $1, '') <> behalf",
+        "update batch set behalf = '' where replace(behalf, $1, '') <> behalf",
+    ),
 ];
 
 fn rejected(change: &mut Change<'_>, uscc: &str, words: &Words) -> Result<Cleared> {
@@ -160,6 +211,7 @@ fn rejected(change: &mut Change<'_>, uscc: &str, words: &Words) -> Result<Cleare
     }
     found.dedup_by_key(|(batch, _)| *batch);
     for (batch, _) in &found {
+        cleared.touched.push(Touched::new("rejects", vec![batch.into()]));
         let number =
             change.connection.first("select number from batch where id = $1", values![batch], |row| row.string(0))?;
         cleared.batches.extend(number);

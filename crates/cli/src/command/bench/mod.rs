@@ -4,6 +4,7 @@
 //! of ours in `crates/cli/bench`; `make bench-setup` installs what they need. Nothing here is a test: no figure fails a
 //! build.
 
+mod backup;
 mod import;
 mod loader;
 mod machine;
@@ -32,6 +33,8 @@ pub struct Bench {
 
 #[derive(Debug, Subcommand)]
 enum Name {
+    /// Backup, check and restoration, beside pg_dump and pg_restore (W9).
+    Backup(backup::Backup),
     /// A department's file into an empty register, and the same file again (W1).
     Import(import::Import),
     /// An organisation's profile over HTTP, beside FastAPI over PostgreSQL (W3).
@@ -50,6 +53,7 @@ impl Bench {
     /// Runs the command; without a name it says which benchmarks there are.
     pub fn run(&self, common: &Common) -> anyhow::Result<Done> {
         match &self.name {
+            Some(Name::Backup(backup)) => backup.run(common.json),
             Some(Name::Import(import)) => import.run(common.json),
             Some(Name::Profile(profile)) => profile.run(common.json),
             Some(Name::Search(search)) => search.run(common.json),
@@ -57,6 +61,7 @@ impl Bench {
             Some(Name::Stream(stream)) => stream.run(common.json),
             Some(Name::Sweep(sweep)) => sweep.run(common.json),
             None => {
+                say!("credence bench backup    W9  backup and restoration, beside pg_dump and pg_restore")?;
                 say!("credence bench import    W1  a department's file into a register, beside DuckDB and PostgreSQL")?;
                 say!("credence bench profile   W3  an organisation by its code over HTTP, beside FastAPI")?;
                 say!("credence bench search    W4  any part of a name among a million, beside SQL")?;
