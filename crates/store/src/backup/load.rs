@@ -46,7 +46,7 @@ impl Loader {
         schema::bring_to(&mut connection, version)?;
         open::set_mark(&mut connection, schema::LOADING, name)?;
         if let Connection::Sqlite(_) = connection {
-            connection.batch("pragma synchronous = off; pragma secure_delete = off; pragma cache_size = -262144")?;
+            connection.batch("pragma synchronous = off; pragma secure_delete = off; pragma cache_size = -131072")?;
         }
         let known = super::shape::tables(&mut connection)?;
         let indexes = put_indexes_aside(&mut connection)?;
