@@ -118,6 +118,40 @@ pub fn in_force(connection: &mut Connection) -> Result<Rulebook> {
     }
 }
 
+/// The files of the edition in force, as TOML: what they say, without comments.
+///
+/// # Errors
+/// As [`in_force`].
+pub fn files_in_force(connection: &mut Connection) -> Result<Vec<(String, String)>> {
+    let rulebook = in_force(connection)?;
+    let broken = |error: &dyn std::fmt::Display| AppError::Rulebook(error.to_string());
+    let files: std::collections::BTreeMap<String, toml::Value> =
+        serde_json::from_slice(&rulebook.canonical()).map_err(|error| broken(&error))?;
+    let text = |(path, value): (String, toml::Value)| {
+        toml::to_string_pretty(&value).map(|text| (path, text)).map_err(|error| broken(&error))
+    };
+    files.into_iter().map(text).collect()
+}
+
+/// Writes files of a rulebook into a folder that is empty or not there yet.
+///
+/// # Errors
+/// `foreign_folder` when it holds something; io.
+pub fn export(files: &[(String, String)], dir: &Path) -> Result<()> {
+    std::fs::create_dir_all(dir)?;
+    if std::fs::read_dir(dir)?.next().is_some() {
+        return Err(AppError::refused("foreign_folder", "dir", "目录不为空，请另选空目录"));
+    }
+    for (path, text) in files {
+        let place = dir.join(path);
+        if let Some(folder) = place.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        std::fs::write(place, text)?;
+    }
+    Ok(())
+}
+
 /// The edition in force, enacting the shipped one when there is none yet. The second value is true when the program
 /// ships another edition than the one in force, which stays.
 ///
@@ -178,7 +212,7 @@ pub fn require_enacted(dir: &Path, in_force: &Rulebook) -> Result<()> {
 }
 
 /// What an enactment did.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Enacted {
     /// Digest of the edition.
     pub digest: String,

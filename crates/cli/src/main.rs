@@ -12,10 +12,14 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments = command::Arguments::parse();
-    tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("CREDENCE_LOG").unwrap_or_else(|_| "warn".into()))
-        .with_writer(std::io::stderr)
-        .init();
+    let filter = tracing_subscriber::EnvFilter::try_from_env("CREDENCE_LOG").unwrap_or_else(|_| "warn".into());
+    let told = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // One JSON object a line for whoever collects logs, else lines for people.
+    if std::env::var("CREDENCE_LOG_FORMAT").is_ok_and(|form| form == "json") {
+        told.json().flatten_event(true).init();
+    } else {
+        told.init();
+    }
     match command::run(arguments) {
         Ok(done) => done.into(),
         Err(error) => exit::failed(&error),

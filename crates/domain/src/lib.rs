@@ -19,5 +19,6 @@ pub mod publicity;
 pub mod quality;
 pub mod record;
 pub mod rulebook;
+pub mod service_level;
 pub mod stream;
 pub mod subject;

@@ -1,11 +1,14 @@
 //! What is measured of requests: how many by route and status, how long they took. No address, no subject, no query.
 
 use crate::AppState;
+use crate::route::Kind;
 use axum::extract::{Request, State};
+use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::Response;
-use credence_app::Clock;
 use credence_app::status::Status;
+use credence_app::{Clock, Stopwatch};
+use credence_domain::service_level::{Counted, Tier};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
@@ -22,14 +25,44 @@ struct Seen {
     within: [u64; BOUNDS_MICROS.len()],
 }
 
+/// Minutes that are kept by tier.
+const MINUTES: usize = 60;
+
+/// What was counted of every tier in one minute since the start.
+#[derive(Clone, Copy, Debug, Default)]
+struct Minute {
+    number: u64,
+    tiers: [Counted; Tier::ALL.len()],
+}
+
 /// Counts since the start.
-#[derive(Debug, Default)]
-pub(crate) struct Metrics(Mutex<BTreeMap<(&'static str, u16), Seen>>);
+#[derive(Debug)]
+pub(crate) struct Metrics {
+    routes: Mutex<BTreeMap<(&'static str, u16), Seen>>,
+    minutes: Mutex<[Minute; MINUTES]>,
+    since: Stopwatch,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self { routes: Mutex::default(), minutes: Mutex::new([Minute::default(); MINUTES]), since: Clock::stopwatch() }
+    }
+}
+
+/// The tier of a request: by what the route answers with, and whether something is done.
+fn tier(kind: Kind, method: &Method) -> Option<Tier> {
+    match kind {
+        Kind::Asset | Kind::Operation => None,
+        _ if !method.is_safe() => Some(Tier::Act),
+        Kind::Page | Kind::File => Some(Tier::Page),
+        Kind::Api => Some(Tier::Query),
+    }
+}
 
 impl Metrics {
     fn count(&self, route: &'static str, status: u16, took: Duration) {
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-        let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counted = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
         let seen = counted.entry((route, status)).or_default();
         seen.count += 1;
         seen.micros = seen.micros.saturating_add(micros);
@@ -38,10 +71,38 @@ impl Metrics {
         }
     }
 
+    fn minute(&self) -> u64 {
+        self.since.elapsed().as_secs() / 60
+    }
+
+    fn count_tier(&self, tier: Tier, status: u16, took: Duration) {
+        let number = self.minute();
+        let mut minutes = self.minutes.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(minute) = minutes.get_mut((number % MINUTES as u64) as usize) else { return };
+        if minute.number != number {
+            *minute = Minute { number, ..Minute::default() };
+        }
+        if let Some(counted) = Tier::ALL.iter().position(|one| *one == tier).and_then(|at| minute.tiers.get_mut(at)) {
+            counted.add(u64::try_from(took.as_micros()).unwrap_or(u64::MAX), status >= 500);
+        }
+    }
+
+    /// What was counted of a tier in the last minutes, this one among them.
+    pub(crate) fn of_tier(&self, tier: Tier, minutes: u32) -> Counted {
+        let now = self.minute();
+        let kept = self.minutes.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = Counted::default();
+        for minute in kept.iter().filter(|minute| minute.number + u64::from(minutes) > now && minute.number <= now) {
+            let at = Tier::ALL.iter().position(|one| *one == tier);
+            at.and_then(|at| minute.tiers.get(at)).inspect(|counted| all.merge(counted));
+        }
+        all
+    }
+
     /// The text that Prometheus reads (exposition format 0.0.4), with the platform's standing.
     pub(crate) fn text(&self, status: &Status) -> String {
         let mut out = String::new();
-        let counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let counted = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
         head(&mut out, "credence_requests_total", "counter", "Requests by route and status.");
         for ((route, status), seen) in counted.iter() {
             let _ = writeln!(out, "credence_requests_total{{route=\"{route}\",status=\"{status}\"}} {}", seen.count);
@@ -89,12 +150,16 @@ fn seconds(micros: u64) -> String {
 
 /// Counts a request under the route that it was for.
 pub(crate) async fn count(
-    State((state, route)): State<(AppState, &'static str)>,
+    State((state, route, kind)): State<(AppState, &'static str, Kind)>,
     asked: Request,
     next: Next,
 ) -> Response {
-    let watch = Clock::stopwatch();
+    let (watch, tier) = (Clock::stopwatch(), tier(kind, asked.method()));
     let response = next.run(asked).await;
-    state.metrics().count(route, response.status().as_u16(), watch.elapsed());
+    let (status, took) = (response.status().as_u16(), watch.elapsed());
+    state.metrics().count(route, status, took);
+    if let Some(tier) = tier {
+        state.metrics().count_tier(tier, status, took);
+    }
     response
 }

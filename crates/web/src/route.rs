@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get, post, put};
 use credence_domain::access::Action;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use tower_http::catch_panic::CatchPanicLayer;
 
 /// What a route answers with.
@@ -206,10 +207,11 @@ pub fn routes() -> Vec<Route> {
 
 /// The router.
 pub fn router(state: AppState) -> Router {
+    let kinds: BTreeMap<&str, Kind> = routes().iter().map(|route| (route.path, route.kind)).collect();
     admitting(&state)
         .into_iter()
         .fold(Router::new(), |router, (path, handler)| {
-            let counted = (state.clone(), path);
+            let counted = (state.clone(), path, kinds.get(path).copied().unwrap_or(Kind::Page));
             router.route(path, handler.layer(axum::middleware::from_fn_with_state(counted, metrics::count)))
         })
         .fallback(missing)

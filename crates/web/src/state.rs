@@ -289,7 +289,7 @@ impl AppState {
     }
 
     /// The service under the edition that the request under way holds, from its first question on.
-    async fn service(&self) -> Arc<Service> {
+    pub(crate) async fn service(&self) -> Arc<Service> {
         if let Some(held) = edition::held() {
             return held;
         }

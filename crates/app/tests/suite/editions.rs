@@ -1,7 +1,7 @@
 //! Which rulebook decides: the enacted one, whatever the program ships, and never one that nobody enacted.
 
 use crate::desk::*;
-use credence_app::{AppError, Clock, Service, rulebook};
+use credence_app::{AppError, Clock, Service, calendar, rulebook};
 use credence_domain::rulebook::Rulebook;
 use credence_store::StoreError;
 use credence_testkit::both_stores;
@@ -70,7 +70,54 @@ fn an_office_goes_back_to_an_edition_by_enacting_it_again(store: &TestStore) {
     desk.verify();
 }
 
+fn the_calendar_of_next_year_is_loaded_by_two_persons_and_decides_at_once(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let before = rulebook::in_force(desk.writer.connection()).unwrap();
+    let last = before.calendar.last_year();
+    assert!(before.calendar.workday(jiff::civil::date(last, 12, 31), 5).is_err());
+    let published = format!(
+        r#"{{"year":{year},"papers":["x"],"days":[{{"name":"元旦","date":"{year}-01-01","isOffDay":true}}]}}"#,
+        year = last + 1
+    );
+    let wrong = |text: &str| calendar::year_of(text, None).unwrap_err().code().to_owned();
+    assert_eq!([wrong("{}"), wrong("year = 1"), wrong(r#"{"year":2030,"days":[]}"#)], ["bad_parameter"; 3]);
+    let unsaid = calendar::year_of(&published, None).unwrap();
+    assert!(unsaid.unverified);
+    let year = calendar::year_of(&published, Some("国办发明电〔2099〕1号")).unwrap();
+    assert!(!year.unverified);
+    let alone = calendar::load(&mut desk.writer, &year, "甲", "甲 ", "");
+    assert_eq!(alone.unwrap_err().code(), "second_person_needed");
+    let mut other_year = year.clone();
+    other_year.year += 1;
+    let refused = calendar::load(&mut desk.writer, &other_year, "甲", "乙", "");
+    assert_eq!(refused.unwrap_err().code(), "rulebook_invalid");
+    assert_eq!(rulebook::in_force(desk.writer.connection()).unwrap().digest, before.digest);
+
+    let loaded = calendar::load(&mut desk.writer, &year, "甲", "乙", "").unwrap();
+    assert!(loaded.enacted.new && !loaded.replaced);
+    let after = rulebook::in_force(desk.writer.connection()).unwrap();
+    assert_eq!(after.calendar.last_year(), last + 1);
+    assert!(after.calendar.workday(jiff::civil::date(last, 12, 31), 5).is_ok());
+    assert_eq!(after.evaluation_digest(), before.evaluation_digest());
+    // A later notice replaces it.
+    let again = calendar::load(&mut desk.writer, &unsaid, "甲", "乙", "通知有更正").unwrap();
+    assert!(again.replaced && again.unverified);
+    assert_eq!(calendar::years(desk.writer.connection()).unwrap().last(), Some(&unsaid));
+    desk.verify();
+}
+
+fn the_edition_in_force_is_written_out_and_read_back_as_the_same(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let files = rulebook::files_in_force(desk.writer.connection()).unwrap();
+    let dir = store.folder.join("exported");
+    rulebook::export(&files, &dir).unwrap();
+    assert_eq!(rulebook::from_directory(&dir).unwrap().digest, desk.rulebook.digest);
+    assert_eq!(rulebook::export(&files, &dir).unwrap_err().code(), "foreign_folder");
+}
+
 both_stores!(
+    the_calendar_of_next_year_is_loaded_by_two_persons_and_decides_at_once,
+    the_edition_in_force_is_written_out_and_read_back_as_the_same,
     an_office_goes_back_to_an_edition_by_enacting_it_again,
     a_newer_program_does_not_change_the_rules_by_itself_and_says_so,
     a_directory_that_nobody_enacted_is_refused,

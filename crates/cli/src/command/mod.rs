@@ -7,12 +7,14 @@ mod backup;
 mod batch;
 mod bench;
 mod bulk;
+mod calendar;
 mod changes;
 mod claim;
 mod conflict;
 mod demo;
 mod digest;
 mod doctor;
+mod drill;
 mod erase;
 mod evaluate;
 mod explain;
@@ -115,6 +117,8 @@ enum Command {
     Periods(periods::Periods),
     /// Judges unified social credit codes.
     Uscc(uscc::Codes),
+    /// The working-day calendar.
+    Calendar(calendar::Calendar),
     /// The Nth working day after a date.
     Workday(workday::Workday),
     /// Evaluates whoever is due.
@@ -147,6 +151,8 @@ enum Command {
     Restore(backup::Restore),
     /// Copies the register into an empty one of either database.
     Copy(backup::Copy),
+    /// Makes go wrong what can go wrong, on a copy of the register, and looks at what is left.
+    Drill(drill::Drill),
     /// The project's own benchmarks, each with its peer where one can be run.
     Bench(bench::Bench),
 }
@@ -182,6 +188,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Rulebook(book) => book.run(&common),
         Command::Periods(periods) => periods.run(&common),
         Command::Uscc(codes) => codes.run(&common),
+        Command::Calendar(calendar) => calendar.run(&common),
         Command::Workday(workday) => workday.run(&common),
         Command::Evaluate(evaluate) => evaluate.run(&common),
         Command::Explain(explain) => explain.run(&common),
@@ -198,6 +205,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Backup(backup) => backup.run(&common),
         Command::Restore(restore) => restore.run(&common),
         Command::Copy(copy) => copy.run(&common),
+        Command::Drill(drill) => drill.run(&common),
         Command::Bench(bench) => bench.run(&common),
     }
 }

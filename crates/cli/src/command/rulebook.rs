@@ -64,6 +64,15 @@ enum Action {
         #[arg(long, default_value = "drafts")]
         out: PathBuf,
     },
+    /// Writes the edition in force into a new folder, to be changed and enacted; `--shipped` writes the shipped one with its
+    /// comments.
+    Export {
+        /// The folder.
+        dir: PathBuf,
+        /// The rulebook of this program instead.
+        #[arg(long)]
+        shipped: bool,
+    },
     /// Enacts a directory as the edition in force, also one that was in force before.
     Enact {
         /// The directory; `shipped` names the shipped rulebook.
@@ -110,6 +119,17 @@ impl Book {
             Action::Impact { new, examples } => super::impact::run(common, new, *examples),
             Action::Template { item, format, out } => template(common, item, format, out.clone()),
             Action::ImportList { file, out } => import_list(common, file, out),
+            Action::Export { dir, shipped } => {
+                let files = if *shipped {
+                    credence_app::rulebook::shipped_files()
+                } else {
+                    let mut reader = common.address()?.reader().map_err(credence_app::AppError::from)?;
+                    credence_app::rulebook::files_in_force(reader.connection())?
+                };
+                credence_app::rulebook::export(&files, dir)?;
+                note!("{} 个文件", files.len());
+                Ok(Done::Whole)
+            }
             Action::Enact { dir, actor, second, reason } => {
                 let (mut writer, _) = common.writer()?;
                 let edition = named(dir)?;

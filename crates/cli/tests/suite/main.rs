@@ -9,10 +9,12 @@
 
 mod backups;
 mod crash;
+mod drill;
 mod journeys;
 mod kills;
 mod log;
 mod nobody_real;
+mod package;
 mod pipes;
 mod specimens;
 mod units;

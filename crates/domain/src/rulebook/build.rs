@@ -10,6 +10,7 @@ use crate::catalog::codes::Codes;
 use crate::erasure;
 use crate::evaluation::{Disclosure, Model};
 use crate::publicity::Rules;
+use crate::service_level::ServiceLevels;
 use crate::stream::Stream;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ pub(super) struct Draft {
     pub(super) grade_disclosure: Option<Disclosure>,
     pub(super) access: Access,
     pub(super) erasure: erasure::Rules,
+    pub(super) service_levels: Option<ServiceLevels>,
     pub(super) stream: Option<Stream>,
     pub(super) calendar: Option<Calendar>,
     pub(super) publicity: Option<Rules>,
@@ -62,6 +64,7 @@ impl Draft {
             ("access", _) if flat => keep(source, findings, |policy| self.access.policies.insert(key, policy)),
             (_, "codes.toml") => keep(source, findings, |codes| self.codes = codes),
             (_, "disclosure/grade.toml") => keep(source, findings, |rule| self.grade_disclosure = Some(rule)),
+            (_, "exchange/service_levels.toml") => keep(source, findings, |rule| self.service_levels = Some(rule)),
             (_, "exchange/stream.toml") => keep(source, findings, |rule| self.stream = Some(rule)),
             (_, "inspection/rates.toml") => keep(source, findings, |rates| self.rates = rates),
             (_, path) if law::reads(path) => {}
@@ -83,6 +86,7 @@ impl Draft {
             grade_disclosure: self.grade_disclosure,
             access: self.access,
             erasure: self.erasure,
+            service_levels: self.service_levels.unwrap_or_default(),
             stream: self.stream.unwrap_or_default(),
             calendar: self.calendar?,
             publicity: self.publicity?,

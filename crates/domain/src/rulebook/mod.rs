@@ -27,6 +27,7 @@ use crate::catalog::codes::Codes;
 use crate::erasure;
 use crate::evaluation::{Disclosure, GradeSource, Model};
 use crate::publicity;
+use crate::service_level::ServiceLevels;
 use crate::stream::Stream;
 use crate::subject::Uscc;
 use build::Draft;
@@ -57,6 +58,8 @@ pub struct Rulebook {
     pub access: Access,
     /// Clauses by which content is erased, and how long raw rows are kept.
     pub erasure: erasure::Rules,
+    /// What is promised to those who ask; editions from before it promise nothing.
+    pub service_levels: ServiceLevels,
     /// How long a reader of the change stream may stay away; editions from before it say nothing.
     pub stream: Stream,
     /// Working days.

@@ -27,9 +27,9 @@ use file::{Opener, Sealer};
 use hmac::{Hmac, KeyInit, Mac};
 use load::Loader;
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 use shape::Table;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -201,6 +201,31 @@ pub fn contents(reader: &mut Reader, keys: Arc<Keys>) -> Result<Contents> {
         }
     }
     read_all(reader.connection(), keys, &mut Nobody)
+}
+
+/// What every table holds, as one digest a table over its rows as they lie.
+///
+/// # Errors
+/// When something cannot be read any more.
+pub fn table_digests(reader: &mut Reader) -> Result<BTreeMap<String, String>> {
+    struct Digests(Vec<(String, Sha256)>, Vec<u8>);
+    impl Sink for Digests {
+        fn table(&mut self, table: &Table) -> Result<()> {
+            self.0.push((table.name.clone(), Sha256::new()));
+            Ok(())
+        }
+        fn row(&mut self, row: &[Value<'_>]) -> Result<()> {
+            self.1.clear();
+            cell::put(&mut self.1, row);
+            if let Some((_, digest)) = self.0.last_mut() {
+                digest.update(&self.1);
+            }
+            Ok(())
+        }
+    }
+    let mut all = Digests(Vec::new(), Vec::new());
+    audit::snapshot(reader.connection(), |connection| dump::dump(connection, &mut all))?;
+    Ok(all.0.into_iter().map(|(table, digest)| (table, hex(&digest.finalize()))).collect())
 }
 
 /// The backup key of a register, made with its first backup; the register is marked, so that no erasure forgets the backups.

@@ -4,6 +4,7 @@ use super::error::ErrorPage;
 use super::frame::{Frame, Place};
 use super::page;
 use crate::AppState;
+use crate::api::status::{Levels, levels};
 use askama::Template;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -13,9 +14,10 @@ use axum::response::Response;
 #[template(path = "about.html")]
 struct Page {
     frame: Frame,
+    levels: Option<Levels>,
 }
 
 pub(crate) async fn show(State(state): State<AppState>, asked: HeaderMap) -> Result<Response, ErrorPage> {
     let frame = Frame::of(&state, state.view().today, &asked, Place::About);
-    page(&Page { frame }, &asked)
+    page(&Page { frame, levels: levels(&state).await }, &asked)
 }

@@ -13,7 +13,7 @@ mod process;
 mod profile;
 pub mod report;
 mod search;
-mod served;
+pub(super) mod served;
 mod start;
 mod stream;
 mod sweep;

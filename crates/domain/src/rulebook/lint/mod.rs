@@ -10,6 +10,7 @@ mod item;
 mod listing;
 mod measure;
 mod rate;
+mod service_level;
 mod stream;
 mod version;
 
@@ -70,6 +71,9 @@ pub(super) fn lint(rulebook: &Draft, sources: &[Source], findings: &mut Vec<Find
     }
     if let Some(rule) = &rulebook.grade_disclosure {
         place("disclosure/grade.toml").inspect(|place| disclosure::lint(place, rule, findings));
+    }
+    if let Some(levels) = &rulebook.service_levels {
+        place("exchange/service_levels.toml").inspect(|place| service_level::lint(place, levels, findings));
     }
     if let Some(stream) = &rulebook.stream {
         place("exchange/stream.toml").inspect(|place| stream::lint(place, stream, findings));
