@@ -3,83 +3,26 @@
 //! The rule of a meeting is `domain::record::meeting`; here it meets the tables. A chunk is sorted by (code, identity)
 //! and holds no identity twice.
 
-use crate::body::Parcel;
 use crate::bulk::version::{self, NewSource, NewVersion};
 use crate::bulk::{self, Found, Head, HeadRow, RecordRow};
-use crate::change::{Change, Registration, commitment};
+use crate::change::{Change, commitment};
 use crate::connection::Connection;
 use crate::counter::{self, Publicity};
 pub use crate::dates::Dates;
+pub use crate::incoming::{Incoming, Outcome};
 use crate::naming::{Naming, Subject};
-use crate::secret::{self, Keyring, Secrets};
+use crate::secret::{self, Keyring};
 pub use crate::sending::{Corrects, Sending};
 use crate::source;
 use crate::{Result, StoreError, erasure, withheld};
 use credence_domain::record::content::other_half;
-use credence_domain::record::meeting::{Meeting, Standing, meet};
+use credence_domain::record::meeting::{Meeting, Standing, asked, meet};
 use credence_domain::record::value::date_of;
-use credence_domain::record::{Identity, State};
+use credence_domain::record::{Identity, Operation, State};
 use credence_domain::subject::Uscc;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::sync::Arc;
-
-/// A judged row on its way into the register.
-#[derive(Clone, Debug)]
-pub struct Incoming {
-    /// Line in the sender's file.
-    pub line: u32,
-    /// The organisation.
-    pub uscc: Uscc,
-    /// The record's identity.
-    pub identity: Identity,
-    /// The organisation's name as the row has it.
-    pub name: Box<str>,
-    /// Deciding authority.
-    pub authority: Uscc,
-    /// Area of the authority, else of the sender, on the day of decision; empty where it is not known.
-    pub authority_area: Arc<str>,
-    /// Day of decision.
-    pub decided_on: i32,
-    /// Why publicity must wait; empty when it need not.
-    pub hold: &'static str,
-    /// Clocks, counted as if first public today.
-    pub dates: Dates,
-    /// SHA-256 of the public half.
-    pub public_digest: [u8; 32],
-    /// Digest of the other half as a new record from the sender has it ([`new_digest`]), where whoever made the row had time
-    /// to compute it: the writer has the least.
-    pub other_digest: Option<[u8; 32]>,
-    /// The `content` object of the other half.
-    pub other_content: Box<str>,
-    /// Content.
-    pub body: Parcel,
-    /// What a registration says.
-    pub registration: Option<Box<Registration>>,
-    /// Old registration number or organisation code, as (kind, value): they propose, never decide.
-    pub aliases: Vec<(&'static str, Box<str>)>,
-    /// The record that it replaces, as the sender names it; empty for nearly every row.
-    pub replaces: Box<str>,
-    /// What is sealed in the packed content; nothing for nearly every row. Everything else here is plain.
-    pub secrets: Option<Box<Secrets>>,
-    /// Digest of the public half and the other `content`, had a reviewer taken its personal numbers out of what is public:
-    /// the same row is then still the same record. Only where it waits for them.
-    pub redacted: Option<Box<([u8; 32], Box<str>)>>,
-}
-
-/// What became of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// A new record.
-    Accepted,
-    /// Nothing new; perhaps one more source.
-    Unchanged,
-    /// A new version.
-    Corrected,
-    /// Refused with this code.
-    Refused(&'static str),
-}
 
 /// The digest of the other half of a new record from `source`, waiting when there is a `hold`.
 #[must_use]
@@ -240,7 +183,7 @@ fn preview_standing(connection: &mut Connection, sending: Sending<'_>, rows: &[&
         .zip(&found)
         .map(|(row, found)| {
             let Some(found) = found else {
-                return Ok(sending.corrects.map_or(Outcome::Accepted, |_| Outcome::Refused("nothing_to_correct")));
+                return Ok(no_record(sending, row).map_or(Outcome::Accepted, Outcome::Refused));
             };
             Ok(match decide(sending, row, found)?.1 {
                 Meeting::Unchanged | Meeting::AddSource | Meeting::TakeOver => Outcome::Unchanged,
@@ -263,7 +206,16 @@ fn decide(sending: Sending<'_>, row: &Incoming, found: &Found) -> Result<(State,
     };
     let today = date_of(sending.received_on).unwrap_or_default();
     let meeting = meet(standing, sending.source, is_equal(sending, row, found), today);
-    Ok((state, sending.allow(row, meeting)))
+    Ok((state, sending.allow(row, asked(row.operation(), state, meeting))))
+}
+
+/// Why a row that meets no record makes none.
+fn no_record(sending: Sending<'_>, row: &Incoming) -> Option<&'static str> {
+    match (sending.corrects, row.operation()) {
+        (Some(_), _) => Some("nothing_to_correct"),
+        (None, Some(Operation::Update)) => Some("record_unknown"),
+        (None, _) => None,
+    }
 }
 
 /// What a chunk leaves to be written in bulk.
@@ -330,8 +282,8 @@ fn meet_row<'a>(
     redate: &mut dyn FnMut(&Incoming, i32) -> Result<Dates>,
 ) -> Result<Outcome> {
     let Some((found, state, meeting)) = meeting else {
-        if sending.corrects.is_some() {
-            return Ok(Outcome::Refused("nothing_to_correct"));
+        if let Some(code) = no_record(sending, row) {
+            return Ok(Outcome::Refused(code));
         }
         let record = new_record(change, sending, row, subject)?;
         written.put_content(change, record.at, row)?;

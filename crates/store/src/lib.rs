@@ -30,6 +30,7 @@ pub mod evaluation;
 pub mod group;
 pub mod health;
 pub mod incident;
+mod incoming;
 pub mod journal;
 pub mod key;
 pub mod list;

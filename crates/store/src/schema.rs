@@ -92,6 +92,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0019_stream.sql"),
         include_str!("../migrations/postgres/0019_stream.sql"),
     ),
+    (
+        "0021_exchange",
+        include_str!("../migrations/sqlite/0021_exchange.sql"),
+        include_str!("../migrations/postgres/0021_exchange.sql"),
+    ),
 ];
 
 /// The schema that this program writes.

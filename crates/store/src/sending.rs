@@ -30,13 +30,21 @@ pub enum Corrects {
 }
 
 impl Sending<'_> {
+    /// Whether the sender may change this record: its own, or one that the owner has consented to.
+    #[must_use]
+    pub fn covers(self, key: &(String, Identity)) -> bool {
+        match self.corrects {
+            None | Some(Corrects::All) => true,
+            Some(Corrects::Only(keys)) => keys.contains(key),
+        }
+    }
+
     /// What becomes of a meeting where another sends in the owner's name.
     pub(crate) fn allow(self, row: &Incoming, meeting: Meeting) -> Meeting {
-        let Some(corrects) = self.corrects else { return meeting };
-        let covered = match corrects {
-            Corrects::All => true,
-            Corrects::Only(keys) => keys.contains(&(row.uscc.to_string(), row.identity)),
-        };
+        if self.corrects.is_none() {
+            return meeting;
+        }
+        let covered = self.covers(&(row.uscc.to_string(), row.identity));
         match meeting {
             Meeting::Correct if covered => Meeting::Correct,
             Meeting::Correct | Meeting::TakeOver | Meeting::AddSource => Meeting::Refuse("consent_needed"),

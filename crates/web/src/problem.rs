@@ -103,6 +103,8 @@ impl From<AppError> for Problem {
                     "position_ahead" => StatusCode::CONFLICT,
                     "today_is_moved"
                     | "not_subscribed"
+                    | "sequence_gap"
+                    | "sequence_reused"
                     | "account_taken"
                     | "account_state"
                     | "already_proposed"
@@ -114,7 +116,7 @@ impl From<AppError> for Problem {
                     "read_only" => StatusCode::SERVICE_UNAVAILABLE,
                     "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
                     "unsupported_media_type" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                    "idempotency_key_reused" => StatusCode::UNPROCESSABLE_ENTITY,
+                    "idempotency_key_reused" | "digest_differs" => StatusCode::UNPROCESSABLE_ENTITY,
                     _ => StatusCode::BAD_REQUEST,
                 };
                 Self { field: field.clone(), ..Self::new(status, code, detail.clone()) }

@@ -4,12 +4,14 @@
 //! beside a running server. A fault of the database keeps the file waiting; a file that fits no item fails with what is
 //! wrong with it. What was acknowledged is never lost: it is forgotten only after its batch has ended.
 
-use super::spool::{Arrival, Spool, Upload};
+use super::package;
+use super::spool::{Arrival, Channel, Spool, Upload};
 use crate::collect::{self, Arrived, Request};
 use crate::query::BatchView;
 use crate::service::Service;
 use crate::{AppError, Result, Writer};
 use credence_domain::canonical::unhex;
+use credence_domain::record::Instruction;
 use credence_domain::rulebook::Rulebook;
 use credence_domain::subject::Uscc;
 use credence_store::StoreError;
@@ -44,6 +46,27 @@ pub struct Letter {
     pub secrecy_review: String,
     /// Key of repetition: the same key and file are the same batch.
     pub idempotency: String,
+    /// The way by which it came.
+    pub channel: Channel,
+    /// The number that the batch has already; empty: it is given one.
+    pub number: String,
+    /// Number among the unit's packages of the item, from 1; 0 without one. It must be the next, and names the item.
+    pub sequence: i64,
+    /// SHA-256 that the sender says of the file, in hexadecimal; empty where he says none.
+    pub digest: String,
+    /// What is asked of rows that say nothing of themselves.
+    pub instruction: Option<Instruction>,
+}
+
+/// Whether a package's number is the next.
+#[derive(Debug)]
+pub(crate) enum Turn {
+    /// It is.
+    Next,
+    /// It was taken, by a file with this digest.
+    Taken(String, Box<BatchView>),
+    /// This one is still missing.
+    Early(i64),
 }
 
 #[derive(Debug, Default)]
@@ -95,15 +118,29 @@ impl Intake {
         if upload.bytes() == 0 {
             return Err(AppError::refused("empty_file", "", "文件为空，请按模板填写表头和数据"));
         }
+        if !letter.digest.is_empty() && !letter.digest.eq_ignore_ascii_case(&upload.digest()) {
+            return Err(package::digest_differs());
+        }
         let mut waiting = self.waiting();
         if let Some(before) = self.repeated(&waiting, sender, &letter)? {
             let (same, view) = before;
             return if same == upload.digest() { Ok(view) } else { Err(reused()) };
         }
+        if letter.sequence != 0 {
+            match self.at_sequence(&waiting, sender, &letter)? {
+                Turn::Next => {}
+                Turn::Taken(same, view) if same == upload.digest() => return Ok(*view),
+                Turn::Taken(..) => return Err(package::reused(letter.sequence)),
+                Turn::Early(next) => return Err(package::gap(letter.sequence, next)),
+            }
+        }
         let clock = self.service.clock();
         let (received_at, received_on) = (clock.now_micros(), clock.today());
         let arrival = Arrival {
-            number: batch::new_number(&mut waiting.chance, received_on)?,
+            number: match letter.number.as_str() {
+                "" => batch::new_number(&mut waiting.chance, received_on)?,
+                given => given.to_owned(),
+            },
             source: sender.source.clone(),
             key: sender.by.clone(),
             item: letter.item,
@@ -114,12 +151,47 @@ impl Intake {
             bytes: upload.bytes(),
             received_at,
             received_on,
+            channel: letter.channel,
+            sequence: letter.sequence,
+            instruction: letter.instruction,
         };
         self.spool.acknowledge(upload, &arrival)?;
         let view = BatchView::queued(&arrival);
         waiting.queue.push_back(arrival);
         self.wake.notify_all();
         Ok(view)
+    }
+
+    /// Whether it is a package's turn: the number must be the next of its unit and item. What waits in the spool counts.
+    pub(crate) fn turn_of(&self, source: &str, item: &str, sequence: i64) -> Result<Turn> {
+        self.turn(&self.waiting(), source, item, sequence)
+    }
+
+    fn at_sequence(&self, waiting: &Waiting, sender: &Sender, letter: &Letter) -> Result<Turn> {
+        let item = letter.item.as_deref().unwrap_or_default();
+        if item.is_empty() || letter.sequence < 0 {
+            let text = "sequence 须为正整数，并同时用 item 指明事项：每个单位、每个事项的数据包各自从1起连续编号";
+            return Err(AppError::refused("bad_parameter", "sequence", text));
+        }
+        self.turn(waiting, &sender.source, item, letter.sequence)
+    }
+
+    fn turn(&self, waiting: &Waiting, source: &str, item: &str, sequence: i64) -> Result<Turn> {
+        let of = |arrival: &&Arrival| {
+            arrival.source == source && arrival.item.as_deref() == Some(item) && arrival.sequence > 0
+        };
+        if let Some(queued) = waiting.queue.iter().filter(of).find(|arrival| arrival.sequence == sequence) {
+            return Ok(Turn::Taken(queued.digest.clone(), Box::new(BatchView::queued(queued))));
+        }
+        let (found, last) = self.service.read(|connection| {
+            let found = batch::of_sequence(connection, source, item, sequence)?;
+            Ok((found, batch::last_sequence(connection, source, item)?))
+        })?;
+        if let Some(batch) = found.filter(|batch| batch.state != "failed") {
+            return Ok(Turn::Taken(credence_domain::canonical::hex(&batch.digest), Box::new(batch.into())));
+        }
+        let last = waiting.queue.iter().filter(of).map(|arrival| arrival.sequence).fold(last, i64::max);
+        Ok(if sequence == last + 1 { Turn::Next } else { Turn::Early(last + 1) })
     }
 
     /// The batch that this unit sent under this key of repetition, with the digest of its file.
@@ -204,6 +276,12 @@ impl Intake {
         self.wake.notify_all();
     }
 
+    fn is_taken(&self, writer: &mut Writer, arrival: &Arrival) -> Result<bool> {
+        let item = arrival.item.as_deref().unwrap_or_default();
+        let found = batch::of_sequence(writer.connection(), &arrival.source, item, arrival.sequence)?;
+        Ok(arrival.sequence > 0 && found.is_some_and(|batch| batch.state != "failed"))
+    }
+
     fn take_up(&self, writer: &mut Writer, rulebook: &Rulebook, arrival: &Arrival) -> Result<()> {
         let standing = batch::find(writer.connection(), &arrival.number)?;
         if standing.as_ref().is_some_and(|batch| batch.state != "running") {
@@ -219,7 +297,8 @@ impl Intake {
             rejects: Some(self.spool.rejects(&arrival.number)),
             dry_run: false,
             secrecy_review: arrival.secrecy_review.clone(),
-            channel: "http",
+            channel: arrival.channel.code(),
+            instruction: arrival.instruction.clone(),
         };
         let arrived = Arrived {
             number: arrival.number.clone(),
@@ -228,7 +307,13 @@ impl Intake {
             file: arrival.file.clone(),
             key: arrival.key.clone(),
             idempotency: arrival.idempotency.clone(),
+            sequence: arrival.sequence,
         };
+        if standing.is_none() && self.is_taken(writer, arrival)? {
+            // Another server has taken the number meanwhile: this one is none.
+            let free = Arrival { sequence: 0, ..arrival.clone() };
+            return fail(writer, rulebook, &free, &package::reused(arrival.sequence));
+        }
         match collect::import_arrived(writer, rulebook, &request, Some(&arrived), &mut |_| {}) {
             Ok(_) => Ok(()),
             // The database cannot do it now: the file keeps waiting.
@@ -272,7 +357,7 @@ fn unread(rulebook: &Rulebook, arrival: &Arrival) -> Batch {
         received_on: arrival.received_on,
         received_at: arrival.received_at,
         finished_at: None,
-        channel: "http".to_owned(),
+        channel: arrival.channel.code().to_owned(),
         state: "running".to_owned(),
         secrecy_review: arrival.secrecy_review.clone(),
         mapping: "[]".to_owned(),
@@ -285,5 +370,6 @@ fn unread(rulebook: &Rulebook, arrival: &Arrival) -> Batch {
         idempotency: arrival.idempotency.clone(),
         problem: String::new(),
         behalf: String::new(),
+        sequence: arrival.sequence,
     }
 }

@@ -4,6 +4,7 @@
 
 use crate::{AppError, Result};
 use credence_domain::canonical::hex;
+use credence_domain::record::Instruction;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -40,6 +41,40 @@ pub struct Arrival {
     pub received_at: i64,
     /// Day of receipt (Asia/Shanghai).
     pub received_on: Date,
+    /// The way of exchange by which it came.
+    #[serde(default)]
+    pub channel: Channel,
+    /// Number among the unit's packages of the item; 0 without one.
+    #[serde(default)]
+    pub sequence: i64,
+    /// What is asked of rows that say nothing of themselves.
+    #[serde(default)]
+    pub instruction: Option<Instruction>,
+}
+
+/// The ways by which departments exchange (GB/T 39443-2020).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Channel {
+    /// By service: the API, or a clerk's upload.
+    #[default]
+    Http,
+    /// By file: a drop folder.
+    File,
+    /// By database: a staging table.
+    Database,
+}
+
+impl Channel {
+    /// As a batch keeps it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::File => "file",
+            Self::Database => "database",
+        }
+    }
 }
 
 /// The folder.

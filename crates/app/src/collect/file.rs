@@ -9,6 +9,7 @@ use super::table::{MOST_COLUMNS, RawRow, Table, delimiter_of};
 use crate::{AppError, Result};
 use credence_domain::catalog::FieldType;
 use credence_domain::catalog::mapping::{self, Mapping, NoItem};
+use credence_domain::record::operation::columns_in;
 use credence_domain::rulebook::Rulebook;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -29,6 +30,8 @@ pub struct Incoming {
     pub header: Vec<String>,
     /// What they were mapped to.
     pub mapping: Mapping,
+    /// The columns that say what is to be done with a row's record, and why.
+    pub asks: (Option<usize>, Option<usize>),
 }
 
 /// How a file's rows are written.
@@ -103,11 +106,14 @@ impl Incoming {
         let kind = Kind::of(path)?;
         let map = Map { rulebook, received_on, item };
         let probe = probe(BufReader::with_capacity(1 << 18, File::open(path)?))?;
-        match kind {
+        let mut file = match kind {
             Kind::Text => Self::text(path, probe, &map),
             Kind::Lines => Self::lines(path, probe, &map),
             Kind::Workbook => Self::workbook(path, probe, &map),
-        }
+        }?;
+        let taken = |at: usize| file.mapping.columns.get(at).is_some_and(Option::is_some);
+        file.asks = columns_in(&file.header, taken);
+        Ok(file)
     }
 
     fn text(path: &Path, probe: Probe, map: &Map<'_>) -> Result<Self> {
@@ -124,7 +130,7 @@ impl Incoming {
         }
         let mapping = map.header(&header).map_err(|refused| no_item(&refused))?;
         let layout = Layout::Text { delimiter, header_line: row.text };
-        Ok(Self { path: path.to_owned(), probe, layout, header, mapping })
+        Ok(Self { path: path.to_owned(), probe, layout, header, mapping, asks: (None, None) })
     }
 
     fn lines(path: &Path, probe: Probe, map: &Map<'_>) -> Result<Self> {
@@ -135,7 +141,7 @@ impl Incoming {
             let text = format!("键“{first}”与另一个键指同一字段，请统一使用字段代码或统一使用名称");
             return Err(AppError::refused("item_not_recognised", "header", text));
         }
-        Ok(Self { path: path.to_owned(), probe, layout: Layout::Lines, header, mapping })
+        Ok(Self { path: path.to_owned(), probe, layout: Layout::Lines, header, mapping, asks: (None, None) })
     }
 
     /// The first sheet with a row at its head that maps.
@@ -156,7 +162,8 @@ impl Incoming {
                     others.retain(|other| other != sheet);
                     let expects = map.expects(&mapping);
                     let layout = Layout::Sheet { name: sheet.clone(), header_line: *line, others, volume, expects };
-                    return Ok(Self { path: path.to_owned(), probe, layout, header: cells.clone(), mapping });
+                    let (path, header) = (path.to_owned(), cells.clone());
+                    return Ok(Self { path, probe, layout, header, mapping, asks: (None, None) });
                 }
                 Err(found) => {
                     if refusal.as_ref().is_none_or(|best| best.columns_known < found.columns_known) {
@@ -199,8 +206,17 @@ impl Incoming {
     pub fn columns(&self, rulebook: &Rulebook, received_on: Date) -> Vec<ColumnView> {
         let version = rulebook.items.get(&self.mapping.item).and_then(|item| item.version_on(received_on));
         let field = |at: Option<usize>| at.and_then(|at| Some(version?.fields.get(at)?.code.clone()));
-        let columns = self.header.iter().zip(&self.mapping.columns);
-        columns.map(|(header, at)| ColumnView { header: header.clone(), field: field(*at) }).collect()
+        let ours = |at: usize| match at {
+            at if self.asks.0 == Some(at) => Some("operation".to_owned()),
+            at if self.asks.1 == Some(at) => Some("operation_reason".to_owned()),
+            _ => None,
+        };
+        let columns = self.header.iter().zip(&self.mapping.columns).enumerate();
+        let view = |(at, (header, mapped)): (usize, (&String, &Option<usize>))| ColumnView {
+            header: header.clone(),
+            field: field(*mapped).or_else(|| ours(at)),
+        };
+        columns.map(view).collect()
     }
 
     /// `csv`, `tsv`, `jsonl`, `xlsx`.

@@ -4,6 +4,7 @@
 //! Killed at any moment it leaves whole chunks; started again with the same source, item and file it goes on. Serves
 //! 鲁信用办〔2019〕8号 arts. 五 and 六.
 
+use super::asking::Asking;
 use super::clocks::Clocks;
 use super::file::Incoming as IncomingFile;
 use super::hold;
@@ -18,7 +19,7 @@ use crate::consent::{self, Acting, Behalf};
 use crate::{AppError, Result};
 use credence_domain::catalog::Role;
 use credence_domain::directory::LATEST;
-use credence_domain::record::{Judge, Sender};
+use credence_domain::record::{Instruction, Judge, Sender};
 use credence_domain::rulebook::Rulebook;
 use credence_domain::subject::Uscc;
 use credence_store::arrival::Corrects;
@@ -47,11 +48,13 @@ pub struct Request {
     pub dry_run: bool,
     /// Who answers for the secrecy review of this batch; empty = the unit's standing declaration, else the batch waits.
     pub secrecy_review: String,
-    /// `cli`, `http`, `demo`.
+    /// `cli`, `demo`, or the way of an exchange: `http`, `file`, `database`.
     pub channel: &'static str,
+    /// What is asked of rows that say nothing of themselves.
+    pub instruction: Option<Instruction>,
 }
 
-/// What is known of a file that arrived over HTTP before it is looked into.
+/// What is known of a file that arrived by an exchange before it is looked into.
 #[derive(Clone, Debug)]
 pub struct Arrived {
     /// The batch's number, given when it was acknowledged.
@@ -66,6 +69,8 @@ pub struct Arrived {
     pub key: String,
     /// Key of repetition; empty without one.
     pub idempotency: String,
+    /// Number among the unit's packages of the item; 0 without one.
+    pub sequence: i64,
 }
 
 /// Imports one file.
@@ -100,7 +105,7 @@ pub fn import_on_behalf(
     run(writer, rulebook, request, (None, Some(&behalf)), watch)
 }
 
-/// The same for a file that arrived over HTTP under a number of its own: only the batch of this number is resumed.
+/// The same for a file that arrived by an exchange under a number of its own: only the batch of this number is resumed.
 ///
 /// # Errors
 /// As [`import`].
@@ -223,6 +228,7 @@ fn new_batch(
         idempotency: arrived.map_or_else(String::new, |arrived| arrived.idempotency.clone()),
         problem: String::new(),
         behalf: behalf.map_or_else(String::new, |(behalf, _)| serde_json::to_string(behalf).unwrap_or_default()),
+        sequence: arrived.map_or(0, |arrived| arrived.sequence),
     };
     if request.dry_run { Ok(batch) } else { Ok(batch::begin(writer, batch)?) }
 }
@@ -262,7 +268,9 @@ impl Run<'_> {
         let mut trial = if self.request.dry_run { Trial::of(&self.file, &judge)? } else { Trial::default() };
         let hold = hold::of_batch(&self.batch.hold);
         let clocks = || Clocks::new(self.rulebook, version, Arc::clone(&directory), received_on).known_at(known_at);
-        let reading = Reading::new(judge, self.file.probe.encoding, self.file.header.clone(), received_on, hold);
+        let asking = Asking::of_file(&self.file, self.request.instruction.as_ref())?;
+        let header = self.file.header.clone();
+        let reading = Reading::new(judge, self.file.probe.encoding, header, received_on, (hold, asking));
         let keyring = self.writer.keyring();
         let index = secret::index_mark(self.writer.connection())?;
         let sealing = || match self.request.dry_run {

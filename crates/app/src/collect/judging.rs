@@ -1,6 +1,7 @@
 //! Rows on their own: judged, dated, digested and packed. Nothing here knows another row, so two threads take halves of a
 //! block.
 
+use super::asking::{Asking, taking_back};
 use super::clocks::Clocks;
 use super::rejects::is_returned;
 use super::sealing::Sealing;
@@ -13,7 +14,7 @@ use credence_domain::record::judgement::{Fact, Judgement, Note, Reject};
 use credence_domain::record::review::{PERSONAL_NUMBER, personal_fields};
 use credence_domain::record::text::original_cell;
 use credence_domain::record::value::day_number;
-use credence_domain::record::{Judge, content};
+use credence_domain::record::{Judge, Operation, content};
 use credence_store::arrival::{self, Incoming};
 use credence_store::body::{Packer, Parcel};
 use credence_store::change::Registration;
@@ -44,6 +45,8 @@ pub struct Reading<'r> {
     secret: Vec<usize>,
     /// Whether contents are packed as they are judged, or only by who finds them new.
     pub packs_ahead: bool,
+    /// What is asked to be done with each row's record.
+    asking: Asking,
 }
 
 /// What became of a row.
@@ -88,10 +91,23 @@ impl<'r> Desk<'r> {
         }
         let cells: Vec<&str> =
             if reading.returned { row.cells().map(original_cell).collect() } else { row.cells().collect() };
+        let instruction = match reading.asking.of(&cells) {
+            Ok(instruction) => instruction,
+            Err(reject) => return Ok(Judged::Rejected(vec![reject])),
+        };
+        if let Some(instruction) = instruction.as_ref().filter(|asked| asked.operation == Operation::Withdraw) {
+            return Ok(match reading.judge.key(&cells) {
+                Ok(key) => taking_back(key, row.line, instruction.clone()),
+                Err(rejects) => Judged::Rejected(rejects),
+            });
+        }
         match reading.judge.judge(&cells) {
             Judgement::Rejected(rejects) => Ok(Judged::Rejected(rejects)),
             Judgement::Accepted(fact) => {
-                let (incoming, mark) = self.incoming(reading, row.line, &fact)?;
+                let (mut incoming, mut mark) = self.incoming(reading, row.line, &fact)?;
+                // The same content under another operation repeats nothing: it contradicts.
+                mark.content ^= instruction.as_ref().map_or(0, |asked| asked.operation as u32 + 1);
+                incoming.instruction = instruction.map(Box::new);
                 Ok(Judged::Fact(Box::new(incoming), mark))
             }
         }
@@ -177,6 +193,7 @@ impl<'r> Desk<'r> {
             replaces: value(Role::Replaces).into(),
             secrets: sealed.and_then(|(_, secrets)| secrets).map(Box::new),
             redacted: (fact.hold == PERSONAL_NUMBER).then(|| Box::new(reading.redacted(frame, fact))),
+            instruction: None,
         };
         Ok((incoming, mark))
     }
@@ -190,14 +207,15 @@ impl<'r> Reading<'r> {
         encoding: &'static Encoding,
         header: Vec<String>,
         received_on: Date,
-        batch_hold: &'static str,
+        (batch_hold, asking): (&'static str, Asking),
     ) -> Self {
         let fields = &judge.version().fields;
         let mut order: Vec<usize> = (0..fields.len()).collect();
         order.sort_by(|a, b| fields.get(*a).map(|f| &f.code).cmp(&fields.get(*b).map(|f| &f.code)));
         let secret = judge.version().secret_fields().map(|(at, _)| at).collect();
         let (source, returned) = (judge.sender().to_string(), is_returned(&header));
-        Self { judge, encoding, header, received_on, batch_hold, returned, source, order, secret, packs_ahead: true }
+        let packs_ahead = true;
+        Self { judge, encoding, header, received_on, batch_hold, returned, source, order, secret, packs_ahead, asking }
     }
 
     fn unreadable(&self, row: &RawRow) -> Option<Reject> {

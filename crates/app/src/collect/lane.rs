@@ -8,6 +8,7 @@
 
 use super::clocks::Clocks;
 use super::replace;
+use super::take_back::take_back;
 use super::trial::Trial;
 use super::window::{WINDOW_BYTES, Window, Windows};
 use crate::Result;
@@ -15,6 +16,7 @@ use crate::consent::Behalf;
 use crate::review::rules::Rules;
 use credence_domain::canonical::hex;
 use credence_domain::catalog::codes::Codes;
+use credence_domain::record::Operation;
 use credence_domain::record::value::{date_of, day_number};
 use credence_domain::rulebook::Rulebook;
 use credence_store::act::Draft;
@@ -234,14 +236,14 @@ impl<'a> Lane<'a> {
         let Work { batch, rulebook, .. } = self.work;
         let draft = draft(self.work, Some(batch.id));
         let sending = sending(self.work);
-        // A row that replaces a record is an act of its own: it may touch two organisations.
-        let (plain, replacing) = window.facts.split_at(window.facts.partition_point(|row| row.replaces.is_empty()));
+        // A row that ends a record is an act of its own: it may touch two organisations, or has a reason of its own.
+        let (plain, ending) = window.facts.split_at(window.facts.partition_point(|row| !row.stands_alone()));
         let mut chunks: Vec<&[Incoming]> = plain.chunks(CHUNK_ROWS).collect();
         // Two windows that are written side by side begin half a window apart.
         let half = if number % 2 == 0 { 0 } else { chunks.len() / 2 };
         chunks.rotate_left(half);
-        let first_replacing = chunks.len();
-        chunks.extend(replacing.chunks(1));
+        let first_ending = chunks.len();
+        chunks.extend(ending.chunks(1));
         let total = chunks.len().max(1);
         let keyring = self.writer.keyring();
         let mut rules = Rules::load(self.writer.connection(), keyring, rulebook, batch.received_on)?;
@@ -253,12 +255,11 @@ impl<'a> Lane<'a> {
             let chunks = i64::try_from(step + 1).unwrap_or(i64::MAX);
             let place = Progress { window: number, chunks, finished, bytes: WINDOW_BYTES as i64 };
             let watched = Clock::stopwatch();
-            let (counts, _) = writer.change(&draft, |change| {
+            let of_row = chunk.first().filter(|row| row.stands_alone()).map(|row| draft_of(&draft, row));
+            let (counts, _) = writer.change(of_row.as_ref().unwrap_or(&draft), |change| {
                 let mut redate = |row: &Incoming, day: i32| redate(clocks, row, day, unpacker);
                 let outcomes = match chunk {
-                    [row] if !row.replaces.is_empty() => {
-                        vec![replace::replace(change, &mut rules, sending, row, &mut redate)?]
-                    }
+                    [row] if row.stands_alone() => vec![end_record(change, &mut rules, sending, row, &mut redate)?],
                     chunk => arrival::arrive(change, sending, chunk, &mut redate)?,
                 };
                 let mut counts = if finished { window.counts } else { Counts::default() };
@@ -279,9 +280,9 @@ impl<'a> Lane<'a> {
         let mut step = usize::try_from(written).unwrap_or(0);
         while step < total {
             let mut together = step..total.min(step + self.writer.acts_a_commit());
-            if step < first_replacing {
-                together.end = together.end.min(first_replacing);
-            } else if !replacing.is_empty() && !order.comes_to(number) {
+            if step < first_ending {
+                together.end = together.end.min(first_ending);
+            } else if !ending.is_empty() && !order.comes_to(number) {
                 break;
             }
             let mut counts = Counts::default();
@@ -320,6 +321,35 @@ pub(super) fn draft(Work { batch, behalf, .. }: Work<'_>, id: Option<[u8; 16]>) 
     draft
 }
 
+/// The act of a row that ends a record: the withdrawal bears its reason.
+pub(super) fn draft_of(draft: &Draft, row: &Incoming) -> Draft {
+    let mut own = draft.clone();
+    if let Some(asked) = row.instruction.as_ref().filter(|asked| asked.operation == Operation::Withdraw) {
+        own.kind = "withdrawal";
+        own.basis = "鲁信用办〔2019〕8号 六".to_owned();
+        if own.reason.is_empty() {
+            own.reason = asked.reason.to_string();
+        } else {
+            own.details.insert("row_reason".to_owned(), asked.reason.to_string().into());
+        }
+    }
+    own
+}
+
+/// What a row does that ends a record: its owner takes it back, or another takes its place.
+pub(super) fn end_record(
+    change: &mut Change<'_>,
+    rules: &mut Rules<'_>,
+    sending: Sending<'_>,
+    row: &Incoming,
+    redate: &mut dyn FnMut(&Incoming, i32) -> credence_store::Result<Dates>,
+) -> credence_store::Result<Outcome> {
+    match row.operation() {
+        Some(Operation::Withdraw) => take_back(change, rules, sending, row),
+        _ => replace::replace(change, rules, sending, row, redate),
+    }
+}
+
 pub(super) fn sending(Work { batch, behalf, .. }: Work<'_>) -> Sending<'_> {
     Sending {
         source: &batch.source,
@@ -336,6 +366,7 @@ pub(super) fn count<'r>(counts: &mut Counts, rows: impl IntoIterator<Item = &'r 
         match outcome {
             Outcome::Accepted => (counts.accepted, counts.held) = (counts.accepted + 1, counts.held + held),
             Outcome::Corrected => (counts.corrected, counts.held) = (counts.corrected + 1, counts.held + held),
+            Outcome::Withdrawn => (counts.corrected, counts.withdrawn) = (counts.corrected + 1, counts.withdrawn + 1),
             Outcome::Unchanged => counts.unchanged += 1,
             Outcome::Refused(_) => counts.rejected += 1,
         }

@@ -5,6 +5,7 @@
 //! [`window`] (rows gathered, told from repetitions, sorted), `lane` (written chunk by chunk), [`import`] (the whole of it),
 //! [`rejects`] (what comes back).
 
+pub mod asking;
 pub mod clocks;
 pub mod decode;
 pub mod encoding;
@@ -20,6 +21,7 @@ mod sealing;
 pub mod seen;
 pub mod source;
 mod spill;
+pub mod take_back;
 pub mod table;
 mod trial;
 pub mod window;

@@ -1,18 +1,18 @@
 //! A dry run (试运行): what would become of a window's rows, with nothing left behind.
 //!
-//! Rows are compared with what stands. A row that replaces a record depends on what is done before it, so it is done, with
+//! Rows are compared with what stands. A row that ends a record, replaced or taken back, depends on what is done before it, so it is done, with
 //! the rows of the file so far that concern the same organisations, and all of it is taken back. Which organisations these
 //! are is read from the file before the first window; their rows are kept from window to window, [`KEPT_MOST`] at most:
 //! beyond that a record made early in the file and replaced late in it is told as unknown.
 
 use super::file::Incoming as IncomingFile;
-use super::lane::{Work, count, draft, sending};
-use super::replace::{self, named};
+use super::lane::{Work, count, draft, draft_of, end_record, sending};
+use super::replace::named;
 use super::window::Window;
 use crate::Result;
 use crate::review::rules::Rules;
 use credence_domain::catalog::Role;
-use credence_domain::record::Judge;
+use credence_domain::record::{Judge, Operation};
 use credence_domain::subject::{Uscc, uscc};
 use credence_store::Writer;
 use credence_store::arrival::{self, Dates, Incoming, Outcome, Sending};
@@ -43,22 +43,27 @@ struct Rows<'w> {
 }
 
 impl Trial {
-    /// Looks through a file for rows that replace a record; reads nothing where it has no such column.
+    /// Looks through a file for rows that end a record; reads nothing where it has no such column.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn of(file: &IncomingFile, judge: &Judge<'_>) -> Result<Self> {
         let column = |role| judge.version().field_of(role).and_then(|(at, _)| judge.column_of(at));
-        let (Some(subject), Some(replaces)) = (column(Role::SubjectUscc), column(Role::Replaces)) else {
+        let asks = |at: Option<usize>| at.is_some();
+        let (Some(subject), replaces) = (column(Role::SubjectUscc), column(Role::Replaces)) else {
             return Ok(Self::default());
         };
+        if !asks(replaces) && !asks(file.asks.0) {
+            return Ok(Self::default());
+        }
         let mut trial = Self::default();
         let mut rows = file.rows()?;
         while let Some(row) = rows.next_row()?
             && trial.concerned.len() < ORGANISATIONS_MOST
         {
-            let cell = row.cell(replaces).trim();
-            if !cell.is_empty() {
+            let cell = replaces.map_or("", |at| row.cell(at).trim());
+            let takes_back = file.asks.0.is_some_and(|at| Operation::parse(row.cell(at)) == Some(Operation::Withdraw));
+            if !cell.is_empty() || takes_back {
                 trial.concerned.extend(Uscc::parse(&uscc::fold(row.cell(subject))).ok());
                 trial.concerned.extend(named(cell).0);
             }
@@ -78,7 +83,7 @@ impl Trial {
         redate: &mut dyn FnMut(&Incoming, i32) -> credence_store::Result<Dates>,
     ) -> Result<Counts> {
         let mut counts = window.counts;
-        let (plain, replacing) = window.facts.split_at(window.facts.partition_point(|row| row.replaces.is_empty()));
+        let (plain, replacing) = window.facts.split_at(window.facts.partition_point(|row| !row.stands_alone()));
         let replaced_before = self.earlier.iter().any(|(_, replacing)| !replacing.is_empty());
         // Where nothing was or is replaced, comparing is enough.
         let depends = |row: &Incoming| self.concerned.contains(&row.uscc);
@@ -130,8 +135,9 @@ impl Trial {
                     outcomes.extend(done);
                 }
                 for row in rows.replacing {
+                    let own = draft_of(&draft, row);
                     let (done, _) =
-                        writer.change(&draft, |change| replace::replace(change, &mut rules, sending, row, redate))?;
+                        writer.change(&own, |change| end_record(change, &mut rules, sending, row, redate))?;
                     outcomes.push(done);
                 }
             }

@@ -20,7 +20,7 @@ pub const WINDOW_BYTES: usize = 24 << 20;
 /// One window, ready to be written.
 #[derive(Debug, Default)]
 pub struct Window {
-    /// Facts in order of (code, identity), none twice; those that replace a record stand behind the others.
+    /// Facts in order of (code, identity), none twice; those that end a record stand behind the others.
     pub facts: Vec<Incoming>,
     /// Rows that are none, or that repeat a row with other content.
     pub rejected: Vec<Rejected>,
@@ -119,7 +119,7 @@ impl<'r> Windows<'r> {
         }
         self.drop_repeated(&mut window, &marks)?;
         // Keys are compared many times and facts are large: the keys are sorted, then the facts are moved once.
-        window.facts.sort_by_cached_key(|a| (!a.replaces.is_empty(), a.uscc, a.identity));
+        window.facts.sort_by_cached_key(|a| (a.stands_alone(), a.uscc, a.identity));
         Ok(Some(window))
     }
 

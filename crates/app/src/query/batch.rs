@@ -23,6 +23,10 @@ pub struct BatchView {
     pub source: String,
     /// File name.
     pub file: String,
+    /// `cli`, `demo`, or the way of exchange: `http`, `file`, `database`.
+    pub channel: String,
+    /// Number among the unit's packages of the item; `null` without one.
+    pub sequence: Option<i64>,
     /// queued, running, done, failed, held or withdrawn.
     pub state: String,
     /// Instant of receipt.
@@ -102,6 +106,8 @@ impl From<Batch> for BatchView {
             item: batch.item,
             source: batch.source,
             file: batch.file,
+            channel: batch.channel,
+            sequence: Some(batch.sequence).filter(|sequence| *sequence > 0),
             state: batch.state,
             received_at: instant_text(batch.received_at),
             secrecy_review: batch.secrecy_review,
@@ -124,6 +130,8 @@ impl BatchView {
             item: arrival.item.clone().unwrap_or_default(),
             source: arrival.source.clone(),
             file: arrival.file.clone(),
+            channel: arrival.channel.code().to_owned(),
+            sequence: Some(arrival.sequence).filter(|sequence| *sequence > 0),
             state: "queued".to_owned(),
             received_at: instant_text(arrival.received_at),
             secrecy_review: arrival.secrecy_review.clone(),

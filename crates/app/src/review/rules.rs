@@ -114,6 +114,12 @@ impl<'r> Rules<'r> {
         Ok(Self { rulebook, today, units, clocks: HashMap::new(), unpacker, packer, keyring, index })
     }
 
+    /// The rulebook.
+    #[must_use]
+    pub fn rulebook(&self) -> &'r Rulebook {
+        self.rulebook
+    }
+
     /// What the office sees on the day.
     #[must_use]
     pub fn view(&self) -> View {

@@ -43,6 +43,7 @@ fn on_behalf(desk: &mut Desk<'_>, rows: Vec<Row>, second: &str) -> Result<Report
         dry_run: false,
         secrecy_review: "审查员（示例）".to_owned(),
         channel: "cli",
+        instruction: None,
     };
     let acting = Acting { unit: OFFICE, second };
     collect::import_on_behalf(&mut desk.writer, &desk.rulebook, &request, acting, BY, &mut |_| {})

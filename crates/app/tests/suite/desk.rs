@@ -103,6 +103,7 @@ impl<'s> Desk<'s> {
             dry_run,
             secrecy_review: self.secrecy_review.clone(),
             channel: "cli",
+            instruction: None,
         };
         collect::import(&mut self.writer, &self.rulebook, &request, &mut |_| {})
     }
@@ -119,6 +120,7 @@ impl<'s> Desk<'s> {
             dry_run: false,
             secrecy_review: self.secrecy_review.clone(),
             channel: "http",
+            instruction: None,
         };
         let arrived = Arrived {
             number: number.to_owned(),
@@ -127,6 +129,7 @@ impl<'s> Desk<'s> {
             file: "arrived.csv".to_owned(),
             key: "K1".to_owned(),
             idempotency: String::new(),
+            sequence: 0,
         };
         collect::import_arrived(&mut self.writer, &self.rulebook, &request, Some(&arrived), &mut |_| {}).unwrap()
     }

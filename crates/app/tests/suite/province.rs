@@ -42,6 +42,7 @@ fn make(store: &TestStore) -> Province {
             dry_run: false,
             secrecy_review: String::new(),
             channel: "demo",
+            instruction: None,
         };
         let report = collect::import(&mut writer, &rulebook, &request, &mut |_| {})
             .unwrap_or_else(|error| panic!("{}: {error}", file.name));

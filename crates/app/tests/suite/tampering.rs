@@ -41,6 +41,7 @@ fn province(store: &TestStore, organisations: usize) {
             dry_run: false,
             secrecy_review: "审查员（示例）".to_owned(),
             channel: "demo",
+            instruction: None,
         };
         collect::import(&mut writer, &rulebook, &request, &mut |_| {}).unwrap();
     }

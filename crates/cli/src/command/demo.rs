@@ -141,6 +141,7 @@ impl Demo {
             dry_run: false,
             secrecy_review: String::new(),
             channel: "demo",
+            instruction: None,
         };
         let mut meter = Meter::new();
         let report = collect::import(writer, rulebook, &request, &mut |progress| meter.show(progress))

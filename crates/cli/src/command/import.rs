@@ -63,6 +63,7 @@ impl Import {
                 dry_run: self.dry_run,
                 secrecy_review: self.secrecy_review.clone().unwrap_or_else(|| format!("command line: {operator}")),
                 channel: "cli",
+                instruction: None,
             };
             let mut meter = Meter::new();
             let mut watch = |progress| meter.show(progress);

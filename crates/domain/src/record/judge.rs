@@ -40,6 +40,17 @@ pub struct Judge<'r> {
     received_on: Date,
 }
 
+/// Which record a row means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The organisation.
+    pub uscc: Uscc,
+    /// The record's identity.
+    pub identity: Identity,
+    /// Deciding authority.
+    pub authority: Uscc,
+}
+
 /// Values and findings while a row is judged.
 struct Row<'a> {
     values: Vec<Cow<'a, str>>,
@@ -111,9 +122,8 @@ impl<'r> Judge<'r> {
         self.at(role).is_some_and(|at| self.columns.get(at).is_some_and(Option::is_some))
     }
 
-    /// Judges one row; `cells` are its columns in the order of the file.
-    #[must_use]
-    pub fn judge<'a>(&self, cells: &[&'a str]) -> Judgement<'a> {
+    /// Reads each cell as its field asks.
+    fn read<'a>(&self, cells: &[&'a str]) -> Row<'a> {
         let mut row = Row {
             values: Vec::with_capacity(self.version.fields.len()),
             dates: vec![None; self.version.fields.len()],
@@ -125,6 +135,13 @@ impl<'r> Judge<'r> {
             let value = self.field(at, field, trim(cell), &mut row);
             row.values.push(value);
         }
+        row
+    }
+
+    /// Judges one row; `cells` are its columns in the order of the file.
+    #[must_use]
+    pub fn judge<'a>(&self, cells: &[&'a str]) -> Judgement<'a> {
+        let mut row = self.read(cells);
         if let Some(reject) = self.outside_the_list(&row) {
             return Judgement::Rejected(vec![reject]);
         }
@@ -141,6 +158,40 @@ impl<'r> Judge<'r> {
                 Judgement::Rejected(row.rejects)
             }
         }
+    }
+
+    /// Which record a row means: what is judged of it is its identity alone, so that a row that would be refused today still
+    /// names the record that its owner takes back.
+    ///
+    /// # Errors
+    /// Why it names none.
+    pub fn key(&self, cells: &[&str]) -> Result<Key, Vec<Reject>> {
+        let mut row = self.read(cells);
+        if let Some(reject) = self.outside_the_list(&row) {
+            return Err(vec![reject]);
+        }
+        self.required(&mut row);
+        let authority = self.authority(&mut row);
+        let of_identity = |code: &str| {
+            let field = |at: &Option<usize>| at.and_then(|at| self.version.fields.get(at));
+            let roles = [Role::SubjectUscc, Role::AuthorityUscc, Role::AuthorityName, Role::SourceUscc];
+            let roles = roles.into_iter().filter_map(|role| self.at(role));
+            code.is_empty()
+                || self.identity.iter().filter_map(field).any(|field| field.code == code)
+                || roles.filter_map(|at| self.version.fields.get(at)).any(|field| field.code == code)
+        };
+        row.rejects.retain(|reject| of_identity(&reject.field));
+        let subject = Uscc::parse(self.value(&row.values, Role::SubjectUscc));
+        match (row.rejects.is_empty(), subject, authority) {
+            (true, Ok(uscc), Some(authority)) => Ok(Key { uscc, identity: self.identity_of(&row.values), authority }),
+            (true, ..) => Err(vec![self.reject("identity_incomplete", Role::SubjectUscc, "")]),
+            (false, ..) => Err(row.rejects),
+        }
+    }
+
+    fn identity_of(&self, values: &[Cow<'_, str>]) -> Identity {
+        let parts = self.identity.iter().map(|at| at.and_then(|at| values.get(at)).map_or("", |value| &**value));
+        Identity::of(&self.item.code, parts)
     }
 
     fn reject(&self, code: &'static str, role: Role, detail: &str) -> Reject {
@@ -377,8 +428,7 @@ impl<'r> Judge<'r> {
     }
 
     fn fact<'a>(&self, uscc: Uscc, authority: Uscc, row: Row<'a>) -> Fact<'a> {
-        let parts = self.identity.iter().map(|at| at.and_then(|at| row.values.get(at)).map_or("", |value| &**value));
-        let identity = Identity::of(&self.item.code, parts);
+        let identity = self.identity_of(&row.values);
         let hold = self.hold(&row);
         let name = self.at(Role::SubjectName).and_then(|at| row.values.get(at)).cloned().unwrap_or_default();
         let decided_on = self.date(&row, Role::DecidedOn).or_else(|| self.date(&row, Role::EstablishedOn));

@@ -1,6 +1,6 @@
 //! What happens when a row meets the record that already has its identity (CONTRACT §3, ownership and ended records).
 
-use super::State;
+use super::{Operation, State};
 use jiff::civil::Date;
 
 /// The stored record, as far as the rule looks at it.
@@ -23,6 +23,9 @@ pub const WITHDRAWN_WITH_BATCH: &str = "batch_withdrawn";
 
 /// The `hold` of a record that a row with the right identity has replaced: it never becomes public again.
 pub const REPLACED: &str = "replaced";
+
+/// The `hold` of a record that its owner took back (operation `d`): it never becomes public again by being sent again.
+pub const WITHDRAWN_BY_OWNER: &str = "owner_withdrawn";
 
 /// What becomes of the row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +61,30 @@ pub fn meet(standing: Standing<'_>, sender: &str, equal: bool, today: Date) -> M
         (false, true) => Meeting::AddSource,
         (false, false) if may_correct => Meeting::Correct,
         (false, false) => Meeting::Refuse("owned_by_other_source"),
+    }
+}
+
+/// What becomes of the row where its sender says which operation it is. An equal content is no contradiction to `i`: what is
+/// sent twice changes nothing.
+#[must_use]
+pub fn asked(operation: Option<Operation>, standing: State, meeting: Meeting) -> Meeting {
+    match (operation, meeting) {
+        (Some(Operation::Insert), Meeting::Correct) if standing != State::Withdrawn => Meeting::Refuse("record_exists"),
+        (Some(Operation::Update), Meeting::Correct) if standing == State::Withdrawn => Meeting::Refuse("record_unknown"),
+        _ => meeting,
+    }
+}
+
+/// Whether a record may be taken back: by its owner or the authority that decided it, while it stands.
+#[must_use]
+pub fn take_back(standing: Standing<'_>, sender: &str, today: Date) -> Meeting {
+    let ended = standing.public_through_on.is_some_and(|last| last < today);
+    match standing.state {
+        _ if sender != standing.owner && sender != standing.authority => Meeting::Refuse("owned_by_other_source"),
+        State::Withdrawn => Meeting::Unchanged,
+        State::Repaired | State::Erased => Meeting::Refuse("record_ended"),
+        _ if ended => Meeting::Refuse("record_ended"),
+        State::Accepted | State::Held | State::Hidden => Meeting::Correct,
     }
 }
 
@@ -105,5 +132,29 @@ mod tests {
     fn what_only_a_withdrawn_batch_had_made_may_be_sent_again() {
         let standing = Standing { hold: WITHDRAWN_WITH_BATCH, ..standing(State::Withdrawn) };
         assert_eq!(meet(standing, "first", true, day(1)), Meeting::Correct);
+    }
+
+    #[test]
+    fn a_new_record_must_be_new_and_a_correction_must_find_one() {
+        let (insert, update) = (Some(Operation::Insert), Some(Operation::Update));
+        assert_eq!(asked(insert, State::Accepted, Meeting::Correct), Meeting::Refuse("record_exists"));
+        assert_eq!(asked(insert, State::Withdrawn, Meeting::Correct), Meeting::Correct);
+        assert_eq!(asked(update, State::Withdrawn, Meeting::Correct), Meeting::Refuse("record_unknown"));
+        assert_eq!(asked(update, State::Accepted, Meeting::Correct), Meeting::Correct);
+        for meeting in [Meeting::Unchanged, Meeting::AddSource, Meeting::TakeOver] {
+            assert_eq!(asked(insert, State::Accepted, meeting), meeting);
+        }
+    }
+
+    #[test]
+    fn only_the_owner_or_the_authority_takes_back_and_only_what_stands() {
+        for sender in ["first", "authority"] {
+            assert_eq!(take_back(standing(State::Held), sender, day(1)), Meeting::Correct);
+            assert_eq!(take_back(standing(State::Withdrawn), sender, day(1)), Meeting::Unchanged);
+            assert_eq!(take_back(standing(State::Repaired), sender, day(1)), Meeting::Refuse("record_ended"));
+            assert_eq!(take_back(standing(State::Accepted), sender, day(13)), Meeting::Refuse("record_ended"));
+        }
+        let other = take_back(standing(State::Withdrawn), "other", day(1));
+        assert_eq!(other, Meeting::Refuse("owned_by_other_source"));
     }
 }

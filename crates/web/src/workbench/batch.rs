@@ -156,7 +156,7 @@ pub(crate) async fn mend(
             item: Some(batch.item.clone()),
             file: format!("{}-更正.csv", batch.batch),
             secrecy_review: batch.secrecy_review.clone(),
-            idempotency: String::new(),
+            ..Letter::default()
         };
         mend::send(&intake, &sender, letter, &standing.header, &[row])
     });

@@ -93,7 +93,7 @@ pub(crate) async fn enter(
             item: Some(item.code.clone()),
             file: format!("{}-单条录入.csv", item.name),
             secrecy_review: value("secrecy_review").unwrap_or_default(),
-            idempotency: String::new(),
+            ..Letter::default()
         };
         mend::send(&intake, &sender, letter, &header, &[row])
     });

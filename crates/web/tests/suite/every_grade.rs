@@ -46,6 +46,7 @@ impl Province {
                 dry_run: false,
                 secrecy_review: "审查员（示例）".to_owned(),
                 channel: "demo",
+                instruction: None,
             };
             collect::import(&mut writer, &rulebook, &request, &mut |_| {}).unwrap();
         }

@@ -88,6 +88,7 @@ fn import(store: &TestStore, writer: &mut Writer, rulebook: &Rulebook, file: (&s
         dry_run: false,
         secrecy_review: "审查员（示例）".to_owned(),
         channel: "demo",
+        instruction: None,
     };
     collect::import(writer, rulebook, &request, &mut |_| {}).unwrap()
 }

@@ -158,6 +158,7 @@ impl Register {
             dry_run: false,
             secrecy_review: "测试".to_owned(),
             channel: "cli",
+            instruction: None,
         };
         collect::import(&mut writer, &rulebook, &request, &mut |_| {}).unwrap().batch
     }
@@ -241,6 +242,7 @@ pub fn import(writer: &mut Writer, path: PathBuf) {
         dry_run: false,
         secrecy_review: "测试".to_owned(),
         channel: "cli",
+        instruction: None,
     };
     let report = collect::import(writer, &rulebook, &request, &mut |_| {}).unwrap();
     assert_eq!(report.counts.accepted, report.counts.read, "{report:?}");

@@ -85,6 +85,7 @@ impl Search {
             dry_run: false,
             secrecy_review: "bench".to_owned(),
             channel: "cli",
+            instruction: None,
         };
         collect::import(&mut writer, &rulebook, &request, &mut |_| {})?;
         Ok(names)

@@ -147,6 +147,7 @@ impl Office {
             dry_run: false,
             secrecy_review: "bench".to_owned(),
             channel: "cli",
+            instruction: None,
         };
         collect::import(&mut self.writer, &self.rulebook, &request, &mut |_| {})?;
         Ok(())

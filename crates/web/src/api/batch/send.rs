@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use credence_app::AppError;
 use credence_app::batch::{BODY_MAX_BYTES, Letter, spool};
+use credence_domain::record::{Instruction, Operation};
 use serde::Deserialize;
 
 /// Types that are taken, with the ending of a file that the sender gives no name.
@@ -30,6 +31,10 @@ pub(crate) struct Query {
     item: Option<String>,
     filename: Option<String>,
     secrecy_review: Option<String>,
+    sequence: Option<i64>,
+    sha256: Option<String>,
+    operation: Option<String>,
+    reason: Option<String>,
 }
 
 pub(crate) async fn send(
@@ -70,14 +75,33 @@ fn letter(query: Query, headers: &HeaderMap) -> Result<Letter, AppError> {
         return Err(AppError::refused("unsupported_media_type", "content-type", detail));
     };
     let file = query.filename.filter(|name| !name.is_empty()).unwrap_or_else(|| format!("upload.{ending}"));
+    let reason = query.reason.unwrap_or_default();
+    let instruction = match query.operation.as_deref().map(str::trim).filter(|operation| !operation.is_empty()) {
+        None => None,
+        Some(operation) => {
+            let detail = "operation 应为 i（新增）、u（更正）或 d（撤回）";
+            let operation = Operation::parse(operation)
+                .ok_or_else(|| AppError::refused("bad_parameter", "operation", detail))?;
+            Some(Instruction { operation, reason: reason.as_str().into() })
+        }
+    };
+    if query.sequence.is_some_and(|sequence| sequence < 1) {
+        return Err(AppError::refused("bad_parameter", "sequence", "sequence 应为从1起的整数"));
+    }
     let letter = Letter {
         item: query.item.filter(|item| !item.is_empty()),
         // A name, never a way to another folder.
         file: file.rsplit(['/', '\\']).next().unwrap_or_default().to_owned(),
         secrecy_review: query.secrecy_review.unwrap_or_default(),
         idempotency: text(header::HeaderName::from_static("idempotency-key")).to_owned(),
+        sequence: query.sequence.unwrap_or_default(),
+        digest: query.sha256.unwrap_or_default(),
+        instruction,
+        ..Letter::default()
     };
     let texts = [
+        ("reason", &reason),
+        ("sha256", &letter.digest),
         ("filename", &letter.file),
         ("secrecy_review", &letter.secrecy_review),
         ("idempotency-key", &letter.idempotency),

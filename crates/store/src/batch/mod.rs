@@ -3,13 +3,16 @@
 //! Progress is committed with each chunk, window by window, so that a killed import leaves whole chunks and goes on where it
 //! stopped, also when two connections write windows side by side and the later one ends first.
 
+mod counts;
+
+pub use counts::Counts;
+
 use crate::bulk;
 use crate::change::{Change, Writer};
 use crate::clock::Chance;
 use crate::connection::{Connection, Row};
 use crate::{Result, values};
 use jiff::civil::Date;
-use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// A batch.
@@ -33,7 +36,7 @@ pub struct Batch {
     pub received_at: i64,
     /// Instant of its end.
     pub finished_at: Option<i64>,
-    /// `cli`, `http`, `demo`.
+    /// `cli`, `demo`, or the way of an exchange: `http` (by service), `file` (by drop folder), `database` (by staging table).
     pub channel: String,
     /// `running`, `done`, `failed`, `held` or `withdrawn`; what is `queued` waits in the spool.
     pub state: String,
@@ -59,35 +62,8 @@ pub struct Batch {
     pub problem: String,
     /// Who corrects in its source's name, as JSON; empty where the source itself sent it.
     pub behalf: String,
-}
-
-/// Counts of a batch: read = accepted + unchanged + corrected + rejected; held is a part of accepted and corrected.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Counts {
-    /// Rows read.
-    pub read: i64,
-    /// New records.
-    pub accepted: i64,
-    /// Rows that changed nothing.
-    pub unchanged: i64,
-    /// New versions.
-    pub corrected: i64,
-    /// Rows refused.
-    pub rejected: i64,
-    /// Accepted or corrected, publicity waits.
-    pub held: i64,
-}
-
-impl Counts {
-    /// Adds other counts to these.
-    pub fn add(&mut self, other: &Counts) {
-        self.read += other.read;
-        self.accepted += other.accepted;
-        self.unchanged += other.unchanged;
-        self.corrected += other.corrected;
-        self.rejected += other.rejected;
-        self.held += other.held;
-    }
+    /// Its number among the unit's packages of the item; 0 without one.
+    pub sequence: i64,
 }
 
 /// A rejected row, kept until it is mended or its time is over.
@@ -123,7 +99,7 @@ macro_rules! select {
         concat!(
             "select id, number, source, item, file, digest, received_on, received_at, finished_at, channel, state, ",
             "secrecy_review, mapping, rulebook, windows, read, accepted, unchanged, corrected, rejected, ",
-            "held, micros, hold, key, idempotency, problem, behalf from batch ",
+            "held, micros, hold, key, idempotency, problem, behalf, sequence, withdrawn from batch ",
             $rest
         )
     };
@@ -153,6 +129,7 @@ fn read(row: &Row<'_>) -> Result<Batch> {
             corrected: row.int(18)?,
             rejected: row.int(19)?,
             held: row.int(20)?,
+            withdrawn: row.int(28)?,
         },
         micros: row.int(21)?,
         hold: row.string(22)?,
@@ -160,6 +137,7 @@ fn read(row: &Row<'_>) -> Result<Batch> {
         idempotency: row.string(24)?,
         problem: row.string(25)?,
         behalf: row.string(26)?,
+        sequence: row.int(27)?,
     })
 }
 
@@ -169,7 +147,8 @@ fn read(row: &Row<'_>) -> Result<Batch> {
 /// Whatever the database says.
 pub fn unfinished(connection: &mut Connection, source: &str, item: &str, digest: &[u8; 32]) -> Result<Option<Batch>> {
     connection.first(
-        select!("where source = $1 and item = $2 and digest = $3 and state = 'running' and channel <> 'http'"),
+        select!("where source = $1 and item = $2 and digest = $3 and state = 'running'
+             and channel not in ('http', 'file', 'database')"),
         values![source, item, digest],
         read,
     )
@@ -189,6 +168,34 @@ pub fn find(connection: &mut Connection, number: &str) -> Result<Option<Batch>> 
 /// Whatever the database says.
 pub fn repeated(connection: &mut Connection, source: &str, idempotency: &str) -> Result<Option<Batch>> {
     connection.first(select!("where source = $1 and idempotency = $2"), values![source, idempotency], read)
+}
+
+/// The package that a unit sent under a number of an item: the one that stands, else the latest that failed.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn of_sequence(connection: &mut Connection, source: &str, item: &str, sequence: i64) -> Result<Option<Batch>> {
+    connection.first(
+        select!(
+            "where source = $1 and item = $2 and sequence = $3
+             order by case when state = 'failed' then 1 else 0 end, received_at desc limit 1"
+        ),
+        values![source, item, sequence],
+        read,
+    )
+}
+
+/// The last number of a unit's packages of an item; 0 before the first. A package that failed leaves its number free.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn last_sequence(connection: &mut Connection, source: &str, item: &str) -> Result<i64> {
+    let last = connection.first(
+        "select coalesce(max(sequence), 0) from batch where source = $1 and item = $2 and state <> 'failed'",
+        values![source, item],
+        |row| row.int(0),
+    )?;
+    Ok(last.unwrap_or_default())
 }
 
 /// The batches of a unit, or of every unit, latest first, behind a place (instant and number).
@@ -239,7 +246,7 @@ pub struct SentOverHttp {
 pub fn sent_over_http(connection: &mut Connection, source: &str) -> Result<SentOverHttp> {
     let mut sent = SentOverHttp::default();
     connection.each(
-        "select read, state from batch where source = $1 and channel = 'http' and state in ('done', 'held')
+        "select read, state from batch where source = $1 and channel in ('http', 'file', 'database') and state in ('done', 'held')
          and accepted + corrected > 0 order by read",
         values![source],
         |row| {
@@ -300,8 +307,8 @@ pub fn begin(writer: &mut Writer, mut batch: Batch) -> Result<Batch> {
     let received_on = credence_domain::record::value::day_number(batch.received_on);
     writer.connection.execute(
         "insert into batch(id, number, source, item, file, digest, received_on, received_at, channel, state,
-                secrecy_review, mapping, rulebook, hold, key, idempotency, problem, behalf)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+                secrecy_review, mapping, rulebook, hold, key, idempotency, problem, behalf, sequence)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
         values![
             &batch.id,
             batch.number.as_str(),
@@ -321,6 +328,7 @@ pub fn begin(writer: &mut Writer, mut batch: Batch) -> Result<Batch> {
             batch.idempotency.as_str(),
             batch.problem.as_str(),
             batch.behalf.as_str(),
+            batch.sequence,
         ],
     )?;
     Ok(batch)
@@ -366,7 +374,7 @@ pub fn advance(
     change.connection.execute(
         "update batch set windows = windows + $2, read = read + $3, accepted = accepted + $4,
                 unchanged = unchanged + $5, corrected = corrected + $6, rejected = rejected + $7, held = held + $8,
-                micros = micros + $9
+                micros = micros + $9, withdrawn = withdrawn + $10
          where id = $1",
         values![
             batch,
@@ -377,7 +385,8 @@ pub fn advance(
             counts.corrected,
             counts.rejected,
             counts.held,
-            micros
+            micros,
+            counts.withdrawn
         ],
     )?;
     Ok(())
