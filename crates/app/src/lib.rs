@@ -20,6 +20,7 @@ pub mod doctor;
 pub mod drill;
 pub mod erasure;
 mod error;
+pub mod exchange;
 pub mod evaluation;
 pub mod impact;
 pub mod import_list;

@@ -27,6 +27,7 @@ pub mod digest;
 pub mod erasure;
 mod error;
 pub mod evaluation;
+pub mod front;
 pub mod group;
 pub mod health;
 pub mod incident;

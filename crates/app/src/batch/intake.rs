@@ -6,6 +6,7 @@
 
 use super::package;
 use super::spool::{Arrival, Channel, Spool, Upload};
+use crate::collect::file::Incoming as IncomingFile;
 use crate::collect::{self, Arrived, Request};
 use crate::query::BatchView;
 use crate::service::Service;
@@ -101,6 +102,12 @@ impl Intake {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// A number for a batch that is taken before its file is there.
+    pub(crate) fn new_number(&self) -> Result<String> {
+        let today = self.service.clock().today();
+        Ok(batch::new_number(&mut self.waiting().chance, today)?)
+    }
+
     /// Begins to take a file in.
     ///
     /// # Errors
@@ -162,6 +169,41 @@ impl Intake {
         Ok(view)
     }
 
+    /// The service whose register it writes.
+    pub(crate) fn service(&self) -> &Service {
+        &self.service
+    }
+
+    /// Whether a package of the unit and item waits here or is being imported.
+    pub(crate) fn is_under_way(&self, source: &str, item: &str) -> bool {
+        let of = |arrival: &Arrival| {
+            arrival.source == source && arrival.item.as_deref() == Some(item) && arrival.sequence > 0
+        };
+        self.waiting().queue.iter().any(of)
+    }
+
+    /// The package of this number and digest that failed as a whole.
+    pub(crate) fn failed_at(&self, source: &str, item: &str, sequence: i64, digest: &str) -> Result<Option<BatchView>> {
+        let found = self.service.read(|connection| batch::of_sequence(connection, source, item, sequence))?;
+        let same = |batch: &Batch| batch.state == "failed" && credence_domain::canonical::hex(&batch.digest) == digest;
+        Ok(found.filter(same).map(BatchView::from))
+    }
+
+    /// Whether a file has as many rows as its sender says; what cannot be read is told by its import.
+    pub(crate) fn check_rows(&self, mut upload: Upload, item: &str, rows: u64) -> Result<Upload> {
+        let (rulebook, today) = (self.service.rulebook(), self.service.real_today());
+        let file = match IncomingFile::open(upload.written()?, rulebook, today, Some(item)) {
+            Ok(file) => file,
+            Err(AppError::Refused { .. }) => return Ok(upload),
+            Err(error) => return Err(error),
+        };
+        let (mut found, mut reading) = (0, file.rows()?);
+        while found <= rows && reading.next_row()?.is_some() {
+            found += 1;
+        }
+        if found == rows { Ok(upload) } else { Err(package::rows_differ(rows)) }
+    }
+
     /// Whether it is a package's turn: the number must be the next of its unit and item. What waits in the spool counts.
     pub(crate) fn turn_of(&self, source: &str, item: &str, sequence: i64) -> Result<Turn> {
         self.turn(&self.waiting(), source, item, sequence)
@@ -191,7 +233,8 @@ impl Intake {
             return Ok(Turn::Taken(credence_domain::canonical::hex(&batch.digest), Box::new(batch.into())));
         }
         let last = waiting.queue.iter().filter(of).map(|arrival| arrival.sequence).fold(last, i64::max);
-        Ok(if sequence == last + 1 { Turn::Next } else { Turn::Early(last + 1) })
+        // Below the last a number is free only where its package failed: mended it may come late.
+        Ok(if sequence <= last + 1 { Turn::Next } else { Turn::Early(last + 1) })
     }
 
     /// The batch that this unit sent under this key of repetition, with the digest of its file.

@@ -23,3 +23,10 @@ pub fn gap(sequence: i64, next: i64) -> AppError {
     let text = format!("序号不连续：应为{next}，收到{sequence}；补齐缺少的数据包后再处理");
     AppError::refused("sequence_gap", "sequence", text)
 }
+
+/// The file has more or fewer rows than its sender says.
+#[must_use]
+pub fn rows_differ(rows: u64) -> AppError {
+    let text = format!("数据文件的行数与清单所写的{rows}行不一致，请核对后重新报送");
+    AppError::refused("rows_differ", "rows", text)
+}

@@ -205,6 +205,15 @@ impl Upload {
         Ok(self.file.write_all(piece)?)
     }
 
+    /// Where what was taken so far can be read.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn written(&mut self) -> Result<&Path> {
+        self.file.flush()?;
+        Ok(&self.path)
+    }
+
     /// Bytes taken so far.
     #[must_use]
     pub fn bytes(&self) -> u64 {

@@ -233,6 +233,18 @@ fn new_batch(
     if request.dry_run { Ok(batch) } else { Ok(batch::begin(writer, batch)?) }
 }
 
+/// A sender as rows are judged by: its names, and who has entrusted it.
+pub(crate) fn judge_sender(units: &[Unit], sender: &Unit, source: Uscc) -> Sender {
+    let entrusted_by = units.iter().filter(|unit| unit.entrusts.contains(&sender.uscc));
+    let mut names = sender.names.clone();
+    names.push(sender.name.clone());
+    Sender {
+        uscc: source,
+        names: names.into_iter().filter(|name| !name.is_empty()).collect(),
+        entrusted_by: entrusted_by.filter_map(|unit| Uscc::parse(&unit.uscc).ok()).collect(),
+    }
+}
+
 struct Run<'a> {
     writer: &'a mut Writer,
     rulebook: &'a Rulebook,
@@ -255,14 +267,7 @@ impl Run<'_> {
         let version = item.version_on(received_on).ok_or_else(|| {
             AppError::refused("item_not_in_list", "item", format!("{received_on}的数据清单中没有{}", item.name))
         })?;
-        let entrusted_by = units.iter().filter(|unit| unit.entrusts.contains(&sender.uscc));
-        let mut names = sender.names.clone();
-        names.push(sender.name.clone());
-        let judge_sender = Sender {
-            uscc: self.request.source,
-            names: names.into_iter().filter(|name| !name.is_empty()).collect(),
-            entrusted_by: entrusted_by.filter_map(|unit| Uscc::parse(&unit.uscc).ok()).collect(),
-        };
+        let judge_sender = judge_sender(&units, &sender, self.request.source);
         let columns = self.file.mapping.columns.clone();
         let judge = Judge::new(self.rulebook, item, version, &columns, judge_sender, received_on);
         let mut trial = if self.request.dry_run { Trial::of(&self.file, &judge)? } else { Trial::default() };
