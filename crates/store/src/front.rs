@@ -223,12 +223,7 @@ impl Front {
     ///
     /// # Errors
     /// Whatever the database says; then nothing was taken.
-    pub fn take(
-        &mut self,
-        of: &Table,
-        number: &str,
-        mut ends: impl FnMut(&Staged) -> bool,
-    ) -> Result<Option<Taken>> {
+    pub fn take(&mut self, of: &Table, number: &str, mut ends: impl FnMut(&Staged) -> bool) -> Result<Option<Taken>> {
         let name = table(&of.item)?;
         let mut transaction = self.client.transaction()?;
         let first = format!("select cr_unit from {name} where cr_state = 'new' order by cr_row limit 1");
@@ -326,7 +321,8 @@ fn grant(transaction: &mut Transaction<'_>, role: &str, tables: &[Table]) -> Res
             filled.push(quoted(column)?);
         }
         let filled = filled.join(", ");
-        transaction.batch_execute(&format!("grant select on {name} to {role}; grant insert ({filled}) on {name} to {role}"))?;
+        transaction
+            .batch_execute(&format!("grant select on {name} to {role}; grant insert ({filled}) on {name} to {role}"))?;
     }
     Ok(())
 }

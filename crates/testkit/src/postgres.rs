@@ -93,6 +93,21 @@ impl Server {
         self.url(&name)
     }
 
+    /// Makes a login role and gives its name.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    #[allow(clippy::panic, reason = "a server that refuses fails the suite with its reason")]
+    pub fn role(&self, name: &str) -> String {
+        let role = format!("{name}_{}_{}", std::process::id(), self.next.fetch_add(1, Ordering::Relaxed));
+        let made = postgres::Client::connect(&self.url("postgres"), postgres::NoTls)
+            .and_then(|mut client| client.batch_execute(&format!("create role {role} login")));
+        if let Err(error) = made {
+            panic!("PostgreSQL for tests: {error}");
+        }
+        role
+    }
+
     /// Takes a database away again.
     ///
     /// # Errors
@@ -114,6 +129,25 @@ impl Server {
         let host = self.folder.to_string_lossy().replace('/', "%2F");
         format!("postgres://{}@{host}/{database}", self.user)
     }
+}
+
+/// Runs statements as another login role of the same database and gives the last one's rows as text.
+///
+/// # Errors
+/// What the server says.
+pub fn as_role(address: &str, role: &str, sql: &str) -> Result<Vec<Vec<String>>, String> {
+    let said = |error: postgres::Error| error.as_db_error().map_or(error.to_string(), |error| error.to_string());
+    let mut config: postgres::Config = address.parse().map_err(said)?;
+    config.user(role);
+    let mut client = config.connect(postgres::NoTls).map_err(said)?;
+    let found = client.simple_query(sql).map_err(said)?;
+    let rows = found.into_iter().filter_map(|message| match message {
+        postgres::SimpleQueryMessage::Row(row) => {
+            Some((0..row.len()).map(|at| row.get(at).unwrap_or_default().to_owned()).collect())
+        }
+        _ => None,
+    });
+    Ok(rows.collect())
 }
 
 fn start(kind: &str, settings: &str) -> std::io::Result<Server> {

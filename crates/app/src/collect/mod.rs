@@ -21,8 +21,8 @@ mod sealing;
 pub mod seen;
 pub mod source;
 mod spill;
-pub mod take_back;
 pub mod table;
+pub mod take_back;
 mod trial;
 pub mod window;
 

@@ -6,9 +6,9 @@
 
 use crate::evaluation::keep;
 use crate::review::rules::{Next, Rules};
+use credence_domain::record::State;
 use credence_domain::record::meeting::{Meeting, Standing, WITHDRAWN_BY_OWNER, take_back as decide};
 use credence_domain::record::value::date_of;
-use credence_domain::record::State;
 use credence_store::arrival::{Incoming, Outcome, Sending};
 use credence_store::change::Change;
 use credence_store::revision::lock;

@@ -111,9 +111,7 @@ impl<'f> UnitFolder<'f> {
                 }
             }
         }
-        packages.sort_by(|(a, a_name), (b, b_name)| {
-            (&a.item, a.sequence, a_name).cmp(&(&b.item, b.sequence, b_name))
-        });
+        packages.sort_by(|(a, a_name), (b, b_name)| (&a.item, a.sequence, a_name).cmp(&(&b.item, b.sequence, b_name)));
         for (manifest, name) in packages {
             match self.step(intake, &manifest)? {
                 Step::Leave(Progress::Incomplete) => passed.incomplete += 1,

@@ -13,8 +13,8 @@ mod staged;
 
 use crate::batch::Intake;
 use crate::{AppError, Result};
-use front::Front;
 use folder::Folder;
+use front::Front;
 use serde::Serialize;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;

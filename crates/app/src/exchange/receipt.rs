@@ -76,11 +76,8 @@ impl Receipt {
     /// The receipt of a package that was imported, or failed as a whole.
     #[must_use]
     pub fn of_batch(unit: &str, manifest: &Manifest, batch: BatchView, rejects: Option<String>) -> Self {
-        let problem = batch.problem.map(|problem| Problem {
-            code: problem.code,
-            field: problem.field,
-            detail: problem.detail,
-        });
+        let problem =
+            batch.problem.map(|problem| Problem { code: problem.code, field: problem.field, detail: problem.detail });
         Self {
             batch: Some(batch.batch),
             received_at: Some(batch.received_at),

@@ -17,6 +17,7 @@ mod doctor;
 mod drill;
 mod erase;
 mod evaluate;
+mod exchange;
 mod explain;
 mod impact;
 mod import;
@@ -97,6 +98,8 @@ enum Command {
     Access(access::Access),
     /// Accounts of staff, partners, administrators and representatives.
     Account(account::Account),
+    /// Exchange by drop folders and by staging tables.
+    Exchange(exchange::Exchanging),
     /// Keys with which source units send over HTTP.
     Key(key::Key),
     /// The directory of units.
@@ -178,6 +181,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Batch(batch) => batch.run(&common),
         Command::Access(access) => access.run(&common),
         Command::Account(account) => account.run(&common),
+        Command::Exchange(exchanging) => exchanging.run(&common),
         Command::Key(key) => key.run(&common),
         Command::Unit(unit) => unit.run(&common),
         Command::Area(area) => area.run(&common),

@@ -7,6 +7,9 @@ use anyhow::{Context, bail};
 use credence_app::batch::Intake;
 use credence_app::daily::Daily;
 use credence_app::desk::Desk;
+use credence_app::exchange::Exchange;
+use credence_app::exchange::folder::Folder;
+use credence_app::exchange::front::Front;
 use credence_app::log::{Keeper, Reach, Teller};
 use credence_app::{Address, Clock, Service};
 use jiff::civil::Date;
@@ -30,6 +33,12 @@ pub struct Serve {
     /// Where the daily file stands (default: beside the register, or ./credence-bulk for PostgreSQL).
     #[arg(long)]
     bulk: Option<PathBuf>,
+    /// Takes packages out of the drop folders below this one as well.
+    #[arg(long)]
+    exchange: Option<PathBuf>,
+    /// Empties the staging tables at this PostgreSQL address as well.
+    #[arg(long, env = "CREDENCE_FRONT", hide_env_values = true)]
+    front: Option<String>,
     /// Allow requests to witnesses over plain http and to private addresses.
     #[arg(long)]
     outbound_anywhere: bool,
@@ -46,7 +55,12 @@ impl Serve {
                 Err(error) => return Err(error),
             }
         }
-        let folders = Folders { spool: self.spool.as_deref(), bulk: self.bulk.as_deref() };
+        let folders = Folders {
+            spool: self.spool.as_deref(),
+            bulk: self.bulk.as_deref(),
+            exchange: self.exchange.as_deref(),
+            front: self.front.as_deref(),
+        };
         let outbound = super::log::reach(self.outbound_anywhere);
         serve(common.address()?, self.listen, self.today, folders, outbound)?;
         Ok(Done::Whole)
@@ -65,6 +79,10 @@ pub struct Folders<'a> {
     pub spool: Option<&'a Path>,
     /// The daily file.
     pub bulk: Option<&'a Path>,
+    /// Drop folders of departments.
+    pub exchange: Option<&'a Path>,
+    /// Address of staging tables.
+    pub front: Option<&'a str>,
 }
 
 /// Listens and serves until interrupted or terminated.
@@ -88,6 +106,7 @@ pub fn serve(
     if let Some(intake) = intake.clone() {
         std::thread::Builder::new().name("intake".to_owned()).spawn(move || intake.work())?;
     }
+    let exchange = open_exchange(intake.as_ref(), folders)?;
     // Where reads were moved to another day nothing is written, and nobody signs in.
     let desk = if service.is_moved() { None } else { Some(Arc::new(Desk::open(&service)?)) };
     if !service.is_moved() {
@@ -114,6 +133,9 @@ pub fn serve(
             None => state,
         };
         credence_web::serve(listener, state, stop()).await?;
+        if let Some(exchange) = &exchange {
+            exchange.stop();
+        }
         if let Some(intake) = &intake {
             intake.stop();
         }
@@ -191,6 +213,18 @@ fn open_intake(service: &Arc<Service>, spool: &Path) -> Option<Arc<Intake>> {
             None
         }
     }
+}
+
+/// The exchange of a server, where folders or staging tables are named: its own intake takes in what comes.
+fn open_exchange(intake: Option<&Arc<Intake>>, folders: Folders<'_>) -> anyhow::Result<Option<Arc<Exchange>>> {
+    let Some(intake) = intake.filter(|_| folders.exchange.is_some() || folders.front.is_some()) else {
+        return Ok(None);
+    };
+    let open = |root: &Path| Folder::open(root).with_context(|| root.display().to_string());
+    let (folder, front) = (folders.exchange.map(open).transpose()?, folders.front.map(Front::at).transpose()?);
+    let exchange = Arc::new(Exchange::new(Arc::clone(intake), folder, front));
+    super::exchange::start(&exchange)?;
+    Ok(Some(exchange))
 }
 
 pub(super) async fn stop() {

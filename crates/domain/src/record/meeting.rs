@@ -70,7 +70,9 @@ pub fn meet(standing: Standing<'_>, sender: &str, equal: bool, today: Date) -> M
 pub fn asked(operation: Option<Operation>, standing: State, meeting: Meeting) -> Meeting {
     match (operation, meeting) {
         (Some(Operation::Insert), Meeting::Correct) if standing != State::Withdrawn => Meeting::Refuse("record_exists"),
-        (Some(Operation::Update), Meeting::Correct) if standing == State::Withdrawn => Meeting::Refuse("record_unknown"),
+        (Some(Operation::Update), Meeting::Correct) if standing == State::Withdrawn => {
+            Meeting::Refuse("record_unknown")
+        }
         _ => meeting,
     }
 }

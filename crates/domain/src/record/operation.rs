@@ -7,11 +7,9 @@ use crate::catalog::fold::fold;
 use serde::{Deserialize, Serialize};
 
 /// Headers of the column that holds it, in any writing.
-const COLUMNS: [&str; 8] =
-    ["操作", "操作类型", "操作标识", "操作方式", "operation", "operation_type", "CZLX", "CZBS"];
+const COLUMNS: [&str; 8] = ["操作", "操作类型", "操作标识", "操作方式", "operation", "operation_type", "CZLX", "CZBS"];
 /// Headers of the column that says why a record is withdrawn.
-const REASONS: [&str; 7] =
-    ["操作理由", "操作原因", "撤回理由", "撤回原因", "operation_reason", "CZLY", "CZYY"];
+const REASONS: [&str; 7] = ["操作理由", "操作原因", "撤回理由", "撤回原因", "operation_reason", "CZLY", "CZYY"];
 
 /// An operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -147,8 +147,10 @@ fn read(row: &Row<'_>) -> Result<Batch> {
 /// Whatever the database says.
 pub fn unfinished(connection: &mut Connection, source: &str, item: &str, digest: &[u8; 32]) -> Result<Option<Batch>> {
     connection.first(
-        select!("where source = $1 and item = $2 and digest = $3 and state = 'running'
-             and channel not in ('http', 'file', 'database')"),
+        select!(
+            "where source = $1 and item = $2 and digest = $3 and state = 'running'
+             and channel not in ('http', 'file', 'database')"
+        ),
         values![source, item, digest],
         read,
     )

@@ -15,6 +15,18 @@ pub(crate) fn batch_state(code: &str) -> &'static str {
     }
 }
 
+/// The way by which a batch came.
+pub(crate) fn channel(code: &str) -> &'static str {
+    match code {
+        "http" => "接口",
+        "file" => "文件",
+        "database" => "前置库",
+        "cli" => "命令行",
+        "demo" => "演示",
+        _ => "其他",
+    }
+}
+
 /// Kind of a proposal.
 pub(crate) fn proposal_kind(code: &str) -> &'static str {
     match code {

@@ -80,8 +80,8 @@ fn letter(query: Query, headers: &HeaderMap) -> Result<Letter, AppError> {
         None => None,
         Some(operation) => {
             let detail = "operation 应为 i（新增）、u（更正）或 d（撤回）";
-            let operation = Operation::parse(operation)
-                .ok_or_else(|| AppError::refused("bad_parameter", "operation", detail))?;
+            let operation =
+                Operation::parse(operation).ok_or_else(|| AppError::refused("bad_parameter", "operation", detail))?;
             Some(Instruction { operation, reason: reason.as_str().into() })
         }
     };
