@@ -245,13 +245,14 @@ impl<'f> UnitFolder<'f> {
     fn tell(&self, intake: &Intake, manifest: &Manifest, name: &str, batch: BatchView) -> Result<()> {
         let failed = batch.state == "failed";
         let receipt = format!("{}.receipt.json", manifest.name());
-        if self.collected.has(&receipt)? && !self.receipts.has(&receipt)? && !failed {
+        let standing = says(&self.receipts, &receipt, &batch.batch)?;
+        if !standing && says(&self.collected, &receipt, &batch.batch)? {
             // Sent again after it was collected: the same receipt once more.
             let of = format!("{}.", manifest.name());
             for again in self.collected.names()?.iter().filter(|name| name.starts_with(&of)) {
                 self.collected.rename(again, &self.receipts, again)?;
             }
-        } else if failed || !self.receipts.has(&receipt)? {
+        } else if !standing {
             let rejects = self.put_rejects(intake, manifest, &batch)?;
             self.put(&receipt, &Receipt::of_batch(self.unit, manifest, batch, rejects))?;
         }
@@ -292,6 +293,13 @@ impl<'f> UnitFolder<'f> {
         }
         self.receipts.write(name, &mut bytes.as_slice())
     }
+}
+
+/// Whether a receipt stands there that is of this batch: one that failed is followed by another under the same number.
+fn says(place: &Place, receipt: &str, batch: &str) -> Result<bool> {
+    let Found::Plain(file) = place.find(receipt)? else { return Ok(false) };
+    let said: serde_json::Value = serde_json::from_reader(file.take(MOST_BYTES)).unwrap_or_default();
+    Ok(said.get("batch").and_then(serde_json::Value::as_str) == Some(batch))
 }
 
 fn copy(file: &mut File, mut upload: Upload) -> Result<Upload> {

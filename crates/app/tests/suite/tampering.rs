@@ -102,6 +102,12 @@ const SPECIMENS: &[(&str, Tampering)] = &[
     }),
     ("batch_state", |file| file.sql("update batch set state = 'held'")),
     ("batch_state", |file| file.sql("update batch set state = 'withdrawn'")),
+    ("batch_state", |file| {
+        file.sql(
+            "update record set state = 'withdrawn', hold = 'owner_withdrawn' where item = 'penalty' and rowid < 99",
+        )
+    }),
+    ("package_number", |file| file.sql("update batch set sequence = 3 where rowid = 1")),
     ("key_hashed", |file| {
         file.sql(
             "insert into api_key(digest, number, source, issued_at, issued_by)

@@ -91,7 +91,8 @@ impl Exchanging {
                         Ok(Done::Whole)
                     }
                     OfFront::Admit { role, unit } => {
-                        front.admit(&open(common)?, role, unit)?;
+                        let service = open(common)?;
+                        front.admit(&service, role, unit)?;
                         if !common.json {
                             say!("登录角色 {role} 可为 {unit} 报送")?;
                         }

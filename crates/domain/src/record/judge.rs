@@ -174,7 +174,7 @@ impl<'r> Judge<'r> {
         let authority = self.authority(&mut row);
         let of_identity = |code: &str| {
             let field = |at: &Option<usize>| at.and_then(|at| self.version.fields.get(at));
-            let roles = [Role::SubjectUscc, Role::AuthorityUscc, Role::AuthorityName, Role::SourceUscc];
+            let roles = [Role::SubjectUscc, Role::AuthorityUscc, Role::AuthorityName];
             let roles = roles.into_iter().filter_map(|role| self.at(role));
             code.is_empty()
                 || self.identity.iter().filter_map(field).any(|field| field.code == code)

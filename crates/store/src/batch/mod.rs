@@ -4,8 +4,10 @@
 //! stopped, also when two connections write windows side by side and the later one ends first.
 
 mod counts;
+mod package;
 
 pub use counts::Counts;
+pub use package::{Numbered, last_sequence, numbered};
 
 use crate::bulk;
 use crate::change::{Change, Writer};
@@ -185,19 +187,6 @@ pub fn of_sequence(connection: &mut Connection, source: &str, item: &str, sequen
         values![source, item, sequence],
         read,
     )
-}
-
-/// The last number of a unit's packages of an item; 0 before the first. A package that failed leaves its number free.
-///
-/// # Errors
-/// Whatever the database says.
-pub fn last_sequence(connection: &mut Connection, source: &str, item: &str) -> Result<i64> {
-    let last = connection.first(
-        "select coalesce(max(sequence), 0) from batch where source = $1 and item = $2 and state <> 'failed'",
-        values![source, item],
-        |row| row.int(0),
-    )?;
-    Ok(last.unwrap_or_default())
 }
 
 /// The batches of a unit, or of every unit, latest first, behind a place (instant and number).

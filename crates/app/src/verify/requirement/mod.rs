@@ -20,6 +20,7 @@ mod name_on_file;
 mod natural_person;
 mod number;
 mod number_sealed;
+mod package_number;
 mod period;
 mod personal_number;
 mod published_fields;
@@ -80,6 +81,7 @@ pub fn all() -> Vec<Requirement> {
         deadline::REQUIREMENT,
         held_not_public::REQUIREMENT,
         batch_state::REQUIREMENT,
+        package_number::REQUIREMENT,
         published_fields::REQUIREMENT,
         period::REQUIREMENT,
         counters_agree::REQUIREMENT,

@@ -179,6 +179,7 @@ fn a_later_edition_adds_columns_and_takes_none_away(store: &TestStore) {
     let front = Front::at(province.front()).unwrap();
     assert_eq!(front.install(&desk.rulebook, today()).unwrap().1, 0, "again it adds nothing");
     let mut later: Rulebook = desk.rulebook.clone();
+    drop(desk);
     let fields = &mut later.items.get_mut("penalty").unwrap().versions[0].fields;
     let mut field = fields[0].clone();
     field.code = "CF_XZ".to_owned();
