@@ -4,6 +4,7 @@
 //!
 //! Serves 山东省社会信用条例 art. 二十 and 鲁信用办〔2019〕8号 art. 六: who sent a fact wrongly takes it back.
 
+use super::lane::ERASED;
 use crate::evaluation::keep;
 use crate::review::rules::{Next, Rules};
 use credence_domain::record::State;
@@ -12,7 +13,7 @@ use credence_domain::record::value::date_of;
 use credence_store::arrival::{Incoming, Outcome, Sending};
 use credence_store::change::Change;
 use credence_store::revision::lock;
-use credence_store::{StoreError, subject};
+use credence_store::{StoreError, erasure, subject};
 
 /// Takes a record back. Said again it changes nothing.
 ///
@@ -24,6 +25,10 @@ pub fn take_back(
     sending: Sending<'_>,
     row: &Incoming,
 ) -> credence_store::Result<Outcome> {
+    let keyring = change.keyring();
+    if erasure::met(change.connection, &keyring, &[row])?.is_some_and(|met| met.iter().any(Option::is_some)) {
+        return Ok(Outcome::Refused(ERASED));
+    }
     let key = (row.uscc.to_string(), row.identity);
     let Some(stored) = lock(change, &rules.view(), &key)?.filter(|stored| stored.item == sending.item) else {
         return Ok(Outcome::Refused("record_unknown"));
