@@ -71,10 +71,22 @@ impl Folder {
         let mut passed = Passed::default();
         for name in root.names()? {
             let known = Uscc::parse(&name).is_ok() && units.contains_key(&name);
-            let folder = if known { root.below(&name)? } else { None };
-            match folder.map(|folder| UnitFolder::open(&name, &folder)).transpose()?.flatten() {
-                Some(folder) => folder.look(intake, &mut passed)?,
-                None => passed.ignored += 1,
+            let looked = match known {
+                true => UnitFolder::find(&root, &name).and_then(|found| match found {
+                    Some(folder) => folder.look(intake, &mut passed).map(|()| true),
+                    None => Ok(false),
+                }),
+                false => Ok(false),
+            };
+            match looked {
+                Ok(true) => {}
+                Ok(false) => passed.ignored += 1,
+                // One unit's folder keeps the others' packages from nobody.
+                Err(AppError::Io(error)) => {
+                    tracing::warn!(unit = name, %error, "a drop folder cannot be used");
+                    passed.ignored += 1;
+                }
+                Err(error) => return Err(error),
             }
         }
         Ok(passed)
@@ -83,7 +95,8 @@ impl Folder {
 
 impl<'f> UnitFolder<'f> {
     /// The folders of a unit, made where they are missing; nothing where one of them is a link.
-    fn open(unit: &'f str, folder: &Place) -> Result<Option<Self>> {
+    fn find(root: &Place, unit: &'f str) -> Result<Option<Self>> {
+        let Some(folder) = root.below(unit)? else { return Ok(None) };
         let names = ["in", "receipts", "done", "refused", "collected"];
         let mut found = Vec::with_capacity(names.len());
         for name in names {

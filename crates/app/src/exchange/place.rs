@@ -81,7 +81,8 @@ impl Place {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let file = match openat(&self.0, name, flags, Mode::empty()) {
             Ok(file) => file,
-            Err(Errno::NOENT) => return Ok(Found::Nothing),
+            // What may not be read yet is not there yet.
+            Err(Errno::NOENT | Errno::ACCESS) => return Ok(Found::Nothing),
             Err(Errno::LOOP | Errno::NXIO) => return Ok(Found::Other),
             Err(error) => return Err(std::io::Error::from(error).into()),
         };
@@ -154,13 +155,13 @@ impl Place {
         self.rename(name, to, &free)
     }
 
-    /// Removes a file; one that is not there is none.
+    /// Removes a file; one that is not there is none, and a folder that somebody has put in a file's place stays.
     ///
     /// # Errors
     /// When it cannot be removed.
     pub fn remove(&self, name: &str) -> Result<()> {
         match unlinkat(&self.0, name, AtFlags::empty()) {
-            Ok(()) | Err(Errno::NOENT) => Ok(()),
+            Ok(()) | Err(Errno::NOENT | Errno::ISDIR) => Ok(()),
             Err(error) => Err(std::io::Error::from(error).into()),
         }
     }

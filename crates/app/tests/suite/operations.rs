@@ -76,7 +76,7 @@ fn the_owner_takes_its_record_back_with_a_reason_and_nobody_else_does(store: &Te
     let counts = done.summary.counts;
     assert_eq!((counts.corrected, counts.withdrawn, counts.rejected), (1, 1, 1), "{:?}", done.rejects);
     assert_eq!(codes(&done), [(2, "record_unknown")]);
-    assert_eq!(desk.public_records(today()), 1);
+    assert_eq!(desk.public_records(today()), 2, "the registration and the other penalty");
     assert_ne!(graded(&desk), before, "the organisation is evaluated anew");
     let mut reader = told;
     let lines = desk.service(today()).changes_since(&mut reader, 100).unwrap().unwrap().lines;
@@ -84,9 +84,11 @@ fn the_owner_takes_its_record_back_with_a_reason_and_nobody_else_does(store: &Te
     assert_eq!(texts, [format!("{{\"gone\":\"{gone_id}\"}}")]);
     // Said again it changes nothing, sent again it does not come back, and the act bears its reason.
     let digest = desk.digest();
-    assert_eq!(send(&mut desk, &[asked("d", "处罚对象有误", bare.clone())]).summary.counts.unchanged, 1);
+    let whole = asked("d", "误报", penalty(FIRM, "九号"));
+    assert_eq!(send(&mut desk, &[asked("d", "处罚对象有误", bare.clone()), whole]).summary.counts.unchanged, 1);
     let mut back = bare.clone();
-    back.extend(penalty(FIRM, bare["CF_WSH"].as_str()));
+    let number = bare["CF_WSH"].clone();
+    back.extend(penalty(FIRM, &number));
     back.insert("CF_NR", "另一内容".to_owned());
     assert_eq!(codes(&send(&mut desk, &[asked("i", "", back)])), [(1, "record_ended")]);
     assert_eq!(desk.digest(), digest);
@@ -104,7 +106,7 @@ fn the_owner_takes_its_record_back_with_a_reason_and_nobody_else_does(store: &Te
     let batch = done.summary.batch.clone();
     let undone = withdraw(&mut desk.writer, &desk.rulebook, &batch, decision, "乙", &mut |_| Ok(())).unwrap();
     assert_eq!((undone.restored, undone.withdrawn), (1, 0));
-    assert_eq!((desk.public_records(today()), graded(&desk)), (2, before));
+    assert_eq!((desk.public_records(today()), graded(&desk)), (3, before));
     desk.verify();
 }
 
