@@ -65,7 +65,15 @@ impl Desk {
     /// # Errors
     /// What `work` or the database says.
     pub fn at_length<T>(&self, work: impl FnOnce(&mut Writer) -> Result<T>) -> Result<T> {
-        work(&mut self.shared.pen.writer()?)
+        work(&mut self.writer()?)
+    }
+
+    /// A writer of its own, beside the others of this process.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn writer(&self) -> Result<Writer> {
+        Ok(self.shared.pen.writer()?)
     }
 
     /// Random bytes.

@@ -37,6 +37,7 @@ pub mod stream;
 pub mod subscription;
 pub mod template;
 pub mod verify;
+pub mod webhook;
 
 pub use credence_store::clock::{Clock, Stopwatch};
 pub use credence_store::scope::{Scope, View};

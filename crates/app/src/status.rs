@@ -2,6 +2,7 @@
 
 use crate::Result;
 use crate::service::Service;
+use crate::webhook::Standing;
 use credence_store::clock::instant_text;
 use credence_store::{health, sequencer};
 use jiff::civil::Date;
@@ -26,6 +27,8 @@ pub struct Status {
     pub rows_read: u64,
     /// Rows ever refused.
     pub rows_rejected: u64,
+    /// Webhooks: how many are brought to, paused, and waiting after a failure.
+    pub webhooks: Standing,
     /// Instant at which the latest batch was received; null when there is none.
     pub last_batch_at: Option<String>,
     /// Last day of the working-day calendar in force.
@@ -51,6 +54,7 @@ impl Service {
             batches: batches.iter().map(|batches| batches.count).sum(),
             rows_read: batches.iter().map(|batches| batches.rows).sum(),
             rows_rejected: batches.iter().map(|batches| batches.rejected).sum(),
+            webhooks: self.webhook_standing()?,
             last_batch_at: last.map(instant_text),
             calendar_through: Date::new(self.rulebook().calendar.last_year(), 12, 31).unwrap_or_default(),
         })

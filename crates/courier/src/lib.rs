@@ -100,8 +100,8 @@ impl Courier {
     /// As [`Courier::judge`], for a redirect too; [`CourierError::NoAnswer`].
     pub fn post(&self, address: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Answer, CourierError> {
         let mut uri: Uri = address.parse().map_err(|_| CourierError::Forbidden("not an address"))?;
+        self.reach.judge(&uri)?;
         for _ in 0..=REDIRECTS {
-            self.reach.judge(&uri)?;
             let mut request = self.agent.post(uri.clone());
             for (name, value) in headers {
                 request = request.header(*name, *value);
@@ -109,7 +109,7 @@ impl Courier {
             let answer = request.send(body).map_err(|error| no_answer(&error))?;
             let moved = [StatusCode::TEMPORARY_REDIRECT, StatusCode::PERMANENT_REDIRECT].contains(&answer.status());
             match answer.headers().get(LOCATION).filter(|_| moved) {
-                Some(location) => uri = next(&uri, location)?,
+                Some(location) => uri = next(self.reach, &uri, location)?,
                 None => return read(answer),
             }
         }
@@ -129,17 +129,20 @@ fn certificates(pem: &[u8]) -> Result<Vec<Certificate<'static>>, CourierError> {
     if found.is_empty() { Err(CourierError::Certificates("none in the file".to_owned())) } else { Ok(found) }
 }
 
-/// Where a redirect leads: a whole address, or another path on the same server.
-fn next(from: &Uri, location: &HeaderValue) -> Result<Uri, CourierError> {
+/// Where a redirect leads, judged: a whole address, or another path on the same server.
+fn next(reach: Reach, from: &Uri, location: &HeaderValue) -> Result<Uri, CourierError> {
     let bad = || CourierError::Forbidden("a redirect to no address");
     let to: Uri = location.to_str().map_err(|_| bad())?.parse().map_err(|_| bad())?;
-    if to.authority().is_some() {
-        return Ok(to);
-    }
-    let mut parts = to.into_parts();
-    parts.scheme = from.scheme().cloned();
-    parts.authority = from.authority().cloned();
-    Uri::from_parts(parts).map_err(|_| bad())
+    let to = if to.authority().is_some() {
+        to
+    } else {
+        let mut parts = to.into_parts();
+        parts.scheme = from.scheme().cloned();
+        parts.authority = from.authority().cloned();
+        Uri::from_parts(parts).map_err(|_| bad())?
+    };
+    reach.judge(&to)?;
+    Ok(to)
 }
 
 fn read(mut answer: ureq::http::Response<Body>) -> Result<Answer, CourierError> {
@@ -153,5 +156,31 @@ fn no_answer(error: &ureq::Error) -> CourierError {
     match reach::refused(error) {
         Some(why) => CourierError::Forbidden(why),
         None => CourierError::NoAnswer(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redirect_from_outside_leads_not_inside() {
+        let from: Uri = "https://hook.example/in".parse().unwrap();
+        let to = |location: &'static str| next(Reach::Public, &from, &HeaderValue::from_static(location));
+        for inside in [
+            "https://10.0.0.1/in",
+            "https://127.0.0.1/in",
+            "https://169.254.169.254/latest/meta-data",
+            "https://[::1]/in",
+            "http://hook.example/in",
+            "https://user:word@hook.example/in",
+            "file:///etc/passwd",
+        ] {
+            assert!(matches!(to(inside), Err(CourierError::Forbidden(_))), "{inside}");
+        }
+        assert_eq!(to("/elsewhere").unwrap(), "https://hook.example/elsewhere");
+        assert_eq!(to("//10.0.0.1/in").unwrap().host(), Some("hook.example"), "a path on the same server");
+        // Where this name leads is judged when it is looked up.
+        assert_eq!(to("https://other.example/in").unwrap(), "https://other.example/in");
     }
 }

@@ -78,11 +78,11 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     given_out && !special
 }
 
-/// Looks names up and lets only allowed addresses through.
+/// Looks names up and lets only allowed addresses through: each time, so that a name may lead elsewhere than before.
 #[derive(Debug)]
-pub(crate) struct Guarded {
+pub(crate) struct Guarded<R = DefaultResolver> {
     reach: Reach,
-    resolver: DefaultResolver,
+    resolver: R,
 }
 
 impl Guarded {
@@ -91,7 +91,7 @@ impl Guarded {
     }
 }
 
-impl Resolver for Guarded {
+impl<R: Resolver> Resolver for Guarded<R> {
     fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
         let found = self.resolver.resolve(uri, config, timeout)?;
         // One private address among public ones is reason enough.
@@ -107,5 +107,65 @@ pub(crate) fn refused(error: &ureq::Error) -> Option<&'static str> {
     match error {
         ureq::Error::Io(error) if error.kind() == io::ErrorKind::PermissionDenied => Some(PRIVATE),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::SocketAddr;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+    use ureq::Agent;
+
+    /// A name that leads somewhere else each time it is looked up, as whoever holds it likes.
+    #[derive(Debug)]
+    struct Turning(&'static [&'static [&'static str]], AtomicUsize);
+
+    impl Resolver for Turning {
+        fn resolve(&self, _: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
+            let mut found = self.empty();
+            for address in self.0[self.1.fetch_add(1, Ordering::Relaxed)] {
+                found.push(SocketAddr::new(address.parse().unwrap(), 443));
+            }
+            Ok(found)
+        }
+    }
+
+    fn looked_up(reach: Reach, answers: &'static [&'static [&'static str]]) -> Vec<bool> {
+        let guarded = Guarded { reach, resolver: Turning(answers, AtomicUsize::new(0)) };
+        let agent = Agent::new_with_defaults();
+        let uri: Uri = "https://hook.example/in".parse().unwrap();
+        let look = |_| {
+            let timeout = NextTimeout {
+                after: Duration::from_secs(1).into(),
+                reason: ureq::Timeout::Resolve,
+                per_read: None,
+                per_write: None,
+            };
+            match guarded.resolve(&uri, agent.config(), timeout) {
+                Ok(_) => true,
+                Err(error) => {
+                    assert_eq!(refused(&error), Some(PRIVATE));
+                    false
+                }
+            }
+        };
+        (0..answers.len()).map(look).collect()
+    }
+
+    #[test]
+    fn a_name_that_comes_to_lead_inside_is_let_through_only_while_it_led_outside() {
+        let answers: &[&[&str]] = &[
+            &["93.184.216.34"],
+            &["127.0.0.1"],
+            &["93.184.216.34", "10.0.0.1"],
+            &["169.254.169.254"],
+            &["::ffff:192.168.0.1"],
+            &["fe80::1"],
+            &["2606:4700:4700::1111"],
+        ];
+        assert_eq!(looked_up(Reach::Public, answers), [true, false, false, false, false, false, true]);
+        assert!(looked_up(Reach::Anywhere, answers).into_iter().all(|through| through));
     }
 }

@@ -22,3 +22,4 @@ pub mod rulebook;
 pub mod service_level;
 pub mod stream;
 pub mod subject;
+pub mod webhook;

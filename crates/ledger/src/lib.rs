@@ -9,7 +9,8 @@
 //! The formats are those of `docs/design/0001-formats.md` and never change.
 //!
 //! [`note`] signs texts and checks signatures; [`checkpoint`], [`promise`] and [`proof_file`] are the texts, [`witness`] the rule
-//! by which a checkpoint is signed. All are C2SP formats but the promise.
+//! by which a checkpoint is signed. All are C2SP formats but the promise. [`webhook`] signs messages that are brought to others:
+//! the one house for signatures.
 //!
 //! Deliberately not here: records, organisations, SQL, files, sockets, clocks and chance (salts, seeds and times are
 //! arguments).
@@ -22,6 +23,7 @@ pub mod proof;
 pub mod proof_file;
 pub mod tile;
 pub mod tree;
+pub mod webhook;
 pub mod witness;
 
 pub use act::{
@@ -35,6 +37,7 @@ pub use proof::{consistency, path, verify_consistency, verify_inclusion};
 pub use proof_file::ProofFile;
 pub use tile::{Tile, TileError, TileReader, TileTree, append};
 pub use tree::{RootBuilder, leaf_hash, node_hash, root};
+pub use webhook::{MessageKey, MessageSigner};
 
 /// A SHA-256 value: a leaf hash, a node of a tree, a root, a digest or a commitment.
 pub type Hash = [u8; 32];

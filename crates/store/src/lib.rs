@@ -53,6 +53,7 @@ pub mod stream;
 pub mod subject;
 pub mod subscription;
 pub mod unit;
+pub mod webhook;
 pub mod withheld;
 
 pub use change::Writer;

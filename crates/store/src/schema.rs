@@ -93,6 +93,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/postgres/0019_stream.sql"),
     ),
     (
+        "0020_webhooks",
+        include_str!("../migrations/sqlite/0020_webhooks.sql"),
+        include_str!("../migrations/postgres/0020_webhooks.sql"),
+    ),
+    (
         "0021_exchange",
         include_str!("../migrations/sqlite/0021_exchange.sql"),
         include_str!("../migrations/postgres/0021_exchange.sql"),

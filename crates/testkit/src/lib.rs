@@ -5,5 +5,6 @@ pub mod intruder;
 pub mod penalties;
 pub mod postgres;
 pub mod province;
+pub mod receiver;
 pub mod soak;
 pub mod stores;

@@ -59,6 +59,7 @@ impl Drop for TestStore {
             let _ = std::fs::remove_file(place);
         }
         let _ = std::fs::remove_file(credence_store::backup::key::place(&self.address));
+        let _ = std::fs::remove_file(credence_store::webhook::key::place(&self.address));
         if let Place::File(file) = LogKey::of(&self.address).place() {
             let _ = std::fs::remove_file(Local::memory_of(file));
             let _ = std::fs::remove_file(file);

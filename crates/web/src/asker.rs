@@ -12,6 +12,7 @@ use credence_app::AppError;
 use credence_app::account::Person;
 use credence_app::batch::Sender;
 use credence_app::key::{Key, unauthorised};
+use credence_app::webhook::Holder;
 use credence_domain::access::{Action, Role};
 use std::sync::Arc;
 
@@ -69,6 +70,15 @@ impl Asker {
             Asker::Person(person) if matches!(person.role, Role::Office | Role::Auditor) => None,
             Asker::Person(person) => Some(&person.account.unit),
         }
+    }
+
+    /// In whose name he keeps webhooks.
+    ///
+    /// # Errors
+    /// `unauthorised`.
+    pub(crate) fn holder(&self) -> Result<Holder, AppError> {
+        let Sender { source, by } = self.sender()?;
+        Ok(Holder { unit: source, by, oversees: self.batches_of().is_none() })
     }
 
     /// For which unit he sends, and by what right.

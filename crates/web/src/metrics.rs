@@ -131,6 +131,14 @@ impl Metrics {
             ("credence_batches_total", "counter", "Batches received.", status.batches),
             ("credence_rows_read_total", "counter", "Rows read by imports.", status.rows_read),
             ("credence_rows_rejected_total", "counter", "Rows refused by imports.", status.rows_rejected),
+            ("credence_webhooks_active", "gauge", "Webhooks that are brought to.", status.webhooks.active),
+            ("credence_webhooks_paused", "gauge", "Webhooks that are paused.", status.webhooks.paused),
+            (
+                "credence_webhooks_failing",
+                "gauge",
+                "Active webhooks that wait after a failure.",
+                status.webhooks.failing,
+            ),
         ] {
             head(&mut out, name, kind, help);
             let _ = writeln!(out, "{name} {value}");

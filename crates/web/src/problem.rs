@@ -51,7 +51,7 @@ fn title(status: StatusCode) -> &'static str {
         410 => "已不再提供",
         413 => "文件过大",
         415 => "不支持的文件格式",
-        422 => "与先前的请求不一致",
+        422 => "请求不能照办",
         429 => "请求过于频繁",
         503 => "暂时不能应答",
         _ => "系统故障",
@@ -112,11 +112,15 @@ impl From<AppError> for Problem {
                     | "hand_over_needed"
                     | "incident_state"
                     | "administrators_apart"
-                    | "second_factor_set" => StatusCode::CONFLICT,
-                    "read_only" => StatusCode::SERVICE_UNAVAILABLE,
+                    | "second_factor_set"
+                    | "too_many_webhooks"
+                    | "webhook_state" => StatusCode::CONFLICT,
+                    "read_only" | "webhook_key_gone" => StatusCode::SERVICE_UNAVAILABLE,
                     "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
                     "unsupported_media_type" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                    "idempotency_key_reused" | "digest_differs" => StatusCode::UNPROCESSABLE_ENTITY,
+                    "idempotency_key_reused" | "digest_differs" | "webhook_not_proven" => {
+                        StatusCode::UNPROCESSABLE_ENTITY
+                    }
                     _ => StatusCode::BAD_REQUEST,
                 };
                 Self { field: field.clone(), ..Self::new(status, code, detail.clone()) }

@@ -9,6 +9,7 @@ use credence_app::batch::Intake;
 use credence_app::daily::Daily;
 use credence_app::desk::Desk;
 use credence_app::query::{AreaDetail, Facets, Home, QualityView, quality};
+use credence_app::webhook::Messenger;
 use credence_app::{Address, AppError, Result, Service, View, Writer};
 use credence_domain::access::{Action, Role};
 use credence_domain::rulebook::Rulebook;
@@ -25,6 +26,8 @@ const LONG_QUESTIONS: usize = 8;
 const SHORT_QUESTIONS: usize = 8;
 /// How often one address may try to sign in (CONTRACT §2).
 const SIGN_INS_A_SECOND: u32 = 20;
+/// Receivers of webhooks that are asked at once whether they want to be told.
+const PROOFS_AT_ONCE: usize = 4;
 /// Passwords that are checked at once.
 const PASSWORDS_AT_ONCE: usize = 2;
 
@@ -51,6 +54,8 @@ pub struct AppState {
     trusted_proxies: Arc<[IpAddr]>,
     stream: Arc<Hub>,
     daily: Option<Arc<Daily>>,
+    messenger: Option<Arc<Messenger>>,
+    proving: Arc<Semaphore>,
 }
 
 impl AppState {
@@ -76,6 +81,8 @@ impl AppState {
             trusted_proxies: Arc::default(),
             stream: Arc::default(),
             daily: None,
+            messenger: None,
+            proving: Arc::new(Semaphore::new(PROOFS_AT_ONCE)),
         }
     }
 
@@ -146,6 +153,26 @@ impl AppState {
     ) -> Result<T> {
         let _turn = self.hashing.acquire().await.map_err(std::io::Error::other)?;
         self.act(work).await
+    }
+
+    /// Brings messages to receivers; without it no webhook is begun.
+    #[must_use]
+    pub fn with_messenger(self, messenger: Arc<Messenger>) -> Self {
+        Self { messenger: Some(messenger), ..self }
+    }
+
+    /// Does something for which a receiver is asked first whether it wants to be told: it may take its time, so few are
+    /// asked at once.
+    pub(crate) async fn prove<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Service, &Desk, &Messenger) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let messenger = self
+            .messenger
+            .clone()
+            .ok_or_else(|| AppError::refused("read_only", "", "本服务当前不办理推送订阅，请稍后再试"))?;
+        let _turn = self.proving.acquire().await.map_err(std::io::Error::other)?;
+        self.act(move |service, desk| work(service, desk, &messenger)).await
     }
 
     /// How often one address may try to sign in.

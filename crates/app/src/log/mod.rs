@@ -19,10 +19,12 @@ pub use credence_store::log::key::use_place;
 pub use credence_store::log::witness::{Kind, Witness};
 pub use host::{Host, host_key};
 pub use keep::Keeper;
+pub(crate) use name::two_persons;
 pub use name::{add_witness, new_name, place, remove_witness, require_key, sign_over};
 pub use proof::{Judged, LogProof, judge_file};
 pub use seen::Shown;
 pub use tell::Teller;
+pub(crate) use tell::courier;
 
 use crate::service::Service;
 use crate::{AppError, Result};

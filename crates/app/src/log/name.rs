@@ -99,7 +99,8 @@ pub fn new_name(
     Ok(present.key.to_string())
 }
 
-fn two_persons(decision: Decision<'_>, second: &str) -> Result<()> {
+/// Refuses what is not decided by two persons with a reason.
+pub(crate) fn two_persons(decision: Decision<'_>, second: &str) -> Result<()> {
     let (actor, second) = (decision.actor.trim(), second.trim());
     if actor.is_empty() || second.is_empty() || actor == second {
         return Err(AppError::refused("second_person_needed", "second", "须由两人办理，且不得为同一人"));

@@ -12,6 +12,14 @@ use std::path::Path;
 /// Certificates of the only authorities to be believed, for servers that the web's authorities do not know.
 const AUTHORITIES_VARIABLE: &str = "CREDENCE_CA";
 
+/// A courier with this reach, believing the authorities that the operator names.
+pub(crate) fn courier(reach: Reach) -> Result<Courier> {
+    let bad = |why: String| AppError::refused("bad_parameter", AUTHORITIES_VARIABLE, why);
+    let authorities = std::env::var_os(AUTHORITIES_VARIABLE).map(std::fs::read).transpose();
+    let authorities = authorities.map_err(|error| bad(format!("证书文件无法读取：{error}")))?;
+    Courier::new(reach, authorities.as_deref()).map_err(|error| bad(error.to_string()))
+}
+
 /// Tells places of checkpoints.
 #[derive(Clone, Debug)]
 pub struct Teller {
@@ -24,11 +32,7 @@ impl Teller {
     /// # Errors
     /// `bad_parameter` when the certificates named in `CREDENCE_CA` cannot be read.
     pub fn new(reach: Reach) -> Result<Self> {
-        let bad = |why: String| AppError::refused("bad_parameter", AUTHORITIES_VARIABLE, why);
-        let authorities = std::env::var_os(AUTHORITIES_VARIABLE).map(std::fs::read).transpose();
-        let authorities = authorities.map_err(|error| bad(format!("证书文件无法读取：{error}")))?;
-        let courier = Courier::new(reach, authorities.as_deref()).map_err(|error| bad(error.to_string()))?;
-        Ok(Self { courier })
+        Ok(Self { courier: courier(reach)? })
     }
 
     /// Tells one place; what went wrong is an answer, for the next checkpoint is told all the same.

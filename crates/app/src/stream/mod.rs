@@ -59,6 +59,11 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// A filter of items and areas; either empty for all.
+    pub(crate) fn of(items: BTreeSet<String>, areas: BTreeSet<String>) -> Self {
+        Self { items, areas }
+    }
+
     /// Whether a line passes.
     #[must_use]
     pub fn passes(&self, line: &Line) -> bool {
@@ -67,7 +72,8 @@ impl Filter {
     }
 }
 
-fn words(text: &str) -> BTreeSet<String> {
+/// Words between commas.
+pub(crate) fn words(text: &str) -> BTreeSet<String> {
     text.split([',', '，']).map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
@@ -190,7 +196,7 @@ impl Service {
     }
 
     /// The first day from which on it can still be told what ended.
-    fn kept_from(&self) -> i32 {
+    pub(crate) fn kept_from(&self) -> i32 {
         let days = self.rulebook().stream.retention_days(self.today());
         day_number(self.real_today()).saturating_sub(i32::try_from(days).unwrap_or(i32::MAX))
     }

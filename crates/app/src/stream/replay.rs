@@ -59,6 +59,22 @@ impl Replay {
         Self { ended: self.ended, ..Self::new(self.position, size, today, told_on) }
     }
 
+    /// A reader whose place is kept by position and day, and who may have been told already what stands up to another
+    /// position: what ended of that is told as gone, too.
+    pub(crate) fn kept((position, told_on): (i64, i32), may_know: i64, size: i64, today: i32) -> Self {
+        Self { position, ..Self::new(position.max(may_know), size, today, told_on.min(today)) }
+    }
+
+    /// Ends before this day are told.
+    pub(crate) fn told_on(&self) -> i32 {
+        self.told_on
+    }
+
+    /// Whether it stands in the middle of what ended on a day.
+    pub(crate) fn is_within_a_day(&self) -> bool {
+        self.ended.is_some()
+    }
+
     /// Whether nothing is left to be told while the log has a size, on a day.
     pub(super) fn is_up_to(&self, size: i64, today: i32) -> bool {
         self.position + 1 >= size && self.told_on >= today

@@ -37,6 +37,7 @@ mod stream;
 mod tampering;
 mod templates;
 mod units;
+mod webhooks;
 mod withdrawal;
 mod withholding;
 mod workbooks;

@@ -3,16 +3,18 @@
 use credence_app::access::Reason;
 use credence_app::collect::{self, Request};
 use credence_app::desk::Desk;
+use credence_app::log::Reach;
 use credence_app::query::SearchRequest;
 use credence_app::review::Decision;
 use credence_app::verify::{Verification, requirement, verify};
-use credence_app::{Address, Clock, Service, demonstration, erasure};
+use credence_app::{Address, Clock, Service, demonstration, erasure, webhook};
 use credence_domain::access::Role;
 use credence_domain::canonical::hex;
 use credence_domain::subject::Uscc;
 use credence_store::audit;
 use credence_testkit::intruder::Intruder;
 use credence_testkit::province::{self, Plan};
+use credence_testkit::receiver::Receiver;
 use credence_testkit::stores::TestStore;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -48,6 +50,7 @@ fn province(store: &TestStore, organisations: usize) {
     credence_app::demonstration::set_mark(&mut writer, "finished").unwrap();
     drop(writer);
     somebody_looks(store, clock.clone());
+    somebody_subscribes(store, clock.clone());
     something_is_erased(store, clock);
     store.address.writer(Clock::fixed(plan.today)).unwrap().checkpoint(true).unwrap();
 }
@@ -65,6 +68,21 @@ fn somebody_looks(store: &TestStore, clock: Clock) {
     let reason = Reason { purpose: "audit".to_owned(), case_number: String::new() };
     service.read_file(&desk, &person, &uscc, &reason).unwrap();
     service.read_file(&desk, &person, &uscc, &reason).unwrap();
+}
+
+/// The office has changes brought to a receiver, and pauses it.
+fn somebody_subscribes(store: &TestStore, clock: Clock) {
+    let service = Service::open(store.address.clone(), clock, None).unwrap();
+    let desk = Desk::open(&service).unwrap();
+    let messenger = webhook::Messenger::new(Reach::Anywhere).unwrap();
+    let unit = province::unit_of_role(Role::Office);
+    let holder = webhook::Holder { unit, by: "信用中心甲".to_owned(), oversees: false };
+    let asked = webhook::Asked { url: Receiver::new().url(), ..webhook::Asked::default() };
+    for _ in 0..2 {
+        webhook::add(&service, &desk, &messenger, &holder, &asked).unwrap();
+    }
+    let id = service.webhooks(None).unwrap()[0].id.clone();
+    webhook::pause(&service, &desk, &holder, &id, "核查").unwrap();
 }
 
 /// Two persons erase the last penalty.
@@ -113,6 +131,13 @@ const SPECIMENS: &[(&str, Tampering)] = &[
             "insert into api_key(digest, number, source, issued_at, issued_by)
              select randomblob(32), 'K1', uscc, 0, '' from unit limit 1",
         );
+    }),
+    ("webhook_told", |file| file.sql("update webhook set url = 'https://elsewhere.example/in' where state = 'active'")),
+    ("webhook_told", |file| file.sql("update webhook set state = 'active', reason = '' where state = 'paused'")),
+    ("webhook_told", |file| file.sql("update webhook set items = 'permit' where state = 'active'")),
+    ("webhook_told", |file| file.sql("update webhook set unit = (select min(uscc) from unit)")),
+    ("webhook_told", |file| {
+        file.sql("insert into webhook_key(vkey, act, since) select 'whpk_AAAA', act, since from webhook_key");
     }),
     ("access_journal", |file| file.sql("delete from access_journal where at = (select min(at) from access_journal)")),
     ("access_journal", |file| file.sql("update access_journal set purpose = 'supervision'")),

@@ -34,6 +34,7 @@ mod serve;
 mod unit;
 mod uscc;
 mod verify;
+mod webhook;
 mod workday;
 
 use crate::exit::Done;
@@ -102,6 +103,8 @@ enum Command {
     Exchange(exchange::Exchanging),
     /// Keys with which source units send over HTTP.
     Key(key::Key),
+    /// Changes that are brought to receivers.
+    Webhook(webhook::Webhook),
     /// The directory of units.
     Unit(unit::Unit),
     /// The directory of areas.
@@ -183,6 +186,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Account(account) => account.run(&common),
         Command::Exchange(exchanging) => exchanging.run(&common),
         Command::Key(key) => key.run(&common),
+        Command::Webhook(webhook) => webhook.run(&common),
         Command::Unit(unit) => unit.run(&common),
         Command::Area(area) => area.run(&common),
         Command::Conflict(conflict) => conflict.run(&common),

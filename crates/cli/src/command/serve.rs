@@ -11,6 +11,7 @@ use credence_app::exchange::Exchange;
 use credence_app::exchange::folder::Folder;
 use credence_app::exchange::front::Front;
 use credence_app::log::{Keeper, Reach, Teller};
+use credence_app::webhook::{Messenger, Sender};
 use credence_app::{Address, Clock, Service};
 use jiff::civil::Date;
 use std::net::SocketAddr;
@@ -39,7 +40,7 @@ pub struct Serve {
     /// Empties the staging tables at this PostgreSQL address as well.
     #[arg(long, env = "CREDENCE_FRONT", hide_env_values = true)]
     front: Option<String>,
-    /// Allow requests to witnesses over plain http and to private addresses.
+    /// Allow requests to witnesses and receivers of webhooks over plain http and to private addresses.
     #[arg(long)]
     outbound_anywhere: bool,
 }
@@ -114,6 +115,11 @@ pub fn serve(
     }
     service.keep_search();
     let keeper = if service.is_moved() { None } else { Some(keep_log(&service, outbound)?) };
+    let messenger = Messenger::new(outbound)?;
+    let sender = match &desk {
+        Some(desk) => Some(send_webhooks(&service, desk, messenger.clone())?),
+        None => None,
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener =
@@ -129,7 +135,7 @@ pub fn serve(
             None => state,
         };
         let state = match desk {
-            Some(desk) => state.with_desk(desk),
+            Some(desk) => state.with_desk(desk).with_messenger(Arc::new(messenger)),
             None => state,
         };
         credence_web::serve(listener, state, stop()).await?;
@@ -142,6 +148,9 @@ pub fn serve(
         if let Some(keeper) = &keeper {
             keeper.stop();
         }
+        if let Some(sender) = &sender {
+            sender.stop();
+        }
         Ok(())
     })
 }
@@ -153,6 +162,19 @@ fn keep_log(service: &Arc<Service>, outbound: Reach) -> anyhow::Result<Arc<Keepe
     std::thread::Builder::new().name("log".to_owned()).spawn(move || placing.place())?;
     std::thread::Builder::new().name("witnesses".to_owned()).spawn(move || telling.tell())?;
     Ok(keeper)
+}
+
+/// Threads that bring webhooks: so many receivers may be slow before the others wait.
+const SENDERS: usize = 8;
+
+/// Brings changes to whoever has subscribed, as long as the process lives.
+fn send_webhooks(service: &Arc<Service>, desk: &Arc<Desk>, messenger: Messenger) -> anyhow::Result<Arc<Sender>> {
+    let sender = Arc::new(Sender::new(Arc::clone(service), Arc::clone(desk), messenger));
+    for number in 1..=SENDERS {
+        let sender = Arc::clone(&sender);
+        std::thread::Builder::new().name(format!("webhook-{number}")).spawn(move || sender.work())?;
+    }
+    Ok(sender)
 }
 
 /// How often a server looks for rejected rows whose time is over.

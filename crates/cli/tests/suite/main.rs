@@ -18,6 +18,7 @@ mod package;
 mod pipes;
 mod specimens;
 mod units;
+mod webhooks;
 mod zones;
 
 use std::path::Path;

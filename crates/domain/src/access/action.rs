@@ -24,6 +24,10 @@ pub enum Action {
     ReadDue,
     /// Follows the changes of the areas to which one's unit has subscribed (数据回流).
     ReadChanges,
+    /// Sees the webhooks of one's unit and what became of their deliveries (查看推送订阅).
+    ReadWebhook,
+    /// Begins, pauses, resumes and ends webhooks of one's unit (办理推送订阅).
+    KeepWebhook,
     /// Reads an organisation's file beyond what is public, for a purpose (查询信用档案).
     ReadFile,
     /// Sees who looked at an organisation's file, for what, and when (查询记录).
@@ -56,7 +60,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 23] = [
+    pub const ALL: [Action; 25] = [
         Action::ReadPublic,
         Action::SignIn,
         Action::KeepOwnAccount,
@@ -66,6 +70,8 @@ impl Action {
         Action::ReadBatch,
         Action::ReadDue,
         Action::ReadChanges,
+        Action::ReadWebhook,
+        Action::KeepWebhook,
         Action::ReadFile,
         Action::ReadJournal,
         Action::SettleConflict,
@@ -95,6 +101,8 @@ impl Action {
             Action::ReadBatch => "read_batch",
             Action::ReadDue => "read_due",
             Action::ReadChanges => "read_changes",
+            Action::ReadWebhook => "read_webhook",
+            Action::KeepWebhook => "keep_webhook",
             Action::ReadFile => "read_file",
             Action::ReadJournal => "read_journal",
             Action::SettleConflict => "settle_conflict",

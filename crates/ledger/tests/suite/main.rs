@@ -9,4 +9,5 @@ mod notes;
 mod proofs;
 mod roots;
 mod tiles;
+mod webhooks;
 mod witnesses;

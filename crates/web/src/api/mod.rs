@@ -21,6 +21,7 @@ pub(crate) mod representative;
 pub(crate) mod session;
 pub(crate) mod status;
 pub(crate) mod unit;
+pub(crate) mod webhook;
 
 use crate::answer::Answer;
 use crate::problem::Problem;

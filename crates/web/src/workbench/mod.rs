@@ -11,6 +11,7 @@ pub(crate) mod invitation;
 pub(crate) mod queue;
 pub(crate) mod sign_in;
 pub(crate) mod upload;
+pub(crate) mod webhook;
 mod words;
 
 use crate::answer::Answer;

@@ -29,4 +29,5 @@ mod settled_rights;
 mod status;
 mod the_end_of_publicity;
 mod units;
+mod webhooks;
 mod workbench;

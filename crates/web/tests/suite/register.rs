@@ -7,6 +7,8 @@ use credence_app::collect::{self, Request as Import};
 use credence_app::daily::Daily;
 use credence_app::desk::Desk;
 use credence_app::directory::Unit;
+use credence_app::log::Reach;
+use credence_app::webhook::Messenger;
 use credence_app::{Address, Clock, Service, Writer};
 use credence_domain::subject::Uscc;
 use credence_testkit::stores::TestStore;
@@ -98,7 +100,8 @@ impl Register {
     /// The same register, where people sign in and act.
     pub fn with_desk(mut self) -> (Self, Arc<Desk>) {
         let desk = Arc::new(Desk::open(&self.service).unwrap());
-        self.state = self.state.with_desk(Arc::clone(&desk));
+        let messenger = Arc::new(Messenger::new(Reach::Anywhere).unwrap());
+        self.state = self.state.with_desk(Arc::clone(&desk)).with_messenger(messenger);
         (self, desk)
     }
 
@@ -200,6 +203,11 @@ impl Register {
         let found = credence_app::verify::verify(self.service.address()).unwrap();
         let failed: Vec<_> = found.requirements.iter().filter(|outcome| outcome.failed > 0).collect();
         assert!(failed.is_empty(), "{failed:#?}");
+    }
+
+    /// Lets so many seconds pass.
+    pub fn go_on(&self, seconds: u32) {
+        self.clock.go_on(seconds);
     }
 
     /// Lets another day come.

@@ -101,6 +101,7 @@ fn filled(path: &str, uscc: &str, batch: &str) -> String {
         .replace("{id}", batch)
         .replace("{account}", "nobody-at-all")
         .replace("{area}", "x")
+        .replace("{webhook}", "W0")
         .replace("{act}", "x")
         .replace("{*path}", "0/000");
     address.replace("{item}", "penalty").replace("{name}", "x").replace("{number}", "x")

@@ -8,18 +8,18 @@ use credence_app::batch::Intake;
 use credence_domain::access::Role;
 use std::sync::Arc;
 
-fn block<T>(work: impl Future<Output = T>) -> T {
+pub fn block<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
 }
 
 /// A browser in which somebody has signed in.
-struct Browser<'p> {
+pub struct Browser<'p> {
     register: &'p Register,
     token: String,
 }
 
 impl Browser<'_> {
-    async fn get(&self, address: &str) -> Answer {
+    pub async fn get(&self, address: &str) -> Answer {
         let request = Request::get(address).header("cookie", format!("credence_session={}", self.token));
         self.register.ask(request.body(Body::empty()).unwrap()).await
     }
@@ -32,7 +32,7 @@ impl Browser<'_> {
         self.register.ask(request.body(body.into()).unwrap()).await
     }
 
-    async fn form(&self, address: &str, pairs: &[(&str, &str)]) -> Answer {
+    pub async fn form(&self, address: &str, pairs: &[(&str, &str)]) -> Answer {
         let body = serde_urlencoded::to_string(pairs).unwrap();
         self.post(address, "application/x-www-form-urlencoded", body).await
     }
@@ -53,12 +53,21 @@ fn people() -> (People, Arc<Intake>) {
     (people, intake)
 }
 
-fn browser(people: &People, role: Role) -> Browser<'_> {
+/// The same after signing in again.
+pub fn browser_again(people: &People, role: Role) -> Browser<'_> {
+    let (account, password) = people.passwords[&role].clone();
+    let service = people.register.service();
+    let desk = credence_app::desk::Desk::open(&service).unwrap();
+    let credentials = credence_app::account::Credentials { account, password, code: None };
+    Browser { register: &people.register, token: service.sign_in(&desk, &credentials, "suite").unwrap().token }
+}
+
+pub fn browser(people: &People, role: Role) -> Browser<'_> {
     Browser { register: &people.register, token: people.token(role).unwrap().to_owned() }
 }
 
 /// Where a form leads.
-fn place(answer: &Answer) -> String {
+pub fn place(answer: &Answer) -> String {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     answer.header("location").to_owned()
 }

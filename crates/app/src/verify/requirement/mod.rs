@@ -30,6 +30,7 @@ mod rulebook;
 mod simple_procedure;
 mod subject_code;
 mod unit_number;
+mod webhook_told;
 mod withheld;
 
 use super::Tally;
@@ -94,6 +95,7 @@ pub fn all() -> Vec<Requirement> {
         log::REQUIREMENT,
         checkpoint::REQUIREMENT,
         key_hashed::REQUIREMENT,
+        webhook_told::REQUIREMENT,
         rights_apart::REQUIREMENT,
         simple_procedure::REQUIREMENT,
         review_recorded::REQUIREMENT,

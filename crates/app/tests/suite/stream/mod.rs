@@ -2,4 +2,4 @@
 
 mod copy;
 mod resumed;
-mod world;
+pub mod world;

@@ -100,6 +100,11 @@ impl<'s> World<'s> {
         let clock = Clock::fixed(Date::new(2026, 5, 6).unwrap());
         let mut writer = store.address.writer(clock.clone()).unwrap();
         credence_app::rulebook::in_force_or_first(&mut writer).unwrap();
+        Self::with(store, seed, clock, writer)
+    }
+
+    /// The same with a writer that somebody else's connections stand beside.
+    pub fn with(store: &'s TestStore, seed: u64, clock: Clock, mut writer: Writer) -> Self {
         for number in 0..FIRMS {
             let mut row = fact(&firm(number), "registration", "", "", None);
             row.registration = Some(Box::new(Registration {

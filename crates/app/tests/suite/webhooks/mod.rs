@@ -1,0 +1,7 @@
+//! Subscriptions to which changes are brought.
+
+mod brought;
+mod checked;
+mod copy;
+mod kept;
+mod world;
