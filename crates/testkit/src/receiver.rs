@@ -187,6 +187,6 @@ fn take(mut stream: TcpStream, told: &Mutex<Told>) {
 
 fn header(head: &str, name: &str) -> String {
     let lines = head.lines().filter_map(|line| line.split_once(':'));
-    let found = lines.filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim().to_owned());
-    found.last().unwrap_or_default()
+    let mut found = lines.filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim().to_owned());
+    found.next_back().unwrap_or_default()
 }

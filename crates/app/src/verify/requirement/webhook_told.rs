@@ -22,7 +22,7 @@ pub const REQUIREMENT: Requirement = Requirement {
 
 fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> credence_store::Result<()> {
     let mut said: BTreeMap<[u8; 16], Value> = BTreeMap::new();
-    let (mut keys, mut last): (BTreeSet<(String, bool)>, BTreeMap<String, [u8; 16]>) = Default::default();
+    let (mut keys, mut last) = (BTreeSet::new(), BTreeMap::<String, [u8; 16]>::new());
     let mut last_at: BTreeMap<String, i64> = BTreeMap::new();
     audit::each_act(connection, |act| {
         if !act.kind.starts_with("webhook") {
