@@ -2,9 +2,11 @@
 
 pub mod crowd;
 pub mod intruder;
+pub mod leaves;
 pub mod penalties;
 pub mod postgres;
 pub mod province;
 pub mod receiver;
+pub mod single;
 pub mod soak;
 pub mod stores;
