@@ -57,6 +57,7 @@ pub(super) fn clock(place: &mut Place) -> anyhow::Result<Outcome> {
             dry_run: false,
             secrecy_review: "演练".to_owned(),
             channel: "cli",
+            instruction: None,
         };
         collect::import(&mut writer, &rulebook, &request, &mut |_| ())?;
         drop(writer);
