@@ -187,7 +187,7 @@ fn keys_change_without_a_gap_by_the_word_of_two_persons(store: &TestStore) {
     let rulebook = world.service.shared_rulebook();
     let retired = old[0].to_string();
     webhook::retire_key(&mut world.writer, &rulebook, &retired, decision, "乙").unwrap();
-    assert_eq!(world.keys(), [new.clone()]);
+    assert_eq!(world.keys().iter().collect::<Vec<_>>(), [&new]);
     world.enter("二号", None);
     world.send_all(&sender);
     let message = world.receiver.one();
