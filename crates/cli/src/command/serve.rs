@@ -14,7 +14,7 @@ use credence_app::log::{Keeper, Reach, Teller};
 use credence_app::webhook::{Messenger, Sender};
 use credence_app::{Address, Clock, Service};
 use jiff::civil::Date;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,6 +40,9 @@ pub struct Serve {
     /// Empties the staging tables at this PostgreSQL address as well.
     #[arg(long, env = "CREDENCE_FRONT", hide_env_values = true)]
     front: Option<String>,
+    /// A proxy whose word on who asks is believed (X-Forwarded-For); several, or with commas.
+    #[arg(long, env = "CREDENCE_TRUSTED_PROXY", value_delimiter = ',')]
+    trusted_proxy: Vec<IpAddr>,
     /// Allow requests to witnesses and receivers of webhooks over plain http and to private addresses.
     #[arg(long)]
     outbound_anywhere: bool,
@@ -62,8 +65,9 @@ impl Serve {
             exchange: self.exchange.as_deref(),
             front: self.front.as_deref(),
         };
+        let proxies = self.trusted_proxy.as_slice();
         let outbound = super::log::reach(self.outbound_anywhere);
-        serve(common.address()?, self.listen, self.today, folders, outbound)?;
+        serve(common.address()?, (self.listen, proxies), self.today, folders, outbound)?;
         Ok(Done::Whole)
     }
 }
@@ -86,10 +90,10 @@ pub struct Folders<'a> {
     pub front: Option<&'a str>,
 }
 
-/// Listens and serves until interrupted or terminated.
+/// Listens and serves until interrupted or terminated; `proxies` are believed on who asks.
 pub fn serve(
     address: Address,
-    listen: SocketAddr,
+    (listen, proxies): (SocketAddr, &[IpAddr]),
     today: Option<Date>,
     folders: Folders<'_>,
     outbound: Reach,
@@ -125,7 +129,7 @@ pub fn serve(
         let listener =
             tokio::net::TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
         say!("listening on http://{}", listener.local_addr()?)?;
-        let state = credence_web::AppState::new(service);
+        let state = credence_web::AppState::new(service).with_trusted_proxies(proxies.iter().copied());
         let state = match intake.clone() {
             Some(intake) => state.with_intake(intake),
             None => state,
