@@ -297,7 +297,10 @@ fn meet_row<'a>(
             Ok(Outcome::Unchanged)
         }
         Meeting::TakeOver => {
-            let new = supersede(change, sending, row, found, subject, Some(state), redate)?;
+            // What waited for its first sender's batch waits for its owner's now, and the words of a record from which a reviewer
+            // took a number bear it again: then the row decides. Else nothing changes but the owner.
+            let stands = state == State::Hidden || (state == State::Accepted && is_exactly_equal(sending, row, found));
+            let new = supersede(change, sending, row, found, subject, stands.then_some(state), redate)?;
             written.supersede(change, row, new)?;
             Ok(Outcome::Unchanged)
         }
@@ -313,14 +316,27 @@ fn meet_row<'a>(
 
 /// Same content? The stored commitment is computed again with the row's content in the stored frame.
 fn is_equal(sending: Sending<'_>, row: &Incoming, found: &Found) -> bool {
-    let (Some(salt), Some(salt2)) = (&found.salt, &found.salt2) else { return false };
+    let redacted = row.redacted.as_deref();
+    is_exactly_equal(sending, row, found)
+        || redacted.is_some_and(|(public, other)| commits(found, public, &in_frame(found, other)))
+}
+
+/// The same, and not only what a reviewer has left of it.
+fn is_exactly_equal(sending: Sending<'_>, row: &Incoming, found: &Found) -> bool {
     let as_new = found.hold == row.hold && found.source == sending.source && found.state == state_of(row.hold).code();
-    let in_frame = |content: &str| other_digest(content, &found.hold, &found.source, &found.state);
-    let other = if as_new { digest_as_new(sending, row) } else { in_frame(&row.other_content) };
-    let same =
-        |public: &[u8; 32], other: &[u8; 32]| commitment(salt, salt2, found.seq, public, other) == found.commitment;
-    same(&row.public_digest, &other)
-        || row.redacted.as_ref().is_some_and(|redacted| same(&redacted.0, &in_frame(&redacted.1)))
+    let other = if as_new { digest_as_new(sending, row) } else { in_frame(found, &row.other_content) };
+    commits(found, &row.public_digest, &other)
+}
+
+/// The digest of an other half in the frame of the stored one.
+fn in_frame(found: &Found, content: &str) -> [u8; 32] {
+    other_digest(content, &found.hold, &found.source, &found.state)
+}
+
+/// Whether the stored commitment is that of these halves.
+fn commits(found: &Found, public: &[u8; 32], other: &[u8; 32]) -> bool {
+    let (Some(salt), Some(salt2)) = (&found.salt, &found.salt2) else { return false };
+    commitment(salt, salt2, found.seq, public, other) == found.commitment
 }
 
 fn new_record<'a>(

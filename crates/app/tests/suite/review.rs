@@ -8,6 +8,8 @@ use credence_testkit::both_stores;
 use credence_testkit::stores::TestStore;
 use jiff::civil::Date;
 
+const OTHER: &str = "123799000000000510";
+
 const ORDINARY: Decision<'static> =
     Decision { actor: "复核员", reason: "经核对案卷，适用普通程序", secrecy_review: "" };
 
@@ -172,7 +174,47 @@ fn a_registration_that_waits_names_its_organisation_only_when_it_is_released(sto
     desk.verify();
 }
 
+/// A row of the bureau's that another unit has sent first.
+fn sent_by_another(desk: &mut Desk<'_>, row: &credence_testkit::province::Row) {
+    let mut theirs = row.clone();
+    theirs.insert("CF_SJLYDM", OTHER.to_owned());
+    let bytes = desk.sheet(vec![theirs], EXPORT);
+    assert_eq!(desk.send_from(OTHER, &bytes).unwrap().counts.held, 1);
+}
+
+fn what_a_reviewer_took_out_does_not_come_back_with_the_owner(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let row = changed("一号", &[("CF_SY", "当事人联系电话13900000000。")]);
+    sent_by_another(&mut desk, &row);
+    let (id, ..) = held(&desk).remove(0);
+    review::redact(&mut desk.writer, &desk.rulebook, &id, "CF_SY", ORDINARY).unwrap();
+    assert_eq!(desk.public_records(today()), 1);
+    // The authority says the same row, number and all: it becomes the owner, and the record waits for a reviewer again.
+    assert_eq!(desk.send(vec![row]).counts.unchanged, 1);
+    assert_eq!(desk.public_records(today()), 0);
+    assert_eq!(held(&desk)[0].1, "personal_number");
+    desk.verify();
+    review::redact(&mut desk.writer, &desk.rulebook, &id, "CF_SY", ORDINARY).unwrap();
+    let record = &desk.service(today()).organisation(&View::public(today()), FIRM).unwrap().records[0];
+    assert_eq!((record.source.as_str(), record.content.get("CF_SY")), (OFFICE, None));
+    desk.verify();
+}
+
+fn what_waits_for_anothers_batch_waits_no_longer_once_its_owner_has_sent_it(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let declared = std::mem::take(&mut desk.secrecy_review);
+    let row = penalty(FIRM, "一号");
+    sent_by_another(&mut desk, &row);
+    assert_eq!((held(&desk)[0].1.as_str(), desk.public_records(today())), ("no_secrecy_review", 0));
+    desk.secrecy_review = declared;
+    assert_eq!(desk.send(vec![row]).counts.unchanged, 1);
+    assert_eq!((held(&desk).len(), desk.public_records(today())), (0, 1));
+    desk.verify();
+}
+
 both_stores!(
+    what_a_reviewer_took_out_does_not_come_back_with_the_owner,
+    what_waits_for_anothers_batch_waits_no_longer_once_its_owner_has_sent_it,
     a_small_fine_is_released_only_with_the_statement_that_the_ordinary_procedure_was_applied,
     a_personal_number_leaves_what_is_public_before_the_record_becomes_so,
     every_batch_over_http_waits_until_one_of_the_unit_is_released,

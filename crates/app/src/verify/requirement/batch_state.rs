@@ -16,11 +16,13 @@ pub const REQUIREMENT: Requirement = Requirement {
 fn check(case: &Case<'_>, tally: &mut Tally) {
     let Some(origin) = case.origin else { return };
     let public = case.stored.from_on.is_some();
+    // What was let go already, or stood in another's words, stays public while the batch that says it again waits.
+    let stood = case.earlier.iter().any(|version| version.state == "accepted");
     let problem = match origin.batch_state.as_str() {
-        "held" if public && origin.kind != "review" => Some("public, though its batch waits"),
+        "held" if public && origin.kind != "review" && !stood => Some("public, though its batch waits"),
         "withdrawn" if case.stored.state == "accepted" => Some("stands, though its batch was withdrawn"),
         _ if case.stored.hold == WITHDRAWN_WITH_BATCH && origin.kind == "import" => Some("withdrawn without an act"),
-        _ if case.stored.hold == WITHDRAWN_BY_OWNER && origin.kind != "withdrawal" => Some("taken back without an act"),
+        _ if case.stored.hold == WITHDRAWN_BY_OWNER && origin.kind == "import" => Some("taken back without an act"),
         _ => None,
     };
     tally.expect(problem.is_none(), || case.example(problem.unwrap_or_default()));
