@@ -232,7 +232,8 @@ fn an_act_that_commits_late_is_not_missed(store: &TestStore) {
     let mut world = World::new(store);
     world.subscribe();
     let sender = world.sender();
-    // The one that was begun first gets its place last.
+    // What came before has its place, whoever gives places beside us; the one that is begun first now gets its place last.
+    world.writer.sequence().unwrap();
     world.enter_and_leave("一号", None);
     let sql = "select id, uscc, root, at from act_pending";
     let read = |row: &Row<'_>| Ok((row.array::<16>(0)?, row.string(1)?, row.array::<32>(2)?, row.int(3)?));
