@@ -27,6 +27,7 @@ pub mod import_list;
 pub mod key;
 pub mod log;
 pub mod query;
+mod rest;
 pub mod review;
 pub mod rulebook;
 pub mod search;

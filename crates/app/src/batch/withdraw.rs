@@ -218,21 +218,7 @@ fn undo(
     let Some(stored) = lock(change, &view, key)? else { return Ok(()) };
     match plan(change.connection, rules, batch, &stored)? {
         Step::Leave => Ok(()),
-        Step::Withdraw if from == Some(batch.id) => {
-            let content = rules.content(&stored)?;
-            let next = Next {
-                state: State::Withdrawn,
-                hold: WITHDRAWN_WITH_BATCH,
-                source: &stored.source,
-                content: &content,
-                packed: stored.packed.as_deref(),
-            };
-            rules.settle(change, &stored, next)?;
-            if rules.registration(rules.version(&stored.item)?, &content).is_some() {
-                subject::restore_registration(change, &stored.uscc, None)?;
-            }
-            Ok(())
-        }
+        Step::Withdraw if from == Some(batch.id) => rules.withdraw(change, &stored, WITHDRAWN_WITH_BATCH),
         Step::Restore(earlier) => restore(change, rules, from, &stored, &earlier),
         // Another act has come between plan and lock: the next repetition finds it.
         Step::Withdraw => Ok(()),

@@ -6,14 +6,14 @@
 
 use super::lane::ERASED;
 use crate::evaluation::keep;
-use crate::review::rules::{Next, Rules};
+use crate::review::rules::Rules;
 use credence_domain::record::State;
 use credence_domain::record::meeting::{Meeting, Standing, WITHDRAWN_BY_OWNER, take_back as decide};
 use credence_domain::record::value::date_of;
 use credence_store::arrival::{Incoming, Outcome, Sending};
 use credence_store::change::Change;
 use credence_store::revision::lock;
-use credence_store::{StoreError, erasure, subject};
+use credence_store::{StoreError, erasure};
 
 /// Takes a record back. Said again it changes nothing.
 ///
@@ -50,18 +50,7 @@ pub fn take_back(
     if !sending.covers(&key) {
         return Ok(Outcome::Refused("consent_needed"));
     }
-    let content = rules.content(&stored)?;
-    let next = Next {
-        state: State::Withdrawn,
-        hold: WITHDRAWN_BY_OWNER,
-        source: &stored.source,
-        content: &content,
-        packed: stored.packed.as_deref(),
-    };
-    rules.settle(change, &stored, next)?;
-    if rules.registration(rules.version(&stored.item)?, &content).is_some() {
-        subject::restore_registration(change, &stored.uscc, None)?;
-    }
+    rules.withdraw(change, &stored, WITHDRAWN_BY_OWNER)?;
     keep(change, rules.rulebook(), &stored.uscc, rules.today)?;
     Ok(Outcome::Withdrawn)
 }

@@ -270,9 +270,13 @@ impl<'f> UnitFolder<'f> {
             self.put(&receipt, &Receipt::of_batch(self.unit, manifest, batch, rejects))?;
         }
         self.receipts.remove(&format!("{}.waiting.json", manifest.name()))?;
-        let to = if failed { &self.refused } else { &self.done };
-        self.incoming.put_away(&manifest.file, to)?;
-        self.incoming.put_away(name, to)
+        if failed {
+            self.incoming.put_away(&manifest.file, &self.refused)?;
+            return self.incoming.put_away(name, &self.refused);
+        }
+        // What was taken in is on file, and an erasure finds it there: no second copy stays.
+        self.incoming.wipe(&manifest.file)?;
+        self.incoming.put_away(name, &self.done)
     }
 
     fn put_rejects(&self, intake: &Intake, manifest: &Manifest, batch: &BatchView) -> Result<Option<String>> {

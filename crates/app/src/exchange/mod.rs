@@ -12,11 +12,12 @@ pub mod receipt;
 mod staged;
 
 use crate::batch::Intake;
+use crate::rest::Rest;
 use crate::{AppError, Result};
 use folder::Folder;
 use front::Front;
 use serde::Serialize;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How often a server looks whether something came.
@@ -69,15 +70,14 @@ pub struct Exchange {
     intake: Arc<Intake>,
     folder: Option<Folder>,
     front: Option<Front>,
-    stopped: Mutex<bool>,
-    wake: Condvar,
+    rest: Rest,
 }
 
 impl Exchange {
     /// An exchange over a drop folder, staging tables, or both.
     #[must_use]
     pub fn new(intake: Arc<Intake>, folder: Option<Folder>, front: Option<Front>) -> Self {
-        Self { intake, folder, front, stopped: Mutex::default(), wake: Condvar::new() }
+        Self { intake, folder, front, rest: Rest::default() }
     }
 
     /// Looks once: takes in what came, and tells what became of what was taken in before.
@@ -121,9 +121,7 @@ impl Exchange {
                     LOOK_EVERY
                 }
             };
-            let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
-            let waited = self.wake.wait_timeout_while(stopped, wait, |stopped| !*stopped);
-            if *waited.unwrap_or_else(PoisonError::into_inner).0 {
+            if self.rest.ends_within(wait) {
                 return;
             }
         }
@@ -131,8 +129,7 @@ impl Exchange {
 
     /// Ends [`Exchange::work`].
     pub fn stop(&self) {
-        *self.stopped.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        self.wake.notify_all();
+        self.rest.end();
     }
 }
 

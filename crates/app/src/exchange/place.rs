@@ -7,6 +7,7 @@ use rustix::io::Errno;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 /// An open folder.
@@ -166,7 +167,8 @@ impl Place {
         }
     }
 
-    /// Removes a file whose time is over, overwritten first where that is allowed.
+    /// Removes a file, overwritten first where that is allowed and it has no other name: whoever may write here may have given
+    /// a name to something else.
     ///
     /// # Errors
     /// When it cannot be removed.
@@ -174,9 +176,11 @@ impl Place {
         let flags = OFlags::WRONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         if let Ok(file) = openat(&self.0, name, flags, Mode::empty()) {
             let mut file = File::from(file);
-            let length = file.metadata()?.len();
-            std::io::copy(&mut std::io::repeat(0).take(length), &mut file)?;
-            file.sync_all()?;
+            let found = file.metadata()?;
+            if found.is_file() && found.nlink() == 1 {
+                std::io::copy(&mut std::io::repeat(0).take(found.len()), &mut file)?;
+                file.sync_all()?;
+            }
         }
         self.remove(name)
     }

@@ -4,12 +4,13 @@
 use super::Teller;
 use super::newest;
 use crate::Result;
+use crate::rest::Rest;
 use crate::service::Service;
 use credence_store::Writer;
 use credence_store::log::witness::{self, Told};
 use credence_store::log::{checkpoint, key};
 use credence_store::sequencer;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How often it looks whether something waits for its place or for a signature.
@@ -30,15 +31,14 @@ const THICK: usize = 2_000;
 pub struct Keeper {
     service: Arc<Service>,
     teller: Teller,
-    stopped: Mutex<bool>,
-    wake: Condvar,
+    rest: Rest,
 }
 
 impl Keeper {
     /// A keeper that has not begun.
     #[must_use]
     pub fn new(service: Arc<Service>, teller: Teller) -> Self {
-        Self { service, teller, stopped: Mutex::default(), wake: Condvar::new() }
+        Self { service, teller, rest: Rest::default() }
     }
 
     /// Places and signs what waits until [`Keeper::stop`] is called: for a thread of its own.
@@ -49,7 +49,7 @@ impl Keeper {
                 tracing::debug!(code = error.code(), %error, "the log was not looked after");
                 true
             });
-            if self.ends_within(if left { LEAVES_ALONE } else { LOOKS_EVERY }) {
+            if self.rest.ends_within(if left { LEAVES_ALONE } else { LOOKS_EVERY }) {
                 return;
             }
         }
@@ -66,23 +66,15 @@ impl Keeper {
                 tracing::debug!(code = error.code(), %error, "not everybody was told");
             }
             turn = turn.wrapping_add(1);
-            if self.ends_within(TELLS_EVERY) {
+            if self.rest.ends_within(TELLS_EVERY) {
                 return;
             }
         }
     }
 
-    /// Waits; true when it is told to stop.
-    fn ends_within(&self, wait: Duration) -> bool {
-        let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.wake.wait_timeout_while(stopped, wait, |stopped| !*stopped);
-        *waited.unwrap_or_else(PoisonError::into_inner).0
-    }
-
     /// Ends [`Keeper::place`] and [`Keeper::tell`].
     pub fn stop(&self) {
-        *self.stopped.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        self.wake.notify_all();
+        self.rest.end();
     }
 
     fn is_behind(&self) -> Result<bool> {

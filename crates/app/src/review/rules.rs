@@ -205,6 +205,31 @@ impl<'r> Rules<'r> {
         Ok(clocks.decide_by_code(authority, clocks.decided_on(value), published_on, value))
     }
 
+    /// Withdraws a record by its next version, and gives its organisation back what stood on it before a registration.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub fn withdraw(
+        &mut self,
+        change: &mut Change<'_>,
+        standing: &Stored,
+        hold: &'static str,
+    ) -> credence_store::Result<()> {
+        let content = self.content(standing)?;
+        let next = Next {
+            state: State::Withdrawn,
+            hold,
+            source: &standing.source,
+            content: &content,
+            packed: standing.packed.as_deref(),
+        };
+        self.settle(change, standing, next)?;
+        if self.registration(self.version(&standing.item)?, &content).is_some() {
+            subject::restore_registration(change, &standing.uscc, None)?;
+        }
+        Ok(())
+    }
+
     /// Makes the next version of a record. Accepted, it is public from today on, or goes on being public.
     ///
     /// # Errors

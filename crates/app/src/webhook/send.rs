@@ -7,6 +7,7 @@
 use super::batch::Batch;
 use super::{Messenger, Webhook, key, webhook};
 use crate::desk::Desk;
+use crate::rest::Rest;
 use crate::rulebook::PLATFORM_UNIT;
 use crate::{Result, Service};
 use credence_courier::CourierError;
@@ -21,7 +22,7 @@ use credence_store::webhook::{Delivery, Due};
 use credence_store::{account, key as api_key};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// How often it looks whether something is due.
@@ -38,8 +39,7 @@ pub struct Sender {
     desk: Arc<Desk>,
     messenger: Messenger,
     busy: Mutex<BTreeSet<String>>,
-    stopped: Mutex<bool>,
-    wake: Condvar,
+    rest: Rest,
 }
 
 /// A delivery that was written down and not yet made.
@@ -94,7 +94,7 @@ impl Sender {
     #[must_use]
     pub fn new(service: Arc<Service>, desk: Arc<Desk>, messenger: Messenger) -> Self {
         let service = Mutex::new(service);
-        Self { service, desk, messenger, busy: Mutex::default(), stopped: Mutex::default(), wake: Condvar::new() }
+        Self { service, desk, messenger, busy: Mutex::default(), rest: Rest::default() }
     }
 
     /// Brings what is due until [`Sender::stop`] is called: for one of several threads, so that a receiver who does not answer
@@ -109,9 +109,7 @@ impl Sender {
                     LEAVES_ALONE
                 }
             };
-            let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
-            let waited = self.wake.wait_timeout_while(stopped, wait, |stopped| !*stopped);
-            if *waited.unwrap_or_else(PoisonError::into_inner).0 {
+            if self.rest.ends_within(wait) {
                 return;
             }
         }
@@ -119,8 +117,7 @@ impl Sender {
 
     /// Ends [`Sender::work`].
     pub fn stop(&self) {
-        *self.stopped.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        self.wake.notify_all();
+        self.rest.end();
     }
 
     /// One step of one subscription, if anything is due: false when nothing is.

@@ -50,7 +50,7 @@ impl Demo {
             crate::output::json(&serde_json::json!({ "dir": self.dir }))?;
         }
         let outbound = super::log::reach(false);
-        super::serve::serve(address, (self.listen, &[]), None, super::serve::Folders::default(), outbound)?;
+        super::serve::serve(address, (self.listen, &[]), None, super::serve::Folders::default(), Some(outbound))?;
         Ok(Done::Whole)
     }
 

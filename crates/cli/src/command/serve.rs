@@ -46,6 +46,9 @@ pub struct Serve {
     /// Allow requests to witnesses and receivers of webhooks over plain http and to private addresses.
     #[arg(long)]
     outbound_anywhere: bool,
+    /// Tell nobody: no witness, no receiver of webhooks. For a copy, or a backup that is looked at.
+    #[arg(long, conflicts_with = "outbound_anywhere")]
+    outbound_nowhere: bool,
 }
 
 impl Serve {
@@ -66,7 +69,7 @@ impl Serve {
             front: self.front.as_deref(),
         };
         let proxies = self.trusted_proxy.as_slice();
-        let outbound = super::log::reach(self.outbound_anywhere);
+        let outbound = (!self.outbound_nowhere).then(|| super::log::reach(self.outbound_anywhere));
         serve(common.address()?, (self.listen, proxies), self.today, folders, outbound)?;
         Ok(Done::Whole)
     }
@@ -96,7 +99,7 @@ pub fn serve(
     (listen, proxies): (SocketAddr, &[IpAddr]),
     today: Option<Date>,
     folders: Folders<'_>,
-    outbound: Reach,
+    outbound: Option<Reach>,
 ) -> anyhow::Result<()> {
     let spool = folders.spool.map_or_else(|| beside(&address, "spool"), Path::to_owned);
     let bulk = folders.bulk.map_or_else(|| beside(&address, "bulk"), Path::to_owned);
@@ -119,10 +122,10 @@ pub fn serve(
     }
     service.keep_search();
     let keeper = if service.is_moved() { None } else { Some(keep_log(&service, outbound)?) };
-    let messenger = Messenger::new(outbound)?;
+    let messenger = Messenger::new(outbound.unwrap_or(Reach::Public))?;
     let sender = match &desk {
-        Some(desk) => Some(send_webhooks(&service, desk, messenger.clone())?),
-        None => None,
+        Some(desk) if outbound.is_some() => Some(send_webhooks(&service, desk, messenger.clone())?),
+        _ => None,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -160,11 +163,13 @@ pub fn serve(
 }
 
 /// Looks after the log: one thread places and signs what others have left, another tells the witnesses.
-fn keep_log(service: &Arc<Service>, outbound: Reach) -> anyhow::Result<Arc<Keeper>> {
-    let keeper = Arc::new(Keeper::new(Arc::clone(service), Teller::new(outbound)?));
+fn keep_log(service: &Arc<Service>, outbound: Option<Reach>) -> anyhow::Result<Arc<Keeper>> {
+    let keeper = Arc::new(Keeper::new(Arc::clone(service), Teller::new(outbound.unwrap_or(Reach::Public))?));
     let (placing, telling) = (Arc::clone(&keeper), Arc::clone(&keeper));
     std::thread::Builder::new().name("log".to_owned()).spawn(move || placing.place())?;
-    std::thread::Builder::new().name("witnesses".to_owned()).spawn(move || telling.tell())?;
+    if outbound.is_some() {
+        std::thread::Builder::new().name("witnesses".to_owned()).spawn(move || telling.tell())?;
+    }
     Ok(keeper)
 }
 

@@ -79,7 +79,8 @@ fn a_package_is_taken_in_and_answered(store: &TestStore) {
     assert_eq!(receipt["problem"], Value::Null);
     let rejects = std::fs::read_to_string(province.at(OFFICE, "receipts/penalty-000001.rejects.jsonl")).unwrap();
     assert!(rejects.contains("record_unknown") && rejects.contains("date_invalid"), "{rejects}");
-    assert_eq!(province.names("done"), ["p1.jsonl", "p1.manifest.json"].map(str::to_owned).into());
+    // The data is on file: no copy of it stays.
+    assert_eq!(province.names("done"), ["p1.manifest.json".to_owned()].into());
     assert!(province.names("in").is_empty());
     let batches = province.batches();
     let batch = &batches[0];
@@ -243,7 +244,7 @@ fn a_process_that_dies_anywhere_loses_nothing_and_does_nothing_twice(store: &Tes
         };
         back("p1.manifest.json");
         if leaves {
-            back("p1.jsonl");
+            std::fs::write(province.at(OFFICE, "in/p1.jsonl"), &bytes).unwrap();
         }
         assert_eq!(province.run().told, 1);
         assert!(province.names("in").is_empty());
@@ -265,12 +266,17 @@ fn what_was_sent_goes_when_its_time_is_over(store: &TestStore) {
     let province = Province::new(store);
     province.drop(1, &[penalty(FIRM, "一号"), changed("二号", &[("CF_JDRQ", "没有日期")])]);
     province.run();
-    assert_eq!((province.names("done").len(), province.names("receipts").len()), (2, 2));
+    assert_eq!((province.names("done").len(), province.names("receipts").len()), (1, 2));
+    // Overwriting what goes does not reach a file that only has a second name here.
+    let (mine, theirs) = (store.folder.join("another"), province.at(OFFICE, "done/another"));
+    std::fs::write(&mine, "kept").unwrap();
+    std::fs::hard_link(&mine, &theirs).unwrap();
     // The files' own times are the machine's: the clock is moved far behind them.
     let days = Clock::system().today().duration_since(today()).as_hours() / 24 + 400;
     province.clock.move_to(today().saturating_add(jiff::Span::new().days(days)));
     province.run();
     assert_eq!((province.names("done").len(), province.names("receipts").len()), (0, 0));
+    assert_eq!(std::fs::read_to_string(&mine).unwrap(), "kept");
 }
 
 use credence_app::Clock;

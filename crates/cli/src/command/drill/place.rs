@@ -7,6 +7,9 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
+/// Settings by which the copy is opened: keys of numbers and of backups.
+const OPENING: [&str; 3] = ["CREDENCE_KEYS", "CREDENCE_KEYS_TEXT", "CREDENCE_BACKUP_KEY"];
+
 /// The copy, and what is needed beside it.
 pub(super) struct Place {
     pub(super) folder: PathBuf,
@@ -55,6 +58,12 @@ impl Place {
     pub(super) fn program(&self) -> anyhow::Result<Command> {
         let mut command = Command::new(std::env::current_exe()?);
         command.args(["--database", &self.database, "--json"]).stdin(Stdio::null());
+        // Whatever the installation's settings name is the installation's: staging tables, keys that sign, who is told. What
+        // opens the copy came with it.
+        let theirs = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        for name in theirs.filter(|name| name.starts_with("CREDENCE_") && !OPENING.contains(&name.as_str())) {
+            command.env_remove(name);
+        }
         command.arg("--log-key").arg(self.folder.join("log-key"));
         Ok(command)
     }
