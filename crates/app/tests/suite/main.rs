@@ -26,6 +26,7 @@ mod lists;
 mod log;
 mod official_lists;
 mod operations;
+mod promises;
 mod province;
 mod publicity;
 mod quality;
