@@ -46,9 +46,9 @@ pub struct Incoming {
     pub replaces: Box<str>,
     /// What is sealed in the packed content; nothing for nearly every row. Everything else here is plain.
     pub secrets: Option<Box<Secrets>>,
-    /// Digest of the public half and the other `content`, had a reviewer taken its personal numbers out of what is public:
-    /// the same row is then still the same record. Only where it waits for them.
-    pub redacted: Option<Box<([u8; 32], Box<str>)>>,
+    /// The public half and the other `content`, had a reviewer taken its personal numbers out of what is public: the same row
+    /// is then still the same record. Only where it waits for them.
+    pub redacted: Option<Box<(Box<str>, Box<str>)>>,
     /// What the sender asks to be done with the record; nothing for nearly every row.
     pub instruction: Option<Box<Instruction>>,
 }

@@ -121,12 +121,16 @@ fn apply(row: &Incoming, withheld: &[Withheld], packer: &mut Packer, unpacker: &
     let (public, plain) = withhold(&body.public, &row.other_content, withheld).ok_or_else(damaged)?;
     // The same with its numbers sealed, as it is kept.
     let (_, kept) = withhold(&body.public, &body.other_content, withheld).ok_or_else(damaged)?;
+    let redacted = row.redacted.as_deref().map(|(public, other)| {
+        let (public, other) = withhold(public, other, withheld).ok_or_else(damaged)?;
+        Ok::<_, StoreError>(Box::new((public.into(), other.into())))
+    });
     Ok(Incoming {
         public_digest: Sha256::digest(public.as_bytes()).into(),
         other_digest: None,
         other_content: plain.into(),
         body: Parcel::Packed(packer.pack(&public, &kept, &body.notes)?),
-        redacted: None,
+        redacted: redacted.transpose()?,
         ..row.clone()
     })
 }

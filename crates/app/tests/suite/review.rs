@@ -2,9 +2,12 @@
 
 use crate::desk::*;
 use credence_app::batch::release;
+use credence_app::review::withhold::{Finding, withhold};
 use credence_app::review::{self, Decision};
 use credence_app::{AppError, View};
+use credence_domain::record::secrecy::Ground;
 use credence_testkit::both_stores;
+use credence_testkit::province::Row;
 use credence_testkit::stores::TestStore;
 use jiff::civil::Date;
 
@@ -174,11 +177,16 @@ fn a_registration_that_waits_names_its_organisation_only_when_it_is_released(sto
     desk.verify();
 }
 
-/// A row of the bureau's that another unit has sent first.
-fn sent_by_another(desk: &mut Desk<'_>, row: &credence_testkit::province::Row) {
+/// A row of the bureau's as another unit sends it.
+fn from_another(row: &Row) -> Row {
     let mut theirs = row.clone();
     theirs.insert("CF_SJLYDM", OTHER.to_owned());
-    let bytes = desk.sheet(vec![theirs], EXPORT);
+    theirs
+}
+
+/// A row of the bureau's that another unit has sent first.
+fn sent_by_another(desk: &mut Desk<'_>, row: &Row) {
+    let bytes = desk.sheet(vec![from_another(row)], EXPORT);
     assert_eq!(desk.send_from(OTHER, &bytes).unwrap().counts.held, 1);
 }
 
@@ -200,6 +208,24 @@ fn what_a_reviewer_took_out_does_not_come_back_with_the_owner(store: &TestStore)
     desk.verify();
 }
 
+fn a_row_that_was_redacted_and_withheld_is_the_same_row_when_it_comes_again(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let row = changed("一号", &[("CF_SY", "当事人联系电话13900000000。")]);
+    desk.send(vec![row.clone()]);
+    let (id, ..) = held(&desk).remove(0);
+    review::redact(&mut desk.writer, &desk.rulebook, &id, "CF_SY", ORDINARY).unwrap();
+    let finding = Finding::Withhold { ground: Ground::CommercialSecret, clause: "政府信息公开条例 十五" };
+    let fields = ["CF_WFXW".to_owned()];
+    withhold(&mut desk.writer, &desk.rulebook, (&id, &fields), finding, ORDINARY).unwrap();
+    assert_eq!(desk.send(vec![row.clone()]).counts.unchanged, 1);
+    let bytes = desk.sheet(vec![from_another(&row)], EXPORT);
+    assert_eq!(desk.send_from(OTHER, &bytes).unwrap().counts.unchanged, 1);
+    let record = &desk.service(today()).organisation(&View::public(today()), FIRM).unwrap().records[0];
+    assert_eq!((record.content.get("CF_SY"), record.content.get("CF_WFXW")), (None, None));
+    assert_eq!((held(&desk).len(), desk.public_records(today())), (0, 1));
+    desk.verify();
+}
+
 fn what_waits_for_anothers_batch_waits_no_longer_once_its_owner_has_sent_it(store: &TestStore) {
     let mut desk = Desk::new(store);
     let declared = std::mem::take(&mut desk.secrecy_review);
@@ -213,6 +239,7 @@ fn what_waits_for_anothers_batch_waits_no_longer_once_its_owner_has_sent_it(stor
 }
 
 both_stores!(
+    a_row_that_was_redacted_and_withheld_is_the_same_row_when_it_comes_again,
     what_a_reviewer_took_out_does_not_come_back_with_the_owner,
     what_waits_for_anothers_batch_waits_no_longer_once_its_owner_has_sent_it,
     a_small_fine_is_released_only_with_the_statement_that_the_ordinary_procedure_was_applied,

@@ -334,8 +334,13 @@ pub fn decided_on(key: &Key) -> String {
 fn penalty(world: &World<'_>, row: &Row, unit: usize) -> Value {
     let (uscc, authority) = (&world.firms[row.key.0], UNITS[row.authority]);
     let name = |unit: usize| format!("云海市示例单位{unit}");
+    // Some departments do not know an organisation by its right name.
+    let firm = match row.key {
+        (firm, number) if firm % 4 == 0 => format!("云海市示例{firm}第{number}公司"),
+        (firm, _) => format!("云海市示例{firm}有限公司"),
+    };
     json!({
-        "CF_XDR_MC": format!("云海市示例{}有限公司", row.key.0), "CF_XDR_LB": "法人及非法人组织", "CF_XDR_SHXYM": uscc,
+        "CF_XDR_MC": firm, "CF_XDR_LB": "法人及非法人组织", "CF_XDR_SHXYM": uscc,
         "CF_FRDB": "王示一", "CF_WSH": World::number(&row.key), "CF_WFXW": "超标排放污染物", "CF_SY": "排放口超过标准",
         "CF_YJ": "《排污许可管理条例》第三十四条", "CF_CFLB": "罚款", "CF_NR": row.text, "CF_NR_FK": "5.5",
         "CF_JDRQ": decided_on(&row.key), "CF_YXQ": "2099-12-31", "CF_CFJG": name(row.authority), "CF_CFJGDM": authority,
@@ -400,7 +405,10 @@ fn send(world: &mut World<'_>, person: &Person, key: Key, at: &str) -> Result<()
             assert_eq!((counts.read, counts.rejected, codes.len()), (1, 1, 1), "{at}: {row:?}");
             match &expected {
                 Expected::Rejected(code) if codes[0] == *code => expected.clone(),
-                other => panic!("{at}: {row:?} of unit {unit}: rejected {codes:?}, expected {other:?}"),
+                other => {
+                    let fact = world.model.facts.get(&key);
+                    panic!("{at}: {row:?} of unit {unit}: rejected {codes:?}, expected {other:?}: {fact:?}")
+                }
             }
         }
     };

@@ -190,8 +190,14 @@ impl Model {
                 continue;
             }
             let earlier = fact.versions.iter().rev().skip(1).find(|version| !gone.contains(&version.batch)).cloned();
-            let next =
-                earlier.unwrap_or(Version { said: Said::BatchWithdrawn, batch, number: false, with_batch: false });
+            let owner = standing.owner;
+            let next = earlier.unwrap_or(Version {
+                said: Said::BatchWithdrawn,
+                owner,
+                batch,
+                number: false,
+                with_batch: false,
+            });
             fact.versions.push(next);
         }
         self.batches[batch].withdrawn = true;
