@@ -1,5 +1,5 @@
 //! `cargo xtask soak`: builds the program, lets the testkit kill imports of it, and writes what came of it into
-//! docs/evidence/soak.md.
+//! docs/evidence/soak.md; with `--serving` servers that departments write to, into docs/evidence/soak-serving.md.
 
 use anyhow::{Context as _, Result, bail};
 use std::fs::OpenOptions;
@@ -7,20 +7,26 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
-/// Kills on each database when nothing else is asked: a thousand in all.
+/// Kills on each database when nothing else is asked: of imports a thousand in all, of servers a thousand each.
 const KILLS: u32 = 500;
+const SERVERS_KILLED: u32 = 1_000;
 const ROWS: &str = "200000";
 
 /// Runs the soak on the databases asked for and appends one line each to the log.
 pub fn run(root: &Path, arguments: &[String]) -> Result<()> {
-    let mut kills = KILLS;
+    let serving = arguments.iter().any(|argument| argument == "--serving");
+    let arguments: Vec<&String> = arguments.iter().filter(|argument| *argument != "--serving").collect();
+    let (what, log, mut kills) = match serving {
+        false => (ROWS, "docs/evidence/soak.md", KILLS),
+        true => ("serving", "docs/evidence/soak-serving.md", SERVERS_KILLED),
+    };
     let mut databases = vec!["sqlite", "postgres"];
     for pair in arguments.chunks(2) {
         match pair {
-            [name, value] if name == "--kills" => kills = value.parse().context("--kills N")?,
-            [name, value] if name == "--database" && value == "sqlite" => databases = vec!["sqlite"],
-            [name, value] if name == "--database" && value == "postgres" => databases = vec!["postgres"],
-            _ => bail!("usage: cargo xtask soak [--kills N] [--database sqlite|postgres]"),
+            [name, value] if *name == "--kills" => kills = value.parse().context("--kills N")?,
+            [name, value] if *name == "--database" && *value == "sqlite" => databases = vec!["sqlite"],
+            [name, value] if *name == "--database" && *value == "postgres" => databases = vec!["postgres"],
+            _ => bail!("usage: cargo xtask soak [--serving] [--kills N] [--database sqlite|postgres]"),
         }
     }
     let cargo = |arguments: &[&str]| {
@@ -35,7 +41,7 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<()> {
     for database in databases {
         let soaked = Command::new(folder.join("soak"))
             .arg(folder.join("credence"))
-            .args([database, &kills.to_string(), ROWS])
+            .args([database, &kills.to_string(), what])
             .current_dir(root)
             .stderr(std::process::Stdio::inherit())
             .output()?;
@@ -44,8 +50,8 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<()> {
         }
         let line = String::from_utf8_lossy(&soaked.stdout);
         print!("{line}");
-        let mut log = OpenOptions::new().append(true).open(root.join("docs/evidence/soak.md"))?;
-        log.write_all(line.as_bytes())?;
+        let mut evidence = OpenOptions::new().append(true).open(root.join(log))?;
+        evidence.write_all(line.as_bytes())?;
     }
     Ok(())
 }

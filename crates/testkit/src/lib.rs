@@ -7,6 +7,7 @@ pub mod penalties;
 pub mod postgres;
 pub mod province;
 pub mod receiver;
+pub mod serving;
 pub mod single;
 pub mod soak;
 pub mod stores;

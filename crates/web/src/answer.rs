@@ -48,6 +48,11 @@ impl Answer {
         Ok(Self { content_type, body: body.into(), filename: None })
     }
 
+    /// Plain text.
+    pub(crate) fn plain(text: String) -> Self {
+        Self { content_type: "text/plain; charset=utf-8", body: text.into(), filename: None }
+    }
+
     /// A file to be saved.
     pub(crate) fn file(
         content_type: &'static str,

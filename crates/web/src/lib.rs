@@ -31,6 +31,7 @@ mod stream;
 mod witness;
 mod workbench;
 
+pub use portal::security::is_contact;
 pub use route::{Kind, Route, router, routes};
 pub use serve::{serve, serve_witness};
 pub use state::AppState;

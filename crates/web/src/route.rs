@@ -77,6 +77,7 @@ fn table() -> Vec<(Route, Handler)> {
         read("/quality", Kind::Page, get(portal::quality::show)),
         read("/design", Kind::Page, get(portal::design::show)),
         read("/assets/{name}", Kind::Asset, get(asset::read)),
+        read("/.well-known/security.txt", Kind::File, get(portal::security::contact)),
         read("/healthz", Kind::Operation, get(api::health::live)),
         read("/status", Kind::Operation, get(api::status::read)),
         read("/metrics", Kind::Operation, get(api::status::metrics)),

@@ -56,6 +56,7 @@ pub struct AppState {
     daily: Option<Arc<Daily>>,
     messenger: Option<Arc<Messenger>>,
     proving: Arc<Semaphore>,
+    security_contact: Option<Arc<str>>,
 }
 
 impl AppState {
@@ -83,6 +84,7 @@ impl AppState {
             daily: None,
             messenger: None,
             proving: Arc::new(Semaphore::new(PROOFS_AT_ONCE)),
+            security_contact: None,
         }
     }
 
@@ -90,6 +92,16 @@ impl AppState {
     #[must_use]
     pub fn with_trusted_proxies(self, proxies: impl IntoIterator<Item = IpAddr>) -> Self {
         Self { trusted_proxies: proxies.into_iter().map(|proxy| proxy.to_canonical()).collect(), ..self }
+    }
+
+    /// Says where a weakness of this installation is reported (`--security-contact`).
+    #[must_use]
+    pub fn with_security_contact(self, contact: &str) -> Self {
+        Self { security_contact: Some(contact.into()), ..self }
+    }
+
+    pub(crate) fn security_contact(&self) -> Option<&str> {
+        self.security_contact.as_deref()
     }
 
     /// Looks up which edition of the rulebook is in force this often, instead of once a second.

@@ -21,6 +21,7 @@ mod evaluation;
 mod exchange;
 mod files;
 mod formats;
+mod fuzz;
 mod impact;
 mod lists;
 mod log;

@@ -50,7 +50,8 @@ impl Demo {
             crate::output::json(&serde_json::json!({ "dir": self.dir }))?;
         }
         let outbound = super::log::reach(false);
-        super::serve::serve(address, (self.listen, &[]), None, super::serve::Folders::default(), Some(outbound))?;
+        let public = super::serve::Public { listen: self.listen, proxies: &[], security_contact: None };
+        super::serve::serve(address, public, None, super::serve::Folders::default(), Some(outbound))?;
         Ok(Done::Whole)
     }
 

@@ -43,6 +43,9 @@ pub struct Serve {
     /// A proxy whose word on who asks is believed (X-Forwarded-For); several, or with commas.
     #[arg(long, env = "CREDENCE_TRUSTED_PROXY", value_delimiter = ',')]
     trusted_proxy: Vec<IpAddr>,
+    /// Where a weakness of this installation is reported: mailto:, https: or tel: (/.well-known/security.txt).
+    #[arg(long, env = "CREDENCE_SECURITY_CONTACT", value_parser = parse_contact)]
+    security_contact: Option<String>,
     /// Allow requests to witnesses and receivers of webhooks over plain http and to private addresses.
     #[arg(long)]
     outbound_anywhere: bool,
@@ -68,9 +71,13 @@ impl Serve {
             exchange: self.exchange.as_deref(),
             front: self.front.as_deref(),
         };
-        let proxies = self.trusted_proxy.as_slice();
+        let public = Public {
+            listen: self.listen,
+            proxies: &self.trusted_proxy,
+            security_contact: self.security_contact.as_deref(),
+        };
         let outbound = (!self.outbound_nowhere).then(|| super::log::reach(self.outbound_anywhere));
-        serve(common.address()?, (self.listen, proxies), self.today, folders, outbound)?;
+        serve(common.address()?, public, self.today, folders, outbound)?;
         Ok(Done::Whole)
     }
 }
@@ -93,10 +100,29 @@ pub struct Folders<'a> {
     pub front: Option<&'a str>,
 }
 
-/// Listens and serves until interrupted or terminated; `proxies` are believed on who asks.
+/// How the service meets the network.
+#[derive(Clone, Copy, Debug)]
+pub struct Public<'a> {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// Proxies that are believed on who asks.
+    pub proxies: &'a [IpAddr],
+    /// Where weaknesses are reported.
+    pub security_contact: Option<&'a str>,
+}
+
+fn parse_contact(text: &str) -> Result<String, String> {
+    if credence_web::is_contact(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("须为 mailto:、https:// 或 tel: 开头的一个地址".to_owned())
+    }
+}
+
+/// Listens and serves until interrupted or terminated.
 pub fn serve(
     address: Address,
-    (listen, proxies): (SocketAddr, &[IpAddr]),
+    Public { listen, proxies, security_contact }: Public<'_>,
     today: Option<Date>,
     folders: Folders<'_>,
     outbound: Option<Reach>,
@@ -133,6 +159,10 @@ pub fn serve(
             tokio::net::TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
         say!("listening on http://{}", listener.local_addr()?)?;
         let state = credence_web::AppState::new(service).with_trusted_proxies(proxies.iter().copied());
+        let state = match security_contact {
+            Some(contact) => state.with_security_contact(contact),
+            None => state,
+        };
         let state = match intake.clone() {
             Some(intake) => state.with_intake(intake),
             None => state,

@@ -10,6 +10,7 @@
 mod codes;
 mod edition;
 mod files;
+mod fuzz;
 mod headers;
 mod publicity_cases;
 mod publicity_input;

@@ -5,6 +5,7 @@
 mod acts;
 mod definition;
 mod foreign;
+mod fuzz;
 mod notes;
 mod proofs;
 mod roots;

@@ -18,6 +18,7 @@ mod record;
 mod results;
 pub(crate) mod search;
 pub(crate) mod search_file;
+pub mod security;
 #[cfg(test)]
 mod specimen;
 pub(crate) mod template;

@@ -10,6 +10,7 @@ mod bulk;
 mod changes;
 mod erasure;
 mod every_grade;
+mod fuzz;
 mod journey;
 mod lists;
 mod log;

@@ -105,6 +105,12 @@ impl Register {
         (self, desk)
     }
 
+    /// The same register, whose operator says where weaknesses are reported.
+    pub fn with_security_contact(mut self, contact: &str) -> Self {
+        self.state = self.state.with_security_contact(contact);
+        self
+    }
+
     /// The same register with the daily file of its day.
     pub fn with_daily(mut self) -> Self {
         let daily = Arc::new(Daily::open(&self.dir.path().join("bulk")).unwrap());

@@ -7,7 +7,7 @@ use credence_domain::access::Action;
 
 #[tokio::test]
 async fn every_route_of_the_table_answers_and_none_stands_twice() {
-    let register = Register::empty().with_daily();
+    let register = Register::empty().with_daily().with_security_contact("mailto:security@credit.example");
     let routes = credence_web::routes();
     for route in &routes {
         assert_eq!(routes.iter().filter(|other| other.path == route.path && other.method == route.method).count(), 1);

@@ -27,3 +27,17 @@ async fn it_answers_until_told_to_stop_and_then_the_port_is_free() {
     serving.await.unwrap().unwrap();
     assert!(TcpStream::connect(address).await.is_err());
 }
+
+#[tokio::test]
+async fn where_weaknesses_are_reported_is_what_the_operator_says() {
+    let register = Register::empty();
+    assert_eq!(register.get("/.well-known/security.txt").await.status, 404);
+    let register = register.with_security_contact("mailto:security@credit.example");
+    let answer = register.get("/.well-known/security.txt").await;
+    assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "text/plain; charset=utf-8"));
+    let lines: Vec<&str> = answer.text.lines().collect();
+    assert_eq!(
+        lines,
+        ["Contact: mailto:security@credit.example", "Expires: 2026-11-09T00:00:00Z", "Preferred-Languages: zh, en"]
+    );
+}

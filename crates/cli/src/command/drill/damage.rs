@@ -20,7 +20,7 @@ fn beside(file: &Path, ending: &str) -> PathBuf {
 /// The write-ahead log is torn off at a random place after a kill: what is left is whole.
 pub(super) fn torn_log(place: &mut Place) -> anyhow::Result<Outcome> {
     let Some(register) = place.file() else {
-        return Ok(Outcome { seen: "PostgreSQL 自行校验其预写日志".to_owned(), ..Outcome::default() });
+        return Ok(Outcome::not_here("PostgreSQL 自行校验其预写日志"));
     };
     let (mut wrong, mut torn) = (Vec::new(), 0);
     for _ in 0..place.rounds {
@@ -43,7 +43,7 @@ pub(super) fn torn_log(place: &mut Place) -> anyhow::Result<Outcome> {
         wrong.extend(place.import_whole(&file)?);
     }
     wrong.extend(place.verify(&[])?);
-    Ok(Outcome { rounds: place.rounds, seen: format!("{torn} 次撕裂，留下的都完整，其后续完"), wrong })
+    Ok(Outcome::of(place.rounds, format!("{torn} 次撕裂，留下的都完整，其后续完"), wrong))
 }
 
 /// Random bits of a backup are flipped; it is cut off.
@@ -73,7 +73,7 @@ pub(super) fn backup(place: &mut Place) -> anyhow::Result<Outcome> {
         std::fs::write(&file, whole)?;
     }
     place.done(&["backup", "--check", &at])?;
-    Ok(Outcome { rounds: place.rounds, seen: format!("{named} 处损坏均被指出"), wrong })
+    Ok(Outcome::of(place.rounds, format!("{named} 处损坏均被指出"), wrong))
 }
 
 /// Tables whose content an outsider's proof covers: facts, acts, log.
@@ -90,10 +90,7 @@ fn held(place: &Place) -> Option<BTreeMap<String, String>> {
 /// log says is found; what cannot be read any more is told. Bits that hold nothing change nothing.
 pub(super) fn flipped(place: &mut Place) -> anyhow::Result<Outcome> {
     let Some(register) = place.file() else {
-        return Ok(Outcome {
-            seen: "PostgreSQL 的文件不在此演练（建库时请用 --data-checksums）".to_owned(),
-            ..Outcome::default()
-        });
+        return Ok(Outcome::not_here("PostgreSQL 的文件不在此演练（建库时请用 --data-checksums）"));
     };
     // Everything into the file, so that there is one place to damage.
     drill::settle(&Address::Sqlite(register.clone()), Clock::system())?;
@@ -134,5 +131,5 @@ pub(super) fn flipped(place: &mut Place) -> anyhow::Result<Outcome> {
     std::fs::write(&register, whole)?;
     wrong.extend(place.verify(&[])?);
     let seen = format!("每次 {FLIPS} 个位：{found} 次被指出，{nothing} 次落在空处，{elsewhere} 次只在无须证明的表");
-    Ok(Outcome { rounds: place.rounds, seen, wrong })
+    Ok(Outcome::of(place.rounds, seen, wrong))
 }

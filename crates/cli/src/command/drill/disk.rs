@@ -7,7 +7,7 @@ use std::process::Command;
 /// The system refuses to let any file of the import grow beyond a limit; then the limit is gone.
 pub(super) fn full(place: &mut Place) -> anyhow::Result<Outcome> {
     let Some(register) = place.file() else {
-        return Ok(Outcome { seen: "数据库服务器的磁盘不在此演练".to_owned(), ..Outcome::default() });
+        return Ok(Outcome::not_here("数据库服务器的磁盘不在此演练"));
     };
     let (mut wrong, mut stopped) = (Vec::new(), 0);
     for _ in 0..place.rounds {
@@ -30,7 +30,5 @@ pub(super) fn full(place: &mut Place) -> anyhow::Result<Outcome> {
         wrong.extend(place.verify(&[])?);
         wrong.extend(place.import_whole(&file)?);
     }
-    Ok(Outcome {
-        rounds: place.rounds, seen: format!("{stopped} 次写不下而报错退出，有空间后各自续完"), wrong
-    })
+    Ok(Outcome::of(place.rounds, format!("{stopped} 次写不下而报错退出，有空间后各自续完"), wrong))
 }

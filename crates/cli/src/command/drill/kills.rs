@@ -28,15 +28,13 @@ pub(super) fn in_an_import(place: &mut Place) -> anyhow::Result<Outcome> {
         wrong.extend(place.import_whole(&file)?);
     }
     wrong.extend(place.verify(&[])?);
-    Ok(Outcome {
-        rounds: place.rounds, seen: format!("{hit} 次正在导入，其后各自续完，再报无新增"), wrong
-    })
+    Ok(Outcome::of(place.rounds, format!("{hit} 次正在导入，其后各自续完，再报无新增"), wrong))
 }
 
 /// Every connection to the copy is cut at random moments.
 pub(super) fn connections(place: &mut Place) -> anyhow::Result<Outcome> {
     if place.file().is_some() {
-        return Ok(Outcome { seen: "SQLite 没有连接".to_owned(), ..Outcome::default() });
+        return Ok(Outcome::not_here("SQLite 没有连接"));
     }
     let address = Address::parse(&place.database).map_err(credence_app::AppError::from)?;
     let within = duration(place)?;
@@ -58,5 +56,5 @@ pub(super) fn connections(place: &mut Place) -> anyhow::Result<Outcome> {
         wrong.extend(place.verify(&[])?);
         wrong.extend(place.import_whole(&file)?);
     }
-    Ok(Outcome { rounds: place.rounds, seen: format!("{hit} 次导入报错退出，其后各自续完"), wrong })
+    Ok(Outcome::of(place.rounds, format!("{hit} 次导入报错退出，其后各自续完"), wrong))
 }

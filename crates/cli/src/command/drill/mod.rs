@@ -14,6 +14,7 @@ use crate::output::{note, say};
 use credence_app::{Address, AppError, backup};
 use place::Place;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Makes go wrong what can go wrong, on a copy of the register, and looks at what is left.
@@ -106,14 +107,27 @@ impl Exercise {
 }
 
 /// What an exercise showed.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Outcome {
     /// How often it was done; zero where it does not concern this database.
     rounds: usize,
     /// What was seen.
     seen: String,
+    /// What was counted, for whoever adds up many drills.
+    counts: BTreeMap<&'static str, usize>,
     /// What should not have been.
     wrong: Vec<String>,
+}
+
+impl Outcome {
+    fn of(rounds: usize, seen: impl Into<String>, wrong: Vec<String>) -> Self {
+        Self { rounds, seen: seen.into(), counts: BTreeMap::new(), wrong }
+    }
+
+    /// An exercise that does not concern this database, and why.
+    fn not_here(why: &str) -> Self {
+        Self::of(0, why, Vec::new())
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -122,6 +136,8 @@ struct Told {
     rounds: usize,
     passed: bool,
     seen: String,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    counts: BTreeMap<&'static str, usize>,
     wrong: Vec<String>,
 }
 
@@ -155,8 +171,8 @@ impl Drill {
                 say!("{verdict}  {}（{} 次）  {}", exercise.name(), outcome.rounds, outcome.seen)?;
                 outcome.wrong.iter().for_each(|wrong| note!("    {wrong}"));
             }
-            let Outcome { rounds, seen, wrong } = outcome;
-            told.push(Told { exercise, rounds, passed, seen, wrong });
+            let Outcome { rounds, seen, counts, wrong } = outcome;
+            told.push(Told { exercise, rounds, passed, seen, counts, wrong });
         }
         let passed = told.iter().all(|one| one.passed);
         if common.json {

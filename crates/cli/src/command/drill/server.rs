@@ -7,9 +7,10 @@ use crate::command::bench::served::{Served, ask, free_port};
 use anyhow::{Context, ensure};
 use credence_app::Clock;
 use credence_testkit::penalties;
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -19,6 +20,8 @@ const BATCH_ROWS: u64 = 40;
 /// Batches of one round at most, and how many senders there are.
 const SENT: u64 = 60;
 const SENDERS: usize = 4;
+/// Every so many rounds everything is verified; what a verification costs grows with the register.
+const VERIFIED_EVERY: usize = 5;
 /// How long acknowledged batches may take afterwards.
 const DONE_WITHIN: Duration = Duration::from_secs(120);
 
@@ -64,15 +67,20 @@ fn asked_with_key(port: u16, key: &str, path: &str) -> anyhow::Result<String> {
 }
 
 /// The checkpoint that a server gives out just now, in a file.
-fn keep_checkpoint(port: u16, folder: &Path, number: usize) -> anyhow::Result<Option<PathBuf>> {
-    let Ok(answer) = ask(port, "/api/v1/log/checkpoint") else { return Ok(None) };
-    let Some((head, body)) = answer.split_once("\r\n\r\n") else { return Ok(None) };
-    if !head.starts_with("HTTP/1.1 200") || !body.ends_with('\n') {
-        return Ok(None);
+fn keep_checkpoint(port: u16, folder: &Path, number: usize) -> anyhow::Result<bool> {
+    let Ok(answer) = ask(port, "/api/v1/log/checkpoint") else { return Ok(false) };
+    let Some((head, body)) = answer.split_once("\r\n\r\n") else { return Ok(false) };
+    let whole = head.starts_with("HTTP/1.1 200") && body.ends_with('\n');
+    if whole {
+        std::fs::write(folder.join(format!("checkpoint-{number}")), body)?;
     }
-    let path = folder.join(format!("checkpoint-{number}"));
-    std::fs::write(&path, body)?;
-    Ok(Some(path))
+    Ok(whole)
+}
+
+/// What `verify` finds wrong, holding against the log what was given out of it.
+fn verified_with(place: &Place, checkpoints: &Path, kept: usize) -> anyhow::Result<Vec<String>> {
+    let folder = checkpoints.display().to_string();
+    if kept > 0 { place.verify(&["--checkpoint", &folder]) } else { place.verify(&[]) }
 }
 
 /// kill -9 of a server while it acknowledges.
@@ -82,7 +90,10 @@ pub(super) fn killed(place: &mut Place) -> anyhow::Result<Outcome> {
     let issued = place.done(&["key", "issue", "--source", &source, "--as", "演练"])?;
     let key = issued["key"].as_str().context("no key")?.to_owned();
     let (mut acknowledged, mut wrong) = (Vec::new(), Vec::new());
-    let mut checkpoint = None;
+    let (mut kept, mut verified) = (0, 0);
+    // Every checkpoint that was ever given out: the log must begin with each, whatever came after.
+    let checkpoints = place.folder.join("checkpoints");
+    std::fs::create_dir_all(&checkpoints)?;
     for round in 0..place.rounds {
         let mut bodies = Vec::new();
         for _ in 0..SENT {
@@ -105,18 +116,16 @@ pub(super) fn killed(place: &mut Place) -> anyhow::Result<Outcome> {
                 });
             }
             std::thread::sleep(Duration::from_micros(moment));
-            if let Ok(Some(file)) = keep_checkpoint(port, &place.folder, round) {
-                checkpoint = Some(file);
+            if let Ok(true) = keep_checkpoint(port, &checkpoints, round) {
+                kept += 1;
             }
             drop(server);
             ended.store(true, Ordering::Relaxed);
         });
         acknowledged.extend(told.into_inner().unwrap_or_default());
-        if let Some(file) = &checkpoint {
-            let file = file.display().to_string();
-            wrong.extend(place.verify(&["--checkpoint", &file])?);
-        } else {
-            wrong.extend(place.verify(&[])?);
+        if round % VERIFIED_EVERY == 0 {
+            wrong.extend(verified_with(place, &checkpoints, kept)?);
+            verified += 1;
         }
     }
     let port = free_port()?;
@@ -147,9 +156,10 @@ pub(super) fn killed(place: &mut Place) -> anyhow::Result<Outcome> {
         }
     }
     drop(server);
-    wrong.extend(place.verify(&[])?);
+    wrong.extend(verified_with(place, &checkpoints, kept)?);
     ensure!(place.rounds < 3 || !acknowledged.is_empty(), "nothing was ever acknowledged");
-    Ok(Outcome {
-        rounds: place.rounds, seen: format!("{} 个批次已确认，全部在册", acknowledged.len()), wrong
-    })
+    let counts =
+        BTreeMap::from([("acknowledged", acknowledged.len()), ("checkpoints", kept), ("verified", verified + 1)]);
+    let seen = format!("{} 个批次已确认，全部在册；{kept} 个检查点都是日志的前段", acknowledged.len());
+    Ok(Outcome { rounds: place.rounds, seen, counts, wrong })
 }

@@ -34,7 +34,7 @@ pub(super) fn disk(place: &mut Place) -> anyhow::Result<Outcome> {
         wrong.extend(place.import_whole(&file)?);
     }
     wrong.extend(place.verify(&[])?);
-    Ok(Outcome { rounds: place.rounds, seen: format!("{stood} 次停顿，期间查询照常，其后导完"), wrong })
+    Ok(Outcome::of(place.rounds, format!("{stood} 次停顿，期间查询照常，其后导完"), wrong))
 }
 
 /// Imports by clocks that went back and forth: order is kept by numbers, so nothing is lost.
@@ -64,7 +64,5 @@ pub(super) fn clock(place: &mut Place) -> anyhow::Result<Outcome> {
         wrong.extend(place.import_whole(&file)?);
     }
     wrong.extend(place.verify(&[])?);
-    Ok(Outcome {
-        rounds: place.rounds, seen: "时钟前后跳变各次，编号连续，校验通过".to_owned(), wrong
-    })
+    Ok(Outcome::of(place.rounds, "时钟前后跳变各次，编号连续，校验通过", wrong))
 }
