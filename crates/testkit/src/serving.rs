@@ -41,8 +41,6 @@ pub fn run(
     let made = Command::new(binary)
         .args(["demo", "--organisations", "60", "--no-serve", "--dir"])
         .arg(&province)
-        .arg("--database")
-        .arg(format!("sqlite:{}", folder.path().join("register.db").display()))
         .output()?;
     if !made.status.success() {
         return Err(String::from_utf8_lossy(&made.stderr).into());
@@ -57,7 +55,7 @@ pub fn run(
         };
         let drill = Command::new(binary)
             .args(["--json", "--database"])
-            .arg(format!("sqlite:{}", folder.path().join("register.db").display()))
+            .arg(format!("sqlite:{}", province.join("credence.db").display()))
             .args(["drill", "--only", "server", "--on", &on, "--rounds", &rounds.to_string()])
             .args(["--seed", &seed.wrapping_add(outcome.kills as u64).to_string()])
             .output()?;

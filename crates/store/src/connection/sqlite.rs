@@ -35,6 +35,10 @@ impl Lite {
     /// When there is no such file or it is no database; `ReadOnly` when the folder cannot be written and the
     /// write-ahead log holds what the file does not.
     pub fn reader(path: &Path) -> Result<Self> {
+        if !path.exists() {
+            let path = path.display();
+            return Err(StoreError::Foreign(format!("{path} is not there; import or demo makes one")));
+        }
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         match Self::reader_at(path, flags) {
             Err(StoreError::ReadOnly) if path.is_file() && log_is_empty(path) => {

@@ -181,3 +181,12 @@ fn a_folder_that_cannot_be_written_is_named_as_such() {
     let address = credence_store::Address::Sqlite("/proc/register.db".into());
     assert!(matches!(address.writer(Clock::fixed(today())), Err(StoreError::ReadOnly | StoreError::Io(_))));
 }
+
+#[test]
+fn a_register_that_is_not_there_is_named_and_not_made_by_reading() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("nothing.db");
+    let refused = Address::Sqlite(path.clone()).reader().unwrap_err();
+    assert!(refused.to_string().contains("nothing.db is not there"), "{refused}");
+    assert_eq!((refused.code(), path.exists()), ("bad_parameter", false));
+}

@@ -18,10 +18,10 @@ use std::time::Duration;
 /// Rows of one batch.
 const BATCH_ROWS: u64 = 40;
 /// Batches of one round at most, and how many senders there are.
-const SENT: u64 = 60;
+const SENT: u64 = 24;
 const SENDERS: usize = 4;
 /// Every so many rounds everything is verified; what a verification costs grows with the register.
-const VERIFIED_EVERY: usize = 5;
+const VERIFIED_EVERY: usize = 10;
 /// How long acknowledged batches may take afterwards.
 const DONE_WITHIN: Duration = Duration::from_secs(120);
 
@@ -101,7 +101,7 @@ pub(super) fn killed(place: &mut Place) -> anyhow::Result<Outcome> {
         }
         let port = free_port()?;
         let server = serve(place, port)?;
-        let moment = place.below(1_500_000);
+        let moment = place.below(900_000);
         let (told, ended, waiting) = (Mutex::new(Vec::new()), AtomicBool::new(false), Mutex::new(bodies));
         std::thread::scope(|scope| {
             for _ in 0..SENDERS {
