@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every suite: lints, Rust on both databases, and the browser where there are pages to test.
+# Every suite: lints, Rust on both databases, the interface against its document, and the browser.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/step.sh
@@ -12,6 +12,8 @@ browser_tests() {
 scripts/assets.sh
 scripts/lint.sh
 step "Rust suites" cargo test --workspace --locked
+# With the program as the suites have just built it: the browser's step builds another in its place.
+step "API contract" .venv/bin/python -B scripts/contract/run.py target/debug/credence
 if [ -f frontend/package.json ]; then
     step "browser journeys" browser_tests
 fi

@@ -146,7 +146,7 @@ pub(crate) async fn admit(
 /// What a request brings with it to say who asks.
 enum Brought {
     Nothing,
-    /// The value of `Authorization`; empty where it is no text.
+    /// The value of `Authorization`; empty where it is no text, or not the only one.
     Bearer(String),
     /// The cookie of a session.
     Cookie(String),
@@ -157,8 +157,11 @@ enum Brought {
 impl Brought {
     fn of(request: &Request) -> Self {
         let headers = request.headers();
-        if let Some(given) = headers.get(header::AUTHORIZATION) {
-            return Brought::Bearer(given.to_str().unwrap_or_default().to_owned());
+        let mut given = headers.get_all(header::AUTHORIZATION).iter();
+        if let Some(first) = given.next() {
+            // Of two, a proxy may have judged the other.
+            let only = given.next().is_none().then(|| first.to_str().ok()).flatten();
+            return Brought::Bearer(only.unwrap_or_default().to_owned());
         }
         match cookie(headers) {
             None => Brought::Nothing,

@@ -25,22 +25,49 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Received<T> {
 async fn read<T: DeserializeOwned>(request: Request) -> Result<T, AppError> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let takes_forms = !request.uri().path().starts_with("/api/");
     let body = to_bytes(request.into_body(), BODY_MAX_BYTES)
         .await
         .map_err(|_| AppError::refused("too_large", "", "请求正文过大（最多64 KB）或中途中断"))?;
     match kind.as_str() {
-        "application/json" => serde_json::from_slice(&body).map_err(|error| {
-            let field = field_of(&error.to_string());
+        "application/json" => object(&body).map_err(|complaint| {
+            let field = field_of(&complaint);
             AppError::refused("bad_body", field, "请求正文须为接口文档所述的JSON：字段缺失、多余、重复或类型不符")
         }),
-        "application/x-www-form-urlencoded" => serde_urlencoded::from_bytes(&body)
+        "application/x-www-form-urlencoded" if takes_forms => serde_urlencoded::from_bytes(&body)
             .map_err(|error| AppError::refused("bad_body", field_of(&error.to_string()), "表单无法读取，请返回重填")),
         _ => Err(AppError::refused("unsupported_media_type", "content-type", "Content-Type 应为 application/json")),
     }
+}
+
+/// Reads a JSON object. A list of the values alone would be taken in the order of the fields, which nobody is told.
+fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        return Err("no object".to_owned());
+    }
+    serde_json::from_slice(body).map_err(|error| error.to_string())
 }
 
 /// The field that a reader complains of, where it names one.
 fn field_of(complaint: &str) -> String {
     let name = complaint.split('`').nth(1).unwrap_or_default();
     if name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') { name.to_owned() } else { String::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::object;
+
+    #[derive(Debug, PartialEq, Eq, serde::Deserialize)]
+    struct Word {
+        word: String,
+    }
+
+    #[test]
+    fn an_object_is_read_and_a_list_of_its_values_is_not() {
+        assert_eq!(object(b" {\"word\":\"x\"}"), Ok(Word { word: "x".to_owned() }));
+        for wrong in [&b"[\"x\"]"[..], b"\"x\"", b"null", b"", b"{\"word\":\"x\",\"word\":\"y\"}"] {
+            assert!(object::<Word>(wrong).is_err(), "{}", String::from_utf8_lossy(wrong));
+        }
+    }
 }

@@ -120,7 +120,7 @@ impl Intake {
     /// Acknowledges a file: its batch, queued, or the one that the same key of repetition made before.
     ///
     /// # Errors
-    /// `idempotency_key_reused` with another file, `empty_file`, or a fault; then nothing was acknowledged.
+    /// `idempotency_key_reused` with another file, item or number, `empty_file`, or a fault; then nothing was acknowledged.
     pub fn acknowledge(&self, sender: &Sender, letter: Letter, upload: Upload) -> Result<BatchView> {
         if upload.bytes() == 0 {
             return Err(AppError::refused("empty_file", "", "文件为空，请按模板填写表头和数据"));
@@ -131,7 +131,7 @@ impl Intake {
         let mut waiting = self.waiting();
         if let Some(before) = self.repeated(&waiting, sender, &letter)? {
             let (same, view) = before;
-            return if same == upload.digest() { Ok(view) } else { Err(reused()) };
+            return if same == upload.digest() && says_the_same(&letter, &view) { Ok(view) } else { Err(reused()) };
         }
         if letter.sequence != 0 {
             match self.at_sequence(&waiting, sender, &letter)? {
@@ -366,8 +366,14 @@ impl Intake {
     }
 }
 
+/// Whether a letter that is sent again names the item and the number of the batch that was made of it.
+fn says_the_same(letter: &Letter, before: &BatchView) -> bool {
+    letter.item.as_ref().is_none_or(|item| *item == before.item)
+        && before.sequence.unwrap_or_default() == letter.sequence
+}
+
 fn reused() -> AppError {
-    let text = "该 Idempotency-Key 已用于另一文件，请为不同的文件使用不同的值";
+    let text = "该 Idempotency-Key 已用于另一次报送，请为不同的文件、数据项或序号使用不同的值";
     AppError::refused("idempotency_key_reused", "idempotency-key", text)
 }
 

@@ -18,7 +18,8 @@ pub(crate) async fn read(
 ) -> Result<Response, Response> {
     let mut request = request.map_err(refuse)?;
     let goes_on = wants_events(&asked);
-    if goes_on && let Some(last) = last_event(&asked).map_err(refuse)? {
+    let last = last_event(&asked).map_err(refuse)?;
+    if goes_on && let Some(last) = last {
         request = ChangesRequest { after: Some(last), cursor: None, through: None, ..request };
     }
     let Some(admitted) = state.stream().admit() else {

@@ -4,7 +4,7 @@
 use crate::openapi::{compare, document};
 use crate::register::{AUTHORITY, Answer, KNOWN, PENALTIES, Register};
 use axum::body::Body;
-use axum::http::{Method, Request, StatusCode};
+use axum::http::{HeaderValue, Method, Request, StatusCode};
 use credence_app::review::Decision;
 use jiff::civil::date;
 
@@ -95,6 +95,29 @@ async fn the_same_key_of_repetition_is_the_same_batch_and_another_file_is_refuse
     let other = send(&register, &key, "may-2026", "another").await;
     assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(other.json()["code"], "idempotency_key_reused");
+    assert_eq!(intake.work_off().unwrap(), 0);
+    // The same file as another item, or as a numbered package, is another letter.
+    for more in ["item=permit", "item=penalty&sequence=1"] {
+        let request = request(Method::POST, &format!("/api/v1/batches?{more}"), &key);
+        let request = request.header("idempotency-key", "may-2026").body(Body::from(PENALTIES)).unwrap();
+        assert_eq!(register.ask(request).await.json()["code"], "idempotency_key_reused", "{more}");
+    }
+    let named = request(Method::POST, "/api/v1/batches?item=penalty", &key).header("idempotency-key", "may-2026");
+    let named = register.ask(named.body(Body::from(PENALTIES)).unwrap()).await.json();
+    assert_eq!(named["batch"], first["batch"]);
+}
+
+#[tokio::test]
+async fn a_key_of_repetition_that_cannot_be_read_is_refused_and_not_passed_over() {
+    let (register, intake) = Register::empty().with_intake();
+    let key = register.key(AUTHORITY, None);
+    let bare = || request(Method::POST, "/api/v1/batches?item=penalty", &key);
+    let unreadable = HeaderValue::from_bytes("五月".as_bytes()).unwrap();
+    let twice = bare().header("idempotency-key", "a").header("idempotency-key", "b");
+    for wrong in [bare().header("idempotency-key", unreadable), twice] {
+        let answer = register.ask(wrong.body(Body::from(PENALTIES)).unwrap()).await;
+        assert_eq!((answer.status, &answer.json()["field"]), (StatusCode::BAD_REQUEST, &"idempotency-key".into()));
+    }
     assert_eq!(intake.work_off().unwrap(), 0);
 }
 

@@ -1,12 +1,23 @@
 //! The change stream over the wire: lines that end, events that go on, readers that are cut off, come back or stall.
 
 use crate::register::{AUTHORITY, PENALTIES, Register};
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+
+#[tokio::test]
+async fn a_position_that_cannot_be_read_is_refused_whatever_form_is_asked_for() {
+    let register = Register::with_a_penalty();
+    for accepted in ["*/*", "application/x-ndjson", "text/event-stream"] {
+        let request = Request::get("/api/v1/changes?after=0").header("last-event-id", "{}").header("accept", accepted);
+        let answer = register.ask(request.body(Body::empty()).unwrap()).await;
+        assert_eq!((answer.status, &answer.json()["field"]), (StatusCode::BAD_REQUEST, &"last-event-id".into()));
+    }
+}
 
 #[tokio::test]
 async fn lines_end_with_where_one_stands_and_go_on_from_there() {

@@ -99,6 +99,7 @@ pub fn compare(document: &Value, schema: &Value, answer: &Value, at: &str) {
     }
     for (name, value) in members {
         let property = &schema["properties"][name];
+        let property = if property.is_null() { &schema["additionalProperties"] } else { property };
         assert!(property.is_object(), "{at}.{name} is not described");
         compare(document, property, value, &format!("{at}.{name}"));
     }

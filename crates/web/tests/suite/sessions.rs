@@ -60,6 +60,14 @@ fn truncated_foreign_and_made_up_tokens_open_nothing() {
             let answer = send(&people.register, Method::GET, "/api/v1/batches", Some(wrong), Value::Null).await;
             assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{wrong}");
         }
+        // Two at once open nothing, whichever is right.
+        for pair in [[token.as_str(), made_up.as_str()], [made_up.as_str(), token.as_str()], [&token, &token]] {
+            let asked = pair.iter().fold(Request::get("/api/v1/batches"), |asked, one| {
+                asked.header("authorization", format!("Bearer {one}"))
+            });
+            let answer = people.register.ask(asked.body(Body::empty()).unwrap()).await;
+            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{pair:?}");
+        }
     });
 }
 
@@ -405,7 +413,8 @@ fn a_form_from_another_site_does_nothing_with_the_cookie() {
 fn what_cannot_be_read_is_refused_with_a_code_and_never_repeated() {
     let people = People::new();
     block(async {
-        for body in [r#"{"account":"a"}"#, r#"{"account":"a","account":"b","password":"p"}"#, "[[[[", r#"{"x":1}"#] {
+        let twice = r#"{"account":"a","account":"b","password":"p"}"#;
+        for body in [r#"{"account":"a"}"#, twice, "[[[[", r#"{"x":1}"#, r#"["a","p"]"#, "null", ""] {
             let request = Request::post("/api/v1/sessions").header("content-type", "application/json");
             let answer = people.register.ask(request.body(Body::from(body)).unwrap()).await;
             assert_eq!(
@@ -414,6 +423,9 @@ fn what_cannot_be_read_is_refused_with_a_code_and_never_repeated() {
                 "{body}"
             );
         }
+        let form = Request::post("/api/v1/sessions").header("content-type", "application/x-www-form-urlencoded");
+        let answer = people.register.ask(form.body(Body::from("account=a&password=p")).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "the interface takes JSON alone");
         let deep = "[".repeat(100_000);
         let request = Request::post("/api/v1/sessions").header("content-type", "application/json");
         let answer = people.register.ask(request.body(Body::from(deep)).unwrap()).await;

@@ -74,6 +74,7 @@ fn letter(query: Query, headers: &HeaderMap) -> Result<Letter, AppError> {
         let detail = "Content-Type 应为 text/csv、text/tab-separated-values、application/x-ndjson 或 XLSX 的类型";
         return Err(AppError::refused("unsupported_media_type", "content-type", detail));
     };
+    let repetition = repetition(headers)?;
     let file = query.filename.filter(|name| !name.is_empty()).unwrap_or_else(|| format!("upload.{ending}"));
     let reason = query.reason.unwrap_or_default();
     let instruction = match query.operation.as_deref().map(str::trim).filter(|operation| !operation.is_empty()) {
@@ -93,7 +94,7 @@ fn letter(query: Query, headers: &HeaderMap) -> Result<Letter, AppError> {
         // A name, never a way to another folder.
         file: file.rsplit(['/', '\\']).next().unwrap_or_default().to_owned(),
         secrecy_review: query.secrecy_review.unwrap_or_default(),
-        idempotency: text(header::HeaderName::from_static("idempotency-key")).to_owned(),
+        idempotency: repetition,
         sequence: query.sequence.unwrap_or_default(),
         digest: query.sha256.unwrap_or_default(),
         instruction,
@@ -113,4 +114,18 @@ fn letter(query: Query, headers: &HeaderMap) -> Result<Letter, AppError> {
         }
     }
     Ok(letter)
+}
+
+/// The sender's key of repetition; empty without one. One that cannot be read is refused: without it a letter that is sent
+/// again would be another.
+fn repetition(headers: &HeaderMap) -> Result<String, AppError> {
+    let mut given = headers.get_all("idempotency-key").iter().map(HeaderValue::to_str);
+    match (given.next(), given.next()) {
+        (None, _) => Ok(String::new()),
+        (Some(Ok(key)), None) => Ok(key.to_owned()),
+        _ => {
+            let detail = "Idempotency-Key 只能有一个，且只含可见的 ASCII 字符";
+            Err(AppError::refused("bad_parameter", "idempotency-key", detail))
+        }
+    }
 }

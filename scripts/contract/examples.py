@@ -1,0 +1,129 @@
+"""What is really there, as examples in the interface document and as words that schemathesis mixes among what it makes up."""
+
+import json
+
+from register import PASSWORD
+
+
+def fill(document, known):
+    """Puts examples into a document: for bodies one or more, for parameters values that lead somewhere."""
+    for (method, path), bodies in of_bodies(known).items():
+        content = document["paths"][path][method]["requestBody"]["content"]
+        for kind, media in content.items():
+            media["examples"] = named(letters(known["letter"], kind) if path == "/api/v1/batches" else bodies)
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            for parameter in operation.get("parameters", []):
+                if values := of_parameter(known, method, path, parameter["name"]):
+                    parameter["examples"] = named(values)
+
+
+def named(values):
+    return {f"real{number}": {"value": value} for number, value in enumerate(values)}
+
+
+def letters(text, kind):
+    """A department's file in a form in which it may be sent."""
+    rows = [line.split(",") for line in text.splitlines()]
+    forms = {
+        "text/csv": text,
+        "text/tab-separated-values": "\n".join("\t".join(row) for row in rows),
+        "application/x-ndjson": "\n".join(json.dumps(dict(zip(rows[0], row)), ensure_ascii=False) for row in rows[1:]),
+    }
+    return [forms.get(kind, "PK\u0003\u0004")]
+
+
+def of_bodies(known):
+    """Bodies by operation. `@password`, `@secret` and `@code` are those of whoever asks (hooks.py)."""
+    reason = {"reason": "契约"}
+    made = {"role": "clerk", "holder": "契约样例", "unit": known["unit"], "reason": "契约"}
+    delegation = {"uscc": known["bound"], "account": "contract-representative", "through_on": known["next_year"]}
+    deputy = {"deputy": "contract-active", "from_on": known["today"], "through_on": known["next_year"], "reason": "契约"}
+    return {
+        ("post", "/api/v1/batches"): [],
+        ("post", "/api/v1/sessions"): [{"account": "contract-active", "password": PASSWORD}],
+        ("post", "/api/v1/invitations"): known["invited"],
+        ("post", "/api/v1/account/password"): [{"old": "@password", "new": "Another-of-2026-shines"}],
+        ("put", "/api/v1/account/second-factor"): [{"secret": "@secret", "code": "@code"}],
+        ("delete", "/api/v1/account/second-factor"): [{"code": "@code"}],
+        ("post", "/api/v1/account/organisations"): [{"code": known["binding_code"]}],
+        ("post", "/api/v1/account/delegations"): [delegation],
+        ("post", "/api/v1/accounts"): [
+            {"account": f"contract-new-{number}", "staff_number": f"C-{number}", **made} for number in range(3)
+        ],
+        ("post", "/api/v1/accounts/{account}/reset"): [reason],
+        ("post", "/api/v1/accounts/{account}/suspension"): [reason],
+        ("post", "/api/v1/accounts/{account}/resumption"): [reason],
+        ("post", "/api/v1/accounts/{account}/end"): [reason, {"reason": "契约", "successor": "contract-active"}],
+        ("post", "/api/v1/accounts/{account}/deputy"): [deputy, {"deputy": None, "reason": "契约"}],
+        ("post", "/api/v1/representatives"): [
+            {"account": "contract-another", "holder": "契约代表人", "uscc": known["subject"]}
+        ],
+        ("post", "/api/v1/representatives/{account}/end"): [{"uscc": known["bound"], "reason": "契约"}],
+        ("post", "/api/v1/proposals/{id}/answer"): [{"approve": True}, {"approve": False, "reason": "契约"}],
+        ("post", "/api/v1/batches/{id}/withdrawal"): [reason],
+        ("post", "/api/v1/conflicts/merge"): [known["conflict"]],
+        ("post", "/api/v1/organisations/{uscc}/erasures"): [
+            {"record": record, "clause": "court_order", "reason": "契约：生效裁判"} for record in known["erasable"][:2]
+        ],
+        ("post", "/api/v1/incidents/{id}/step"): [
+            {"step": "take"},
+            {"step": "hand_over", "finding": "契约", "handed_to": "纪检"},
+            {"step": "close", "finding": "契约"},
+        ],
+        ("post", "/api/v1/investigations/end"): [{"case": known["case"], "reason": "契约"}],
+        ("post", "/api/v1/webhooks"): [
+            {"url": known["receiver"]},
+            {"url": known["receiver"], "item": "penalty", "after": 0},
+        ],
+        ("post", "/api/v1/webhooks/{webhook}/pause"): [reason],
+        ("post", "/api/v1/webhooks/{webhook}/resume"): [{}, {"after": 1}],
+    }
+
+
+def of_parameter(known, method, path, name):
+    """Values of a parameter of an operation; none where any will do."""
+    last = path.rsplit("/", 1)[-1]
+    accounts = {"suspension": "active", "resumption": "suspended", "end": "ending"}
+    account = f"contract-{accounts.get(last, 'deputy')}"
+    if path.startswith("/api/v1/representatives"):
+        account = known["accounts"]["organisation"]["account"]
+    organisations = [known["bound"], known["subject"], *known["organisations"]]
+    if path.startswith("/api/v1/units/"):
+        organisations = known["units"]
+    elif last == "erasures":
+        organisations = [known["subject"]]
+    ids = known["batches"][1:] if last == "withdrawal" else known["batches"]
+    if "/proposals/" in path:
+        ids = known["proposals"]
+    elif "/incidents/" in path:
+        ids = [known["incident"]]
+    return {
+        "uscc": organisations,
+        "id": ids,
+        "item": known["items"],
+        "area": known["areas"],
+        "account": [account],
+        "number": ["current", known["other_session"]],
+        "act": known["acts"],
+        "path": ["0/000.p/1", "entries/000.p/1", "0/000"],
+        "webhook": known["webhooks"][2:] if method == "delete" else known["webhooks"],
+        "q": known["names"],
+        "purpose": ["self", "audit", "supervision", "data_quality", "approval"],
+        "case": [known["case"]],
+        "month": [known["today"][:7]],
+        "authority": [known["unit"]],
+        "state": ["open", "approved", "refused"] if path == "/api/v1/proposals" else [],
+        "operation": ["i"] if path == "/api/v1/batches" else [],
+    }.get(name, [])
+
+
+def words(known):
+    """Words of the register, none wrong everywhere and few right anywhere, and some that have broken programs before."""
+    found = [known["bound"], known["subject"], *known["organisations"], *known["units"], *known["areas"], *known["items"]]
+    found += [*known["batches"], *known["records"], *known["acts"], *known["proposals"], *known["webhooks"]]
+    found += [known["incident"], known["case"], known["today"], known["next_year"], known["receiver"], "https://127.0.0.1/"]
+    found += [f"contract-{name}" for name in ("active", "suspended", "ending", "deputy", "representative")]
+    found += ["supervision", "approval", "court_order", "take", "current", "契约", "@password", "@secret", "@code"]
+    found += ["%00", "\u202e", "a" * 5000, "-1", "1e9", "null", "../..", "' or 1=1 --", "2026-02-30", "9999-12-31", "<b>"]
+    return sorted(set(found))
