@@ -118,6 +118,10 @@ def of_parameter(known, method, path, name):
     }.get(name, [])
 
 
+# Numbers at which programs break.
+NUMBERS = [-(2**63), -1, 0, 1, 2**31, 2**53, 2**63 - 1]
+
+
 def words(known):
     """Words of the register, none wrong everywhere and few right anywhere, and some that have broken programs before."""
     found = [known["bound"], known["subject"], *known["organisations"], *known["units"], *known["areas"], *known["items"]]
@@ -125,5 +129,5 @@ def words(known):
     found += [known["incident"], known["case"], known["today"], known["next_year"], known["receiver"], "https://127.0.0.1/"]
     found += [f"contract-{name}" for name in ("active", "suspended", "ending", "deputy", "representative")]
     found += ["supervision", "approval", "court_order", "take", "current", "契约", "@password", "@secret", "@code"]
-    found += ["%00", "\u202e", "a" * 5000, "-1", "1e9", "null", "../..", "' or 1=1 --", "2026-02-30", "9999-12-31", "<b>"]
+    found += ["2026-11-29T00:00:00", "%00", "\u202e", "a" * 5000, "-1", "1e9", "null", "../..", "' or 1=1 --", "2026-02-30", "9999-12-31", "20261129", "<b>"]
     return sorted(set(found))

@@ -13,6 +13,7 @@ pub mod collect;
 pub mod conflict;
 pub mod consent;
 pub mod daily;
+pub mod day;
 pub mod demonstration;
 pub mod desk;
 pub mod directory;

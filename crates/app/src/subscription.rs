@@ -70,7 +70,7 @@ impl Service {
     /// What changed in a unit's areas behind a place of the log; without one since it subscribed.
     ///
     /// # Errors
-    /// `not_subscribed`, `bad_parameter`, or a fault.
+    /// `not_subscribed`, `bad_parameter`, `position_ahead` for a place that the log does not reach, or a fault.
     pub fn changes_of(&self, unit: &str, after: Option<i64>, limit: Option<u32>) -> Result<ChangesView> {
         let limit = page::limit(limit.or(Some(LIMIT_DEFAULT)))? as usize;
         let standing = self.read(|connection| subscription::find(connection, unit))?;
@@ -81,10 +81,14 @@ impl Service {
         if after.is_some_and(|after| after < -1) {
             return Err(AppError::refused("bad_parameter", "after", "after 应为日志位置（0或以上的整数）"));
         }
+        let size = i64::try_from(self.read(sequencer::size)?).unwrap_or(i64::MAX);
+        if after.is_some_and(|after| after >= size) {
+            let text = format!("日志只到位置 {}，请核对续读位置", size - 1);
+            return Err(AppError::refused("position_ahead", "after", text));
+        }
         let view = self.unit_view(unit)?;
         let after = after.unwrap_or(standing.since - 1);
         let (found, position) = self.read(|connection| subscription::changes(connection, &view, after, limit))?;
-        let size = i64::try_from(self.read(sequencer::size)?).unwrap_or(i64::MAX);
         let items = found.into_iter().map(|one| ChangeView {
             position: one.position,
             at: instant_text(one.at),

@@ -14,6 +14,7 @@ use serde::Deserialize;
 /// `as_of=`.
 #[derive(Debug, Deserialize)]
 pub(crate) struct AsOf {
+    #[serde(default, deserialize_with = "credence_app::day::read_optional")]
     as_of: Option<Date>,
 }
 

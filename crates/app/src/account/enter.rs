@@ -30,7 +30,7 @@ pub struct Asked {
     /// The unit.
     pub unit: String,
     /// Last day on which it opens anything.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::day::read_optional")]
     pub ends_on: Option<Date>,
     /// Why it is needed.
     pub reason: String,

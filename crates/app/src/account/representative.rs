@@ -43,6 +43,7 @@ pub struct Delegation {
     /// The other representative's account.
     pub account: String,
     /// Last day.
+    #[serde(deserialize_with = "crate::day::read")]
     pub through_on: Date,
 }
 

@@ -8,7 +8,7 @@ use crate::{AppError, Result};
 use credence_domain::canonical::unhex;
 use credence_domain::catalog::{Disclosure, Nature, Role, Version};
 use credence_domain::record::Identity;
-use credence_domain::record::value::day_number;
+use credence_domain::record::value::{day_number, iso_date};
 use credence_domain::subject::uscc::fold;
 use credence_store::body::Unpacker;
 use credence_store::connection::Connection;
@@ -185,9 +185,9 @@ impl Service {
         }
         let day = |field: &str, text: &str, open: Date| match text.trim() {
             "" => Ok(open),
-            text => text
-                .parse::<Date>()
-                .map_err(|_| AppError::refused("bad_parameter", field, format!("{field} 应为 2026-05-13 这样的日期"))),
+            text => iso_date(text).ok_or_else(|| {
+                AppError::refused("bad_parameter", field, format!("{field} 应为 2026-05-13 这样的日期"))
+            }),
         };
         let from = day("from", &request.from, date(1900, 1, 1))?;
         let to = day("to", &request.to, date(9000, 1, 1))?;

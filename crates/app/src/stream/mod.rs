@@ -35,7 +35,7 @@ pub struct ChangesRequest {
     #[serde(default)]
     pub after: Option<i64>,
     /// The day through which was read then, where it is known: what ended before it is not told again.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::day::read_optional")]
     pub through: Option<Date>,
     /// Where an answer was cut off; what it says goes before the other two.
     #[serde(default)]

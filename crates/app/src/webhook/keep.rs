@@ -40,7 +40,7 @@ pub struct From {
     #[serde(default)]
     pub after: Option<i64>,
     /// The day through which its holder has read, where it is known.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::day::read_optional")]
     pub through: Option<Date>,
 }
 
@@ -60,7 +60,7 @@ pub struct Asked {
     #[serde(default)]
     pub after: Option<i64>,
     /// The day through which its holder has read, where it is known.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::day::read_optional")]
     pub through: Option<Date>,
 }
 

@@ -25,6 +25,12 @@ pub fn date(text: &str) -> Option<Date> {
     build(year, month, day.strip_suffix('日').unwrap_or(day))
 }
 
+/// Reads a civil day as programs write it: `2026-04-10`, and nothing else.
+#[must_use]
+pub fn iso_date(text: &str) -> Option<Date> {
+    text.parse().ok().filter(|date: &Date| text.len() == 10 && date.to_string() == text)
+}
+
 fn build(year: &str, month: &str, day: &str) -> Option<Date> {
     let digits = |t: &str| !t.is_empty() && t.len() <= 4 && t.bytes().all(|b| b.is_ascii_digit());
     if !(digits(year) && digits(month) && digits(day)) {

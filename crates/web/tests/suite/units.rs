@@ -116,4 +116,16 @@ async fn a_unit_reads_the_changes_of_its_own_area_with_its_own_key() {
     let content = &document["paths"]["/api/v1/units/{uscc}/changes"]["get"]["responses"]["200"]["content"];
     compare(&document, &content["application/json"]["schema"], &found, "changes");
     assert!(found["items"].as_array().unwrap().iter().any(|one| one["item"] == "penalty"), "{found}");
+    // Behind the end of the log stands nothing, not even a fault of ours.
+    let end = found["position"].as_i64().unwrap();
+    for (after, expected) in [(end, StatusCode::OK), (end + 1, StatusCode::CONFLICT), (i64::MAX, StatusCode::CONFLICT)]
+    {
+        let request = Request::get(format!("/api/v1/units/{CITY}/changes?after={after}"));
+        let request = request.header("authorization", format!("Bearer {own}")).body(Body::empty()).unwrap();
+        let answer = register.ask(request).await;
+        assert_eq!(answer.status, expected, "{after}: {}", answer.text);
+        if expected == StatusCode::CONFLICT {
+            assert_eq!(answer.json()["code"], "position_ahead");
+        }
+    }
 }

@@ -26,7 +26,9 @@ pub(crate) struct Why {
 #[serde(deny_unknown_fields)]
 pub(crate) struct StandIn {
     deputy: Option<String>,
+    #[serde(default, deserialize_with = "credence_app::day::read_optional")]
     from_on: Option<Date>,
+    #[serde(default, deserialize_with = "credence_app::day::read_optional")]
     through_on: Option<Date>,
     reason: String,
 }
