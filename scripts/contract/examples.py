@@ -129,5 +129,6 @@ def words(known):
     found += [known["incident"], known["case"], known["today"], known["next_year"], known["receiver"], "https://127.0.0.1/"]
     found += [f"contract-{name}" for name in ("active", "suspended", "ending", "deputy", "representative")]
     found += ["supervision", "approval", "court_order", "take", "current", "契约", "@password", "@secret", "@code"]
-    found += ["2026-11-29T00:00:00", "%00", "\u202e", "a" * 5000, "-1", "1e9", "null", "../..", "' or 1=1 --", "2026-02-30", "9999-12-31", "20261129", "<b>"]
+    found += ["2026-11-29T00:00:00", "20261129", "2026-02-30", "9999-12-31", "-1", "1e9", "null", "%00", "\u202e"]
+    found += ["a" * 5000, "../..", "' or 1=1 --", "<b>"]
     return sorted(set(found))

@@ -15,6 +15,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -206,6 +207,8 @@ def errors_in(said):
 
 def main():
     program, *chosen = sys.argv[1:]
+    # Whoever is told to end takes its servers along.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to end"))
     program = str(pathlib.Path(program).resolve())
     cells, started = matrix(), time.monotonic()
     roles = chosen or [role for role in dict.fromkeys(role for role, _, _ in cells) if role != "public"] + [STRANGER]
