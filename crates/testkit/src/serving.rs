@@ -38,10 +38,8 @@ pub fn run(
 ) -> Result<Outcome, Failure> {
     let folder = tempfile::tempdir()?;
     let province = folder.path().join("province");
-    let made = Command::new(binary)
-        .args(["demo", "--organisations", "60", "--no-serve", "--dir"])
-        .arg(&province)
-        .output()?;
+    let made =
+        Command::new(binary).args(["demo", "--organisations", "60", "--no-serve", "--dir"]).arg(&province).output()?;
     if !made.status.success() {
         return Err(String::from_utf8_lossy(&made.stderr).into());
     }

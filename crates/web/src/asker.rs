@@ -236,7 +236,7 @@ pub(crate) fn forget(response: &mut Response) {
 
 /// Programs get problem+json; people who are not signed in get the page on which they can.
 fn refuse(state: &AppState, path: &str, request: &Request, problem: Problem) -> Response {
-    let mut response = if problem.status == StatusCode::UNAUTHORIZED && !path.starts_with("/api/") {
+    let mut response = if problem.status == StatusCode::UNAUTHORIZED && !route::is_for_programs(path) {
         workbench::sign_in::ask(state, request.method(), request.uri(), request.headers())
     } else {
         route::refuse(path, problem)

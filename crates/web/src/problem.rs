@@ -147,6 +147,9 @@ impl IntoResponse for Problem {
         let body = serde_json::to_vec(&wire).unwrap_or_default();
         let kind = HeaderValue::from_static("application/problem+json");
         let mut response = (self.status, [(header::CONTENT_TYPE, kind)], body).into_response();
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         say_when_to_retry(&mut response, self.retry_after);
         response
     }

@@ -251,7 +251,15 @@ async fn wrong_method(request: Request) -> Response {
     refuse(request.uri().path(), Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", text))
 }
 
+/// Addresses outside `/api/` that programs ask.
+const OPERATIONS: [&str; 4] = ["/healthz", "/readyz", "/status", "/metrics"];
+
+/// Whether programs ask an address.
+pub(crate) fn is_for_programs(path: &str) -> bool {
+    path.starts_with("/api/") || OPERATIONS.contains(&path)
+}
+
 /// Programs get problem+json, people a page.
 pub(crate) fn refuse(path: &str, problem: Problem) -> Response {
-    if path.starts_with("/api/") { problem.into_response() } else { portal::error::ErrorPage(problem).into_response() }
+    if is_for_programs(path) { problem.into_response() } else { portal::error::ErrorPage(problem).into_response() }
 }

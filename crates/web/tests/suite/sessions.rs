@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use credence_app::account;
 use credence_domain::access::Role;
+use credence_web::Kind;
 use serde_json::{Value, json};
 
 pub fn block<T>(work: impl Future<Output = T>) -> T {
@@ -45,6 +46,15 @@ fn a_session_opens_pages_and_api_until_it_is_ended() {
             let answer = send(&people.register, Method::GET, address, Some(&token), Value::Null).await;
             assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{address}");
         }
+        // Whatever programs ask is refused in the form for programs.
+        let for_programs = |route: &credence_web::Route| matches!(route.kind, Kind::Api | Kind::Operation);
+        for route in credence_web::routes().into_iter().filter(|route| route.method == "GET" && for_programs(route)) {
+            let answer = send(&people.register, Method::GET, route.path, Some(&token), Value::Null).await;
+            let said = (answer.status, answer.header("content-type"), answer.header("www-authenticate"));
+            assert_eq!(said, (StatusCode::UNAUTHORIZED, "application/problem+json", "Bearer"), "{}", route.path);
+        }
+        let refused = sign_in(&people.register, account, "wrong").await;
+        assert_eq!((refused.status, refused.header("www-authenticate")), (StatusCode::UNAUTHORIZED, "Bearer"));
     });
     people.register.verify();
 }
