@@ -14,6 +14,7 @@ pub mod catalog;
 pub mod directory;
 pub mod erasure;
 pub mod evaluation;
+pub mod listing;
 pub mod provision;
 pub mod publicity;
 pub mod quality;

@@ -4,7 +4,7 @@
 //! persons). What meets an existing record is decided later, by `meeting`.
 
 use super::judgement::{Fact, Judgement, Note, Reject};
-use super::review::{self, may_be_simple_procedure};
+use super::review::{self, ACT_STATE, REVOKED, may_be_simple_procedure};
 use super::text::{mixes_scripts, oddities};
 use super::{Identity, personal, value};
 use crate::catalog::codes::CodeList;
@@ -38,6 +38,7 @@ pub struct Judge<'r> {
     identity: Vec<Option<usize>>,
     sender: Sender,
     received_on: Date,
+    carries: bool,
 }
 
 /// Which record a row means.
@@ -81,7 +82,9 @@ impl<'r> Judge<'r> {
         let roles = version.fields.iter().enumerate().filter_map(|(i, f)| f.role.map(|role| (role, i))).collect();
         let position = |code: &String| version.fields.iter().position(|field| field.code == *code);
         let identity = version.identity.iter().map(position).collect();
-        Self { item, version, lists, columns: by_field, roles, identity, sender, received_on }
+        let editions = rulebook.lists.values().flat_map(|list| &list.versions);
+        let carries = editions.flat_map(|edition| &edition.base_documents).any(|document| document.item == item.code);
+        Self { item, version, lists, columns: by_field, roles, identity, sender, received_on, carries }
     }
 
     /// The edition by which rows are judged.
@@ -110,6 +113,16 @@ impl<'r> Judge<'r> {
 
     fn at(&self, role: Role) -> Option<usize> {
         self.roles.iter().find(|(found, _)| *found == role).map(|(_, at)| *at)
+    }
+
+    /// Whether values say of their act that it was revoked, where a list lets a listing rest on records of the item.
+    pub fn says_revoked(&self, values: &[Cow<'_, str>]) -> bool {
+        self.carries
+            && self.version.fields.iter().zip(&self.lists).zip(values).any(|((field, list), value)| {
+                let states = field.codes.as_deref().is_some_and(|name| name.starts_with(ACT_STATE));
+                let entry = list.filter(|_| states && !value.is_empty()).and_then(|list| list.entry(value));
+                entry.is_some_and(|entry| entry.group.as_deref() == Some(REVOKED))
+            })
     }
 
     /// The value that plays a role; empty when absent.

@@ -13,6 +13,11 @@ pub const MAYBE_SIMPLE_PROCEDURE: &str = "maybe_simple_procedure";
 /// A public field carries an identity or telephone number.
 pub const PERSONAL_NUMBER: &str = "personal_number";
 
+/// Begin of the names of the code lists that say whether an act stands.
+pub const ACT_STATE: &str = "act_state";
+/// Their group of what stands no longer.
+pub const REVOKED: &str = "revoked";
+
 /// Fines up to this, in millionths of 10,000 yuan, may be imposed on the spot: 3,000 yuan.
 const ON_THE_SPOT_MAX: i64 = 300_000;
 

@@ -2,7 +2,7 @@
 //! does not hide the faults of the others.
 
 use super::source::Source;
-use super::{Finding, Rulebook, digests, law, listing, measure, rate, room};
+use super::{Finding, Rulebook, digests, law, letter, listing, measure, procedure, rate, room};
 use crate::access::Access;
 use crate::calendar::Calendar;
 use crate::catalog::Item;
@@ -21,6 +21,8 @@ pub(super) struct Draft {
     pub(super) items: BTreeMap<String, Item>,
     pub(super) codes: Codes,
     pub(super) lists: BTreeMap<String, listing::Definition>,
+    pub(super) letters: BTreeMap<String, letter::Template>,
+    pub(super) procedure: procedure::Procedure,
     pub(super) measures: BTreeMap<String, measure::Measure>,
     pub(super) rates: rate::Rates,
     pub(super) models: BTreeMap<String, Model>,
@@ -54,6 +56,7 @@ impl Draft {
         match (room(&source.path), source.path.as_str()) {
             ("data", _) if flat => keep(source, findings, |item| self.items.insert(key, item)),
             ("listing", _) if flat => keep(source, findings, |list| self.lists.insert(key, list)),
+            ("letter", _) if flat => keep(source, findings, |letter| self.letters.insert(key, letter)),
             ("measure", _) if flat => keep(source, findings, |measure| self.measures.insert(key, measure)),
             ("evaluation", _) if flat => keep(source, findings, |model| self.models.insert(key, model)),
             (_, "access/purposes.toml") => keep(source, findings, |rule| self.access.purposes = Some(rule)),
@@ -63,6 +66,8 @@ impl Draft {
             (_, "erasure/retention.toml") => keep(source, findings, |rule| self.erasure.retention = Some(rule)),
             ("access", _) if flat => keep(source, findings, |policy| self.access.policies.insert(key, policy)),
             (_, "codes.toml") => keep(source, findings, |codes| self.codes = codes),
+            (_, "procedure/service.toml") => keep(source, findings, |rule| self.procedure.service = Some(rule)),
+            (_, "procedure/remedy.toml") => keep(source, findings, |rule| self.procedure.remedy = Some(rule)),
             (_, "disclosure/grade.toml") => keep(source, findings, |rule| self.grade_disclosure = Some(rule)),
             (_, "exchange/service_levels.toml") => keep(source, findings, |rule| self.service_levels = Some(rule)),
             (_, "exchange/stream.toml") => keep(source, findings, |rule| self.stream = Some(rule)),
@@ -80,6 +85,8 @@ impl Draft {
             items: self.items,
             codes: self.codes,
             lists: self.lists,
+            letters: self.letters,
+            procedure: self.procedure,
             measures: self.measures,
             rates: self.rates,
             models: self.models,

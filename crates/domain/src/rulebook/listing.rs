@@ -1,9 +1,10 @@
-//! Definitions of serious-dishonesty lists (严重失信主体名单) as data: who lists whom, for what, how long, and the way out.
+//! Definitions of lists as data: who lists whom, for what, how long, and the way out. Most are lists of serious dishonesty
+//! (严重失信主体名单); an incentive list (守信激励) is defined by the same care.
 //!
 //! Serves 鲁信用办〔2019〕8号 art. 十二, 国办发〔2020〕49号 and 信用修复管理办法 art. 四. The procedure that applies them is
-//! not here.
+//! [`crate::listing`].
 
-use crate::provision::Basis;
+use crate::provision::{Basis, holds_on};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -15,9 +16,37 @@ pub struct Definition {
     pub code: String,
     /// Chinese name.
     pub name: String,
+    /// Whether a place on it burdens or honours.
+    #[serde(default, skip_serializing_if = "Nature::is_adverse")]
+    pub nature: Nature,
     /// Dated versions, ascending, not overlapping.
     #[serde(rename = "version", default)]
     pub versions: Vec<DefinitionVersion>,
+}
+
+/// Whether a place on a list burdens or honours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Nature {
+    /// 严重失信主体名单
+    #[default]
+    Adverse,
+    /// 守信激励: made public beforehand so that anyone may object.
+    Incentive,
+}
+
+impl Nature {
+    const fn is_adverse(&self) -> bool {
+        matches!(self, Self::Adverse)
+    }
+}
+
+impl Definition {
+    /// The edition in force on a day.
+    #[must_use]
+    pub fn version_on(&self, day: Date) -> Option<&DefinitionVersion> {
+        self.versions.iter().find(|v| holds_on(day, (v.effective_from, v.effective_to)))
+    }
 }
 
 /// One edition of a list's definition.
@@ -39,6 +68,16 @@ pub struct DefinitionVersion {
     /// What lays down its criteria: the same, or a department rule.
     #[serde(default)]
     pub criteria_basis: Vec<Basis>,
+    /// The document that lays down the method (名单管理办法), and how it was put to the public.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<Method>,
+    /// Steps of the procedure, in order, as the public reads them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub procedure: Vec<String>,
+    /// Why no listing is decided here: the list belongs to an authority that this platform only mirrors. Empty where it is
+    /// decided here.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub mirrored: String,
     /// Grounds for listing.
     #[serde(default)]
     pub criteria: Vec<Criterion>,
@@ -54,6 +93,9 @@ pub struct DefinitionVersion {
     /// Consent that lower levels need, as text; empty where none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub consent: String,
+    /// Levels of units (`city`, `county`) that may not decide without that consent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub consent_levels: Vec<String>,
     /// Longest time on the list in months; absent where the law ties it to performance.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub term_months: Option<u32>,
@@ -92,6 +134,34 @@ pub struct BaseDocument {
     pub item: String,
     /// What it must be.
     pub text: String,
+    /// Kinds of penalty of which it must have one, as `repair/kinds.toml` codes them; empty where the law names none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<String>,
+    /// Tiers of discretion (裁量档次) that suffice in place of such a kind.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tiers: Vec<String>,
+}
+
+/// The document that lays down a list's method, and the public comment on it (国办发〔2020〕49号 item 7: 30 days at least).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Method {
+    /// Who issued it.
+    pub issuer: String,
+    /// Its number.
+    pub number: String,
+    /// First day of the public comment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment_from: Option<Date>,
+    /// Last day of it, inclusive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment_through: Option<Date>,
+    /// What was said, and what was answered, in short.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub answers: String,
+    /// True where the authors could not see when the public was asked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unverified: bool,
 }
 
 /// Prior notice.

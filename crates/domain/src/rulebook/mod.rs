@@ -9,9 +9,11 @@ mod diff;
 mod finding;
 mod inventory;
 mod law;
+pub mod letter;
 mod lint;
 pub mod listing;
 pub mod measure;
+pub mod procedure;
 pub mod rate;
 mod source;
 
@@ -44,8 +46,12 @@ pub struct Rulebook {
     pub items: BTreeMap<String, Item>,
     /// The code book.
     pub codes: Codes,
-    /// Definitions of serious-dishonesty lists, by code.
+    /// Definitions of lists, by code.
     pub lists: BTreeMap<String, listing::Definition>,
+    /// Templates of letters, by code; editions from before them write none.
+    pub letters: BTreeMap<String, letter::Template>,
+    /// Ways of service and remedies.
+    pub procedure: procedure::Procedure,
     /// Measures, by code.
     pub measures: BTreeMap<String, measure::Measure>,
     /// Rates of spot checks.

@@ -12,6 +12,7 @@ mod edition;
 mod files;
 mod fuzz;
 mod headers;
+mod listing;
 mod publicity_cases;
 mod publicity_input;
 mod publicity_lint;

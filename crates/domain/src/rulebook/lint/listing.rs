@@ -2,8 +2,12 @@
 //! (国办发〔2020〕49号; 信用修复管理办法 art. 四; 市场监督管理严重违法失信名单管理办法 art. 十三).
 
 use super::{Finding, Place, version};
+use crate::directory::LEVELS;
 use crate::provision::Level;
-use crate::rulebook::listing::{Definition, DefinitionVersion};
+use crate::rulebook::listing::{Definition, DefinitionVersion, Method};
+
+/// Days of public comment that a method needs at least (国办发〔2020〕49号).
+const COMMENT_DAYS_MIN: i32 = 30;
 
 /// Judges a list's definition.
 pub(super) fn lint(place: &Place<'_>, list: &Definition, findings: &mut Vec<Finding>) {
@@ -14,6 +18,8 @@ pub(super) fn lint(place: &Place<'_>, list: &Definition, findings: &mut Vec<Find
         let at = format!("/version/{i}");
         law(place, &at, edition, findings);
         process(place, &at, edition, findings);
+        method(place, &at, edition.method.as_ref(), findings);
+        references(place, &at, edition, findings);
     }
 }
 
@@ -54,15 +60,57 @@ fn process(place: &Place<'_>, at: &str, edition: &DefinitionVersion, findings: &
     demand(!edition.exits.is_empty() && exits, "exits", "exit_missing", "没有移出办法或者移出条件");
     demand(!edition.remedies.is_empty(), "remedies", "remedy_missing", "没有救济途径");
     demand(!edition.objection.trim().is_empty(), "objection", "remedy_missing", "没有异议途径");
-    let pack = edition.pack.as_deref().zip(place.rulebook.publicity.as_ref());
+    demand(edition.pack.is_some(), "pack", "pack_missing", "没有规定期限的规则包");
+}
+
+/// The method document: who issued it, under which number, and that the public was asked long enough.
+fn method(place: &Place<'_>, at: &str, method: Option<&Method>, findings: &mut Vec<Finding>) {
+    let pointer = format!("{at}/method");
+    let Some(method) = method else {
+        findings.push(place.finding(&pointer, "method_missing", "没有名单管理办法"));
+        return;
+    };
+    let mut refuse = |reason: &str| findings.push(place.finding(&pointer, "method_invalid", reason));
+    if method.issuer.trim().is_empty() || method.number.trim().is_empty() {
+        refuse("名单管理办法须写明制定机关和文号");
+    }
+    match method.comment_from.zip(method.comment_through) {
+        Some((from, through)) => {
+            let days = from.until(through).map_or(0, |span| span.get_days()) + 1;
+            if days < COMMENT_DAYS_MIN {
+                refuse(&format!("公开征求意见只有{days}天，不得少于{COMMENT_DAYS_MIN}天（国办发〔2020〕49号）"));
+            }
+            if method.answers.trim().is_empty() {
+                refuse("须写明意见采纳情况");
+            }
+        }
+        None if !method.unverified => refuse("须写明公开征求意见的起止日期，未能核实的须标明"),
+        None => {}
+    }
+}
+
+/// What it names elsewhere in the rulebook: its pack, items and kinds of penalty.
+fn references(place: &Place<'_>, at: &str, edition: &DefinitionVersion, findings: &mut Vec<Finding>) {
+    let rules = place.rulebook.publicity.as_ref();
+    let pack = edition.pack.as_deref().zip(rules);
     if let Some((pack, _)) = pack.filter(|(pack, rules)| rules.pack(pack).is_none()) {
         let reason = format!("规则包{pack}不存在");
         findings.push(place.finding(&format!("{at}/pack"), "reference_missing", reason));
     }
     for (i, document) in edition.base_documents.iter().enumerate() {
+        let pointer = format!("{at}/base_documents/{i}");
         if !place.rulebook.items.is_empty() && !place.rulebook.items.contains_key(&document.item) {
             let reason = format!("列入所依据的事项{}不在数据清单中", document.item);
-            findings.push(place.finding(&format!("{at}/base_documents/{i}"), "reference_missing", reason));
+            findings.push(place.finding(&pointer, "reference_missing", reason));
         }
+        let unknown = |kind: &&String| rules.is_some_and(|r| !r.kinds().kinds.iter().any(|k| k.code == **kind));
+        for kind in document.kinds.iter().filter(unknown) {
+            let reason = format!("处罚种类{kind}在repair/kinds.toml中没有对应");
+            findings.push(place.finding(&pointer, "reference_missing", reason));
+        }
+    }
+    for level in edition.consent_levels.iter().filter(|level| !LEVELS.contains(&level.as_str())) {
+        let reason = format!("单位层级{level}不存在");
+        findings.push(place.finding(&format!("{at}/consent_levels"), "reference_missing", reason));
     }
 }

@@ -7,8 +7,10 @@ mod codes;
 mod disclosure;
 mod erasure;
 mod item;
+mod letter;
 mod listing;
 mod measure;
+mod procedure;
 mod rate;
 mod service_level;
 mod stream;
@@ -80,6 +82,10 @@ pub(super) fn lint(rulebook: &Draft, sources: &[Source], findings: &mut Vec<Find
     }
     access::lint(&place, &rulebook.access, findings);
     erasure::lint(&place, &rulebook.erasure, findings);
+    procedure::lint(&place, &rulebook.procedure, findings);
+    for (key, letter) in &rulebook.letters {
+        place(&format!("letter/{key}.toml")).inspect(|place| letter::lint(place, letter, findings));
+    }
     for (key, list) in &rulebook.lists {
         place(&format!("listing/{key}.toml")).inspect(|place| listing::lint(place, list, findings));
     }

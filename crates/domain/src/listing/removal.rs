@@ -1,0 +1,61 @@
+//! Why an entry ends.
+
+use serde::{Deserialize, Serialize};
+
+/// The cause of a removal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "cause")]
+pub enum Cause {
+    /// The term has run out.
+    Term,
+    /// Repair (信用修复): a way out of the decision was taken.
+    Repair {
+        /// Which way out.
+        exit: String,
+        /// The decision on the repair.
+        document: String,
+    },
+    /// A base document was revoked, withdrawn, or found unlawful.
+    BaseRevoked {
+        /// Identity of its record, in hex.
+        record: String,
+        /// What revoked it.
+        document: String,
+    },
+    /// An objection was upheld.
+    Objection {
+        /// The decision on it.
+        document: String,
+    },
+    /// A remedy revoked the listing.
+    Remedy {
+        /// Number of the remedy's case.
+        number: String,
+    },
+}
+
+impl Cause {
+    /// Its code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Term => "term",
+            Self::Repair { .. } => "repair",
+            Self::BaseRevoked { .. } => "base_revoked",
+            Self::Objection { .. } => "objection",
+            Self::Remedy { .. } => "remedy",
+        }
+    }
+
+    /// In words, as a letter says it.
+    #[must_use]
+    pub fn told(&self) -> String {
+        match self {
+            Self::Term => "名单管理期限届满".to_owned(),
+            Self::Repair { exit, document } => format!("符合移出条件（{exit}，{document}）"),
+            Self::BaseRevoked { document, .. } => format!("列入所依据的文书已被撤销（{document}）"),
+            Self::Objection { document } => format!("异议成立（{document}）"),
+            Self::Remedy { number } => format!("列入决定已被撤销（{number}）"),
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Templates of letters (文书模板) as data: what a letter of a kind must say, and with which words.
+//!
+//! Serves 鲁信用办〔2019〕8号 art. 十二 (grounds, basis, consequences and rights are told beforehand; a decision states its
+//! reasons, exits and remedies). A place in braces is filled from the case; filling it is [`crate::listing::letter`].
+
+use crate::provision::{Basis, holds_on};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// What a letter is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LetterKind {
+    /// 事先告知书
+    PriorNotice,
+    /// 列入决定书
+    Decision,
+    /// 不予列入决定书
+    NoListing,
+    /// 移出决定书
+    Removal,
+    /// 约谈通知书
+    TalkNotice,
+}
+
+impl LetterKind {
+    /// All kinds.
+    pub const ALL: [Self; 5] = [Self::PriorNotice, Self::Decision, Self::NoListing, Self::Removal, Self::TalkNotice];
+
+    /// Its code, and the code of its template.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::PriorNotice => "prior_notice",
+            Self::Decision => "decision",
+            Self::NoListing => "no_listing",
+            Self::Removal => "removal",
+            Self::TalkNotice => "talk_notice",
+        }
+    }
+
+    /// The kind of a code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// Places that a letter of this kind must have: without them it does not say what the law asks.
+    #[must_use]
+    pub const fn required(self) -> &'static [&'static str] {
+        match self {
+            Self::PriorNotice => &["facts", "criterion", "bases", "basis", "possible_measures", "term", "answer_days"],
+            Self::Decision => &[
+                "facts",
+                "criterion",
+                "bases",
+                "basis",
+                "nature",
+                "circumstances",
+                "harm",
+                "measures",
+                "term",
+                "exits",
+                "objection",
+                "remedies",
+                "served_on",
+            ],
+            Self::NoListing => &["criterion", "reason"],
+            Self::Removal => &["listing_number", "listed_on", "cause", "measures"],
+            Self::TalkNotice => &["facts", "talk", "talk_on", "place"],
+        }
+    }
+
+    /// Places that a letter of this kind may have besides [`COMMON`] and the required ones.
+    #[must_use]
+    pub const fn allowed(self) -> &'static [&'static str] {
+        match self {
+            Self::Decision => &["answers", "service_mode", "listed_on"],
+            Self::NoListing => &["answers"],
+            Self::PriorNotice | Self::Removal | Self::TalkNotice => &[],
+        }
+    }
+}
+
+/// Places that every letter may have.
+pub const COMMON: [&str; 7] = ["unit", "organisation", "uscc", "list", "date", "year", "serial"];
+
+/// A template.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Template {
+    /// Stable code, the same as the file name.
+    pub code: String,
+    /// Chinese name.
+    pub name: String,
+    /// What it is for.
+    pub kind: LetterKind,
+    /// Dated versions, ascending, not overlapping.
+    #[serde(rename = "version", default)]
+    pub versions: Vec<TemplateVersion>,
+}
+
+/// One edition of a template.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TemplateVersion {
+    /// First day.
+    pub effective_from: Date,
+    /// Last day, inclusive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effective_to: Option<Date>,
+    /// The law.
+    #[serde(default)]
+    pub basis: Vec<Basis>,
+    /// How its number is written; holds `{year}` and `{serial}`.
+    pub number: String,
+    /// Its title.
+    pub title: String,
+    /// Its paragraphs.
+    pub paragraphs: Vec<String>,
+}
+
+impl Template {
+    /// The edition in force on a day.
+    #[must_use]
+    pub fn version_on(&self, day: Date) -> Option<&TemplateVersion> {
+        self.versions.iter().find(|v| holds_on(day, (v.effective_from, v.effective_to)))
+    }
+}
+
+impl TemplateVersion {
+    /// Every text of it.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        [self.number.as_str(), self.title.as_str()].into_iter().chain(self.paragraphs.iter().map(String::as_str))
+    }
+}
+
+/// The places in braces of a text, in order; none where a brace is left open.
+#[must_use]
+pub fn places(text: &str) -> Option<Vec<&str>> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (place, beyond) = after.split_once('}')?;
+        if before.contains('}') || place.contains('{') {
+            return None;
+        }
+        found.push(place);
+        rest = beyond;
+    }
+    (!rest.contains('}')).then_some(found)
+}

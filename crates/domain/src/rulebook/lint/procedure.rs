@@ -1,0 +1,47 @@
+//! Service and remedies: each has a basis, a code of its own and, for a remedy, one period.
+
+use super::{Finding, Place, version};
+use crate::rulebook::procedure::Procedure;
+use std::collections::BTreeSet;
+
+/// Judges the room.
+pub(super) fn lint<'p>(place: &impl Fn(&str) -> Option<Place<'p>>, rules: &Procedure, findings: &mut Vec<Finding>) {
+    if let (Some(modes), Some(place)) = (&rules.service, place("procedure/service.toml")) {
+        place.code(&modes.code, findings);
+        let intervals: Vec<_> = modes.versions.iter().map(|v| (v.effective_from, v.effective_to)).collect();
+        version::intervals(&place, "/version", &intervals, findings);
+        for (i, edition) in modes.versions.iter().enumerate() {
+            let at = format!("/version/{i}");
+            version::named(&place, &format!("{at}/basis"), &edition.basis, findings);
+            let mut known = BTreeSet::new();
+            for (j, mode) in edition.modes.iter().enumerate() {
+                if !known.insert(&mode.code) || mode.name.trim().is_empty() || mode.proof.trim().is_empty() {
+                    let reason = format!("送达方式{}重复，或者没有名称、凭证", mode.code);
+                    findings.push(place.finding(&format!("{at}/mode/{j}"), "procedure_invalid", reason));
+                }
+            }
+            if edition.modes.is_empty() || edition.basis.is_empty() {
+                findings.push(place.finding(&at, "procedure_invalid", "没有送达方式或者没有依据"));
+            }
+        }
+    }
+    if let (Some(remedies), Some(place)) = (&rules.remedy, place("procedure/remedy.toml")) {
+        place.code(&remedies.code, findings);
+        let intervals: Vec<_> = remedies.versions.iter().map(|v| (v.effective_from, v.effective_to)).collect();
+        version::intervals(&place, "/version", &intervals, findings);
+        for (i, edition) in remedies.versions.iter().enumerate() {
+            let at = format!("/version/{i}");
+            version::named(&place, &format!("{at}/basis"), &edition.basis, findings);
+            let mut known = BTreeSet::new();
+            for (j, remedy) in edition.remedies.iter().enumerate() {
+                if !known.insert(&remedy.code) || remedy.days.is_some() == remedy.months.is_some() {
+                    let reason = format!("救济途径{}重复，或者没有唯一的期限", remedy.code);
+                    findings.push(place.finding(&format!("{at}/remedy/{j}"), "procedure_invalid", reason));
+                }
+            }
+            if edition.remedies.is_empty() || edition.basis.is_empty() {
+                findings.push(place.finding(&at, "procedure_invalid", "没有救济途径或者没有依据"));
+            }
+        }
+    }
+}

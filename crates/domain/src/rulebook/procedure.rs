@@ -1,0 +1,149 @@
+//! How a document reaches a party (送达), and the remedies at law, as data.
+//!
+//! Serves 鲁信用办〔2019〕8号 art. 十二 and 行政处罚法 art. 六十一. Whether a document was served is [`crate::listing`].
+
+use crate::provision::{Basis, holds_on};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// Everything of the room; editions from before it say nothing, and nothing can be served under them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Procedure {
+    /// Ways of service.
+    pub service: Option<ServiceModes>,
+    /// Remedies at law.
+    pub remedy: Option<Remedies>,
+}
+
+/// The ways of service, in dated versions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceModes {
+    /// Stable code, the same as the file name.
+    pub code: String,
+    /// Chinese name.
+    pub name: String,
+    /// Dated versions, ascending, not overlapping.
+    #[serde(rename = "version", default)]
+    pub versions: Vec<ServiceModesVersion>,
+}
+
+/// The ways of service of a time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceModesVersion {
+    /// First day.
+    pub effective_from: Date,
+    /// Last day, inclusive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effective_to: Option<Date>,
+    /// The law.
+    #[serde(default)]
+    pub basis: Vec<Basis>,
+    /// The ways.
+    #[serde(rename = "mode", default)]
+    pub modes: Vec<ServiceMode>,
+    /// True where a number is from memory.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unverified: bool,
+}
+
+/// A way of service.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceMode {
+    /// Stable code.
+    pub code: String,
+    /// Chinese name.
+    pub name: String,
+    /// What proves it.
+    pub proof: String,
+    /// Calendar days after which it counts as served; 0 = on the day itself.
+    #[serde(default)]
+    pub counted_after_days: u32,
+    /// Only with the party's recorded consent.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub needs_consent: bool,
+    /// Serves nobody in particular: the prior publication of an incentive list.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub incentive: bool,
+}
+
+/// The remedies, in dated versions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Remedies {
+    /// Stable code, the same as the file name.
+    pub code: String,
+    /// Chinese name.
+    pub name: String,
+    /// Dated versions, ascending, not overlapping.
+    #[serde(rename = "version", default)]
+    pub versions: Vec<RemediesVersion>,
+}
+
+/// The remedies of a time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RemediesVersion {
+    /// First day.
+    pub effective_from: Date,
+    /// Last day, inclusive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effective_to: Option<Date>,
+    /// The law.
+    #[serde(default)]
+    pub basis: Vec<Basis>,
+    /// The remedies.
+    #[serde(rename = "remedy", default)]
+    pub remedies: Vec<RemedyRule>,
+    /// True where a number is from memory.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unverified: bool,
+}
+
+/// A remedy and the period for it, from the day on which the decision was served.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RemedyRule {
+    /// Stable code.
+    pub code: String,
+    /// Chinese name, as a list's definition names it.
+    pub name: String,
+    /// Calendar days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<u32>,
+    /// Months.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub months: Option<u32>,
+}
+
+impl RemedyRule {
+    /// The remedy in words, with its period.
+    #[must_use]
+    pub fn told(&self) -> String {
+        match (self.days, self.months) {
+            (Some(days), _) => format!("可以自收到本决定书之日起{days}日内申请{}", self.name),
+            (None, Some(months)) => format!("可以自收到本决定书之日起{months}个月内提起{}", self.name),
+            (None, None) => format!("可以依法申请{}", self.name),
+        }
+    }
+}
+
+impl Procedure {
+    /// A way of service on a day.
+    #[must_use]
+    pub fn mode(&self, code: &str, day: Date) -> Option<&ServiceMode> {
+        let versions = self.service.iter().flat_map(|modes| &modes.versions);
+        let mut version = versions.filter(|v| holds_on(day, (v.effective_from, v.effective_to)));
+        version.next()?.modes.iter().find(|mode| mode.code == code)
+    }
+
+    /// A remedy by its Chinese name on a day.
+    #[must_use]
+    pub fn remedy(&self, name: &str, day: Date) -> Option<&RemedyRule> {
+        let versions = self.remedy.iter().flat_map(|remedies| &remedies.versions);
+        let mut version = versions.filter(|v| holds_on(day, (v.effective_from, v.effective_to)));
+        version.next()?.remedies.iter().find(|remedy| remedy.name == name)
+    }
+}

@@ -1,0 +1,234 @@
+//! Every negative case of the law, refused with its code, its field and its basis.
+
+use super::{
+    DECIDER, PROPOSER, by_hand, decision, desk, findings, listed, measures, notified, penalty, proposal, proposed,
+};
+use credence_domain::listing::{BaseFacts, Case, Cause, Event, Refusal, Step, rule};
+use credence_domain::publicity::Class;
+use credence_domain::record::state::State as RecordState;
+use jiff::civil::{Date, date};
+
+const AFTER: Date = date(2026, 4, 13);
+
+fn refused<T: std::fmt::Debug>(result: Result<T, Refusal>, code: &str) {
+    let refusal = result.unwrap_err();
+    assert_eq!(refusal.code(), code, "{refusal}");
+    assert!(!refusal.field().is_empty() && !refusal.told().is_empty());
+}
+
+fn step(case: &Case, by: &str, on: Date, event: Event) -> Result<(Step, Case), Refusal> {
+    desk(by, on).take(case, event)
+}
+
+fn propose(bases: &[BaseFacts]) -> Result<(Step, Case), Refusal> {
+    desk(PROPOSER, date(2026, 4, 1)).propose(&proposal(bases))
+}
+
+#[test]
+fn twenty_seven_minor_penalties_list_nobody() {
+    let many: Vec<BaseFacts> = (0..27)
+        .map(|n| {
+            let mut base = penalty();
+            base.base.record = format!("{n:032x}");
+            base.class = Some(Class::Minor);
+            base
+        })
+        .collect();
+    refused(propose(&many), "base_document_minor");
+    refused(propose(&[]), "base_document_missing");
+    let told = propose(&many).unwrap_err().told();
+    assert!(told.contains("信用修复管理办法") && told.contains("国办发〔2020〕49号"), "{told}");
+}
+
+#[test]
+fn a_document_that_fell_or_is_another_s_or_too_light_carries_nothing() {
+    for state in [RecordState::Withdrawn, RecordState::Hidden, RecordState::Repaired, RecordState::Erased] {
+        let mut base = penalty();
+        base.state = state;
+        refused(propose(&[base]), "base_document_not_in_force");
+    }
+    let mut other = penalty();
+    other.uscc = "91379900MA0TE0026R".to_owned();
+    refused(propose(&[other]), "base_document_of_another");
+    let mut permit = penalty();
+    permit.base.item = "permit".to_owned();
+    refused(propose(&[permit]), "base_document_not_allowed");
+    let mut fine = penalty();
+    fine.class = Some(Class::General);
+    fine.kinds = vec!["罚款".to_owned()];
+    refused(propose(&[fine.clone()]), "base_document_too_light");
+    fine.tier = "从重".to_owned();
+    assert!(propose(&[fine]).is_ok(), "a fine on the heavier tier is a heavier penalty");
+    refused(propose(&[penalty(), penalty()]), "base_document_repeated");
+}
+
+#[test]
+fn a_ground_of_no_list_or_of_a_list_of_others_is_refused() {
+    let bases = [penalty()];
+    let mut asked = proposal(&bases);
+    asked.criterion = 0;
+    refused(desk(PROPOSER, date(2026, 4, 1)).propose(&asked), "criterion_unknown");
+    asked.criterion = 99;
+    refused(desk(PROPOSER, date(2026, 4, 1)).propose(&asked), "criterion_unknown");
+    asked.criterion = 1;
+    refused(desk(PROPOSER, date(2021, 8, 31)).propose(&asked), "list_unknown");
+    asked.list = "made_up";
+    refused(desk(PROPOSER, date(2026, 4, 1)).propose(&asked), "list_unknown");
+    asked.list = "court_defaulter";
+    refused(desk(PROPOSER, date(2026, 4, 1)).propose(&asked), "list_mirrored");
+    asked.list = "market_regulation";
+    asked.facts = " ";
+    refused(desk(PROPOSER, date(2026, 4, 1)).propose(&asked), "facts_missing");
+}
+
+#[test]
+fn nothing_is_decided_before_the_notice_was_served_and_the_time_to_answer_is_over() {
+    let decide = |case: &Case, on| desk(DECIDER, on).list(case, &decision(&measures(), &[penalty()]));
+    refused(decide(&proposed(), AFTER), "notice_not_served");
+    refused(desk(DECIDER, AFTER).dismiss(&proposed(), "决1号", "理由"), "notice_not_served");
+    refused(decide(&notified(), date(2026, 4, 10)), "answer_period_running");
+    assert!(decide(&notified(), date(2026, 4, 11)).is_ok());
+    let waived = Event::Waived { on: date(2026, 4, 3), proof: "放弃书".to_owned() };
+    let case = step(&notified(), PROPOSER, date(2026, 4, 3), waived).unwrap().1;
+    assert!(decide(&case, date(2026, 4, 3)).is_ok(), "an express waiver ends the time");
+    let stated = Event::Stated { on: date(2026, 4, 7), text: "申辩".to_owned() };
+    let case = step(&notified(), PROPOSER, date(2026, 4, 7), stated).unwrap().1;
+    refused(decide(&case, AFTER), "statement_open");
+    let late = Event::Stated { on: date(2026, 4, 11), text: "申辩".to_owned() };
+    refused(step(&notified(), PROPOSER, AFTER, late), "statement_late");
+}
+
+#[test]
+fn a_hearing_that_was_asked_for_is_held_by_another_and_after_seven_working_days() {
+    let asked = Event::HearingAsked { on: date(2026, 4, 8) };
+    let case = step(&notified(), PROPOSER, date(2026, 4, 8), asked.clone()).unwrap().1;
+    refused(step(&case, PROPOSER, date(2026, 4, 8), asked), "hearing_asked_already");
+    refused(desk(DECIDER, AFTER).list(&case, &decision(&measures(), &[penalty()])), "hearing_open");
+    let held = |by: &str, notified_on| Event::HearingHeld {
+        notified_on,
+        on: date(2026, 4, 22),
+        presided_by: by.to_owned(),
+        minutes: "笔录".to_owned(),
+        attended: true,
+    };
+    let desk = desk(PROPOSER, date(2026, 4, 22));
+    refused(desk.hold_hearing(&case, held(PROPOSER, date(2026, 4, 9))), "hearing_by_proposer");
+    refused(desk.hold_hearing(&case, held("主持人", date(2026, 4, 14))), "hearing_notice_short");
+    assert!(desk.hold_hearing(&case, held("主持人", date(2026, 4, 13))).is_ok());
+    refused(desk.hold_hearing(&notified(), held("主持人", date(2026, 4, 13))), "hearing_not_asked");
+    let late = Event::HearingAsked { on: AFTER };
+    refused(step(&notified(), PROPOSER, AFTER, late), "hearing_late");
+}
+
+#[test]
+fn the_proposer_never_decides_and_each_finding_is_needed_in_words_of_its_own() {
+    let bases = [penalty()];
+    let measures = measures();
+    let decide = |by: &str, change: &dyn Fn(&mut credence_domain::listing::Findings)| {
+        let mut asked = decision(&measures, &bases);
+        let mut words = findings();
+        change(&mut words);
+        asked.findings = words;
+        desk(by, AFTER).list(&notified(), &asked)
+    };
+    refused(decide(PROPOSER, &|_| {}), "decider_is_proposer");
+    refused(desk(PROPOSER, AFTER).dismiss(&notified(), "决1号", "理由"), "decider_is_proposer");
+    refused(decide(DECIDER, &|f| f.nature.clear()), "finding_nature_missing");
+    refused(decide(DECIDER, &|f| f.circumstances = "  ".to_owned()), "finding_circumstances_missing");
+    refused(decide(DECIDER, &|f| f.harm.clear()), "finding_harm_missing");
+    refused(decide(DECIDER, &|f| f.harm = f.nature.clone()), "finding_repeated");
+    refused(desk(DECIDER, AFTER).dismiss(&notified(), "决1号", " "), "reason_missing");
+}
+
+#[test]
+fn no_measure_stands_that_the_list_of_measures_does_not_give_to_this_list() {
+    let bases = [penalty()];
+    for code in ["tax_grade_d", "bidding_bar", "made_up", "限制高消费"] {
+        let measures = vec![code.to_owned()];
+        refused(desk(DECIDER, AFTER).list(&notified(), &decision(&measures, &bases)), "measure_not_in_list");
+    }
+    let twice = vec!["no_commitment_procedure".to_owned(); 2];
+    refused(desk(DECIDER, AFTER).list(&notified(), &decision(&twice, &bases)), "measure_repeated");
+}
+
+#[test]
+fn a_lower_level_decides_only_with_the_consent_of_the_level_above() {
+    let bases = [penalty()];
+    let measures = measures();
+    let mut asked = decision(&measures, &bases);
+    asked.unit_level = "county";
+    refused(desk(DECIDER, AFTER).list(&notified(), &asked), "consent_missing");
+    asked.consent = "省局同意〔2026〕1号";
+    assert!(desk(DECIDER, AFTER).list(&notified(), &asked).is_ok());
+}
+
+#[test]
+fn a_document_that_fell_meanwhile_stops_the_decision() {
+    let mut fell = penalty();
+    fell.state = RecordState::Withdrawn;
+    refused(desk(DECIDER, AFTER).list(&notified(), &decision(&measures(), &[fell])), "base_document_not_in_force");
+    refused(desk(DECIDER, AFTER).list(&notified(), &decision(&measures(), &[])), "base_document_not_in_force");
+}
+
+#[test]
+fn service_needs_a_lawful_way_a_proof_and_a_day_that_has_come() {
+    let serve = |change: &dyn Fn(&mut credence_domain::listing::Delivery)| {
+        let mut delivery = by_hand(date(2026, 4, 2));
+        change(&mut delivery);
+        desk(PROPOSER, date(2026, 4, 20)).serve_notice(&proposed(), "告1号", &delivery)
+    };
+    refused(serve(&|d| d.mode = "telephone".to_owned()), "service_mode_unknown");
+    refused(serve(&|d| d.mode = "prior_publication".to_owned()), "service_mode_unknown");
+    refused(serve(&|d| d.proof = " ".to_owned()), "service_proof_missing");
+    refused(serve(&|d| d.on = date(2026, 4, 21)), "day_in_future");
+    refused(serve(&|d| d.on = date(2026, 3, 31)), "day_too_early");
+    refused(serve(&|d| d.mode = "electronic".to_owned()), "service_consent_missing");
+    let electronic = |d: &mut credence_domain::listing::Delivery| {
+        (d.mode, d.consent) = ("electronic".to_owned(), "确认书1号".to_owned());
+    };
+    assert!(serve(&electronic).is_ok());
+    refused(serve(&|d| d.mode = "announcement".to_owned()), "service_not_counted");
+    let mut announced = by_hand(date(2026, 4, 2));
+    announced.mode = "announcement".to_owned();
+    let case = desk(PROPOSER, date(2026, 5, 2)).serve_notice(&proposed(), "告1号", &announced).unwrap().1;
+    let notified = case.notified().unwrap();
+    assert_eq!((notified.service.served_on, notified.answer_due_on), (date(2026, 5, 2), date(2026, 5, 11)));
+    refused(
+        desk(PROPOSER, date(2026, 4, 20)).serve_notice(&proposed(), " ", &by_hand(date(2026, 4, 2))),
+        "letter_missing",
+    );
+    let again = desk(PROPOSER, date(2026, 5, 2)).serve_notice(&case, "告2号", &by_hand(date(2026, 5, 2)));
+    refused(again, "listing_state_wrong");
+}
+
+#[test]
+fn an_entry_ends_only_for_a_cause_of_the_law_and_never_comes_back() {
+    let end = |by: &str, on, cause| step(&listed(), by, on, Event::Removed { cause, letter: "移1号".to_owned() });
+    let repair = |exit: &str| Cause::Repair { exit: exit.to_owned(), document: "修1号".to_owned() };
+    let early = end(DECIDER, date(2027, 4, 13), repair("提前移出"));
+    assert!(early.clone().unwrap_err().told().contains("2027-04-14"), "{early:?}");
+    refused(early, "exit_too_early");
+    refused(end(DECIDER, date(2027, 4, 14), repair("交钱移出")), "exit_unknown");
+    refused(end(PROPOSER, date(2027, 4, 14), repair("提前移出")), "remover_is_proposer");
+    let unproved = Cause::Repair { exit: "提前移出".to_owned(), document: " ".to_owned() };
+    refused(end(DECIDER, date(2027, 4, 14), unproved), "cause_unproved");
+    refused(end(DECIDER, date(2026, 5, 6), Cause::Term), "listing_term_running");
+    let strange = Cause::BaseRevoked { record: "ff".to_owned(), document: "复决1号".to_owned() };
+    refused(end(DECIDER, date(2026, 5, 6), strange), "base_document_not_of_case");
+    let ended = end(DECIDER, date(2027, 4, 14), repair("提前移出")).unwrap().1;
+    for by in [PROPOSER, DECIDER] {
+        let again = Event::Removed { cause: Cause::Term, letter: "移2号".to_owned() };
+        refused(step(&ended, by, date(2030, 1, 1), again), "listing_removed");
+    }
+    let delivery = by_hand(date(2027, 4, 14));
+    refused(desk(PROPOSER, date(2027, 4, 14)).serve_notice(&ended, "告2号", &delivery), "listing_removed");
+    refused(desk(DECIDER, date(2027, 4, 14)).list(&ended, &decision(&measures(), &[penalty()])), "listing_removed");
+}
+
+#[test]
+fn every_rule_has_a_code_of_its_own_and_a_chinese_text() {
+    let codes: std::collections::BTreeSet<_> = rule::ALL.iter().map(|rule| rule.code).collect();
+    assert_eq!(codes.len(), rule::ALL.len());
+    let chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    assert!(rule::ALL.iter().all(|rule| chinese(rule.text) && !rule.field.is_empty()));
+}
