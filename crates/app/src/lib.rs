@@ -26,6 +26,7 @@ pub mod exchange;
 pub mod impact;
 pub mod import_list;
 pub mod key;
+pub mod listing;
 pub mod log;
 pub mod query;
 mod rest;

@@ -49,6 +49,8 @@ pub struct Incoming {
     /// The public half and the other `content`, had a reviewer taken its personal numbers out of what is public: the same row
     /// is then still the same record. Only where it waits for them.
     pub redacted: Option<Box<(Box<str>, Box<str>)>>,
+    /// It says of its act that it was revoked, and its item may carry listings: whatever rests on it ends with it.
+    pub revoked: bool,
     /// What the sender asks to be done with the record; nothing for nearly every row.
     pub instruction: Option<Box<Instruction>>,
 }
@@ -63,7 +65,7 @@ impl Incoming {
     /// Whether it is an act of its own: it ends a record, perhaps of another organisation, or with a reason of its own.
     #[must_use]
     pub fn stands_alone(&self) -> bool {
-        !self.replaces.is_empty() || self.operation() == Some(Operation::Withdraw)
+        !self.replaces.is_empty() || self.revoked || self.operation() == Some(Operation::Withdraw)
     }
 }
 

@@ -35,6 +35,7 @@ mod incoming;
 pub mod journal;
 pub mod key;
 pub mod list;
+pub mod listing;
 pub mod log;
 pub mod names;
 mod naming;

@@ -102,6 +102,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0021_exchange.sql"),
         include_str!("../migrations/postgres/0021_exchange.sql"),
     ),
+    (
+        "0022_listing",
+        include_str!("../migrations/sqlite/0022_listing.sql"),
+        include_str!("../migrations/postgres/0022_listing.sql"),
+    ),
 ];
 
 /// The schema that this program writes.

@@ -68,6 +68,7 @@ impl Single {
             replaces: "".into(),
             secrets: None,
             redacted: None,
+            revoked: false,
             instruction: None,
         };
         Ok(Self { row, batch: [7; 16] })

@@ -20,11 +20,15 @@ use credence_store::act::Draft;
 use credence_store::batch::{self, Batch};
 use credence_store::change::Change;
 use credence_store::connection::Connection;
+use credence_store::listing;
 use credence_store::record::{self, Stored};
 use credence_store::revision::{Earlier, RecordKey, chunks_of, earlier, lock, origin, records_of};
 use credence_store::{StoreError, source, subject};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Records of one act: a listing that falls with its document takes up to two changes more, and an act holds 4,096.
+const KEYS_AT_ONCE: usize = 1024;
 
 /// A record that was corrected since.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -120,8 +124,11 @@ pub fn withdraw_for(
     let mut rules = Rules::load(writer.connection(), keyring, rulebook, today)?;
     let mut touched: BTreeSet<RecordKey> = BTreeSet::new();
     let (mut looked_at, mut sources) = (0, 0);
+    let published = listing::published(writer.connection())?;
     for chunk in chunks_of(writer.connection(), &batch.id)? {
-        let keys = records_of(writer.connection(), chunk)?;
+        let mut keys = records_of(writer.connection(), chunk)?;
+        // What publishes a listing follows its case, and no batch made it.
+        keys.retain(|key| !published.contains(key));
         let mut groups: BTreeMap<Option<[u8; 16]>, Vec<&RecordKey>> = BTreeMap::new();
         for key in &keys {
             let Some(stored) = record::find(writer.connection(), &rules.view(), &key.0, &key.1)? else { continue };
@@ -134,7 +141,8 @@ pub fn withdraw_for(
                 }
             }
         }
-        for (from, keys) in groups {
+        let parts = groups.iter().flat_map(|(from, keys)| keys.chunks(KEYS_AT_ONCE).map(move |part| (*from, part)));
+        for (from, keys) in parts {
             let mut draft = draft("withdrawal", decision, rulebook, today, from);
             sign(&mut draft);
             draft.details.insert("withdraws".to_owned(), hex(&batch.id).into());

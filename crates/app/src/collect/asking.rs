@@ -94,6 +94,7 @@ pub(super) fn taking_back(Key { uscc, identity, authority }: Key, line: u32, ins
         replaces: Box::default(),
         secrets: None,
         redacted: None,
+        revoked: false,
         instruction: Some(Box::new(instruction)),
     };
     Judged::Fact(Box::new(row), Mark { identity: start, line, content: Operation::Withdraw as u32 + 1 })

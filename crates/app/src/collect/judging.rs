@@ -193,6 +193,7 @@ impl<'r> Desk<'r> {
             replaces: value(Role::Replaces).into(),
             secrets: sealed.and_then(|(_, secrets)| secrets).map(Box::new),
             redacted: (fact.hold == PERSONAL_NUMBER).then(|| Box::new(reading.redacted(frame, fact))),
+            revoked: reading.judge.says_revoked(&fact.values),
             instruction: None,
         };
         Ok((incoming, mark))

@@ -13,6 +13,8 @@ use super::trial::Trial;
 use super::window::{WINDOW_BYTES, Window, Windows};
 use crate::Result;
 use crate::consent::Behalf;
+use crate::evaluation::keep;
+use crate::listing::{Fall, fell};
 use crate::review::rules::Rules;
 use credence_domain::canonical::hex;
 use credence_domain::catalog::codes::Codes;
@@ -346,8 +348,29 @@ pub(super) fn end_record(
 ) -> credence_store::Result<Outcome> {
     match row.operation() {
         Some(Operation::Withdraw) => take_back(change, rules, sending, row),
-        _ => replace::replace(change, rules, sending, row, redate),
+        _ if !row.replaces.is_empty() => replace::replace(change, rules, sending, row, redate),
+        _ => revoke(change, rules, sending, row, redate),
     }
+}
+
+/// A row that says of its act that it was revoked: whatever rests on it ends in the same act.
+fn revoke(
+    change: &mut Change<'_>,
+    rules: &mut Rules<'_>,
+    sending: Sending<'_>,
+    row: &Incoming,
+    redate: &mut dyn FnMut(&Incoming, i32) -> credence_store::Result<Dates>,
+) -> credence_store::Result<Outcome> {
+    let outcomes = arrival::arrive(change, sending, std::slice::from_ref(row), redate)?;
+    let outcome = outcomes.first().copied().unwrap_or(Outcome::Unchanged);
+    if outcome == Outcome::Corrected {
+        let fall =
+            Fall { uscc: row.uscc.as_str(), identity: &row.identity, how: "报送单位标明已撤销或者无效" };
+        if fell(change, rules, fall)? {
+            keep(change, rules.rulebook(), row.uscc.as_str(), rules.today)?;
+        }
+    }
+    Ok(outcome)
 }
 
 pub(super) fn sending(Work { batch, behalf, .. }: Work<'_>) -> Sending<'_> {
@@ -407,7 +430,7 @@ fn tell_clauses(
 }
 
 /// The clocks of a row whose record was first public on another day than today: read again from its packed content.
-fn redate(
+pub(super) fn redate(
     clocks: &Clocks<'_>,
     row: &Incoming,
     published_on: i32,

@@ -19,6 +19,7 @@ pub mod replace;
 pub mod report;
 mod sealing;
 pub mod seen;
+pub(crate) mod single;
 pub mod source;
 mod spill;
 pub mod table;

@@ -4,6 +4,7 @@
 //! The column 替换原记录 of our templates names the old record by its document number or its id; where the organisation was
 //! the wrong one, behind that organisation's code and a space.
 
+use crate::listing::{Fall, fell};
 use crate::review::rules::{Next, Rules};
 use credence_domain::canonical::unhex;
 use credence_domain::catalog::Role;
@@ -60,6 +61,8 @@ pub fn replace(
             packed: old.packed.as_deref(),
         };
         rules.settle(change, &old, next)?;
+        let fall = Fall { uscc: &old.uscc, identity: &old.identity, how: "已由更正后的文书替换" };
+        fell(change, rules, fall)?;
     }
     Ok(outcome)
 }

@@ -7,6 +7,7 @@ pub mod expire;
 mod words;
 
 use crate::evaluation::keep;
+use crate::listing::{Fall, fell};
 use crate::review::Decision;
 use crate::review::rules::{Rules, reference};
 use crate::service::Service;
@@ -156,10 +157,12 @@ pub fn erase(
     let view = View::office(today);
     let key = (stored.uscc.clone(), stored.identity);
     let mark = secret::index_mark(writer.connection())?;
+    let writer_keyring = writer.keyring();
     let keys = writer.keyring().sealing(mark.as_deref(), &mut credence_store::clock::Chance::default(), today)?;
     let listed = erasure::changes_listed(writer.connection(), &key)?;
     let quoting = quote::acts(writer.connection(), &words)?;
     let draft = draft(rulebook, today, (&stored, clause), (decision, second), (&listed, &quoting));
+    let mut rules = Rules::load(writer.connection(), writer_keyring, rulebook, today)?;
     let address = writer.address().clone();
     let backups = forget::key_place(writer.connection(), &address)?;
     let changes = erasure::changes_noted(writer.connection(), &key)?;
@@ -180,6 +183,8 @@ pub fn erase(
         let standing = standing.ok_or_else(|| StoreError::Inconsistent("the record changed meanwhile".to_owned()))?;
         let order = Order { clause: &clause.code, on: today, listed: &listed };
         let number = erasure::erase(change, &standing, &keys, order)?;
+        let fall = Fall { uscc: &standing.uscc, identity: &standing.identity, how: "内容已依法删除" };
+        fell(change, &mut rules, fall)?;
         let cleared = quote::clear_all(change, &standing.uscc, &words, &quoting)?;
         keep(change, rulebook, &standing.uscc, today)?;
         if let Some(place) = &backups {

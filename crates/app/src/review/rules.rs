@@ -3,10 +3,12 @@
 
 use crate::collect::clocks::Clocks;
 use crate::collect::hold;
+use crate::listing::{Fall, fell};
 use crate::{AppError, Result};
 use credence_domain::catalog::{Role, Version};
 use credence_domain::directory::{Directory, LATEST};
 use credence_domain::record::State;
+use credence_domain::record::meeting::{WITHDRAWN_BY_OWNER, WITHDRAWN_WITH_BATCH};
 use credence_domain::record::secrecy::{Withheld, withheld_in, withhold};
 use credence_domain::record::value::{date, date_of, day_number};
 use credence_domain::rulebook::Rulebook;
@@ -224,6 +226,8 @@ impl<'r> Rules<'r> {
             packed: standing.packed.as_deref(),
         };
         self.settle(change, standing, next)?;
+        let fall = Fall { uscc: &standing.uscc, identity: &standing.identity, how: told(hold) };
+        fell(change, self, fall)?;
         if self.registration(self.version(&standing.item)?, &content).is_some() {
             subject::restore_registration(change, &standing.uscc, None)?;
         }
@@ -316,6 +320,15 @@ impl<'r> Rules<'r> {
             Some((name, registration)) => subject::register(change, &standing.uscc, &name, &registration),
             None => Ok(()),
         }
+    }
+}
+
+/// How a record was withdrawn, in the words of whatever rested on it.
+fn told(hold: &str) -> &'static str {
+    match hold {
+        WITHDRAWN_WITH_BATCH => "所在批次已撤回",
+        WITHDRAWN_BY_OWNER => "由报送单位撤回",
+        _ => "已撤回",
     }
 }
 

@@ -8,6 +8,7 @@ use credence_domain::canonical::{hex, unhex};
 use credence_domain::catalog::{Item, Role, Version};
 use credence_domain::directory::Directory;
 use credence_domain::erasure::Listed;
+use credence_domain::listing::Step;
 use credence_domain::record::secrecy::Withheld;
 use credence_domain::rulebook::Rulebook;
 use credence_store::StoreError;
@@ -15,8 +16,9 @@ use credence_store::audit::{self, Superseded};
 use credence_store::body::{Body, Unpacker};
 use credence_store::change::CHUNK_ROWS;
 use credence_store::connection::Connection;
+use credence_store::listing::{self, Head, KeptLetter};
 use credence_store::record::Stored;
-use credence_store::revision::Origin;
+use credence_store::revision::{Origin, RecordKey};
 use credence_store::secret::{Keys, Owner, field};
 use credence_store::unit;
 use credence_store::withheld::{self, ByRecord};
@@ -25,7 +27,7 @@ use jiff::civil::Date;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What a header says, as far as verification needs it.
@@ -131,6 +133,8 @@ pub struct Reading {
     pub withheld: ByRecord,
     /// The directory of units and areas.
     pub units: Arc<Directory>,
+    /// Records that publish listings.
+    pub listed: BTreeSet<RecordKey>,
     /// The first chunk whose facts keep the areas of their own day.
     pub areas_kept_from: i64,
     /// Checkpoints that others hold.
@@ -157,6 +161,8 @@ pub struct Case<'a> {
     pub withheld: &'a [Withheld],
     /// The keys that open sealed numbers; none where nothing is opened.
     pub keys: Option<&'a Keys>,
+    /// It publishes a listing.
+    pub of_listing: bool,
     /// Published fields.
     pub public: &'a Map<String, Value>,
     /// All fields.
@@ -242,6 +248,7 @@ impl Reading {
         let units = Arc::new(unit::directory(connection)?);
         let areas_kept_from = audit::areas_kept_from(connection)?;
         let withheld = withheld::between(connection, "", "~")?;
+        let listed = listing::published(connection)?;
         Ok(Self {
             acts,
             chunks,
@@ -250,6 +257,7 @@ impl Reading {
             broken_rulebooks,
             withheld,
             units,
+            listed,
             areas_kept_from,
             shown: Vec::new(),
         })
@@ -319,6 +327,7 @@ impl Reading {
                 kept_other: &kept_other,
                 withheld: withheld.map_or(&[], Vec::as_slice),
                 keys,
+                of_listing: self.listed.contains(&(stored.uscc.clone(), stored.identity)),
                 public: &public,
                 fields: &fields,
                 header,
@@ -381,4 +390,56 @@ fn read_header(header: &str) -> ActHeader {
         numbered,
         erasure: ErasureHeader::read(&header),
     }
+}
+
+/// A listing with its steps and letters.
+pub struct Listing {
+    /// The case.
+    pub head: Head,
+    /// Its steps, in order.
+    pub steps: Vec<Step>,
+    /// Its letters.
+    pub letters: Vec<KeptLetter>,
+    /// The act of its last step.
+    pub act: Option<[u8; 16]>,
+}
+
+impl Listing {
+    /// This listing as an example of what fails.
+    pub fn example(&self, problem: impl Into<String>) -> Example {
+        let problem = format!("listing {}: {}", self.head.number, problem.into());
+        Example { uscc: self.head.uscc.clone(), act: self.act.map(|act| hex(&act)), record: None, problem }
+    }
+}
+
+/// Hands on every listing. One whose steps cannot be read has none, which no rule allows.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn listings(
+    connection: &mut Connection,
+    reading: &Reading,
+    mut look: impl FnMut(Listing),
+) -> credence_store::Result<()> {
+    let mut letters: BTreeMap<String, Vec<KeptLetter>> = BTreeMap::new();
+    listing::each_letter(connection, |letter| {
+        letters.entry(letter.number.clone()).or_default().push(letter);
+        Ok(())
+    })?;
+    let mut steps: BTreeMap<String, (Vec<Step>, i64)> = BTreeMap::new();
+    listing::each_step(connection, |step| {
+        let (read, last) = steps.entry(step.number).or_default();
+        read.extend(serde_json::from_str(&step.body).ok());
+        *last = step.at;
+        Ok(())
+    })?;
+    for head in listing::all(connection)? {
+        let (steps, last) = steps.remove(&head.number).unwrap_or_default();
+        let act = reading.chunks.get(&last.div_euclid(CHUNK_ROWS as i64)).map(|chunk| chunk.act);
+        // A case that has lost all its steps is named with an act that speaks of its organisation.
+        let act = act.or_else(|| reading.acts.iter().find(|(_, act)| *act.uscc == *head.uscc).map(|(id, _)| *id));
+        let letters = letters.remove(&head.number).unwrap_or_default();
+        look(Listing { head, steps, letters, act });
+    }
+    Ok(())
 }

@@ -23,6 +23,7 @@ mod files;
 mod formats;
 mod fuzz;
 mod impact;
+mod listing;
 mod lists;
 mod log;
 mod official_lists;

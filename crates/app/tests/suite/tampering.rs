@@ -3,13 +3,15 @@
 use credence_app::access::Reason;
 use credence_app::collect::{self, Request};
 use credence_app::desk::Desk;
+use credence_app::listing::{self, Clerk, Doing, Proposing};
 use credence_app::log::Reach;
 use credence_app::query::SearchRequest;
 use credence_app::review::Decision;
 use credence_app::verify::{Verification, requirement, verify};
-use credence_app::{Address, Clock, Service, demonstration, erasure, webhook};
+use credence_app::{Address, Clock, Service, View, demonstration, erasure, webhook};
 use credence_domain::access::Role;
 use credence_domain::canonical::hex;
+use credence_domain::listing::{Delivery, Findings};
 use credence_domain::subject::Uscc;
 use credence_store::audit;
 use credence_testkit::intruder::Intruder;
@@ -51,7 +53,8 @@ fn province(store: &TestStore, organisations: usize) {
     drop(writer);
     somebody_looks(store, clock.clone());
     somebody_subscribes(store, clock.clone());
-    something_is_erased(store, clock);
+    something_is_erased(store, clock.clone());
+    somebody_is_listed(store, clock);
     store.address.writer(Clock::fixed(plan.today)).unwrap().checkpoint(true).unwrap();
 }
 
@@ -101,6 +104,47 @@ fn something_is_erased(store: &TestStore, clock: Clock) {
     erasure::erase(&mut writer, &rulebook, request, decision, "信用中心乙", None).unwrap();
 }
 
+/// Two are proposed for a list by what suspended their business; one of them is listed.
+fn somebody_is_listed(store: &TestStore, clock: Clock) {
+    let mut writer = store.address.writer(clock.clone()).unwrap();
+    let (rulebook, _) = credence_app::rulebook::in_force_or_first(&mut writer).unwrap();
+    let today = clock.today();
+    let mut found = Vec::new();
+    audit::each_record(writer.connection(), |stored, _| {
+        let stands = stored.state == "accepted" && stored.through_on.is_none_or(|last| last > 20_700);
+        found.extend((stored.item == "penalty" && stands).then(|| (stored.uscc.clone(), hex(&stored.reference))));
+        Ok(())
+    })
+    .unwrap();
+    let clerk = |name: &str| Clerk { name: name.to_owned(), view: View::office(today) };
+    let mut opened = Vec::new();
+    for (uscc, record) in found {
+        let asked = Proposing {
+            list: "work_safety".to_owned(),
+            criterion: 1,
+            uscc,
+            unit: province::unit_of_role(Role::Office),
+            facts: "性质恶劣、情节严重（示例）".to_owned(),
+            records: vec![record],
+        };
+        opened.extend(listing::propose(&mut writer, &rulebook, &clerk("甲"), &asked).ok());
+        if opened.len() == 2 {
+            break;
+        }
+    }
+    let number = opened.last().unwrap().head.number.clone();
+    let mut step = |name: &str, doing: &Doing| {
+        listing::step(&mut writer, &rulebook, &clerk(name), &number, doing).unwrap();
+    };
+    let proof = "送达回证（示例）".to_owned();
+    let delivery = Delivery { mode: "direct".to_owned(), on: today, proof: proof.clone(), consent: String::new() };
+    step("甲", &Doing::Serve { letter: None, delivery });
+    step("甲", &Doing::Waive { on: today, proof });
+    let [nature, circumstances, harm] = ["性质（示例）", "情节（示例）", "危害（示例）"].map(str::to_owned);
+    let findings = Findings { nature, circumstances, harm };
+    step("乙", &Doing::List { findings, measures: Vec::new(), consent: "上级同意（示例）".to_owned() });
+}
+
 type Tampering = fn(&Intruder);
 
 /// What an intruder does, and the requirement that must notice.
@@ -126,6 +170,26 @@ const SPECIMENS: &[(&str, Tampering)] = &[
         )
     }),
     ("package_number", |file| file.sql("update batch set sequence = 3 where rowid = 1")),
+    ("listing_served", |file| {
+        file.sql(
+            "update listing_step set body = replace(body, '送达回证（示例）', '') where body like '%notice_served%'",
+        );
+    }),
+    ("listing_served", |file| file.sql("delete from listing_step where body like '%notice_served%'")),
+    ("listing_served", |file| file.sql("update listing_case set state = 'delisted' where state = 'listed'")),
+    ("listing_decided_apart", |file| {
+        file.sql("update listing_step set body = replace(body, '\"by\":\"乙\"', '\"by\":\"甲\"')")
+    }),
+    ("listing_record", |file| {
+        file.sql("update record set through_on = through_on + 1 where item = 'serious_dishonesty'")
+    }),
+    ("listing_record", |file| {
+        file.sql("update record set state = 'hidden' where identity = (select identity from listing_case where state = 'listed')");
+    }),
+    ("letter_number", |file| file.sql("delete from listing_letter where serial = 1")),
+    ("letter_number", |file| file.sql("update listing_letter set serial = 9 where serial = 3")),
+    ("commitment", |file| file.sql("update listing_step set body = replace(body, '示例', '示范')")),
+    ("number", |file| file.sql("delete from listing_step where step = 3")),
     ("key_hashed", |file| {
         file.sql(
             "insert into api_key(digest, number, source, issued_at, issued_by)

@@ -64,6 +64,7 @@ pub fn fact(uscc: &str, number: &str, text: &str, through: Date) -> Incoming {
         replaces: "".into(),
         secrets: None,
         redacted: None,
+        revoked: false,
         instruction: None,
     }
 }

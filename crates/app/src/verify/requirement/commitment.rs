@@ -7,8 +7,9 @@ use credence_domain::canonical::hex;
 use credence_domain::record::content::other_half;
 use credence_store::audit::{self, SourceChange};
 use credence_store::body::{Body, Unpacker};
-use credence_store::change::commitment;
+use credence_store::change::{CHUNK_ROWS, commitment};
 use credence_store::connection::Connection;
+use credence_store::listing;
 use credence_store::source::{added_statement, withdrawn_statement};
 use sha2::{Digest, Sha256};
 
@@ -71,7 +72,7 @@ fn check_versions(case: &Case<'_>, tally: &mut Tally) {
     }
 }
 
-fn check_sources(connection: &mut Connection, _: &Reading, tally: &mut Tally) -> credence_store::Result<()> {
+fn check_sources(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> credence_store::Result<()> {
     audit::each_changed_source(connection, |changed| {
         let Some((salt, salt2)) = changed.salts else { return Ok(()) };
         let statement = match changed.what {
@@ -85,6 +86,21 @@ fn check_sources(connection: &mut Connection, _: &Reading, tally: &mut Tally) ->
             record: changed.reference.as_ref().map(|reference| hex(reference)),
             act: None,
             problem: format!("source {} with number {} was changed", changed.source, changed.seq),
+        });
+        Ok(())
+    })?;
+    check_listings(connection, reading, tally)
+}
+
+fn check_listings(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> credence_store::Result<()> {
+    listing::each_step(connection, |step| {
+        let (public, other) = listing::halves(&step.number, step.step, &step.body);
+        let computed = commitment(&step.salts.0, &step.salts.1, step.seq, &public, &other);
+        tally.expect(computed == step.commitment, || Example {
+            uscc: step.uscc.clone(),
+            record: None,
+            act: reading.chunks.get(&step.at.div_euclid(CHUNK_ROWS as i64)).map(|chunk| hex(&chunk.act)),
+            problem: format!("step {} of listing {} was changed", step.step, step.number),
         });
         Ok(())
     })

@@ -14,7 +14,11 @@ mod erased;
 mod held_not_public;
 mod identity;
 mod key_hashed;
+mod letter_number;
 mod list_item;
+mod listing_decided_apart;
+mod listing_record;
+mod listing_served;
 mod log;
 mod name_on_file;
 mod natural_person;
@@ -86,6 +90,10 @@ pub fn all() -> Vec<Requirement> {
         published_fields::REQUIREMENT,
         period::REQUIREMENT,
         counters_agree::REQUIREMENT,
+        listing_served::REQUIREMENT,
+        listing_decided_apart::REQUIREMENT,
+        listing_record::REQUIREMENT,
+        letter_number::REQUIREMENT,
         access_journal::REQUIREMENT,
         rulebook::REQUIREMENT,
         unit_number::REQUIREMENT,

@@ -81,6 +81,7 @@ pub fn fact(uscc: &str, item: &str, number: &str, text: &str, through: Option<Da
         replaces: "".into(),
         secrets: None,
         redacted: None,
+        revoked: false,
         instruction: None,
     }
 }

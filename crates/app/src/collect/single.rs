@@ -1,0 +1,109 @@
+//! One row that no file brought: judged, dated, digested, packed and entered like a row of a file. For records that the platform
+//! itself makes inside an act.
+
+use super::asking::Asking;
+use super::clocks::Clocks;
+use super::import::judge_sender;
+use super::judging::{Desk, Judged, Reading};
+use super::lane;
+use super::sealing::Sealing;
+use super::table::RawRow;
+use crate::{AppError, Result};
+use credence_domain::record::Judge;
+use credence_domain::record::value::day_number;
+use credence_domain::rulebook::Rulebook;
+use credence_domain::subject::Uscc;
+use credence_store::arrival::{self, Incoming, Outcome, Sending};
+use credence_store::body::Unpacker;
+use credence_store::change::Change;
+use credence_store::connection::Connection;
+use credence_store::secret::{self, Keyring};
+use credence_store::unit::{self, Unit};
+use jiff::civil::Date;
+use std::sync::Arc;
+
+/// Makes rows of one item for one unit on one day.
+pub(crate) struct Single<'r> {
+    reading: Reading<'r>,
+    desk: Desk<'r>,
+    clocks: Clocks<'r>,
+    unpacker: Unpacker,
+    source: String,
+    item: &'r str,
+    today: Date,
+}
+
+impl<'r> Single<'r> {
+    /// By the data list in force on the day.
+    ///
+    /// # Errors
+    /// `item_not_in_list`, or a fault.
+    pub(crate) fn new(
+        connection: &mut Connection,
+        keyring: Keyring,
+        (rulebook, item): (&'r Rulebook, &str),
+        unit: &Unit,
+        today: Date,
+    ) -> Result<Self> {
+        let missing = || AppError::refused("item_not_in_list", "item", format!("{today}的数据清单中没有{item}"));
+        let item = rulebook.items.get(item).ok_or_else(missing)?;
+        let version = item.version_on(today).ok_or_else(missing)?;
+        let source = Uscc::parse(&unit.uscc)
+            .map_err(|_| AppError::refused("unit_unknown", "unit", format!("{}不是单位代码", unit.uscc)))?;
+        let units = unit::list(connection, today)?;
+        let directory = Arc::new(unit::directory(connection)?);
+        let columns: Vec<Option<usize>> = (0..version.fields.len()).map(Some).collect();
+        let judge = Judge::new(rulebook, item, version, &columns, judge_sender(&units, unit, source), today);
+        let header = version.fields.iter().map(|field| field.name.clone()).collect();
+        let index = secret::index_mark(connection)?;
+        let sealing = Sealing::Keys { keyring, index, chance: Box::default(), today };
+        let clocks = || Clocks::new(rulebook, version, Arc::clone(&directory), today);
+        Ok(Self {
+            reading: Reading::new(judge, encoding_rs::UTF_8, header, today, ("", Asking::default())),
+            desk: Desk::new(clocks(), sealing)?,
+            clocks: clocks(),
+            unpacker: Unpacker::new()?,
+            source: unit.uscc.clone(),
+            item: &item.code,
+            today,
+        })
+    }
+
+    /// Judges one row, given by codes of fields.
+    ///
+    /// # Errors
+    /// The first reason why it is no fact.
+    pub(crate) fn judge(&mut self, values: &[(&str, &str)]) -> Result<Incoming> {
+        let of = |code: &str| values.iter().find(|(field, _)| *field == code).map_or("", |(_, value)| value);
+        let cells = self.reading.judge.version().fields.iter().map(|field| of(&field.code));
+        let row = RawRow::of_cells(1, String::new(), cells);
+        match self.desk.judge(&self.reading, std::slice::from_ref(&row))?.pop() {
+            Some(Judged::Fact(incoming, _)) => Ok(*incoming),
+            Some(Judged::Rejected(rejects)) => {
+                let first = rejects.into_iter().next();
+                let (code, field, detail) =
+                    first.map_or(("fault", String::new(), String::new()), |one| (one.code, one.field, one.detail));
+                Err(AppError::refused(code, field, detail))
+            }
+            None => Err(AppError::NotFound),
+        }
+    }
+
+    /// Enters a row inside an act.
+    ///
+    /// # Errors
+    /// Whatever the database says; the caller's transaction is then lost as a whole.
+    pub(crate) fn arrive(&mut self, change: &mut Change<'_>, row: &Incoming) -> credence_store::Result<Outcome> {
+        let sending = Sending {
+            source: &self.source,
+            item: self.item,
+            received_on: day_number(self.today),
+            batch: &[0; 16],
+            corrects: None,
+        };
+        let (clocks, unpacker) = (&self.clocks, &mut self.unpacker);
+        let mut redate = |row: &Incoming, day: i32| lane::redate(clocks, row, day, unpacker);
+        let outcomes = arrival::arrive(change, sending, std::slice::from_ref(row), &mut redate)?;
+        Ok(outcomes.first().copied().unwrap_or(Outcome::Unchanged))
+    }
+}

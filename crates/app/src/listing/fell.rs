@@ -1,0 +1,47 @@
+//! A base document falls: withdrawn with its batch, taken back by its owner, replaced, corrected to revoked, or erased. Whatever
+//! rests on it ends in the same act (国办发〔2020〕49号; 市场监督管理严重违法失信名单管理办法 art. 十九; 山东省社会信用条例 art. 四十).
+
+use super::step::Office;
+use crate::review::rules::{Content, Rules, text};
+use credence_domain::canonical::hex;
+use credence_domain::catalog::Version;
+use credence_domain::record::Identity;
+use credence_domain::record::review::{ACT_STATE, REVOKED};
+use credence_domain::rulebook::Rulebook;
+use credence_store::change::Change;
+use credence_store::listing as kept;
+
+/// What fell.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fall<'f> {
+    /// The organisation.
+    pub uscc: &'f str,
+    /// The record.
+    pub identity: &'f Identity,
+    /// How, in words.
+    pub how: &'f str,
+}
+
+/// Ends every case that rests on a record, inside the act by which the record fell; whether there was one.
+///
+/// # Errors
+/// Whatever the database says; the caller's transaction is then lost as a whole.
+pub(crate) fn fell(change: &mut Change<'_>, rules: &mut Rules<'_>, fall: Fall<'_>) -> credence_store::Result<bool> {
+    let (rulebook, today) = (rules.rulebook(), rules.today);
+    let resting = kept::resting_on(change.connection, fall.uscc, fall.identity)?;
+    for head in &resting {
+        let mut office = Office::of_fallen(change, (rulebook, "system", today), head)?;
+        office.fall(change, rules, (hex(&fall.identity.0), fall.how.to_owned()))?;
+    }
+    Ok(!resting.is_empty())
+}
+
+/// Whether a content says of itself that its act was revoked.
+pub(crate) fn is_revoked(rulebook: &Rulebook, version: &Version, content: &Content) -> bool {
+    version.fields.iter().any(|field| {
+        let list = field.codes.as_deref().filter(|name| name.starts_with(ACT_STATE));
+        let list = list.and_then(|name| rulebook.codes.list(name));
+        let entry = list.and_then(|list| list.entry(text(&content.all, &field.code)));
+        entry.is_some_and(|entry| entry.group.as_deref() == Some(REVOKED))
+    })
+}

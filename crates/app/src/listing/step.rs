@@ -1,0 +1,477 @@
+//! One step of a case, written once: the step, its letter, and what it does to the record, or nothing.
+
+use super::publish::{Publisher, hide, mark};
+use super::view::{CaseView, show};
+use super::{Doing, refused};
+use crate::evaluation::keep;
+use crate::review::rules::{Content, Rules, reference};
+use crate::{AppError, Result, Writer};
+use credence_domain::canonical::hex;
+use credence_domain::catalog::Role;
+use credence_domain::listing::{
+    self, Base, BaseFacts, Case, Cause, Decide, Desk, Event, LetterFacts, Outcome, Propose, Refusal, State, Step,
+};
+use credence_domain::publicity::Class;
+use credence_domain::record::State as RecordState;
+use credence_domain::record::value::date_of;
+use credence_domain::rulebook::Rulebook;
+use credence_domain::rulebook::letter::LetterKind;
+use credence_domain::subject::Uscc;
+use credence_store::act::Draft;
+use credence_store::batch::new_number;
+use credence_store::change::Change;
+use credence_store::clock::Chance;
+use credence_store::listing::{self as kept, Head};
+use credence_store::record::{self, Stored};
+use credence_store::scope::View;
+use credence_store::unit::{self, Unit};
+use credence_store::{StoreError, subject};
+use jiff::civil::Date;
+use serde::Deserialize;
+use serde_json::Map;
+
+/// Who acts, and what he may see.
+#[derive(Clone, Debug)]
+pub struct Clerk {
+    /// Name under which he acts.
+    pub name: String,
+    /// What he sees.
+    pub view: View,
+}
+
+/// A proposal as it is asked for.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Proposing {
+    /// Code of the list.
+    pub list: String,
+    /// Which of its criteria, from 1.
+    pub criterion: usize,
+    /// The organisation.
+    pub uscc: String,
+    /// The unit that acts.
+    pub unit: String,
+    /// The facts.
+    pub facts: String,
+    /// Public references of the base documents.
+    pub records: Vec<String>,
+}
+
+/// Proposes a listing and writes the prior notice.
+///
+/// # Errors
+/// What the rules refuse, `unit_unknown`, `not_found` for a record that he does not see, or a fault.
+pub fn propose(writer: &mut Writer, rulebook: &Rulebook, clerk: &Clerk, asked: &Proposing) -> Result<CaseView> {
+    let today = writer.clock().today();
+    let unit = unit_of(writer, &asked.unit, today)?;
+    let bad = |_| AppError::refused("bad_parameter", "uscc", format!("{}不是统一社会信用代码", asked.uscc));
+    let uscc = Uscc::parse(&asked.uscc).map_err(bad)?;
+    let mut bases = Vec::with_capacity(asked.records.len());
+    for id in &asked.records {
+        let found = record::by_reference(writer.connection(), &clerk.view, &reference(id)?)?;
+        let stored = found.ok_or(AppError::NotFound)?;
+        bases.push(facts_of(writer, rulebook, &stored, today)?);
+    }
+    let desk = Desk { rulebook, by: &clerk.name, today };
+    let proposal = Propose {
+        list: &asked.list,
+        criterion: asked.criterion,
+        facts: &asked.facts,
+        uscc: uscc.as_str(),
+        unit: &asked.unit,
+        bases: &bases,
+    };
+    let (step, case) = desk.propose(&proposal).map_err(|refusal| refused(&refusal))?;
+    let number = new_number(&mut Chance::default(), today)?;
+    let organisation = organisation_of(writer, &case.uscc, today)?;
+    let facts = LetterFacts { unit: &unit.name, organisation: &organisation, serial: 1 };
+    listing::write(&desk, LetterKind::PriorNotice, &case, &facts).map_err(|refusal| refused(&refusal))?;
+    let draft = draft("listing_proposed", clerk, (&number, &asked.list), rulebook, today);
+    writer.change(&draft, |change| {
+        kept::open(change, &number, &step, &case)?;
+        let serial = kept::next_serial(change, &asked.unit, today.year())?;
+        let facts = LetterFacts { serial, ..facts };
+        let letter = listing::write(&desk, LetterKind::PriorNotice, &case, &facts).map_err(|_| moved(&number))?;
+        kept::keep_letter(change, (&case.uscc, &number), (&asked.unit, serial, today), &letter)?;
+        keep(change, rulebook, &case.uscc, today)
+    })?;
+    writer.sequence()?;
+    show(writer, &clerk.view, &number)
+}
+
+/// Takes one step of a case.
+///
+/// # Errors
+/// What the rules refuse, `not_found` for a case that he does not see, or a fault.
+pub fn step(writer: &mut Writer, rulebook: &Rulebook, clerk: &Clerk, number: &str, doing: &Doing) -> Result<CaseView> {
+    let today = writer.clock().today();
+    let head = kept::find(writer.connection(), &clerk.view, number)?.ok_or(AppError::NotFound)?;
+    let steps = kept::steps(writer.connection(), &head)?;
+    let broken = |refusal: Refusal| StoreError::Inconsistent(format!("listing {number}: {refusal}"));
+    let case = Case::fold(&steps).map_err(broken)?;
+    let mut office = Office::open(writer, rulebook, clerk, &head, &case)?;
+    // What would be refused is refused before anything is written: with a number that is given to nobody.
+    let (_, trial, letter) = office.make(doing, 0).map_err(|refusal| refused(&refusal))?;
+    let row = office.row_of(&trial)?;
+    drop(row);
+    if let Some(kind) = letter {
+        office.write(kind, &trial, 0).map_err(|refusal| refused(&refusal))?;
+    }
+    let keyring = writer.keyring();
+    let mut rules = Rules::load(writer.connection(), keyring, rulebook, today)?;
+    let draft = draft(doing.kind(), clerk, (number, &case.list), rulebook, today);
+    writer.change(&draft, |change| {
+        let standing = kept::lock(change, &head.uscc, number)?.filter(|standing| standing.steps == head.steps);
+        let standing = standing.ok_or_else(|| moved(number))?;
+        office.take(change, &mut rules, (&standing, letter), doing)?;
+        keep(change, rulebook, &head.uscc, today)
+    })?;
+    writer.sequence()?;
+    show(writer, &clerk.view, number)
+}
+
+fn moved(number: &str) -> StoreError {
+    StoreError::Conflict(format!("listing {number} has moved"))
+}
+
+/// One case on the table: its rules, its people, its letters.
+pub(super) struct Office<'o> {
+    desk: Desk<'o>,
+    case: Case,
+    bases: Vec<BaseFacts>,
+    unit: Unit,
+    organisation: String,
+    letters: Vec<kept::KeptLetter>,
+    publisher: Publisher<'o>,
+    head: Head,
+}
+
+type Made = (Step, Case, Option<LetterKind>);
+
+impl<'o> Office<'o> {
+    fn open(writer: &mut Writer, rulebook: &'o Rulebook, clerk: &'o Clerk, head: &Head, case: &Case) -> Result<Self> {
+        let today = writer.clock().today();
+        let mut bases = Vec::with_capacity(case.bases.len());
+        let office = View::office(today);
+        for base in &case.bases {
+            let identity = kept::identity_of(base)?;
+            if let Some(stored) = record::find(writer.connection(), &office, &case.uscc, &identity)? {
+                bases.push(facts_of(writer, rulebook, &stored, today)?);
+            }
+        }
+        Ok(Self {
+            desk: Desk { rulebook, by: &clerk.name, today },
+            case: case.clone(),
+            bases,
+            unit: unit_of(writer, &case.unit, today)?,
+            organisation: organisation_of(writer, &case.uscc, today)?,
+            letters: kept::letters(writer.connection(), head)?,
+            publisher: Publisher::new(writer, rulebook, case, today)?,
+            head: head.clone(),
+        })
+    }
+
+    fn facts(&self, serial: u32) -> LetterFacts<'_> {
+        LetterFacts { unit: &self.unit.name, organisation: &self.organisation, serial }
+    }
+
+    fn write(&self, kind: LetterKind, case: &Case, serial: u32) -> std::result::Result<listing::Letter, Refusal> {
+        listing::write(&self.desk, kind, case, &self.facts(serial))
+    }
+
+    fn number(&self, kind: LetterKind, serial: u32) -> std::result::Result<String, Refusal> {
+        listing::number(&self.desk, kind, &self.facts(serial))
+    }
+
+    fn letter_of(&self, kind: LetterKind) -> String {
+        let found = self.letters.iter().rev().find(|letter| letter.kind == kind.code());
+        found.map(|letter| letter.letter.clone()).unwrap_or_default()
+    }
+
+    /// The letter that is to be served next.
+    fn due_letter(&self) -> String {
+        match &self.case.state {
+            State::Proposed | State::Notified(_) | State::Withdrawn { .. } => self.letter_of(LetterKind::PriorNotice),
+            State::Listed(listed) => listed.decided.letter.clone(),
+            State::NotListed(dismissed) => dismissed.letter.clone(),
+            State::Delisted(ended) => ended.letter.clone(),
+        }
+    }
+
+    /// Makes the step, with the number of the letter that goes with it where there is one.
+    fn make(&self, doing: &Doing, serial: u32) -> std::result::Result<Made, Refusal> {
+        let (desk, case) = (&self.desk, &self.case);
+        let plain = |event: Event| desk.take(case, event).map(|(step, case)| (step, case, None));
+        match doing {
+            Doing::Serve { letter, delivery } => {
+                let letter = letter.clone().unwrap_or_else(|| self.due_letter());
+                let made = match &case.state {
+                    State::Proposed | State::Notified(_) => {
+                        // Only the notice that was written can be served.
+                        listing::rule::LETTER_MISSING.demand(letter == self.letter_of(LetterKind::PriorNotice))?;
+                        desk.serve_notice(case, &letter, delivery)
+                    }
+                    _ => desk.serve_decision(case, &letter, delivery),
+                };
+                made.map(|(step, case)| (step, case, None))
+            }
+            Doing::State { on, text } => plain(Event::Stated { on: *on, text: text.trim().to_owned() }),
+            Doing::Answer { statement, accepted, reason } => {
+                plain(Event::Answered { statement: *statement, accepted: *accepted, reason: reason.trim().to_owned() })
+            }
+            Doing::Waive { on, proof } => plain(Event::Waived { on: *on, proof: proof.trim().to_owned() }),
+            Doing::AskHearing { on } => plain(Event::HearingAsked { on: *on }),
+            Doing::HoldHearing { notified_on, on, presided_by, minutes, attended } => {
+                let held = Event::HearingHeld {
+                    notified_on: *notified_on,
+                    on: *on,
+                    presided_by: presided_by.trim().to_owned(),
+                    minutes: minutes.trim().to_owned(),
+                    attended: *attended,
+                };
+                desk.hold_hearing(case, held).map(|(step, case)| (step, case, None))
+            }
+            Doing::List { findings, measures, consent } => {
+                let letter = self.number(LetterKind::Decision, serial)?;
+                let decision = Decide {
+                    letter: &letter,
+                    findings: findings.clone(),
+                    measures,
+                    unit_level: &self.unit.level,
+                    consent,
+                    bases: &self.bases,
+                };
+                desk.list(case, &decision).map(|(step, case)| (step, case, Some(LetterKind::Decision)))
+            }
+            Doing::Dismiss { reason } => {
+                let letter = self.number(LetterKind::NoListing, serial)?;
+                let made = desk.dismiss(case, &letter, reason);
+                made.map(|(step, case)| (step, case, Some(LetterKind::NoListing)))
+            }
+            Doing::Withdraw { reason } => plain(Event::Withdrawn { reason: reason.trim().to_owned() }),
+            Doing::FileRemedy { filed } => plain(Event::RemedyFiled { filed: filed.clone() }),
+            Doing::Stay { number, on } => plain(Event::Stayed { number: number.clone(), on: *on }),
+            Doing::LiftStay { number, on } => plain(Event::StayLifted { number: number.clone(), on: *on }),
+            Doing::DecideRemedy { number, on, outcome } => {
+                let revoked = *outcome == Outcome::Revoked && matches!(case.state, State::Listed(_));
+                let letter = if revoked { self.number(LetterKind::Removal, serial)? } else { String::new() };
+                let event = Event::RemedyDecided { number: number.clone(), on: *on, outcome: outcome.clone(), letter };
+                let (step, case) = desk.take(case, event)?;
+                Ok((step, case, revoked.then_some(LetterKind::Removal)))
+            }
+            Doing::NotifyTalk { kind, talk_on, place, matter } => {
+                let event = Event::TalkNotified {
+                    kind: *kind,
+                    letter: self.number(LetterKind::TalkNotice, serial)?,
+                    talk_on: *talk_on,
+                    place: place.trim().to_owned(),
+                    matter: matter.trim().to_owned(),
+                };
+                desk.take(case, event).map(|(step, case)| (step, case, Some(LetterKind::TalkNotice)))
+            }
+            Doing::HoldTalk { letter, on, minutes, attended, undertaking } => plain(Event::TalkHeld {
+                letter: letter.clone(),
+                on: *on,
+                minutes: minutes.trim().to_owned(),
+                attended: *attended,
+                undertaking: undertaking.trim().to_owned(),
+            }),
+            Doing::Remove { cause } => self.remove(cause, serial),
+        }
+    }
+
+    fn remove(&self, cause: &Cause, serial: u32) -> std::result::Result<Made, Refusal> {
+        let event = Event::Removed { cause: cause.clone(), letter: self.number(LetterKind::Removal, serial)? };
+        self.desk.take(&self.case, event).map(|(step, case)| (step, case, Some(LetterKind::Removal)))
+    }
+
+    /// The row of the record that the case now has, where it has one that this step moves.
+    fn row_of(&mut self, next: &Case) -> Result<Option<credence_store::arrival::Incoming>> {
+        if !changes_the_record(&self.case, next, self.desk.today) {
+            return Ok(None);
+        }
+        self.publisher.row(next).map(Some)
+    }
+
+    /// Writes the step with its letter and what it does to the record, inside the act.
+    fn take(
+        &mut self,
+        change: &mut Change<'_>,
+        rules: &mut Rules<'_>,
+        (standing, letter): (&Head, Option<LetterKind>),
+        doing: &Doing,
+    ) -> credence_store::Result<()> {
+        let serial = match letter {
+            Some(_) => kept::next_serial(change, &self.case.unit, self.desk.today.year())?,
+            None => 0,
+        };
+        let (step, next, letter) = self.make(doing, serial).map_err(|_| moved(&standing.number))?;
+        self.put(change, rules, (standing, &step, &next), letter.map(|kind| (kind, serial)))
+    }
+
+    /// Writes a step that was made.
+    fn put(
+        &mut self,
+        change: &mut Change<'_>,
+        rules: &mut Rules<'_>,
+        (standing, step, next): (&Head, &Step, &Case),
+        letter: Option<(LetterKind, u32)>,
+    ) -> credence_store::Result<()> {
+        let row = self.row_of(next).map_err(as_store)?;
+        let record = row.as_ref().map(|row| row.identity);
+        kept::append(change, (&standing.number, standing.steps), step, next, record.as_ref())?;
+        if let Some((kind, serial)) = letter {
+            let written = self.write(kind, next, serial).map_err(|_| moved(&standing.number))?;
+            let at = (self.case.unit.as_str(), serial, self.desk.today);
+            kept::keep_letter(change, (&next.uscc, &standing.number), at, &written)?;
+        }
+        let was_stayed = stayed(&self.case);
+        let identity = record.or(self.head.identity);
+        if let Some(identity) = identity.filter(|_| was_stayed && !stayed(next)) {
+            hide(change, rules, (&next.uscc, &identity), false)?;
+        }
+        if let Some(row) = &row {
+            self.publisher.enter(change, row)?;
+        }
+        if let Some(identity) = identity.filter(|_| !was_stayed && stayed(next)) {
+            hide(change, rules, (&next.uscc, &identity), true)?;
+        }
+        Ok(())
+    }
+
+    /// A case that a fallen document ends, by whoever ended the document.
+    pub(super) fn of_fallen(
+        change: &mut Change<'_>,
+        (rulebook, by, today): (&'o Rulebook, &'o str, Date),
+        head: &Head,
+    ) -> credence_store::Result<Self> {
+        let broken = |refusal: Refusal| StoreError::Inconsistent(format!("listing {}: {refusal}", head.number));
+        let case = Case::fold(&kept::steps(change.connection, head)?).map_err(broken)?;
+        let gone = || StoreError::Inconsistent(format!("unit {} of listing {} is gone", case.unit, head.number));
+        // A file that is resumed is judged by the day of its receipt; a case never goes back.
+        let today = today.max(case.last_on);
+        let keyring = change.keyring();
+        let view = View::office(today);
+        let organisation = subject::find(change.connection, &view, &case.uscc)?.ok_or_else(gone)?;
+        Ok(Self {
+            desk: Desk { rulebook, by, today },
+            bases: Vec::new(),
+            unit: unit::find(change.connection, &case.unit, today)?.ok_or_else(gone)?,
+            organisation: organisation.name,
+            letters: Vec::new(),
+            publisher: Publisher::on(change.connection, keyring, rulebook, &case, today).map_err(as_store)?,
+            head: head.clone(),
+            case,
+        })
+    }
+
+    /// Ends the case, for a document it rests on has fallen.
+    pub(super) fn fall(
+        &mut self,
+        change: &mut Change<'_>,
+        rules: &mut Rules<'_>,
+        (record, document): (String, String),
+    ) -> credence_store::Result<()> {
+        let head = self.head.clone();
+        let broken = |refusal: Refusal| StoreError::Inconsistent(format!("listing {}: {refusal}", head.number));
+        let over = self.case.listed().is_some_and(|listed| listed.decided.through_on < self.desk.today);
+        if over {
+            // What has run out by itself stays as it ended.
+            return Ok(());
+        }
+        if self.case.listed().is_none() {
+            let event = Event::BaseRevoked { record, document };
+            let (step, next) = self.desk.take(&self.case, event).map_err(broken)?;
+            return self.put(change, rules, (&head, &step, &next), None);
+        }
+        let serial = kept::next_serial(change, &self.case.unit, self.desk.today.year())?;
+        let cause = Cause::BaseRevoked { record, document };
+        let (step, next, _) = self.remove(&cause, serial).map_err(broken)?;
+        self.put(change, rules, (&head, &step, &next), Some((LetterKind::Removal, serial)))
+    }
+}
+
+fn stayed(case: &Case) -> bool {
+    matches!(&case.state, State::Listed(listed) if listed.is_stayed())
+}
+
+/// Whether the record must be entered or corrected: the entry came, was changed or marked, or ended before its term. What has
+/// run out stays as it ended, and what is hidden by a stay is told anew when it is shown again.
+fn changes_the_record(before: &Case, next: &Case, today: Date) -> bool {
+    let stands = before
+        .listed()
+        .is_none_or(|listed| matches!(before.state, State::Listed(_)) && today <= listed.decided.through_on);
+    if !stands || (stayed(before) && stayed(next)) {
+        return false;
+    }
+    let through = |case: &Case| case.listed().map(|listed| listed.decided.through_on);
+    let marked = |case: &Case| case.listed().map(mark);
+    let ended = |case: &Case| matches!(&case.state, State::Delisted(ended) if ended.cause != Cause::Term);
+    let shown_again = stayed(before) && matches!(next.state, State::Listed(_));
+    through(before) != through(next) || marked(before) != marked(next) || ended(before) != ended(next) || shown_again
+}
+
+fn as_store(error: AppError) -> StoreError {
+    match error {
+        AppError::Store(error) => error,
+        other => StoreError::Inconsistent(other.to_string()),
+    }
+}
+
+fn unit_of(writer: &mut Writer, code: &str, today: Date) -> Result<Unit> {
+    let unknown = || AppError::refused("unit_unknown", "unit", format!("单位目录中没有{code}"));
+    unit::find(writer.connection(), code, today)?.ok_or_else(unknown)
+}
+
+fn organisation_of(writer: &mut Writer, uscc: &str, today: Date) -> Result<String> {
+    let office = View::office(today);
+    let found = subject::find(writer.connection(), &office, uscc)?.ok_or(AppError::NotFound)?;
+    Ok(found.name)
+}
+
+/// What the file says of a document today.
+fn facts_of(writer: &mut Writer, rulebook: &Rulebook, stored: &Stored, today: Date) -> Result<BaseFacts> {
+    let keyring = writer.keyring();
+    let mut rules = Rules::load(writer.connection(), keyring, rulebook, today)?;
+    let version = rules.version(&stored.item)?;
+    let content = if stored.packed.is_some() { rules.content(stored)? } else { Content::default() };
+    let state = RecordState::from_code(&stored.state)
+        .ok_or_else(|| StoreError::Inconsistent(format!("record in state {:?}", stored.state)))?;
+    let kinds = content.value(version, Role::PenaltyKinds).split(';').filter(|kind| !kind.is_empty());
+    let authority = unit::find(writer.connection(), &stored.authority, today)?;
+    let over = stored.through_on.is_some_and(|last| date_of(last).is_some_and(|last| last < today));
+    let revoked = super::is_revoked(rulebook, version, &content);
+    Ok(BaseFacts {
+        base: Base {
+            record: hex(&stored.identity.0),
+            item: stored.item.clone(),
+            number: content.value(version, Role::DocumentNumber).to_owned(),
+            authority: authority.map(|unit| unit.name).unwrap_or_else(|| stored.authority.clone()),
+            decided_on: date_of(stored.decided_on).unwrap_or(today),
+        },
+        uscc: stored.uscc.clone(),
+        // What has ended, or says of itself that it is revoked, carries nothing any more.
+        state: if over || revoked { RecordState::Withdrawn } else { state },
+        class: Class::from_code(&stored.class),
+        kinds: kinds.map(str::to_owned).collect(),
+        tier: content.value(version, Role::DiscretionTier).to_owned(),
+    })
+}
+
+fn draft(kind: &'static str, clerk: &Clerk, (number, list): (&str, &str), rulebook: &Rulebook, today: Date) -> Draft {
+    let mut details = Map::new();
+    details.insert("listing".to_owned(), number.into());
+    details.insert("list".to_owned(), list.into());
+    Draft {
+        kind,
+        actor: clerk.name.clone(),
+        second: None,
+        purpose: "listing",
+        basis: "鲁信用办〔2019〕8号 十二".to_owned(),
+        reason: String::new(),
+        rulebook: rulebook.digest,
+        as_of: today,
+        batch: None,
+        details,
+    }
+}

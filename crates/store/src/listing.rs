@@ -1,0 +1,426 @@
+//! Cases of listings (列入名单) as they are kept: their steps, each a numbered and committed change of the organisation's file; the
+//! documents they rest on; their letters, numbered per unit and year. Which step may follow which is `domain::listing`.
+
+use crate::change::Change;
+use crate::connection::{Connection, Row};
+use crate::revision::{RecordKey, next_number};
+use crate::scope::{Scope, View};
+use crate::{Result, StoreError, values};
+use credence_domain::canonical;
+use credence_domain::listing::{Base, Case, Letter, State, Step};
+use credence_domain::record::Identity;
+use credence_domain::record::value::{date_of, day_number};
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+
+/// A case without its steps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The organisation.
+    pub uscc: String,
+    /// Its number.
+    pub number: String,
+    /// Code of the list.
+    pub list: String,
+    /// The unit that acts.
+    pub unit: String,
+    /// Code of its state.
+    pub state: String,
+    /// The record that publishes the entry; none before.
+    pub identity: Option<Identity>,
+    /// How many steps it has.
+    pub steps: i64,
+    /// Whether the decision is stayed.
+    pub stayed: bool,
+    /// Day of the proposal.
+    pub opened_on: Date,
+    /// Day of the last step.
+    pub moved_on: Date,
+}
+
+/// A letter as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptLetter {
+    /// The unit that signs.
+    pub unit: String,
+    /// The year.
+    pub year: i64,
+    /// Number within the unit's year.
+    pub serial: i64,
+    /// Number of the case.
+    pub number: String,
+    /// What it is.
+    pub kind: String,
+    /// Its number as written.
+    pub letter: String,
+    /// Title.
+    pub title: String,
+    /// Text.
+    pub body: String,
+    /// Its day.
+    pub made_on: Date,
+}
+
+/// A step with what commits to it, for audit.
+#[derive(Clone, Debug)]
+pub struct Committed {
+    /// The organisation.
+    pub uscc: String,
+    /// Number of the case.
+    pub number: String,
+    /// Number of the step, from 1.
+    pub step: i64,
+    /// Number in the organisation's file.
+    pub seq: i64,
+    /// Its place.
+    pub at: i64,
+    /// Salts.
+    pub salts: ([u8; 16], [u8; 16]),
+    /// The commitment.
+    pub commitment: [u8; 32],
+    /// The step as JSON.
+    pub body: String,
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "select uscc, number, list, unit, state, identity, steps, stayed, opened_on, moved_on from listing_case ",
+            $rest
+        )
+    };
+}
+
+fn read(row: &Row<'_>) -> Result<Head> {
+    let number = row.string(1)?;
+    let impossible = |what: &str| StoreError::Inconsistent(format!("listing {number} {what}"));
+    let state = row.string(4)?;
+    if !State::CODES.contains(&state.as_str()) {
+        return Err(impossible("stands in no state"));
+    }
+    let day = |at: usize| Ok::<_, StoreError>(row.opt_small(at)?.and_then(date_of));
+    Ok(Head {
+        uscc: row.string(0)?,
+        list: row.string(2)?,
+        unit: row.string(3)?,
+        state,
+        identity: row.opt_array(5)?.map(Identity),
+        steps: row.int(6)?,
+        stayed: row.int(7)? != 0,
+        opened_on: day(8)?.ok_or_else(|| impossible("was opened on no day"))?,
+        moved_on: day(9)?.ok_or_else(|| impossible("has moved on no day"))?,
+        number,
+    })
+}
+
+/// Whether a view may see a case: the office and its auditors, the unit that acts, the organisation itself.
+#[must_use]
+pub fn sees(view: &View, head: &Head) -> bool {
+    match &view.scope {
+        Scope::Office => true,
+        Scope::Unit { uscc, .. } => *uscc == head.unit,
+        Scope::Organisation { usccs } => usccs.contains(&head.uscc),
+        Scope::Public | Scope::Partner { .. } => false,
+    }
+}
+
+/// The cases that a view may see, newest first.
+///
+/// # Errors
+/// Whatever the database says; [`StoreError::Inconsistent`] for an impossible row.
+pub fn list(connection: &mut Connection, view: &View) -> Result<Vec<Head>> {
+    let found = match &view.scope {
+        Scope::Unit { uscc, .. } => {
+            connection.rows(select!("where unit = $1 order by opened_on desc, number"), values![uscc.as_str()], read)?
+        }
+        Scope::Public | Scope::Partner { .. } => Vec::new(),
+        Scope::Office | Scope::Organisation { .. } => {
+            connection.rows(select!("order by opened_on desc, number"), &[], read)?
+        }
+    };
+    Ok(found.into_iter().filter(|head| sees(view, head)).collect())
+}
+
+/// The cases on an organisation that a view may see, newest first.
+///
+/// # Errors
+/// As [`list`].
+pub fn of_organisation(connection: &mut Connection, view: &View, uscc: &str) -> Result<Vec<Head>> {
+    let found = connection.rows(select!("where uscc = $1 order by opened_on desc, number"), values![uscc], read)?;
+    Ok(found.into_iter().filter(|head| sees(view, head)).collect())
+}
+
+/// A case by its number, if the view may see it.
+///
+/// # Errors
+/// As [`list`].
+pub fn find(connection: &mut Connection, view: &View, number: &str) -> Result<Option<Head>> {
+    let found = connection.first(select!("where number = $1"), values![number], read)?;
+    Ok(found.filter(|head| sees(view, head)))
+}
+
+/// The cases that rest on a record and have not ended, in order of numbers; whatever unit acts.
+///
+/// # Errors
+/// As [`list`].
+pub fn resting_on(connection: &mut Connection, uscc: &str, identity: &Identity) -> Result<Vec<Head>> {
+    connection.rows(
+        select!(
+            "where uscc = $1 and state in ('proposed', 'notified', 'listed') and number in
+             (select number from listing_base where uscc = $1 and identity = $2) order by number"
+        ),
+        values![uscc, &identity.0],
+        read,
+    )
+}
+
+/// The records that publish entries: they follow their cases, whatever batch the act belongs to that ended them.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn published(connection: &mut Connection) -> Result<BTreeSet<RecordKey>> {
+    let found = connection.rows("select uscc, identity from listing_case where identity is not null", &[], |row| {
+        Ok((row.string(0)?, Identity(row.array(1)?)))
+    })?;
+    Ok(found.into_iter().collect())
+}
+
+/// The steps of a case, in order.
+///
+/// # Errors
+/// Whatever the database says; [`StoreError::Inconsistent`] for a step that cannot be read.
+pub fn steps(connection: &mut Connection, head: &Head) -> Result<Vec<Step>> {
+    let found = connection.rows(
+        "select body from listing_step where uscc = $1 and number = $2 order by step",
+        values![head.uscc.as_str(), head.number.as_str()],
+        |row| row.string(0),
+    )?;
+    let damaged = |_| StoreError::Inconsistent(format!("a step of listing {} is damaged", head.number));
+    found.iter().map(|body| serde_json::from_str(body).map_err(damaged)).collect()
+}
+
+/// The letters of a case, in order.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn letters(connection: &mut Connection, head: &Head) -> Result<Vec<KeptLetter>> {
+    connection.rows(
+        "select unit, year, serial, number, kind, letter, title, body, made_on from listing_letter
+         where uscc = $1 and number = $2 order by year, serial",
+        values![head.uscc.as_str(), head.number.as_str()],
+        letter,
+    )
+}
+
+fn letter(row: &Row<'_>) -> Result<KeptLetter> {
+    Ok(KeptLetter {
+        unit: row.string(0)?,
+        year: row.int(1)?,
+        serial: row.int(2)?,
+        number: row.string(3)?,
+        kind: row.string(4)?,
+        letter: row.string(5)?,
+        title: row.string(6)?,
+        body: row.string(7)?,
+        made_on: row.opt_small(8)?.and_then(date_of).unwrap_or_default(),
+    })
+}
+
+/// Every letter of every unit, in order of unit, year and number: for whoever verifies.
+///
+/// # Errors
+/// Whatever the database or `look` says.
+pub fn each_letter(connection: &mut Connection, mut look: impl FnMut(KeptLetter) -> Result<()>) -> Result<()> {
+    connection.each(
+        "select unit, year, serial, number, kind, letter, title, body, made_on from listing_letter
+         order by unit, year, serial",
+        &[],
+        |row| look(letter(row)?),
+    )
+}
+
+/// Every case: for whoever verifies.
+///
+/// # Errors
+/// As [`list`].
+pub fn all(connection: &mut Connection) -> Result<Vec<Head>> {
+    connection.rows(select!("order by uscc, number"), &[], read)
+}
+
+/// Every step with what commits to it, in order of (code, case, step): for whoever verifies.
+///
+/// # Errors
+/// Whatever the database or `look` says.
+pub fn each_step(connection: &mut Connection, mut look: impl FnMut(Committed) -> Result<()>) -> Result<()> {
+    connection.each(
+        "select uscc, number, step, seq, salt, salt2, commitment, body, at from listing_step
+         order by uscc, number, step",
+        &[],
+        |row| {
+            look(Committed {
+                uscc: row.string(0)?,
+                number: row.string(1)?,
+                step: row.int(2)?,
+                seq: row.int(3)?,
+                salts: (row.array(4)?, row.array(5)?),
+                commitment: row.array(6)?,
+                body: row.string(7)?,
+                at: row.int(8)?,
+            })
+        },
+    )
+}
+
+/// The digests of both halves of a step: nothing of it is public.
+#[must_use]
+pub fn halves(number: &str, step: i64, body: &str) -> ([u8; 32], [u8; 32]) {
+    let mut told = String::new();
+    canonical::write_string(&mut told, number);
+    let statement = format!("{{\"listing\":{told},\"step\":{step},\"what\":{body}}}");
+    (Sha256::digest(b"{}").into(), Sha256::digest(statement.as_bytes()).into())
+}
+
+/// Locks an organisation's file and gives the case as it stands now, whoever asks.
+///
+/// # Errors
+/// As [`list`].
+pub fn lock(change: &mut Change<'_>, uscc: &str, number: &str) -> Result<Option<Head>> {
+    change.connection.execute("update subject set due = 1 where uscc = $1", values![uscc])?;
+    change.connection.first(select!("where uscc = $1 and number = $2"), values![uscc, number], read)
+}
+
+/// Opens a case with its first step, inside the act that proposes it.
+///
+/// # Errors
+/// Whatever the database says; [`StoreError::Inconsistent`] where the organisation has no file.
+pub fn open(change: &mut Change<'_>, number: &str, step: &Step, case: &Case) -> Result<()> {
+    let day = day_number(step.on);
+    change.connection.execute("update subject set due = 1 where uscc = $1", values![case.uscc.as_str()])?;
+    change.connection.execute(
+        "insert into listing_case(uscc, number, list, unit, state, steps, opened_on, moved_on)
+         values ($1, $2, $3, $4, $5, 0, $6, $6)",
+        values![case.uscc.as_str(), number, case.list.as_str(), case.unit.as_str(), case.state.code(), day],
+    )?;
+    for base in &case.bases {
+        let identity = identity_of(base)?;
+        change.connection.execute(
+            "insert into listing_base(uscc, identity, number) values ($1, $2, $3)",
+            values![case.uscc.as_str(), &identity.0, number],
+        )?;
+    }
+    append(change, (number, 0), step, case, None)
+}
+
+/// The identity that a base document bears.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`] where it bears none.
+pub fn identity_of(base: &Base) -> Result<Identity> {
+    let bytes = canonical::unhex(&base.record).and_then(|bytes| bytes.try_into().ok());
+    let none = || StoreError::Inconsistent(format!("base document {} has no identity", base.record));
+    bytes.map(Identity).ok_or_else(none)
+}
+
+/// Adds a step to a case that stood at `standing` steps, and puts the case where the step leads. `record` is the record that
+/// publishes the entry, where this step made it.
+///
+/// # Errors
+/// [`StoreError::Conflict`] where somebody else has moved the case meanwhile.
+pub fn append(
+    change: &mut Change<'_>,
+    (number, standing): (&str, i64),
+    step: &Step,
+    case: &Case,
+    record: Option<&Identity>,
+) -> Result<()> {
+    let uscc = case.uscc.as_str();
+    let value = serde_json::to_value(step).map_err(|error| StoreError::Inconsistent(error.to_string()))?;
+    let body = String::from_utf8_lossy(&canonical::to_vec(&value)).into_owned();
+    let stayed = case.listed().is_some_and(credence_domain::listing::Listed::is_stayed);
+    let moved = change.connection.execute(
+        "update listing_case set state = $4, steps = steps + 1, stayed = $5, moved_on = $6, identity = coalesce($7, identity)
+         where uscc = $1 and number = $2 and steps = $3",
+        values![
+            uscc,
+            number,
+            standing,
+            case.state.code(),
+            stayed,
+            day_number(step.on),
+            record.map(|identity| &identity.0)
+        ],
+    )?;
+    if moved != 1 {
+        return Err(StoreError::Conflict(format!("listing {number} has moved")));
+    }
+    let at = standing + 1;
+    let seq = next_number(change, uscc)?;
+    let (public, other) = halves(number, at, &body);
+    let sealed = change.seal(uscc, seq, &public, &other)?;
+    let base = case.bases.first().map(identity_of).transpose()?.unwrap_or(Identity([0; 16]));
+    change.connection.execute(
+        "insert into listing_step(uscc, number, step, identity, seq, at, salt, salt2, commitment, body)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        values![
+            uscc,
+            number,
+            at,
+            &base.0,
+            seq,
+            sealed.at,
+            &sealed.salt,
+            &sealed.salt2,
+            &sealed.commitment,
+            body.as_str()
+        ],
+    )?;
+    Ok(())
+}
+
+/// The next number of a unit's letters in a year. The unit's row is locked until the change ends, so that no number is given
+/// twice and none is left out; organisations share it, which the law wants and the rest of the writer's path avoids.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`] where the unit is not in the directory.
+pub fn next_serial(change: &mut Change<'_>, unit: &str, year: i16) -> Result<u32> {
+    let locked = change.connection.execute("update unit set seq = seq where uscc = $1", values![unit])?;
+    if locked != 1 {
+        return Err(StoreError::Inconsistent(format!("signing unit {unit} is not in the directory")));
+    }
+    let last = change.connection.first(
+        "select coalesce(max(serial), 0) from listing_letter where unit = $1 and year = $2",
+        values![unit, i64::from(year)],
+        |row| row.int(0),
+    )?;
+    Ok(u32::try_from(last.unwrap_or_default() + 1).unwrap_or(u32::MAX))
+}
+
+/// Keeps a letter.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn keep_letter(
+    change: &mut Change<'_>,
+    (uscc, number): (&str, &str),
+    (unit, serial, on): (&str, u32, Date),
+    letter: &Letter,
+) -> Result<()> {
+    change.connection.execute(
+        "insert into listing_letter(unit, year, serial, uscc, number, kind, letter, title, body, made_on)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        values![
+            unit,
+            i64::from(on.year()),
+            i64::from(serial),
+            uscc,
+            number,
+            letter.kind.code(),
+            letter.number.as_str(),
+            letter.title.as_str(),
+            letter.text.as_str(),
+            day_number(on)
+        ],
+    )?;
+    Ok(())
+}
