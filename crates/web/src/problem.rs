@@ -96,12 +96,25 @@ impl From<AppError> for Problem {
             AppError::Refused { code, field, detail } => {
                 let status = match *code {
                     "unauthorised" | "sign_in_refused" => StatusCode::UNAUTHORIZED,
-                    "forbidden" | "foreign_origin" | "four_eyes" | "own_account" => StatusCode::FORBIDDEN,
+                    "forbidden"
+                    | "foreign_origin"
+                    | "four_eyes"
+                    | "own_account"
+                    | "decider_is_proposer"
+                    | "hearing_by_proposer"
+                    | "remover_is_proposer" => StatusCode::FORBIDDEN,
                     "rejects_gone" | "not_yet_in_log" | "log_not_signed" => StatusCode::NOT_FOUND,
                     "position_too_old" | "bulk_replaced" => StatusCode::GONE,
                     "bulk_not_ready" => StatusCode::SERVICE_UNAVAILABLE,
                     "position_ahead" => StatusCode::CONFLICT,
-                    "today_is_moved"
+                    "listing_state_wrong"
+                    | "listing_removed"
+                    | "listing_ended"
+                    | "notice_not_served"
+                    | "answer_period_running"
+                    | "statement_open"
+                    | "hearing_open"
+                    | "today_is_moved"
                     | "not_subscribed"
                     | "sequence_gap"
                     | "sequence_reused"

@@ -7,11 +7,13 @@
 
 mod doing;
 mod fell;
+mod person;
 mod publish;
 mod step;
 mod view;
 
 pub use doing::Doing;
+pub use person::{propose_as, step_as};
 pub use step::{Clerk, Proposing, propose, step};
 pub use view::{CaseView, HeadView, LetterView, StepView, list, of_organisation, show};
 

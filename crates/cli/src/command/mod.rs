@@ -22,6 +22,7 @@ mod explain;
 mod impact;
 mod import;
 mod key;
+mod listing;
 mod log;
 mod periods;
 mod quality;
@@ -115,6 +116,8 @@ enum Command {
     Review(review::Review),
     /// Claims of commercial secrecy.
     Claim(claim::Claim),
+    /// Cases of listings (列入名单).
+    Listing(listing::Listing),
     /// Erases the content of a record by law, and rejected rows whose time is over.
     Erase(erase::Erase),
     /// Checks, lists, compares and enacts rulebooks.
@@ -192,6 +195,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Conflict(conflict) => conflict.run(&common),
         Command::Review(review) => review.run(&common),
         Command::Claim(claim) => claim.run(&common),
+        Command::Listing(listing) => listing.run(&common),
         Command::Erase(erase) => erase.run(&common),
         Command::Rulebook(book) => book.run(&common),
         Command::Periods(periods) => periods.run(&common),

@@ -54,13 +54,21 @@ pub enum Action {
     BindRepresentative,
     /// Sees and works off incidents of misuse (滥用查处).
     HandleIncident,
+    /// Sees the listing cases of one's unit or organisation (查看名单案件).
+    ReadListing,
+    /// Proposes a listing (提请列入).
+    ProposeListing,
+    /// Takes a step of a case that decides nothing: service, statement, hearing, remedy, talk (办理名单案件).
+    StepListing,
+    /// Decides on an entry (名单认定).
+    DecideListing,
     /// Reads acts with their headers (审计).
     ReadActs,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 25] = [
+    pub const ALL: [Action; 29] = [
         Action::ReadPublic,
         Action::SignIn,
         Action::KeepOwnAccount,
@@ -85,6 +93,10 @@ impl Action {
         Action::ReadAccount,
         Action::BindRepresentative,
         Action::HandleIncident,
+        Action::ReadListing,
+        Action::ProposeListing,
+        Action::StepListing,
+        Action::DecideListing,
         Action::ReadActs,
     ];
 
@@ -116,6 +128,10 @@ impl Action {
             Action::ReadAccount => "read_account",
             Action::BindRepresentative => "bind_representative",
             Action::HandleIncident => "handle_incident",
+            Action::ReadListing => "read_listing",
+            Action::ProposeListing => "propose_listing",
+            Action::StepListing => "step_listing",
+            Action::DecideListing => "decide_listing",
             Action::ReadActs => "read_acts",
         }
     }

@@ -11,6 +11,7 @@ pub(crate) mod health;
 pub(crate) mod incident;
 pub(crate) mod invitation;
 pub(crate) mod list;
+pub(crate) mod listing;
 pub(crate) mod log;
 pub(crate) mod models;
 pub(crate) mod openapi;

@@ -39,6 +39,45 @@ pub(crate) fn proposal_kind(code: &str) -> &'static str {
     }
 }
 
+/// State of a case of a listing.
+pub(crate) fn listing_state(code: &str) -> &'static str {
+    match code {
+        "proposed" => "已提出",
+        "notified" => "已告知",
+        "listed" => "已列入",
+        "not_listed" => "不予列入",
+        "withdrawn" => "已撤回",
+        "delisted" => "已移出",
+        _ => "未知",
+    }
+}
+
+/// A step of a case of a listing.
+pub(crate) fn listing_step(code: &str) -> &'static str {
+    match code {
+        "proposed" => "提出列入建议",
+        "notice_served" => "送达事先告知书",
+        "stated" => "陈述、申辩",
+        "answered" => "复核陈述、申辩",
+        "waived" => "明确放弃陈述、申辩",
+        "hearing_asked" => "要求听证",
+        "hearing_held" => "举行听证",
+        "listed" => "决定列入并公示",
+        "not_listed" => "决定不予列入",
+        "withdrawn" => "撤回建议",
+        "decision_served" => "送达决定书",
+        "base_revoked" => "所依据的文书失效",
+        "remedy_filed" => "申请复议、提起诉讼",
+        "stayed" => "停止执行",
+        "stay_lifted" => "恢复执行",
+        "remedy_decided" => "复议、诉讼结果",
+        "talk_notified" => "通知约谈",
+        "talk_held" => "约谈",
+        "removed" => "移出",
+        _ => "未知",
+    }
+}
+
 /// Rule of an incident.
 pub(crate) fn misuse_rule(code: &str) -> &'static str {
     let known = [MisuseRule::Volume, MisuseRule::WithoutCase, MisuseRule::Hours, MisuseRule::Related];

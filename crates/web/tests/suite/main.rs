@@ -12,6 +12,7 @@ mod erasure;
 mod every_grade;
 mod fuzz;
 mod journey;
+mod listings;
 mod lists;
 mod log;
 mod no_personal_number;

@@ -1,0 +1,131 @@
+//! `credence listing list|show|propose|step`: cases of listings, step by step.
+
+use super::Common;
+use crate::exit::Done;
+use crate::output::say;
+use anyhow::Context as _;
+use clap::Subcommand;
+use credence_app::View;
+use credence_app::listing::{self, CaseView, Clerk, Doing, HeadView, Proposing};
+
+/// Cases of listings.
+#[derive(Debug, clap::Args)]
+pub struct Listing {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Every case, newest first.
+    List {
+        /// Only those in a state: proposed, notified, listed, not_listed, withdrawn, delisted.
+        #[arg(long)]
+        state: Option<String>,
+    },
+    /// A case with its steps and letters.
+    Show {
+        /// The case's number.
+        number: String,
+    },
+    /// Proposes a listing; the prior notice is written with it.
+    Propose {
+        /// Code of the list.
+        #[arg(long)]
+        list: String,
+        /// Which of the list's criteria, from 1.
+        #[arg(long)]
+        criterion: usize,
+        /// The organisation.
+        #[arg(long)]
+        uscc: String,
+        /// The unit that acts.
+        #[arg(long)]
+        unit: String,
+        /// The facts.
+        #[arg(long)]
+        facts: String,
+        /// Ids of the records that it rests on.
+        #[arg(long = "record", required = true)]
+        records: Vec<String>,
+        /// Who proposes.
+        #[arg(long = "as")]
+        actor: String,
+    },
+    /// Takes a step, given as JSON: {"act":"serve","delivery":{"mode":"direct","on":"2026-05-06","proof":"…"}}, … (docs/listing.md).
+    Step {
+        /// The case's number.
+        number: String,
+        /// The step.
+        step: String,
+        /// Who takes it.
+        #[arg(long = "as")]
+        actor: String,
+    },
+}
+
+impl Listing {
+    /// Runs the command.
+    pub fn run(&self, common: &Common) -> anyhow::Result<Done> {
+        let (mut writer, rulebook) = common.writer()?;
+        let view = View::office(writer.clock().today());
+        let clerk = |actor: &str| Clerk { name: actor.to_owned(), view: view.clone() };
+        let case = match &self.action {
+            Action::List { state } => {
+                let found = listing::list(writer.connection(), &view, state.as_deref())?;
+                if common.json {
+                    crate::output::json(&found)?;
+                } else {
+                    found.iter().try_for_each(print_head)?;
+                }
+                return Ok(Done::Whole);
+            }
+            Action::Show { number } => listing::show(&mut writer, &view, number)?,
+            Action::Propose { list, criterion, uscc, unit, facts, records, actor } => {
+                let asked = Proposing {
+                    list: list.clone(),
+                    criterion: *criterion,
+                    uscc: uscc.clone(),
+                    unit: unit.clone(),
+                    facts: facts.clone(),
+                    records: records.clone(),
+                };
+                listing::propose(&mut writer, &rulebook, &clerk(actor), &asked)?
+            }
+            Action::Step { number, step, actor } => {
+                let doing: Doing =
+                    serde_json::from_str(step).context("step: 不是可识别的步骤（见 docs/listing.md）")?;
+                listing::step(&mut writer, &rulebook, &clerk(actor), number, &doing)?
+            }
+        };
+        if common.json {
+            crate::output::json(&case)?;
+        } else {
+            print(&case)?;
+        }
+        Ok(Done::Whole)
+    }
+}
+
+fn print_head(head: &HeadView) -> anyhow::Result<()> {
+    let stayed = if head.stayed { "  停止执行" } else { "" };
+    say!("{}  {}  {}  {}  {}{stayed}", head.number, head.state, head.list, head.uscc, head.moved_on)
+}
+
+fn print(case: &CaseView) -> anyhow::Result<()> {
+    print_head(&case.head)?;
+    if let Some(due) = case.answer_due_on {
+        say!("陈述申辩期限 {due}")?;
+    }
+    if let Some(through) = case.public_through_on {
+        let public = if case.public { "公示中" } else { "不公示" };
+        say!("{public}，至{through}")?;
+    }
+    for step in &case.steps {
+        say!("  {}  {}  {}  {}", step.step, step.taken.on, step.kind, step.taken.by)?;
+    }
+    for letter in &case.letters {
+        say!("  {}  {}  {}", letter.made_on, letter.letter, letter.title)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! Cases of listings: `GET /api/v1/listings?state=` lists what one may see, `GET …/{number}` is a case with its steps and letters,
+//! `POST /api/v1/listings` proposes one, `POST …/{number}/steps` takes a step.
+
+use super::{done, made};
+use crate::asker::Asker;
+use crate::parameter::Parameters;
+use crate::received::Received;
+use crate::{AppState, problem::Problem};
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use credence_app::listing::{self, Doing, Proposing};
+use serde::Deserialize;
+use serde_json::json;
+
+/// Which cases.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Which {
+    state: Option<String>,
+}
+
+pub(crate) async fn list(
+    State(state): State<AppState>,
+    Extension(asker): Extension<Asker>,
+    Parameters(request): Parameters<Which>,
+) -> Result<Response, Problem> {
+    let (person, request) = (asker.person()?.clone(), request?);
+    let found = state.ask(move |service| service.listings(&person, request.state.as_deref())).await;
+    done(found.map(|items| json!({ "items": items, "next": null })))
+}
+
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    Extension(asker): Extension<Asker>,
+    Path(number): Path<String>,
+) -> Result<Response, Problem> {
+    let person = asker.person()?.clone();
+    done(state.ask(move |service| service.listing(&person, &number)).await)
+}
+
+pub(crate) async fn propose(
+    State(state): State<AppState>,
+    Extension(asker): Extension<Asker>,
+    Received(asked): Received<Proposing>,
+) -> Result<Response, Problem> {
+    let (person, asked) = (asker.person()?.clone(), asked?);
+    made(state.act(move |service, desk| listing::propose_as(service, desk, &person, &asked)).await)
+}
+
+pub(crate) async fn step(
+    State(state): State<AppState>,
+    Extension(asker): Extension<Asker>,
+    Path(number): Path<String>,
+    Received(doing): Received<Doing>,
+) -> Result<Response, Problem> {
+    let (person, doing) = (asker.person()?.clone(), doing?);
+    done(state.act(move |service, desk| listing::step_as(service, desk, &person, &number, &doing)).await)
+}

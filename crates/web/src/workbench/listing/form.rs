@@ -1,0 +1,342 @@
+//! The forms of a case: which fields a step has, in which states it may follow, who sees it; and how what came becomes a step.
+
+use credence_app::listing::Doing;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// A form for one step.
+pub(crate) struct Form {
+    /// Code of the step.
+    pub(crate) act: &'static str,
+    /// What is done.
+    pub(crate) title: &'static str,
+    /// States in which it may follow.
+    pub(crate) states: &'static [&'static str],
+    /// For list deciders alone.
+    pub(crate) decides: bool,
+    /// The organisation itself may do it.
+    pub(crate) of_the_party: bool,
+    /// What else the step says without being asked.
+    fixed: &'static [(&'static str, &'static str)],
+    /// Its fields.
+    pub(crate) fields: &'static [Field],
+}
+
+/// A field: name in the step, with dots for what lies within; label; form.
+pub(crate) struct Field(pub(crate) &'static str, pub(crate) &'static str, pub(crate) Kind);
+
+/// How a field is filled in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// One line.
+    Text,
+    /// Several lines.
+    Long,
+    /// A date.
+    Day,
+    /// A tick.
+    Yes,
+    /// A number.
+    Number,
+    /// Codes, divided by spaces.
+    Codes,
+    /// One of these.
+    Choice(&'static [(&'static str, &'static str)]),
+}
+
+impl Field {
+    /// What one may choose from; nothing for other kinds.
+    pub(crate) fn choices(&self) -> &'static [(&'static str, &'static str)] {
+        if let Kind::Choice(choices) = self.2 { choices } else { &[] }
+    }
+
+    /// Name of the kind, as the page asks.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self.2 {
+            Kind::Text | Kind::Codes => "text",
+            Kind::Long => "long",
+            Kind::Day => "date",
+            Kind::Yes => "yes",
+            Kind::Number => "number",
+            Kind::Choice(_) => "choice",
+        }
+    }
+}
+
+const MODES: Kind = Kind::Choice(&[
+    ("direct", "直接送达"),
+    ("left", "留置送达"),
+    ("post", "邮寄送达"),
+    ("announcement", "公告送达"),
+    ("electronic", "电子送达"),
+    ("prior_publication", "事先公示"),
+]);
+const OPEN: &[&str] = &["proposed", "notified"];
+const NOTIFIED: &[&str] = &["notified"];
+const LISTED: &[&str] = &["listed"];
+
+/// Every form, in the order of a case's life.
+pub(crate) static FORMS: &[Form] = &[
+    Form {
+        act: "serve",
+        title: "登记送达",
+        states: &["proposed", "listed", "not_listed", "delisted"],
+        decides: false,
+        of_the_party: false,
+        fixed: &[],
+        fields: &[
+            Field("delivery.mode", "送达方式", MODES),
+            Field("delivery.on", "送达或者公告日期", Kind::Day),
+            Field("delivery.proof", "凭证", Kind::Text),
+            Field("delivery.consent", "同意电子送达的确认书", Kind::Text),
+        ],
+    },
+    Form {
+        act: "state",
+        title: "登记陈述、申辩",
+        states: NOTIFIED,
+        decides: false,
+        of_the_party: true,
+        fixed: &[],
+        fields: &[Field("on", "提出日期", Kind::Day), Field("text", "内容", Kind::Long)],
+    },
+    Form {
+        act: "answer",
+        title: "复核陈述、申辩",
+        states: NOTIFIED,
+        decides: false,
+        of_the_party: false,
+        fixed: &[],
+        fields: &[
+            Field("statement", "第几次陈述", Kind::Number),
+            Field("accepted", "予以采纳", Kind::Yes),
+            Field("reason", "理由", Kind::Long),
+        ],
+    },
+    Form {
+        act: "waive",
+        title: "登记明确放弃陈述、申辩",
+        states: NOTIFIED,
+        decides: false,
+        of_the_party: true,
+        fixed: &[],
+        fields: &[Field("on", "日期", Kind::Day), Field("proof", "凭证", Kind::Text)],
+    },
+    Form {
+        act: "ask_hearing",
+        title: "登记要求听证",
+        states: NOTIFIED,
+        decides: false,
+        of_the_party: true,
+        fixed: &[],
+        fields: &[Field("on", "要求日期", Kind::Day)],
+    },
+    Form {
+        act: "hold_hearing",
+        title: "登记听证",
+        states: NOTIFIED,
+        decides: false,
+        of_the_party: false,
+        fixed: &[],
+        fields: &[
+            Field("notified_on", "通知当事人日期", Kind::Day),
+            Field("on", "举行日期", Kind::Day),
+            Field("presided_by", "主持人账户", Kind::Text),
+            Field("minutes", "笔录", Kind::Long),
+            Field("attended", "当事人到场", Kind::Yes),
+        ],
+    },
+    Form {
+        act: "list",
+        title: "决定列入",
+        states: NOTIFIED,
+        decides: true,
+        of_the_party: false,
+        fixed: &[],
+        fields: &[
+            Field("findings.nature", "行为性质", Kind::Long),
+            Field("findings.circumstances", "情节", Kind::Long),
+            Field("findings.harm", "危害后果", Kind::Long),
+            Field("measures", "惩戒措施代码，以空格分隔", Kind::Codes),
+            Field("consent", "上级同意的文书号", Kind::Text),
+        ],
+    },
+    Form {
+        act: "dismiss",
+        title: "决定不予列入",
+        states: NOTIFIED,
+        decides: true,
+        of_the_party: false,
+        fixed: &[],
+        fields: &[Field("reason", "理由", Kind::Long)],
+    },
+    Form {
+        act: "withdraw",
+        title: "撤回建议",
+        states: OPEN,
+        decides: false,
+        of_the_party: false,
+        fixed: &[],
+        fields: &[Field("reason", "理由", Kind::Long)],
+    },
+    Form {
+        act: "file_remedy",
+        title: "登记复议、诉讼",
+        states: &["listed", "delisted"],
+        decides: false,
+        of_the_party: true,
+        fixed: &[],
+        fields: &[
+            Field("filed.kind", "种类", Kind::Choice(&[("reconsideration", "行政复议"), ("litigation", "行政诉讼")])),
+            Field("filed.number", "案号", Kind::Text),
+            Field("filed.body", "受理机关", Kind::Text),
+            Field("filed.on", "日期", Kind::Day),
+        ],
+    },
+    Form {
+        act: "stay",
+        title: "登记停止执行",
+        states: LISTED,
+        decides: false,
+        of_the_party: false,
+        fixed: &[],
+        fields: &[Field("number", "案号", Kind::Text), Field("on", "日期", Kind::Day)],
+    },
+    Form {
+        act: "lift_stay",
+        title: "登记恢复执行",
+        states: LISTED,
+        decides: false,
+        of_the_party: false,
+        fixed: &[],
+        fields: &[Field("number", "案号", Kind::Text), Field("on", "日期", Kind::Day)],
+    },
+    Form {
+        act: "decide_remedy",
+        title: "登记复议、诉讼结果",
+        states: &["listed", "delisted"],
+        decides: false,
+        of_the_party: false,
+        fixed: &[],
+        fields: &[
+            Field("number", "案号", Kind::Text),
+            Field("on", "日期", Kind::Day),
+            Field("outcome.outcome", "结果", Kind::Choice(&[("upheld", "维持"), ("revoked", "撤销")])),
+        ],
+    },
+    Form {
+        act: "notify_talk",
+        title: "通知约谈",
+        states: &["proposed", "notified", "listed"],
+        decides: false,
+        of_the_party: false,
+        fixed: &[],
+        fields: &[
+            Field("kind", "种类", Kind::Choice(&[("reminder", "提示约谈"), ("warning", "警示约谈")])),
+            Field("talk_on", "约谈日期", Kind::Day),
+            Field("place", "地点", Kind::Text),
+            Field("matter", "事由", Kind::Long),
+        ],
+    },
+    Form {
+        act: "hold_talk",
+        title: "登记约谈",
+        states: &["proposed", "notified", "listed"],
+        decides: false,
+        of_the_party: false,
+        fixed: &[],
+        fields: &[
+            Field("letter", "通知书文号", Kind::Text),
+            Field("on", "日期", Kind::Day),
+            Field("minutes", "笔录", Kind::Long),
+            Field("attended", "当事人到场", Kind::Yes),
+            Field("undertaking", "承诺", Kind::Long),
+        ],
+    },
+    Form {
+        act: "remove",
+        title: "按移出条件移出",
+        states: LISTED,
+        decides: true,
+        of_the_party: false,
+        fixed: &[("cause.cause", "repair")],
+        fields: &[Field("cause.exit", "移出方式", Kind::Text), Field("cause.document", "文书号", Kind::Text)],
+    },
+    Form {
+        act: "remove",
+        title: "异议成立移出",
+        states: LISTED,
+        decides: true,
+        of_the_party: false,
+        fixed: &[("cause.cause", "objection")],
+        fields: &[Field("cause.document", "文书号", Kind::Text)],
+    },
+    Form {
+        act: "remove",
+        title: "期满移出",
+        states: LISTED,
+        decides: true,
+        of_the_party: false,
+        fixed: &[("cause.cause", "term")],
+        fields: &[],
+    },
+];
+
+/// The step that a form says; nothing where it is none.
+pub(crate) fn doing(form: &BTreeMap<String, String>) -> Option<Doing> {
+    let number: usize = form.get("form")?.parse().ok()?;
+    let of = FORMS.get(number.checked_sub(1)?)?;
+    let mut step = Map::from_iter([("act".to_owned(), Value::from(of.act))]);
+    for (name, value) in of.fixed {
+        put(&mut step, name, Value::from(*value));
+    }
+    for Field(name, _, kind) in of.fields {
+        let said = form.get(*name).map_or("", |value| value.trim());
+        let value = match kind {
+            Kind::Yes => Value::from(!said.is_empty()),
+            Kind::Number => Value::from(said.parse::<u32>().ok()?),
+            Kind::Codes => said.split_whitespace().collect(),
+            Kind::Text | Kind::Long | Kind::Day | Kind::Choice(_) => Value::from(said),
+        };
+        put(&mut step, name, value);
+    }
+    serde_json::from_value(Value::Object(step)).ok()
+}
+
+fn put(step: &mut Map<String, Value>, name: &str, value: Value) {
+    match name.split_once('.') {
+        None => drop(step.insert(name.to_owned(), value)),
+        Some((outer, inner)) => {
+            let within = step.entry(outer).or_insert_with(|| Value::Object(Map::new()));
+            if let Some(within) = within.as_object_mut() {
+                put(within, inner, value);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_says_a_step_that_can_be_read() {
+        for (at, form) in FORMS.iter().enumerate() {
+            let filled = form.fields.iter().map(|field| {
+                let value = match field.2 {
+                    Kind::Day => "2026-05-06".to_owned(),
+                    Kind::Number => "1".to_owned(),
+                    Kind::Choice(choices) => choices[0].0.to_owned(),
+                    _ => "内容".to_owned(),
+                };
+                (field.0.to_owned(), value)
+            });
+            let mut sent: BTreeMap<String, String> = filled.collect();
+            sent.insert("form".to_owned(), (at + 1).to_string());
+            let step = doing(&sent).unwrap_or_else(|| panic!("{}", form.title));
+            assert_eq!(step.decides(), form.decides, "{}", form.title);
+            assert_eq!(step.is_of_the_party(), form.of_the_party, "{}", form.title);
+        }
+        assert!(doing(&BTreeMap::new()).is_none());
+    }
+}

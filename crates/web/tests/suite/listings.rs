@@ -1,0 +1,90 @@
+//! A listing over HTTP: who proposes does not decide, the organisation speaks in its own case, the public sees the record alone.
+
+use crate::openapi::{compare, document};
+use crate::people::People;
+use crate::register::{AUTHORITY, KNOWN, UNREGISTERED};
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode};
+use credence_domain::access::Role;
+use serde_json::{Value, json};
+
+async fn ask(people: &People, role: Role, method: Method, address: &str, body: Value) -> (StatusCode, Value) {
+    let request = Request::builder()
+        .method(method)
+        .uri(address)
+        .header("content-type", "application/json")
+        .header("authorization", format!("Bearer {}", people.token(role).unwrap()));
+    let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
+    let answer = people.register.ask(request.body(body).unwrap()).await;
+    (answer.status, serde_json::from_str(&answer.text).unwrap_or_default())
+}
+
+async fn public(people: &People, item: &str) -> Vec<String> {
+    let address = format!("/api/v1/organisations/{KNOWN}/records?limit=100");
+    let (_, found) = ask(people, Role::Clerk, Method::GET, &address, Value::Null).await;
+    let items = found["items"].as_array().unwrap().iter();
+    items.filter(|one| one["item"] == item).map(|one| one["id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_case_goes_its_way_through_the_roles_and_none_takes_anothers_step() {
+    let people = People::new();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let record = public(&people, "penalty").await.remove(0);
+        let asked = |uscc: &str, unit: &str| {
+            json!({"list": "work_safety", "criterion": 1, "uscc": uscc, "unit": unit, "facts": "性质恶劣（示例）",
+                   "records": [record.clone()]})
+        };
+        let propose = |role, body| ask(&people, role, Method::POST, "/api/v1/listings", body);
+        let (status, _) = propose(Role::ListDecider, asked(KNOWN, AUTHORITY)).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "a decider proposes nothing");
+        let (status, _) = propose(Role::Clerk, asked(KNOWN, "123799000000000510")).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "nobody proposes for another unit");
+        let (_, problem) = propose(Role::Clerk, asked(UNREGISTERED, AUTHORITY)).await;
+        assert_eq!((&problem["code"], &problem["field"]), (&json!("base_document_of_another"), &json!("bases")));
+        let (status, case) = propose(Role::Clerk, asked(KNOWN, AUTHORITY)).await;
+        assert_eq!((status, &case["state"]), (StatusCode::CREATED, &json!("proposed")), "{case}");
+        let (number, today) = (case["number"].as_str().unwrap().to_owned(), case["opened_on"].clone());
+        let steps = format!("/api/v1/listings/{number}/steps");
+        let step = |role, body| ask(&people, role, Method::POST, &steps, body);
+        let list = json!({"act": "list", "measures": [], "consent": "同意1号",
+            "findings": {"nature": "明知故犯", "circumstances": "持续半年", "harm": "多人受害"}});
+        let (status, problem) = step(Role::ListDecider, list.clone()).await;
+        assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("notice_not_served")));
+        let delivery = json!({"mode": "direct", "on": today, "proof": "送达回证"});
+        let serve = json!({"act": "serve", "delivery": delivery});
+        let (status, _) = step(Role::Organisation, serve.clone()).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "the party serves nothing");
+        let (status, case) = step(Role::Clerk, serve).await;
+        assert_eq!((status, &case["state"]), (StatusCode::OK, &json!("notified")), "{case}");
+        let (status, problem) = step(Role::Clerk, list.clone()).await;
+        assert_eq!((status, &problem["code"]), (StatusCode::FORBIDDEN, &json!("forbidden")), "{problem}");
+        let (status, problem) = step(Role::ListDecider, list.clone()).await;
+        assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("answer_period_running")));
+        let (status, _) = step(Role::Organisation, json!({"act": "waive", "on": today, "proof": "声明"})).await;
+        assert_eq!(status, StatusCode::OK);
+        assert!(public(&people, "serious_dishonesty").await.is_empty());
+        let (status, case) = step(Role::ListDecider, list).await;
+        assert_eq!((status, &case["public"]), (StatusCode::OK, &json!(true)), "{case}");
+        assert_eq!(public(&people, "serious_dishonesty").await, [case["record"].as_str().unwrap()]);
+        let filed = json!({"kind": "reconsideration", "number": "复1号", "body": "人民政府", "on": today});
+        let (_, case) = step(Role::Organisation, json!({"act": "file_remedy", "filed": filed})).await;
+        assert_eq!((&case["contested"], &case["public"]), (&json!(true), &json!(true)), "{case}");
+        let (_, case) = step(Role::Clerk, json!({"act": "stay", "number": "复1号", "on": today})).await;
+        assert_eq!(case["not_public"], "stay_in_force");
+        assert!(public(&people, "serious_dishonesty").await.is_empty());
+        let address = format!("/api/v1/listings/{number}");
+        for role in [Role::Organisation, Role::Clerk, Role::ListDecider, Role::Office, Role::Auditor] {
+            let (status, case) = ask(&people, role, Method::GET, &address, Value::Null).await;
+            assert_eq!(status, StatusCode::OK, "{role}");
+            compare(&document(), &json!({"$ref": "#/components/schemas/Listing"}), &case, "listing");
+            let (_, page) = ask(&people, role, Method::GET, "/api/v1/listings?state=listed", Value::Null).await;
+            compare(&document(), &json!({"$ref": "#/components/schemas/ListingPage"}), &page, "listings");
+            assert_eq!(page["items"][0]["number"], number.as_str(), "{role}");
+        }
+        let (status, _) = ask(&people, Role::Inspector, Method::GET, &address, Value::Null).await;
+        assert_eq!(status, StatusCode::FORBIDDEN);
+    });
+    people.register.verify();
+}
