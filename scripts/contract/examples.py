@@ -109,6 +109,8 @@ def of_parameter(known, method, path, name):
         "path": ["0/000.p/1", "entries/000.p/1", "0/000"],
         "webhook": known["webhooks"][2:] if method == "delete" else known["webhooks"],
         "q": known["names"],
+        # In turn with the other parameters: the largest number together with the unit that reads.
+        "after": [0, -1, 2**63 - 1] if method == "get" else [],
         "purpose": ["self", "audit", "supervision", "data_quality", "approval"],
         "case": [known["case"]],
         "month": [known["today"][:7]],
