@@ -1,6 +1,6 @@
 //! The pages and answers of a small register, asked through the router as a browser or a program would.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 mod another_edition;
 mod answers;
