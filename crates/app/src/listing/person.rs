@@ -1,7 +1,7 @@
 //! The same for people who have signed in: whoever proposes, steps or decides does so in his role, on what he sees.
 
 use super::Doing;
-use super::step::{Clerk, Proposing, propose, step};
+use super::step::{Clerk, Proposing, propose_waiting, step_waiting};
 use super::view::{CaseView, HeadView, list, read};
 use crate::account::Person;
 use crate::desk::Desk;
@@ -53,20 +53,20 @@ impl Service {
 /// Proposes a listing in a person's name, for his own unit.
 ///
 /// # Errors
-/// As [`propose`]; `forbidden` for another unit.
+/// As [`super::propose`]; `forbidden` for another unit.
 pub fn propose_as(service: &Service, desk: &Desk, person: &Person, asked: &Proposing) -> Result<CaseView> {
     if asked.unit != person.account.unit {
         return Err(AppError::refused("forbidden", "unit", "只能以本单位名义提出列入建议"));
     }
     let clerk = Clerk { name: person.account.name.clone(), view: service.listing_view(person)? };
     let (rulebook, asked) = (service.shared_rulebook(), asked.clone());
-    desk.act(move |writer| propose(writer, &rulebook, &clerk, &asked))
+    desk.act(move |writer| propose_waiting(writer, &rulebook, &clerk, &asked))
 }
 
 /// Takes a step in a person's name.
 ///
 /// # Errors
-/// As [`step`]; `forbidden` for a decision by anyone but a list decider, and for an organisation's step beyond its own.
+/// As [`super::step`]; `forbidden` for a decision by anyone but a list decider, and for an organisation's step beyond its own.
 pub fn step_as(service: &Service, desk: &Desk, person: &Person, number: &str, doing: &Doing) -> Result<CaseView> {
     if doing.decides() && !service.allows(person.role, Action::DecideListing)? {
         return Err(AppError::refused("forbidden", "act", "列入、不列入和移出由名单认定人决定"));
@@ -76,5 +76,5 @@ pub fn step_as(service: &Service, desk: &Desk, person: &Person, number: &str, do
     }
     let clerk = Clerk { name: person.account.name.clone(), view: service.listing_view(person)? };
     let (rulebook, number, doing) = (service.shared_rulebook(), number.to_owned(), doing.clone());
-    desk.act(move |writer| step(writer, &rulebook, &clerk, &number, &doing))
+    desk.act(move |writer| step_waiting(writer, &rulebook, &clerk, &number, &doing))
 }

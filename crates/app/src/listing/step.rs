@@ -62,6 +62,18 @@ pub struct Proposing {
 /// # Errors
 /// What the rules refuse, `unit_unknown`, `not_found` for a record that he does not see, or a fault.
 pub fn propose(writer: &mut Writer, rulebook: &Rulebook, clerk: &Clerk, asked: &Proposing) -> Result<CaseView> {
+    let case = propose_waiting(writer, rulebook, clerk, asked)?;
+    writer.sequence()?;
+    Ok(case)
+}
+
+/// The same for a writer of many, who places their acts in the log together.
+pub(super) fn propose_waiting(
+    writer: &mut Writer,
+    rulebook: &Rulebook,
+    clerk: &Clerk,
+    asked: &Proposing,
+) -> Result<CaseView> {
     let today = writer.clock().today();
     let unit = unit_of(writer, &asked.unit, today)?;
     let bad = |_| AppError::refused("bad_parameter", "uscc", format!("{}不是统一社会信用代码", asked.uscc));
@@ -95,7 +107,6 @@ pub fn propose(writer: &mut Writer, rulebook: &Rulebook, clerk: &Clerk, asked: &
         kept::keep_letter(change, (&case.uscc, &number), (&asked.unit, serial, today), &letter)?;
         keep(change, rulebook, &case.uscc, today)
     })?;
-    writer.sequence()?;
     show(writer, &clerk.view, &number)
 }
 
@@ -104,6 +115,19 @@ pub fn propose(writer: &mut Writer, rulebook: &Rulebook, clerk: &Clerk, asked: &
 /// # Errors
 /// What the rules refuse, `not_found` for a case that he does not see, or a fault.
 pub fn step(writer: &mut Writer, rulebook: &Rulebook, clerk: &Clerk, number: &str, doing: &Doing) -> Result<CaseView> {
+    let case = step_waiting(writer, rulebook, clerk, number, doing)?;
+    writer.sequence()?;
+    Ok(case)
+}
+
+/// The same for a writer of many, who places their acts in the log together.
+pub(super) fn step_waiting(
+    writer: &mut Writer,
+    rulebook: &Rulebook,
+    clerk: &Clerk,
+    number: &str,
+    doing: &Doing,
+) -> Result<CaseView> {
     let today = writer.clock().today();
     let head = kept::find(writer.connection(), &clerk.view, number)?.ok_or(AppError::NotFound)?;
     let steps = kept::steps(writer.connection(), &head)?;
@@ -126,7 +150,6 @@ pub fn step(writer: &mut Writer, rulebook: &Rulebook, clerk: &Clerk, number: &st
         office.take(change, &mut rules, (&standing, letter), doing)?;
         keep(change, rulebook, &head.uscc, today)
     })?;
-    writer.sequence()?;
     show(writer, &clerk.view, number)
 }
 
