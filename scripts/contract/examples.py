@@ -39,6 +39,7 @@ def of_bodies(known):
     made = {"role": "clerk", "holder": "契约样例", "unit": known["unit"], "reason": "契约"}
     delegation = {"uscc": known["bound"], "account": "contract-representative", "through_on": known["next_year"]}
     deputy = {"deputy": "contract-active", "from_on": known["today"], "through_on": known["next_year"], "reason": "契约"}
+    delivery = {"mode": "direct", "on": known["today"], "proof": "送达回证"}
     return {
         ("post", "/api/v1/batches"): [],
         ("post", "/api/v1/sessions"): [{"account": "contract-active", "password": PASSWORD}],
@@ -70,6 +71,12 @@ def of_bodies(known):
             {"step": "take"},
             {"step": "hand_over", "finding": "契约", "handed_to": "纪检"},
             {"step": "close", "finding": "契约"},
+        ],
+        ("post", "/api/v1/listings"): [known["listing"]],
+        ("post", "/api/v1/listings/{number}/steps"): [
+            {"act": "serve", "delivery": delivery},
+            {"act": "state", "on": known["today"], "text": "契约", "proof": "申辩书"},
+            {"act": "withdraw", "reason": "契约"},
         ],
         ("post", "/api/v1/investigations/end"): [{"case": known["case"], "reason": "契约"}],
         ("post", "/api/v1/webhooks"): [
@@ -104,7 +111,7 @@ def of_parameter(known, method, path, name):
         "item": known["items"],
         "area": known["areas"],
         "account": [account],
-        "number": ["current", known["other_session"]],
+        "number": known["listings"] if "/listings/" in path else ["current", known["other_session"]],
         "act": known["acts"],
         "path": ["0/000.p/1", "entries/000.p/1", "0/000"],
         "webhook": known["webhooks"][2:] if method == "delete" else known["webhooks"],
@@ -115,7 +122,7 @@ def of_parameter(known, method, path, name):
         "case": [known["case"]],
         "month": [known["today"][:7]],
         "authority": [known["unit"]],
-        "state": ["open", "approved", "refused"] if path == "/api/v1/proposals" else [],
+        "state": {"/api/v1/proposals": ["open", "approved"], "/api/v1/listings": ["proposed"]}.get(path, []),
         "operation": ["i"] if path == "/api/v1/batches" else [],
     }.get(name, [])
 
@@ -128,7 +135,7 @@ def words(known):
     """Words of the register, none wrong everywhere and few right anywhere, and some that have broken programs before."""
     found = [known["bound"], known["subject"], *known["organisations"], *known["units"], *known["areas"], *known["items"]]
     found += [*known["batches"], *known["records"], *known["acts"], *known["proposals"], *known["webhooks"]]
-    found += [known["incident"], known["case"], known["today"], known["next_year"], known["receiver"], "https://127.0.0.1/"]
+    found += [*known["listings"], known["incident"], known["case"], known["today"], known["next_year"], known["receiver"], "https://127.0.0.1/"]
     found += [f"contract-{name}" for name in ("active", "suspended", "ending", "deputy", "representative")]
     found += ["supervision", "approval", "court_order", "take", "current", "契约", "@password", "@secret", "@code"]
     found += ["2026-11-29T00:00:00", "20261129", "2026-02-30", "9999-12-31", "-1", "1e9", "null", "%00", "\u202e"]

@@ -204,6 +204,14 @@ def prepare(base, accounts, receiver):
     wait_for(lambda: requests.get(f"{base}/api/v1/bulk", timeout=WAIT_SECONDS_MAX).status_code == 200, "the daily file")
     public = office.get(f"/api/v1/organisations/{bound}/records")["items"]
     acts = [record["proof"]["act"] for record in public]
+    # A case about whoever has a public penalty, the represented organisation if it has one.
+    listing = next(
+        {"list": "work_safety", "criterion": 1, "uscc": uscc, "unit": unit, "facts": "契约样例", "records": [record["id"]]}
+        for uscc in [bound, *(one["uscc"] for one in organisations)]
+        for record in office.get(f"/api/v1/organisations/{uscc}/records", limit=100)["items"]
+        if record["item"] == "penalty"
+    )
+    listings = [clerk.post("/api/v1/listings", listing)["number"]]
     return {
         "base": base,
         "tokens": tokens,
@@ -228,6 +236,8 @@ def prepare(base, accounts, receiver):
         "conflict": merge,
         "proposals": proposals,
         "incident": incident,
+        "listing": listing,
+        "listings": listings,
         "case": "案2026-1",
         "webhooks": webhooks,
         "receiver": receiver.address,
