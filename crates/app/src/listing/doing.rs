@@ -146,6 +146,13 @@ impl Doing {
         matches!(self, Self::List { .. } | Self::Dismiss { .. } | Self::Remove { .. })
     }
 
+    /// Whether whoever proposed has no part in it: the decision, and the decisions on repair and objection.
+    #[must_use]
+    pub const fn is_anothers(&self) -> bool {
+        let cause = matches!(self, Self::Remove { cause: Cause::Repair { .. } | Cause::Objection { .. } });
+        cause || matches!(self, Self::List { .. } | Self::Dismiss { .. })
+    }
+
     /// Whether the organisation itself may do it: its statement, its waiver, its request for a hearing, its remedy.
     #[must_use]
     pub const fn is_of_the_party(&self) -> bool {

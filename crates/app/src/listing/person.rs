@@ -66,7 +66,7 @@ pub fn propose_as(service: &Service, desk: &Desk, person: &Person, asked: &Propo
 /// Takes a step in a person's name.
 ///
 /// # Errors
-/// As [`super::step`]; `forbidden` for a decision by anyone but a list decider, and for an organisation's step beyond its own.
+/// As [`super::step`]; `decider_is_proposer` for the proposer with another account; `forbidden` for a decision by anyone but a list decider, and for an organisation's step beyond its own.
 pub fn step_as(service: &Service, desk: &Desk, person: &Person, number: &str, doing: &Doing) -> Result<CaseView> {
     if doing.decides() && !service.allows(person.role, Action::DecideListing)? {
         return Err(AppError::refused("forbidden", "act", "列入、不列入和移出由名单认定人决定"));
@@ -74,7 +74,21 @@ pub fn step_as(service: &Service, desk: &Desk, person: &Person, number: &str, do
     if person.role == Role::Organisation && !doing.is_of_the_party() {
         return Err(AppError::refused("forbidden", "act", "信用主体只能办理陈述申辩、放弃、要求听证和登记复议、诉讼"));
     }
+    if doing.is_anothers() && proposed_himself(service, person, number)? {
+        let text = "提出列入建议的人不得作出决定，换用另一账户亦同（国办发〔2020〕49号 八）";
+        return Err(AppError::refused("decider_is_proposer", "by", text));
+    }
     let clerk = Clerk { name: person.account.name.clone(), view: service.listing_view(person)? };
     let (rulebook, number, doing) = (service.shared_rulebook(), number.to_owned(), doing.clone());
     desk.act(move |writer| step_waiting(writer, &rulebook, &clerk, &number, &doing))
+}
+
+/// Whether the proposer is the same person, with another account (docs/design/0012-access.md, 3).
+fn proposed_himself(service: &Service, person: &Person, number: &str) -> Result<bool> {
+    let proposed_by = service.listing(person, number)?.proposed_by;
+    let asked = service.read(|connection| credence_store::account::find(connection, &proposed_by))?;
+    let mine = &person.account;
+    Ok(asked.is_some_and(|asked| {
+        !asked.staff_number.is_empty() && (&asked.unit, &asked.staff_number) == (&mine.unit, &mine.staff_number)
+    }))
 }

@@ -6,6 +6,7 @@ use crate::register::{AUTHORITY, KNOWN, UNREGISTERED};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use credence_domain::access::Role;
+use credence_testkit::intruder::Intruder;
 use serde_json::{Value, json};
 
 async fn ask(people: &People, role: Role, method: Method, address: &str, body: Value) -> (StatusCode, Value) {
@@ -65,6 +66,13 @@ fn a_case_goes_its_way_through_the_roles_and_none_takes_anothers_step() {
         let (status, _) = step(Role::Organisation, json!({"act": "waive", "on": today, "proof": "声明"})).await;
         assert_eq!(status, StatusCode::OK);
         assert!(public(&people, "serious_dishonesty").await.is_empty());
+        // Whoever holds two accounts is one person.
+        let in_his_hands =
+            |staff: &str| format!("update account set staff_number = '{staff}' where role = 'list_decider'");
+        Intruder::at(&people.register.file()).sql(&in_his_hands("demo-clerk"));
+        let (status, problem) = step(Role::ListDecider, list.clone()).await;
+        assert_eq!((status.is_client_error(), &problem["code"]), (true, &json!("decider_is_proposer")));
+        Intruder::at(&people.register.file()).sql(&in_his_hands("demo-list_decider"));
         let (status, case) = step(Role::ListDecider, list).await;
         assert_eq!((status, &case["public"]), (StatusCode::OK, &json!(true)), "{case}");
         assert_eq!(public(&people, "serious_dishonesty").await, [case["record"].as_str().unwrap()]);

@@ -140,6 +140,11 @@ impl Register {
             .unwrap();
     }
 
+    /// The file of the register, which stands in SQLite.
+    pub fn file(&self) -> PathBuf {
+        self.dir.path().join("register.db")
+    }
+
     /// What readers ask.
     pub fn service(&self) -> Arc<Service> {
         Arc::clone(&self.service)
