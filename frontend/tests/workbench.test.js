@@ -43,7 +43,8 @@ async function ended(page) {
 
 test("every page of every role passes axe and has one main heading", async () => {
   const pages = {
-    clerk: ["/workbench", "/workbench/upload", "/workbench/entry?item=penalty", "/workbench/conflicts", "/workbench/file"],
+    list_decider: ["/workbench/listings"],
+    clerk: ["/workbench", "/workbench/listings", "/workbench/upload", "/workbench/entry?item=penalty", "/workbench/conflicts", "/workbench/file"],
     system_admin: ["/workbench", "/workbench/accounts"],
     audit_admin: ["/workbench/accounts", "/workbench/incidents"],
     organisation: ["/account", "/workbench/file"],
@@ -154,4 +155,80 @@ test("a representative reads his own organisation's file whole and sees who look
   assert.ok((await page.locator("article.card").count()) > 0);
   assert.match(await page.locator("main").textContent(), /查询记录/);
   await close();
+});
+
+/** Opens the form of a step, fills it in by its labels, and sends it. */
+async function step(page, title, fields) {
+  const panel = page.locator("details").filter({ has: page.getByRole("form", { name: title, exact: true, includeHidden: true }) });
+  await panel.locator("summary").first().click();
+  const form = page.getByRole("form", { name: title, exact: true });
+  for (const [label, value] of Object.entries(fields)) {
+    const field = form.getByLabel(label, { exact: true });
+    if (await field.evaluate((element) => element.tagName === "SELECT")) await field.selectOption({ label: value });
+    else await field.fill(value);
+  }
+  await form.getByRole("button", { name: title, exact: true }).click();
+}
+
+test("a listing is proposed, served, answered, decided by another person, and stayed", async () => {
+  const clerk = await signIn("clerk");
+  const unit = (await (await clerk.page.request.get(`${province.base}/api/v1/account`)).json()).unit;
+  const asked = `${province.base}/api/v1/lists?item=penalty&authority=${unit}&limit=100`;
+  const { items } = await (await clerk.page.request.get(asked)).json();
+  let proposed;
+  const refusals = new Set();
+  for (const { uscc, id } of items) {
+    await clerk.page.goto(`${province.base}/workbench/listings`);
+    const form = clerk.page.getByRole("form", { name: "提出列入建议" });
+    await form.getByLabel("名单", { exact: true }).selectOption({ label: "市场监督管理严重违法失信名单" });
+    await form.getByLabel("统一社会信用代码").fill(uscc);
+    await form.getByLabel("事实").fill("产品质量严重不合格（示例）");
+    await form.getByLabel("所依据文书的记录标识，以空格分隔").fill(id);
+    await form.getByRole("button", { name: "提出并制作事先告知书" }).click();
+    if (/listings\/\S+$/.test(clerk.page.url())) {
+      proposed = { uscc, page: clerk.page.url() };
+      break;
+    }
+    refusals.add(await clerk.page.locator("main").textContent());
+  }
+  assert.ok(proposed, `no penalty of ${items.length} carries a listing`);
+  // What was too light was refused with its reason.
+  assert.ok([...refusals].every((text) => /轻微|较重|文书/.test(text)), [...refusals].join());
+  assert.match(await clerk.page.locator(".marks").textContent(), /已提出|建议/);
+
+  const decider = await signIn("list_decider");
+  await decider.page.goto(proposed.page);
+  assert.equal(await decider.page.getByText("决定列入", { exact: true }).count(), 0, "nothing is decided before the notice is served");
+
+  const today = (await clerk.page.locator("ol li").first().textContent()).trim().slice(0, 10);
+  await step(clerk.page, "登记送达", { 送达方式: "直接送达", 送达或者公告日期: today, 凭证: "送达回证" });
+  await step(clerk.page, "登记陈述、申辩", { 提出日期: today, 内容: "已经停止生产并召回" });
+  assert.match(await clerk.page.locator("ol").first().textContent(), /已经停止生产并召回/);
+  await step(clerk.page, "复核陈述、申辩", { 第几次陈述: "1", 理由: "不影响性质的认定" });
+  await step(clerk.page, "登记明确放弃陈述、申辩", { 日期: today, 凭证: "书面声明" });
+  assert.equal(await clerk.page.getByText("决定列入", { exact: true }).count(), 0, "a clerk decides nothing");
+
+  await decider.page.goto(proposed.page);
+  await step(decider.page, "决定列入", { 行为性质: "明知故犯", 情节: "持续半年", 危害后果: "多人受害", 上级同意的文书号: "同意〔2026〕1号" });
+  assert.match(await decider.page.locator(".facts").textContent(), /公示至/);
+
+  const visitor = await province.browser.newContext({ locale: "zh-CN" });
+  const seen = await visitor.newPage();
+  const address = `${province.base}/organisations/${proposed.uscc}`;
+  await seen.goto(address);
+  assert.match(await seen.locator("main").textContent(), /市场监督管理严重违法失信名单/);
+
+  await clerk.page.goto(proposed.page);
+  await step(clerk.page, "登记复议、诉讼", { 种类: "行政复议", 案号: "复〔2026〕1号", 受理机关: "云海市人民政府", 日期: today });
+  await seen.goto(address);
+  assert.match(await seen.locator("main").textContent(), /复〔2026〕1号/);
+  await step(clerk.page, "登记停止执行", { 案号: "复〔2026〕1号", 日期: today });
+  await seen.goto(address);
+  assert.doesNotMatch(await seen.locator("main").textContent(), /市场监督管理严重违法失信名单/);
+  for (const [name, { page }] of Object.entries({ clerk, decider })) {
+    if (process.env.SCREENSHOTS) await page.screenshot({ path: join(process.env.SCREENSHOTS, `listing-${name}.png`), fullPage: true });
+  }
+  await visitor.close();
+  await clerk.close();
+  await decider.close();
 });

@@ -12,9 +12,9 @@ pub use crate::dates::Dates;
 pub use crate::incoming::{Incoming, Outcome};
 use crate::naming::{Naming, Subject};
 use crate::secret::{self, Keyring};
-pub use crate::sending::{Corrects, Sending};
+pub use crate::sending::{Corrects, NO_BATCH, Sending};
 use crate::source;
-use crate::{Result, StoreError, erasure, withheld};
+use crate::{Result, StoreError, erasure, listing, withheld};
 use credence_domain::record::content::other_half;
 use credence_domain::record::meeting::{Meeting, Standing, asked, meet};
 use credence_domain::record::value::date_of;
@@ -55,22 +55,44 @@ pub fn arrive(
     redate: &mut dyn FnMut(&Incoming, i32) -> Result<Dates>,
 ) -> Result<Vec<Outcome>> {
     let keyring = change.keyring();
-    let erased = erasure::met(change.connection, &keyring, &rows.iter().collect::<Vec<_>>())?;
-    let Some(erased) = erased else { return arrive_standing(change, sending, rows, redate) };
-    let others = rows.iter().zip(&erased).filter(|(_, erased)| erased.is_none());
+    let barred = barred(change.connection, &keyring, sending, &rows.iter().collect::<Vec<_>>())?;
+    let Some(barred) = barred else { return arrive_standing(change, sending, rows, redate) };
+    let others = rows.iter().zip(&barred).filter(|(_, barred)| barred.is_none());
     let others: Vec<Incoming> = others.map(|(row, _)| row.clone()).collect();
     let outcomes = arrive_standing(change, sending, &others, redate)?;
-    Ok(with_erased(&erased, outcomes))
+    Ok(with_barred(&barred, outcomes))
 }
 
-/// The outcomes of all rows, from those of the ones whose record was not erased.
-fn with_erased(erased: &[Option<String>], others: Vec<Outcome>) -> Vec<Outcome> {
+/// For each row why it may not come at all, whatever it says: its record was erased, or it publishes the entry of a case, which
+/// moves it by its steps and nothing else does. Nothing where that is true of none, which is nearly always.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn barred(
+    connection: &mut Connection,
+    keyring: &Keyring,
+    sending: Sending<'_>,
+    rows: &[&Incoming],
+) -> Result<Option<Vec<Option<&'static str>>>> {
+    let erased = erasure::met(connection, keyring, rows)?;
+    let entries = if sending.may_meet_an_entry() { listing::met(connection, rows)? } else { None };
+    if erased.is_none() && entries.is_none() {
+        return Ok(None);
+    }
+    let is_erased = |at: usize| erased.as_ref().and_then(|met| met.get(at)).is_some_and(Option::is_some);
+    let is_entry = |at: usize| entries.as_ref().and_then(|met| met.get(at)).is_some_and(|entry| *entry);
+    let why = |at: usize| is_erased(at).then_some("erased").or(is_entry(at).then_some("listing_case"));
+    Ok(Some((0..rows.len()).map(why).collect()))
+}
+
+/// The outcomes of all rows, from those of the ones that are not barred.
+fn with_barred(barred: &[Option<&'static str>], others: Vec<Outcome>) -> Vec<Outcome> {
     let mut others = others.into_iter();
-    let outcome = |erased: &Option<String>| match erased {
-        Some(_) => Outcome::Refused("erased"),
+    let outcome = |barred: &Option<&'static str>| match barred {
+        Some(code) => Outcome::Refused(code),
         None => others.next().unwrap_or(Outcome::Unchanged),
     };
-    erased.iter().map(outcome).collect()
+    barred.iter().map(outcome).collect()
 }
 
 fn arrive_standing(
@@ -164,13 +186,13 @@ pub fn preview(
     sending: Sending<'_>,
     rows: &[&Incoming],
 ) -> Result<Vec<Outcome>> {
-    let Some(erased) = erasure::met(connection, keyring, rows)? else {
+    let Some(barred) = barred(connection, keyring, sending, rows)? else {
         return preview_standing(connection, sending, rows);
     };
-    let others = rows.iter().zip(&erased).filter(|(_, erased)| erased.is_none());
+    let others = rows.iter().zip(&barred).filter(|(_, barred)| barred.is_none());
     let others: Vec<&Incoming> = others.map(|(row, _)| *row).collect();
     let outcomes = preview_standing(connection, sending, &others)?;
-    Ok(with_erased(&erased, outcomes))
+    Ok(with_barred(&barred, outcomes))
 }
 
 fn preview_standing(connection: &mut Connection, sending: Sending<'_>, rows: &[&Incoming]) -> Result<Vec<Outcome>> {

@@ -3,6 +3,7 @@
 
 use crate::change::Change;
 use crate::connection::{Connection, Row};
+use crate::incoming::Incoming;
 use crate::revision::{RecordKey, next_number};
 use crate::scope::{Scope, View};
 use crate::{Result, StoreError, values};
@@ -37,6 +38,14 @@ pub struct Head {
     pub opened_on: Date,
     /// Day of the last step.
     pub moved_on: Date,
+}
+
+impl Head {
+    /// Whether the organisation was listed and nobody has ended that; the term may have.
+    #[must_use]
+    pub fn is_listed(&self) -> bool {
+        self.state == "listed"
+    }
 }
 
 /// A letter as it is kept.
@@ -142,15 +151,6 @@ pub fn list(connection: &mut Connection, view: &View) -> Result<Vec<Head>> {
     Ok(found.into_iter().filter(|head| sees(view, head)).collect())
 }
 
-/// The cases on an organisation that a view may see, newest first.
-///
-/// # Errors
-/// As [`list`].
-pub fn of_organisation(connection: &mut Connection, view: &View, uscc: &str) -> Result<Vec<Head>> {
-    let found = connection.rows(select!("where uscc = $1 order by opened_on desc, number"), values![uscc], read)?;
-    Ok(found.into_iter().filter(|head| sees(view, head)).collect())
-}
-
 /// A case by its number, if the view may see it.
 ///
 /// # Errors
@@ -173,6 +173,36 @@ pub fn resting_on(connection: &mut Connection, uscc: &str, identity: &Identity) 
         values![uscc, &identity.0],
         read,
     )
+}
+
+/// The case whose entry a record publishes, if it does; whoever asks.
+///
+/// # Errors
+/// As [`list`].
+pub fn published_by(connection: &mut Connection, uscc: &str, identity: &Identity) -> Result<Option<Head>> {
+    connection.first(select!("where uscc = $1 and identity = $2"), values![uscc, &identity.0], read)
+}
+
+/// For each row whether its record publishes the entry of a case; nothing at all where no organisation among them has such a
+/// record, which is nearly always. The rows are sorted by code.
+///
+/// # Errors
+/// Whatever the database says.
+pub(crate) fn met(connection: &mut Connection, rows: &[&Incoming]) -> Result<Option<Vec<bool>>> {
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Ok(None) };
+    let found: BTreeSet<RecordKey> = connection
+        .rows(
+            "select uscc, identity from listing_case where identity is not null and uscc >= $1 and uscc <= $2",
+            values![first.uscc.as_str(), last.uscc.as_str()],
+            |row| Ok((row.string(0)?, Identity(row.array(1)?))),
+        )?
+        .into_iter()
+        .collect();
+    if found.is_empty() {
+        return Ok(None);
+    }
+    let met: Vec<bool> = rows.iter().map(|row| found.contains(&(row.uscc.to_string(), row.identity))).collect();
+    Ok(met.contains(&true).then_some(met))
 }
 
 /// The records that publish entries: they follow their cases, whatever batch the act belongs to that ended them.

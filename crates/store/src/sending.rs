@@ -3,7 +3,11 @@
 use crate::arrival::Incoming;
 use credence_domain::record::Identity;
 use credence_domain::record::meeting::Meeting;
+use credence_domain::rulebook::listing::Nature;
 use std::collections::BTreeSet;
+
+/// In the place of a batch: the platform itself makes the record, inside an act.
+pub const NO_BATCH: [u8; 16] = [0; 16];
 
 /// What surrounds a chunk.
 #[derive(Clone, Copy, Debug)]
@@ -14,7 +18,7 @@ pub struct Sending<'a> {
     pub item: &'a str,
     /// Day of receipt (Asia/Shanghai).
     pub received_on: i32,
-    /// The batch.
+    /// The batch; [`NO_BATCH`] where none brought it.
     pub batch: &'a [u8; 16],
     /// Sent by another in the source's name: which records it may correct; it adds none.
     pub corrects: Option<&'a Corrects>,
@@ -30,6 +34,11 @@ pub enum Corrects {
 }
 
 impl Sending<'_> {
+    /// Whether a file brought it, and not an act of the platform's own, and its records may be those that publish listings.
+    pub(crate) fn may_meet_an_entry(self) -> bool {
+        *self.batch != NO_BATCH && Nature::ALL.iter().any(|nature| nature.item() == self.item)
+    }
+
     /// Whether the sender may change this record: its own, or one that the owner has consented to.
     #[must_use]
     pub fn covers(self, key: &(String, Identity)) -> bool {

@@ -127,7 +127,8 @@ impl From<AppError> for Problem {
                     | "administrators_apart"
                     | "second_factor_set"
                     | "too_many_webhooks"
-                    | "webhook_state" => StatusCode::CONFLICT,
+                    | "webhook_state"
+                    | "listing_case" => StatusCode::CONFLICT,
                     "read_only" | "webhook_key_gone" => StatusCode::SERVICE_UNAVAILABLE,
                     "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
                     "unsupported_media_type" => StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -15,6 +15,7 @@ use credence_domain::record::value::day_number;
 use credence_domain::subject::Uscc;
 use credence_store::arrival::{Dates, Incoming, Outcome, Sending, arrive};
 use credence_store::change::Change;
+use credence_store::listing;
 use credence_store::record::{self, Stored};
 use credence_store::revision::lock;
 
@@ -42,6 +43,9 @@ pub fn replace(
     let Some(old) = find(change, rules, sending, row)? else { return Ok(Outcome::Refused("replaces_unknown")) };
     if sending.source != old.source && sending.source != old.authority {
         return Ok(Outcome::Refused("owned_by_other_source"));
+    }
+    if listing::published_by(change.connection, &old.uscc, &old.identity)?.is_some() {
+        return Ok(Outcome::Refused("listing_case"));
     }
     let over = old.through_on.is_some_and(|last| last < day_number(rules.today));
     if over || matches!(old.state.as_str(), "repaired" | "erased" | "withdrawn") {

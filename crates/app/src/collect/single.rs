@@ -13,7 +13,7 @@ use credence_domain::record::Judge;
 use credence_domain::record::value::day_number;
 use credence_domain::rulebook::Rulebook;
 use credence_domain::subject::Uscc;
-use credence_store::arrival::{self, Incoming, Outcome, Sending};
+use credence_store::arrival::{self, Incoming, NO_BATCH, Outcome, Sending};
 use credence_store::body::Unpacker;
 use credence_store::change::Change;
 use credence_store::connection::Connection;
@@ -98,7 +98,7 @@ impl<'r> Single<'r> {
             source: &self.source,
             item: self.item,
             received_on: day_number(self.today),
-            batch: &[0; 16],
+            batch: &NO_BATCH,
             corrects: None,
         };
         let (clocks, unpacker) = (&self.clocks, &mut self.unpacker);

@@ -4,16 +4,15 @@
 //!
 //! Serves 山东省社会信用条例 art. 二十 and 鲁信用办〔2019〕8号 art. 六: who sent a fact wrongly takes it back.
 
-use super::lane::ERASED;
 use crate::evaluation::keep;
 use crate::review::rules::Rules;
 use credence_domain::record::State;
 use credence_domain::record::meeting::{Meeting, Standing, WITHDRAWN_BY_OWNER, take_back as decide};
 use credence_domain::record::value::date_of;
-use credence_store::arrival::{Incoming, Outcome, Sending};
+use credence_store::StoreError;
+use credence_store::arrival::{self, Incoming, Outcome, Sending};
 use credence_store::change::Change;
 use credence_store::revision::lock;
-use credence_store::{StoreError, erasure};
 
 /// Takes a record back. Said again it changes nothing.
 ///
@@ -26,8 +25,9 @@ pub fn take_back(
     row: &Incoming,
 ) -> credence_store::Result<Outcome> {
     let keyring = change.keyring();
-    if erasure::met(change.connection, &keyring, &[row])?.is_some_and(|met| met.iter().any(Option::is_some)) {
-        return Ok(Outcome::Refused(ERASED));
+    let barred = arrival::barred(change.connection, &keyring, sending, &[row])?;
+    if let Some(code) = barred.and_then(|barred| barred.into_iter().flatten().next()) {
+        return Ok(Outcome::Refused(code));
     }
     let key = (row.uscc.to_string(), row.identity);
     let Some(stored) = lock(change, &rules.view(), &key)?.filter(|stored| stored.item == sending.item) else {

@@ -15,12 +15,14 @@ use crate::{AppError, Result, Writer};
 use credence_domain::canonical::hex;
 use credence_domain::erasure::{Clause, Listed};
 use credence_domain::record::State;
+use credence_domain::record::value::day_number;
 use credence_domain::rulebook::Rulebook;
 use credence_domain::subject::Uscc;
 use credence_store::act::{ActId, Draft};
 use credence_store::backup::forget;
 use credence_store::erasure::quote::{self, Cleared, QuotingAct, Words};
 use credence_store::erasure::{self, Order};
+use credence_store::listing;
 use credence_store::record::{self, Stored};
 use credence_store::revision::lock;
 use credence_store::scope::View;
@@ -129,6 +131,12 @@ pub fn examine<'r>(
     if rules.version(&stored.item)?.act_kind == "registration" {
         let text = "登记信息是信用档案的主体标识，不能单独删除";
         return Err(AppError::refused("item_not_erasable", "record", text));
+    }
+    let entry = listing::published_by(writer.connection(), &stored.uscc, &stored.identity)?;
+    let lasts = stored.through_on.is_none_or(|last| last >= day_number(today));
+    if lasts && entry.is_some_and(|head| head.is_listed()) {
+        let text = "该记录由名单案件公示，请先在案件中作出移出决定";
+        return Err(AppError::refused("listing_case", "record", text));
     }
     let words = words::of(writer.connection(), &mut rules, &stored)?;
     if words.are_in(reason) {

@@ -15,7 +15,7 @@ mod view;
 pub use doing::Doing;
 pub use person::{propose_as, step_as};
 pub use step::{Clerk, Proposing, propose, step};
-pub use view::{CaseView, HeadView, LetterView, StepView, list, of_organisation, show};
+pub use view::{CaseView, HeadView, LetterView, StepView, list, show};
 
 pub(crate) use fell::{Fall, fell, is_revoked};
 

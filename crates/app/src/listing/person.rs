@@ -2,7 +2,7 @@
 
 use super::Doing;
 use super::step::{Clerk, Proposing, propose_waiting, step_waiting};
-use super::view::{CaseView, HeadView, list, read};
+use super::view::{CaseView, HeadView, list, show};
 use crate::account::Person;
 use crate::desk::Desk;
 use crate::service::Service;
@@ -33,7 +33,7 @@ impl Service {
         let view = self.listing_view(person)?;
         let mut found = Err(AppError::NotFound);
         self.read(|connection| {
-            found = read(connection, &view, number);
+            found = show(connection, &view, number);
             Ok(())
         })?;
         found

@@ -26,14 +26,6 @@ pub(super) struct Publisher<'r> {
     basis: String,
 }
 
-/// Item that publishes entries of a nature.
-const fn item(nature: Nature) -> &'static str {
-    match nature {
-        Nature::Adverse => "serious_dishonesty",
-        Nature::Incentive => "honour",
-    }
-}
-
 impl<'r> Publisher<'r> {
     /// For a case, by the rules of the day.
     pub(super) fn new(writer: &mut Writer, rulebook: &'r Rulebook, case: &Case, today: Date) -> Result<Self> {
@@ -62,7 +54,7 @@ impl<'r> Publisher<'r> {
             named.collect::<Vec<_>>().join("、")
         });
         Ok(Self {
-            single: Single::new(connection, keyring, (rulebook, item(case.nature)), &unit, today)?,
+            single: Single::new(connection, keyring, (rulebook, case.nature.item()), &unit, today)?,
             nature: case.nature,
             organisation: organisation.name,
             unit: unit.name,

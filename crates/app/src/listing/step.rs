@@ -107,7 +107,7 @@ pub(super) fn propose_waiting(
         kept::keep_letter(change, (&case.uscc, &number), (&asked.unit, serial, today), &letter)?;
         keep(change, rulebook, &case.uscc, today)
     })?;
-    show(writer, &clerk.view, &number)
+    show(writer.connection(), &clerk.view, &number)
 }
 
 /// Takes one step of a case.
@@ -150,7 +150,7 @@ pub(super) fn step_waiting(
         office.take(change, &mut rules, (&standing, letter), doing)?;
         keep(change, rulebook, &head.uscc, today)
     })?;
-    show(writer, &clerk.view, number)
+    show(writer.connection(), &clerk.view, number)
 }
 
 fn moved(number: &str) -> StoreError {

@@ -1,6 +1,6 @@
 //! A case as people see it: the office and its auditors, the unit that acts, the organisation itself; nobody else.
 
-use crate::{AppError, Result, Writer};
+use crate::{AppError, Result};
 use credence_domain::canonical::hex;
 use credence_domain::listing::{Case, Refusal, State, Step, rule};
 use credence_store::StoreError;
@@ -128,27 +128,11 @@ pub fn list(connection: &mut Connection, view: &View, state: Option<&str>) -> Re
     Ok(found.map(HeadView::from).collect())
 }
 
-/// The cases on an organisation that a view may see, newest first.
-///
-/// # Errors
-/// A fault.
-pub fn of_organisation(connection: &mut Connection, view: &View, uscc: &str) -> Result<Vec<HeadView>> {
-    Ok(kept::of_organisation(connection, view, uscc)?.into_iter().map(HeadView::from).collect())
-}
-
 /// A case with everything, if the view may see it.
 ///
 /// # Errors
 /// `not_found`, or a fault.
-pub fn show(writer: &mut Writer, view: &View, number: &str) -> Result<CaseView> {
-    read(writer.connection(), view, number)
-}
-
-/// The same over a reading connection.
-///
-/// # Errors
-/// `not_found`, or a fault.
-pub fn read(connection: &mut Connection, view: &View, number: &str) -> Result<CaseView> {
+pub fn show(connection: &mut Connection, view: &View, number: &str) -> Result<CaseView> {
     let head = kept::find(connection, view, number)?.ok_or(AppError::NotFound)?;
     let steps = kept::steps(connection, &head)?;
     let broken = |refusal: Refusal| StoreError::Inconsistent(format!("listing {number}: {refusal}"));

@@ -10,6 +10,7 @@ use credence_app::{AppError, View, erasure};
 use credence_domain::listing::{Cause, Delivery, Filed, Findings, Outcome, RemedyKind, TalkKind};
 use credence_domain::record::{Instruction, Operation};
 use credence_domain::subject::Uscc;
+use credence_store::batch as store_batch;
 use credence_testkit::both_stores;
 use credence_testkit::province::Row;
 use credence_testkit::stores::TestStore;
@@ -239,7 +240,7 @@ fn a_document_that_its_owner_takes_back_ends_the_listing_in_the_same_act(store: 
 
 fn ended(desk: &mut Desk<'_>, number: &str, base: &str) {
     let view = View::office(desk.clock.today());
-    let case = listing::show(&mut desk.writer, &view, number).unwrap();
+    let case = listing::show(desk.writer.connection(), &view, number).unwrap();
     assert_eq!((case.head.state.as_str(), case.public), ("delisted", false));
     assert!(case.letters.last().unwrap().text.contains("列入所依据的文书已被撤销"));
     assert!(!shown(desk));
@@ -259,6 +260,73 @@ fn a_document_that_is_marked_revoked_ends_the_listing_in_the_same_act(store: &Te
     assert_eq!(code(propose(&mut desk, ids)), "base_document_not_in_force");
 }
 
+/// The entry as a department's file could say it, with something else in it.
+fn entry(case: &CaseView, changes: &[(&str, &str)]) -> String {
+    let decision = case.letters.iter().find(|letter| letter.kind == "decision").unwrap();
+    let listed_on = decision.made_on.to_string();
+    let mut row = serde_json::Map::new();
+    let said = [
+        ("name", "云海市海岳机械制造有限公司"),
+        ("uscc", FIRM),
+        ("list_name", &case.list_name),
+        ("ground", "另一事由"),
+        ("entry_number", &decision.letter),
+        ("listed_on", &listed_on),
+        ("owner_name", "云海市生态环境局"),
+        ("owner_uscc", OFFICE),
+        ("source_name", "云海市生态环境局"),
+        ("source_uscc", OFFICE),
+    ];
+    for (field, value) in said.iter().chain(changes) {
+        row.insert((*field).to_owned(), (*value).into());
+    }
+    format!("{}\n", serde_json::Value::Object(row))
+}
+
+fn no_file_moves_the_record_of_an_entry(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    desk.send(vec![heavy("一号")]);
+    let ids = public(&desk, "penalty");
+    let case = listed(&mut desk, ids);
+    let stands = public(&desk, "serious_dishonesty");
+    let old = case.letters.iter().find(|letter| letter.kind == "decision").unwrap().letter.clone();
+    let attempts: [&[(&str, &str)]; 4] = [
+        &[("term_ends_on", "2099-12-31")],
+        &[("操作", "d"), ("操作理由", "不再公示")],
+        &[("removed_on", "2026-05-13")],
+        &[("entry_number", "他号"), ("replaces", &old)],
+    ];
+    let refused = |desk: &mut Desk<'_>, ground: &str| {
+        for changes in attempts {
+            let row = entry(&case, &[&[("ground", ground)], changes].concat());
+            let report = desk.send_file(OFFICE, "entry.jsonl", row.as_bytes()).unwrap();
+            let mut codes = Vec::new();
+            let batch = store_batch::find(desk.writer.connection(), &report.batch).unwrap().unwrap();
+            store_batch::each_rejected(desk.writer.connection(), &batch.id, |one| {
+                codes.push(one.code);
+                Ok(())
+            })
+            .unwrap();
+            assert_eq!(codes, ["listing_case"], "{ground} {changes:?}: {:?}", report.counts);
+        }
+    };
+    refused(&mut desk, "另一事由");
+    assert_eq!(public(&desk, "serious_dishonesty"), stands);
+    // Nor while it is stayed, nor after its end: it comes back by no file.
+    let number = case.head.number.clone();
+    let on = desk.clock.today();
+    let filed = Filed { kind: RemedyKind::Litigation, number: "行初1号".to_owned(), body: "法院".to_owned(), on };
+    step(&mut desk, "甲", &number, &Doing::FileRemedy { filed }).unwrap();
+    step(&mut desk, "甲", &number, &Doing::Stay { number: "行初1号".to_owned(), on }).unwrap();
+    refused(&mut desk, "停止执行期间的事由");
+    assert!(!shown(&desk));
+    let revoked = Doing::DecideRemedy { number: "行初1号".to_owned(), on, outcome: Outcome::Revoked };
+    step(&mut desk, "甲", &number, &revoked).unwrap();
+    refused(&mut desk, "移出以后的事由");
+    assert!(!shown(&desk));
+    desk.verify();
+}
+
 fn a_batch_that_is_withdrawn_ends_the_proposals_and_listings_that_rest_on_it(store: &TestStore) {
     let mut desk = Desk::new(store);
     let report = desk.send(vec![heavy("一号"), heavy("二号")]);
@@ -272,7 +340,7 @@ fn a_batch_that_is_withdrawn_ends_the_proposals_and_listings_that_rest_on_it(sto
         });
     assert_eq!(withdraw.unwrap().withdrawn, 2);
     let view = View::office(desk.clock.today());
-    let case = listing::show(&mut desk.writer, &view, &waiting).unwrap();
+    let case = listing::show(desk.writer.connection(), &view, &waiting).unwrap();
     assert_eq!((case.head.state.as_str(), case.letters.len()), ("withdrawn", 1));
     ended(&mut desk, &number, &ids[0]);
 }
@@ -286,7 +354,7 @@ fn a_document_that_is_erased_ends_the_listing(store: &TestStore) {
     let decision = Decision { actor: "信用中心甲", reason: "生效裁判要求删除", secrecy_review: "" };
     erasure::erase(&mut desk.writer, &desk.rulebook, request, decision, "信用中心乙", None).unwrap();
     let view = View::office(desk.clock.today());
-    let case = listing::show(&mut desk.writer, &view, &number).unwrap();
+    let case = listing::show(desk.writer.connection(), &view, &number).unwrap();
     assert_eq!((case.head.state.as_str(), shown(&desk)), ("delisted", false));
     desk.verify();
 }
@@ -324,7 +392,7 @@ fn only_the_office_the_acting_unit_and_the_organisation_see_a_case(store: &TestS
     let ids = public(&desk, "penalty");
     let number = propose(&mut desk, ids).unwrap().head.number;
     let day = desk.clock.today();
-    let mut see = |view: View| listing::show(&mut desk.writer, &view, &number).is_ok();
+    let mut see = |view: View| listing::show(desk.writer.connection(), &view, &number).is_ok();
     assert!(see(View::office(day)) && see(View::organisation([FIRM], day)));
     assert!(!see(View::public(day)) && !see(View::organisation([SECOND], day)));
     let view = View::organisation([SECOND], day);
@@ -334,6 +402,7 @@ fn only_the_office_the_acting_unit_and_the_organisation_see_a_case(store: &TestS
 }
 
 both_stores!(
+    no_file_moves_the_record_of_an_entry,
     nothing_is_skipped_and_the_entry_is_a_record_of_its_own,
     a_stay_hides_the_entry_the_same_day_and_a_revocation_ends_it,
     a_ruling_may_bring_the_end_forward,

@@ -80,7 +80,7 @@ impl Listing {
                 }
                 return Ok(Done::Whole);
             }
-            Action::Show { number } => listing::show(&mut writer, &view, number)?,
+            Action::Show { number } => listing::show(writer.connection(), &view, number)?,
             Action::Propose { list, criterion, uscc, unit, facts, records, actor } => {
                 let asked = Proposing {
                     list: list.clone(),

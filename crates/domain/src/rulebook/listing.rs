@@ -36,6 +36,18 @@ pub enum Nature {
 }
 
 impl Nature {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Adverse, Self::Incentive];
+
+    /// The item of the data list whose records publish entries.
+    #[must_use]
+    pub const fn item(self) -> &'static str {
+        match self {
+            Self::Adverse => "serious_dishonesty",
+            Self::Incentive => "honour",
+        }
+    }
+
     const fn is_adverse(&self) -> bool {
         matches!(self, Self::Adverse)
     }

@@ -138,9 +138,8 @@ pub fn unit_of_role(role: Role) -> String {
     let number = match role {
         Role::Public | Role::Organisation | Role::Key => return String::new(),
         Role::Partner => return association(),
-        Role::Clerk | Role::Approver | Role::Inspector => 3,
+        Role::Clerk | Role::Approver | Role::Inspector | Role::ListDecider => 3,
         Role::Window => 9,
-        Role::ListDecider => 2,
         Role::Reviewer | Role::Office | Role::Auditor => 1,
         Role::SystemAdmin | Role::SecurityAdmin | Role::AuditAdmin => 1,
     };

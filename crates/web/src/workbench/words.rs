@@ -1,6 +1,7 @@
 //! Chinese words of the workbench for codes of the interface.
 
 use credence_domain::access::{IncidentState, MisuseRule};
+use credence_domain::listing::{Event, Outcome};
 
 /// State of a batch.
 pub(crate) fn batch_state(code: &str) -> &'static str {
@@ -75,6 +76,45 @@ pub(crate) fn listing_step(code: &str) -> &'static str {
         "talk_held" => "约谈",
         "removed" => "移出",
         _ => "未知",
+    }
+}
+
+/// What was said or written in a step, for whoever works on it; nothing where its name says all.
+pub(crate) fn listing_said(event: &Event) -> String {
+    let came = |attended: bool| if attended { "当事人到场" } else { "当事人未到场" };
+    match event {
+        Event::NoticeServed { service, .. } | Event::DecisionServed { service } => {
+            format!("{}，{}，凭证：{}", service.letter, service.served_on, service.proof)
+        }
+        Event::Stated { text, .. } => text.clone(),
+        Event::Answered { statement, accepted, reason } => {
+            let taken = if *accepted { "采纳" } else { "不采纳" };
+            format!("对第{statement}次陈述：{taken}。{reason}")
+        }
+        Event::Waived { proof, .. } => format!("凭证：{proof}"),
+        Event::HearingHeld { presided_by, minutes, attended, .. } => {
+            format!("主持人{presided_by}，{}。{minutes}", came(*attended))
+        }
+        Event::Listed { letter, .. } | Event::Removed { letter, .. } => letter.clone(),
+        Event::NotListed { letter, reason, .. } => format!("{letter}。{reason}"),
+        Event::Withdrawn { reason } => reason.clone(),
+        Event::BaseRevoked { document, .. } => document.clone(),
+        Event::RemedyFiled { filed } => format!("{}，{}，{}", filed.kind.name(), filed.number, filed.body),
+        Event::Stayed { number, .. } | Event::StayLifted { number, .. } => number.clone(),
+        Event::RemedyDecided { number, outcome, .. } => {
+            let ended = match outcome {
+                Outcome::Upheld => "维持",
+                Outcome::Changed { .. } => "变更",
+                Outcome::Revoked => "撤销",
+            };
+            format!("{number}：{ended}")
+        }
+        Event::TalkNotified { letter, talk_on, place, matter, .. } => format!("{letter}，{talk_on}，{place}。{matter}"),
+        Event::TalkHeld { letter, minutes, attended, undertaking, .. } => {
+            let undertaken = if undertaking.is_empty() { String::new() } else { format!("。承诺：{undertaking}") };
+            format!("{letter}，{}。{minutes}{undertaken}", came(*attended))
+        }
+        Event::Proposed { .. } | Event::HearingAsked { .. } => String::new(),
     }
 }
 

@@ -38,7 +38,8 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
         };
         let problem = match stored {
             None => Some("no record publishes it".to_owned()),
-            Some(stored) if matches!(stored.state.as_str(), "erased" | "withdrawn" | "held") => None,
+            Some(stored) if stored.state == "withdrawn" => Some("its record was withdrawn beside it".to_owned()),
+            Some(stored) if matches!(stored.state.as_str(), "erased" | "held") => None,
             Some(stored) => {
                 let stayed = matches!(case.state, State::Listed(_)) && listed.is_stayed();
                 let through = stored.through_on.and_then(date_of);

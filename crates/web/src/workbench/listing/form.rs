@@ -75,69 +75,63 @@ const OPEN: &[&str] = &["proposed", "notified"];
 const NOTIFIED: &[&str] = &["notified"];
 const LISTED: &[&str] = &["listed"];
 
+/// What nearly every form is: anybody's who takes steps, and nothing that is not asked.
+const STEP: Form =
+    Form { act: "", title: "", states: &[], decides: false, of_the_party: false, fixed: &[], fields: &[] };
+
 /// Every form, in the order of a case's life.
 pub(crate) static FORMS: &[Form] = &[
     Form {
         act: "serve",
         title: "登记送达",
         states: &["proposed", "listed", "not_listed", "delisted"],
-        decides: false,
-        of_the_party: false,
-        fixed: &[],
         fields: &[
             Field("delivery.mode", "送达方式", MODES),
             Field("delivery.on", "送达或者公告日期", Kind::Day),
             Field("delivery.proof", "凭证", Kind::Text),
             Field("delivery.consent", "同意电子送达的确认书", Kind::Text),
         ],
+        ..STEP
     },
     Form {
         act: "state",
         title: "登记陈述、申辩",
         states: NOTIFIED,
-        decides: false,
         of_the_party: true,
-        fixed: &[],
         fields: &[Field("on", "提出日期", Kind::Day), Field("text", "内容", Kind::Long)],
+        ..STEP
     },
     Form {
         act: "answer",
         title: "复核陈述、申辩",
         states: NOTIFIED,
-        decides: false,
-        of_the_party: false,
-        fixed: &[],
         fields: &[
             Field("statement", "第几次陈述", Kind::Number),
             Field("accepted", "予以采纳", Kind::Yes),
             Field("reason", "理由", Kind::Long),
         ],
+        ..STEP
     },
     Form {
         act: "waive",
         title: "登记明确放弃陈述、申辩",
         states: NOTIFIED,
-        decides: false,
         of_the_party: true,
-        fixed: &[],
         fields: &[Field("on", "日期", Kind::Day), Field("proof", "凭证", Kind::Text)],
+        ..STEP
     },
     Form {
         act: "ask_hearing",
         title: "登记要求听证",
         states: NOTIFIED,
-        decides: false,
         of_the_party: true,
-        fixed: &[],
         fields: &[Field("on", "要求日期", Kind::Day)],
+        ..STEP
     },
     Form {
         act: "hold_hearing",
         title: "登记听证",
         states: NOTIFIED,
-        decides: false,
-        of_the_party: false,
-        fixed: &[],
         fields: &[
             Field("notified_on", "通知当事人日期", Kind::Day),
             Field("on", "举行日期", Kind::Day),
@@ -145,14 +139,13 @@ pub(crate) static FORMS: &[Form] = &[
             Field("minutes", "笔录", Kind::Long),
             Field("attended", "当事人到场", Kind::Yes),
         ],
+        ..STEP
     },
     Form {
         act: "list",
         title: "决定列入",
         states: NOTIFIED,
         decides: true,
-        of_the_party: false,
-        fixed: &[],
         fields: &[
             Field("findings.nature", "行为性质", Kind::Long),
             Field("findings.circumstances", "情节", Kind::Long),
@@ -160,91 +153,73 @@ pub(crate) static FORMS: &[Form] = &[
             Field("measures", "惩戒措施代码，以空格分隔", Kind::Codes),
             Field("consent", "上级同意的文书号", Kind::Text),
         ],
+        ..STEP
     },
     Form {
         act: "dismiss",
         title: "决定不予列入",
         states: NOTIFIED,
         decides: true,
-        of_the_party: false,
-        fixed: &[],
         fields: &[Field("reason", "理由", Kind::Long)],
+        ..STEP
     },
     Form {
-        act: "withdraw",
-        title: "撤回建议",
-        states: OPEN,
-        decides: false,
-        of_the_party: false,
-        fixed: &[],
-        fields: &[Field("reason", "理由", Kind::Long)],
+        act: "withdraw", title: "撤回建议", states: OPEN, fields: &[Field("reason", "理由", Kind::Long)], ..STEP
     },
     Form {
         act: "file_remedy",
         title: "登记复议、诉讼",
         states: &["listed", "delisted"],
-        decides: false,
         of_the_party: true,
-        fixed: &[],
         fields: &[
             Field("filed.kind", "种类", Kind::Choice(&[("reconsideration", "行政复议"), ("litigation", "行政诉讼")])),
             Field("filed.number", "案号", Kind::Text),
             Field("filed.body", "受理机关", Kind::Text),
             Field("filed.on", "日期", Kind::Day),
         ],
+        ..STEP
     },
     Form {
         act: "stay",
         title: "登记停止执行",
         states: LISTED,
-        decides: false,
-        of_the_party: false,
-        fixed: &[],
         fields: &[Field("number", "案号", Kind::Text), Field("on", "日期", Kind::Day)],
+        ..STEP
     },
     Form {
         act: "lift_stay",
         title: "登记恢复执行",
         states: LISTED,
-        decides: false,
-        of_the_party: false,
-        fixed: &[],
         fields: &[Field("number", "案号", Kind::Text), Field("on", "日期", Kind::Day)],
+        ..STEP
     },
     Form {
         act: "decide_remedy",
         title: "登记复议、诉讼结果",
         states: &["listed", "delisted"],
-        decides: false,
-        of_the_party: false,
-        fixed: &[],
         fields: &[
             Field("number", "案号", Kind::Text),
             Field("on", "日期", Kind::Day),
             Field("outcome.outcome", "结果", Kind::Choice(&[("upheld", "维持"), ("revoked", "撤销")])),
         ],
+        ..STEP
     },
     Form {
         act: "notify_talk",
         title: "通知约谈",
         states: &["proposed", "notified", "listed"],
-        decides: false,
-        of_the_party: false,
-        fixed: &[],
         fields: &[
             Field("kind", "种类", Kind::Choice(&[("reminder", "提示约谈"), ("warning", "警示约谈")])),
             Field("talk_on", "约谈日期", Kind::Day),
             Field("place", "地点", Kind::Text),
             Field("matter", "事由", Kind::Long),
         ],
+        ..STEP
     },
     Form {
         act: "hold_talk",
         title: "登记约谈",
         states: &["proposed", "notified", "listed"],
-        decides: false,
-        of_the_party: false,
-        fixed: &[],
         fields: &[
             Field("letter", "通知书文号", Kind::Text),
             Field("on", "日期", Kind::Day),
@@ -252,33 +227,28 @@ pub(crate) static FORMS: &[Form] = &[
             Field("attended", "当事人到场", Kind::Yes),
             Field("undertaking", "承诺", Kind::Long),
         ],
+        ..STEP
     },
     Form {
         act: "remove",
         title: "按移出条件移出",
         states: LISTED,
         decides: true,
-        of_the_party: false,
         fixed: &[("cause.cause", "repair")],
         fields: &[Field("cause.exit", "移出方式", Kind::Text), Field("cause.document", "文书号", Kind::Text)],
+        ..STEP
     },
     Form {
         act: "remove",
         title: "异议成立移出",
         states: LISTED,
         decides: true,
-        of_the_party: false,
         fixed: &[("cause.cause", "objection")],
         fields: &[Field("cause.document", "文书号", Kind::Text)],
+        ..STEP
     },
     Form {
-        act: "remove",
-        title: "期满移出",
-        states: LISTED,
-        decides: true,
-        of_the_party: false,
-        fixed: &[("cause.cause", "term")],
-        fields: &[],
+        act: "remove", title: "期满移出", states: LISTED, decides: true, fixed: &[("cause.cause", "term")], ..STEP
     },
 ];
 
