@@ -110,6 +110,7 @@ def of_parameter(known, method, path, name):
         "id": ids,
         "item": known["items"],
         "area": known["areas"],
+        "code": ["bidding_bar", "wage_list_restrictions"],
         "account": [account],
         "number": known["listings"] if "/listings/" in path else ["current", known["other_session"]],
         "act": known["acts"],

@@ -5,7 +5,10 @@
 
 mod column;
 mod draft;
+mod measures;
 mod read;
+
+pub use measures::{MeasureDraft, MeasureDrafts, import_measures};
 
 use crate::{AppError, Result};
 use column::Columns;
@@ -62,10 +65,7 @@ pub struct Refused {
 /// # Errors
 /// `list_not_recognised` without a column of items, `foreign_folder`, what the reader of the file refuses, io.
 pub fn import_list(path: &Path, folder: &Path, rulebook: &Rulebook, today: Date) -> Result<Drafts> {
-    if folder.exists() && std::fs::read_dir(folder)?.next().is_some() {
-        let text = format!("{} 已有内容，请另选空目录", folder.display());
-        return Err(AppError::refused("foreign_folder", "out", text));
-    }
+    empty_folder(folder)?;
     let rows = read::rows(path)?;
     let (at, columns) = Columns::find(&rows).ok_or_else(|| {
         let text = "未找到表头：至少要有“信息事项”（或指标名称）一列和另一列，可参照 examples/lists";
@@ -97,4 +97,13 @@ pub fn import_list(path: &Path, folder: &Path, rulebook: &Rulebook, today: Date)
     refused.sort_by(|a, b| (a.line, &a.column).cmp(&(b.line, &b.column)));
     let header_line = rows.get(at).map_or(0, |row| row.line);
     Ok(Drafts { file, header_line, items, unknown_columns: columns.unknown, refused })
+}
+
+/// Refuses a folder that holds something already.
+fn empty_folder(folder: &Path) -> Result<()> {
+    if folder.exists() && std::fs::read_dir(folder)?.next().is_some() {
+        let text = format!("{} 已有内容，请另选空目录", folder.display());
+        return Err(AppError::refused("foreign_folder", "out", text));
+    }
+    Ok(())
 }

@@ -320,7 +320,7 @@ impl Service {
         Ok(ItemView::of(self.rulebook(), item, version))
     }
 
-    fn approval(&self) -> Result<Option<Approval>> {
+    pub(super) fn approval(&self) -> Result<Option<Approval>> {
         let digest = self.rulebook().digest;
         let found = self.read(|connection| credence_store::rulebook::enactment(connection, &digest))?;
         let Some((act, at_micros)) = found else { return Ok(None) };

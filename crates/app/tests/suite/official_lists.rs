@@ -1,6 +1,6 @@
 //! An official list becomes drafts that nobody can enact by accident, and what could not be read is listed.
 
-use credence_app::import_list::{Drafts, import_list};
+use credence_app::import_list::{Drafts, import_list, import_measures};
 use credence_app::rulebook::{shipped, shipped_files};
 use credence_domain::rulebook::Rulebook;
 use jiff::civil::date;
@@ -87,4 +87,43 @@ fn a_file_that_is_no_list_and_a_folder_in_use_are_refused() {
     let refused = |path: &Path, out: &Path| import_list(path, out, &rulebook, date(2026, 5, 6)).unwrap_err().code();
     assert_eq!(refused(&path, &folder.path().join("drafts")), "list_not_recognised");
     assert_eq!(refused(&specimen(), folder.path()), "foreign_folder");
+}
+
+#[test]
+fn a_list_of_measures_is_drafted_row_by_row_without_persons_and_without_what_is_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("drafts");
+    let list = specimen().with_file_name("失信惩戒措施清单-示例.csv");
+    let found = import_measures(&list, &out, &shipped().unwrap(), date(2026, 9, 1)).unwrap();
+    let codes: Vec<(&str, u32)> = found.measures.iter().map(|one| (one.code.as_str(), one.line)).collect();
+    assert_eq!((codes.len(), found.persons, found.known, found.header_line), (2, 1, 1, 2), "{found:?}");
+    assert_eq!(found.unknown_columns, ["序号"]);
+    let refused: Vec<(u32, &str)> = found.refused.iter().map(|r| (r.line, r.column.as_str())).collect();
+    assert_eq!(refused, [(6, "措施类别"), (7, "实施主体")]);
+    let written = std::fs::read_to_string(&found.measures[0].path).unwrap();
+    for line in [
+        "# 草稿：",
+        "unverified = true",
+        "level = \"administrative_regulation\"",
+        "article = \"七十三\"",
+        "bodies = [\"财政部门\"]",
+        "maximum_term = \"P1Y..P3Y\"",
+    ] {
+        assert!(written.contains(line), "{line} in {written}");
+    }
+    // The first may be enacted when a person has confirmed it; what rests on a paper of a province is refused.
+    let judged = |at: usize| {
+        let path = format!("measure/{}.toml", found.measures[at].code);
+        let own = (path.clone(), std::fs::read_to_string(&found.measures[at].path).unwrap());
+        Rulebook::from_toml(shipped_files().into_iter().chain([own]))
+    };
+    assert!(judged(0).is_ok());
+    let findings = judged(1).unwrap_err();
+    for code in ["basis_too_low", "term_missing", "body_missing"] {
+        assert!(findings.iter().any(|finding| finding.code == code), "{code}: {findings:?}");
+    }
+    let again = import_measures(&list, &out, &shipped().unwrap(), date(2026, 9, 1)).unwrap_err();
+    assert_eq!(again.code(), "foreign_folder");
+    let none = import_measures(&specimen(), &folder.path().join("other"), &shipped().unwrap(), date(2026, 9, 1));
+    assert_eq!(none.unwrap_err().code(), "list_not_recognised");
 }

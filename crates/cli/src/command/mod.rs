@@ -24,6 +24,7 @@ mod import;
 mod key;
 mod listing;
 mod log;
+mod measure;
 mod periods;
 mod quality;
 mod review;
@@ -118,6 +119,8 @@ enum Command {
     Claim(claim::Claim),
     /// Cases of listings (列入名单).
     Listing(listing::Listing),
+    /// The measures list (失信惩戒措施清单).
+    Measure(measure::Measure),
     /// Erases the content of a record by law, and rejected rows whose time is over.
     Erase(erase::Erase),
     /// Checks, lists, compares and enacts rulebooks.
@@ -196,6 +199,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Review(review) => review.run(&common),
         Command::Claim(claim) => claim.run(&common),
         Command::Listing(listing) => listing.run(&common),
+        Command::Measure(measure) => measure.run(&common),
         Command::Erase(erase) => erase.run(&common),
         Command::Rulebook(book) => book.run(&common),
         Command::Periods(periods) => periods.run(&common),

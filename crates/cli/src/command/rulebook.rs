@@ -56,10 +56,16 @@ enum Action {
         #[arg(long)]
         out: Option<PathBuf>,
     },
-    /// Drafts items from an official list (XLSX or CSV) into a new folder, for people to review; enacts nothing.
+    /// Drafts items or measures from an official list (XLSX or CSV) into a new folder, for people to review; enacts nothing.
     ImportList {
         /// The list.
         file: PathBuf,
+        /// What the list names: items of the data list, or measures.
+        #[arg(long, value_parser = ["items", "measures"], default_value = "items")]
+        of: String,
+        /// First day of the drafts of measures; today unless named.
+        #[arg(long)]
+        from: Option<jiff::civil::Date>,
         /// The folder.
         #[arg(long, default_value = "drafts")]
         out: PathBuf,
@@ -118,7 +124,8 @@ impl Book {
             }
             Action::Impact { new, examples } => super::impact::run(common, new, *examples),
             Action::Template { item, format, out } => template(common, item, format, out.clone()),
-            Action::ImportList { file, out } => import_list(common, file, out),
+            Action::ImportList { file, of, from, out } if of == "measures" => import_measures(common, file, *from, out),
+            Action::ImportList { file, out, .. } => import_list(common, file, out),
             Action::Export { dir, shipped } => {
                 let files = if *shipped {
                     credence_app::rulebook::shipped_files()
@@ -183,6 +190,27 @@ fn import_list(common: &Common, file: &Path, out: &Path) -> anyhow::Result<Done>
             say!("第{}行 {}：{}", refused.line, refused.column, refused.reason)?;
         }
         say!("以上均为草稿，须经审核补全后用 rulebook check、rulebook enact 启用")?;
+    }
+    Ok(if drafts.refused.is_empty() { Done::Whole } else { Done::WithRefusals })
+}
+
+fn import_measures(common: &Common, file: &Path, from: Option<jiff::civil::Date>, out: &Path) -> anyhow::Result<Done> {
+    let from = from.unwrap_or_else(|| Clock::system().today());
+    let drafts = credence_app::import_list::import_measures(file, out, &common.rules()?, from)?;
+    if common.json {
+        crate::output::json(&drafts)?;
+    } else {
+        for measure in &drafts.measures {
+            say!("{}\t{}\t{}", measure.code, measure.name, measure.path)?;
+        }
+        say!("仅适用于自然人而未生成的{}行，现行清单已有同一条文的{}行", drafts.persons, drafts.known)?;
+        if !drafts.unknown_columns.is_empty() {
+            say!("未使用的列：{}", drafts.unknown_columns.join("、"))?;
+        }
+        for refused in &drafts.refused {
+            say!("第{}行 {}：{}", refused.line, refused.column, refused.reason)?;
+        }
+        say!("以上均为草稿，须经核对后用 rulebook check、rulebook enact 启用")?;
     }
     Ok(if drafts.refused.is_empty() { Done::Whole } else { Done::WithRefusals })
 }

@@ -107,11 +107,13 @@ impl<'r> Edition<'r> {
 
 /// The days on which an edition begins, in order.
 fn starts(items: &BTreeMap<String, Item>) -> BTreeSet<Date> {
-    let versions = items.values().flat_map(|item| &item.versions);
-    versions
-        .flat_map(|version| [Some(version.effective_from), version.effective_to.and_then(|to| to.tomorrow().ok())])
-        .flatten()
-        .collect()
+    days_of_change(items.values().flat_map(|item| &item.versions).map(|v| (v.effective_from, v.effective_to)))
+}
+
+/// The days on which any version begins, or the day after it ends.
+pub(crate) fn days_of_change(versions: impl Iterator<Item = (Date, Option<Date>)>) -> BTreeSet<Date> {
+    let days = versions.flat_map(|(from, to)| [Some(from), to.and_then(|to| to.tomorrow().ok())]);
+    days.flatten().collect()
 }
 
 fn whole(kind: ChangeKind, item: &Item) -> ListChange {
@@ -150,7 +152,7 @@ fn compare(item: &Item, then: &Version, now: &Version, changes: &mut Vec<ListCha
 }
 
 /// Calls `found` for each property that differs between two values of one kind.
-fn properties<T: Serialize>(
+pub(crate) fn properties<T: Serialize>(
     then: &T,
     now: &T,
     without: &[&str],

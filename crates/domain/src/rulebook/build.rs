@@ -2,7 +2,10 @@
 //! does not hide the faults of the others.
 
 use super::source::Source;
-use super::{Finding, Rulebook, digests, law, letter, listing, measure, procedure, rate, room};
+use super::{
+    Finding, Rulebook, behaviour, digests, founding, law, letter, listing, measure, measure_list, memorandum,
+    procedure, rate, room,
+};
 use crate::access::Access;
 use crate::calendar::Calendar;
 use crate::catalog::Item;
@@ -24,6 +27,10 @@ pub(super) struct Draft {
     pub(super) letters: BTreeMap<String, letter::Template>,
     pub(super) procedure: procedure::Procedure,
     pub(super) measures: BTreeMap<String, measure::Measure>,
+    pub(super) measure_list: Option<measure_list::MeasureList>,
+    pub(super) behaviours: BTreeMap<String, behaviour::Behaviour>,
+    pub(super) memoranda: BTreeMap<String, memorandum::Memorandum>,
+    pub(super) examples: Option<founding::Examples>,
     pub(super) rates: rate::Rates,
     pub(super) models: BTreeMap<String, Model>,
     pub(super) grade_disclosure: Option<Disclosure>,
@@ -58,6 +65,10 @@ impl Draft {
             ("listing", _) if flat => keep(source, findings, |list| self.lists.insert(key, list)),
             ("letter", _) if flat => keep(source, findings, |letter| self.letters.insert(key, letter)),
             ("measure", _) if flat => keep(source, findings, |measure| self.measures.insert(key, measure)),
+            ("behaviour", _) if flat => keep(source, findings, |item| self.behaviours.insert(key, item)),
+            ("memorandum", _) if flat => keep(source, findings, |one| self.memoranda.insert(key, one)),
+            (_, "measure_list.toml") => keep(source, findings, |list| self.measure_list = Some(list)),
+            (_, "founding/article_13.toml") => keep(source, findings, |rule| self.examples = Some(rule)),
             ("evaluation", _) if flat => keep(source, findings, |model| self.models.insert(key, model)),
             (_, "access/purposes.toml") => keep(source, findings, |rule| self.access.purposes = Some(rule)),
             (_, "access/misuse.toml") => keep(source, findings, |rule| self.access.misuse = Some(rule)),
@@ -88,6 +99,10 @@ impl Draft {
             letters: self.letters,
             procedure: self.procedure,
             measures: self.measures,
+            measure_list: self.measure_list,
+            behaviours: self.behaviours,
+            memoranda: self.memoranda,
+            examples: self.examples,
             rates: self.rates,
             models: self.models,
             grade_disclosure: self.grade_disclosure,

@@ -4,15 +4,20 @@
 //! its canonical bytes are one RFC 8785 object of every file by path, its digest covers the digests of its rooms, so that
 //! a change of one room is told from a change of another. Reading files and enacting an edition are not here.
 
+pub mod behaviour;
 mod build;
 mod diff;
 mod finding;
+pub mod founding;
 mod inventory;
 mod law;
 pub mod letter;
 mod lint;
 pub mod listing;
 pub mod measure;
+pub mod measure_edition;
+pub mod measure_list;
+pub mod memorandum;
 pub mod procedure;
 pub mod rate;
 mod source;
@@ -54,6 +59,14 @@ pub struct Rulebook {
     pub procedure: procedure::Procedure,
     /// Measures, by code.
     pub measures: BTreeMap<String, measure::Measure>,
+    /// Editions of the measures list by name; editions of the rulebook from before it name none.
+    pub measure_list: Option<measure_list::MeasureList>,
+    /// Behaviour items, by code.
+    pub behaviours: BTreeMap<String, behaviour::Behaviour>,
+    /// Memoranda, by code.
+    pub memoranda: BTreeMap<String, memorandum::Memorandum>,
+    /// What article 13 gives as examples.
+    pub examples: Option<founding::Examples>,
     /// Rates of spot checks.
     pub rates: rate::Rates,
     /// Evaluation models, by id.

@@ -13,6 +13,7 @@ pub(crate) mod invitation;
 pub(crate) mod list;
 pub(crate) mod listing;
 pub(crate) mod log;
+pub(crate) mod measure;
 pub(crate) mod models;
 pub(crate) mod openapi;
 pub(crate) mod organisation;

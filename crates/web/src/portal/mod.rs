@@ -10,6 +10,7 @@ mod frame;
 pub(crate) mod home;
 pub(crate) mod list;
 pub(crate) mod log;
+pub(crate) mod measure;
 pub(crate) mod method;
 pub(crate) mod open_data;
 pub(crate) mod organisation;

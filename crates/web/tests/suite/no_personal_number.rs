@@ -232,6 +232,9 @@ impl Province {
         }
         proofs.retain(|(.., act)| !act.is_empty());
         let acts: Vec<String> = proofs.iter().map(|(.., act)| act.clone()).collect();
+        let list = self.json("/api/v1/measures");
+        let measures = list["measures"].as_array().unwrap().iter();
+        let measures: Vec<String> = measures.map(|measure| measure["code"].as_str().unwrap().to_owned()).collect();
         let width = self.json("/api/v1/log")["size"].as_u64().unwrap().min(255);
         let tiles = [format!("0/000.p/{width}"), format!("entries/000.p/{width}")];
         let mut found = Vec::new();
@@ -255,6 +258,7 @@ impl Province {
                 Some("uscc") => named("{uscc}", &codes),
                 Some("item") => named("{item}", &all),
                 Some("area") => named("{area}", &areas),
+                Some("code") => named("{code}", &measures),
                 Some("name") => named("{name}", &files),
                 Some(other) => {
                     assert!(other.is_empty(), "{}: nothing is known to put for {other}", route.path);

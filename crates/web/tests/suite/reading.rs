@@ -25,6 +25,60 @@ async fn the_data_list_names_edition_items_fields_and_basis() {
 }
 
 #[tokio::test]
+async fn the_measures_list_quotes_every_clause_and_says_what_has_no_basis() {
+    let register = Register::empty();
+    let page = register.get("/measures").await.text;
+    let list = register.get("/api/v1/measures").await.json();
+    assert!(page.contains(list["edition"]["digest"].as_str().unwrap()));
+    let measures = list["measures"].as_array().unwrap();
+    for measure in measures.iter().filter(|measure| measure["code"].as_str().unwrap().len() > 6) {
+        let code = measure["code"].as_str().unwrap();
+        assert!(page.contains(&format!("href=\"/measures/{code}\"")), "{code}");
+        let of_measure = register.get(&format!("/measures/{code}")).await.text;
+        let clause = measure["clause"].as_str().unwrap();
+        assert!(of_measure.contains(clause) && !clause.is_empty(), "{code}");
+        for basis in measure["basis"].as_array().unwrap() {
+            assert!(of_measure.contains(basis["title"].as_str().unwrap()), "{code}: {basis}");
+        }
+    }
+    let told = |text: &str| {
+        let examples = list["examples"].as_array().unwrap();
+        examples.iter().find(|example| example["text"].as_str().unwrap().contains(text)).unwrap().clone()
+    };
+    for nothing in ["飞机", "公开谴责"] {
+        let example = told(nothing);
+        assert_eq!((&example["resolved"], example["measures"].as_array().unwrap().len()), (&"no_basis".into(), 0));
+        assert!(page.contains(example["explanation"].as_str().unwrap()));
+    }
+    assert_eq!(told("授信")["resolved"], "informs");
+    assert_eq!(told("招标投标")["resolved"], "in_list");
+    assert_eq!(register.get("/measures/nothing").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn behaviour_items_lead_to_measures_and_memoranda_carry_nothing_of_their_own() {
+    let register = Register::empty();
+    let page = register.get("/behaviours").await.text;
+    let behaviours = register.get("/api/v1/behaviours").await.json();
+    for behaviour in behaviours["behaviours"].as_array().unwrap() {
+        let code = behaviour["code"].as_str().unwrap();
+        assert!(page.contains(&format!("id=\"{code}\"")), "{code}");
+        for measure in behaviour["measures"].as_array().unwrap() {
+            let one = register.get(&format!("/api/v1/measures/{}", measure["code"].as_str().unwrap())).await.json();
+            let back = one["behaviours"].as_array().unwrap();
+            assert!(back.iter().any(|one| one["code"] == code), "{code}: {one}");
+        }
+    }
+    let memoranda = register.get("/api/v1/memoranda").await.json();
+    let memoranda = memoranda["memoranda"].as_array().unwrap();
+    assert!(!memoranda.is_empty() && memoranda.iter().all(|one| one["is_basis"] == false));
+    for sentence in memoranda.iter().flat_map(|one| one["sentences"].as_array().unwrap()) {
+        let carried = !sentence["measures"].as_array().unwrap().is_empty();
+        assert_eq!(sentence["no_basis"].as_str().unwrap().is_empty(), carried, "{sentence}");
+    }
+}
+
+#[tokio::test]
 async fn the_method_shows_every_weight_and_says_that_it_demonstrates() {
     let register = Register::empty();
     let page = register.get("/method").await.text;

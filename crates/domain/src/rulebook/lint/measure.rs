@@ -3,7 +3,12 @@
 
 use super::{Finding, Place, version};
 use crate::provision::Basis;
-use crate::rulebook::measure::{Effect, Force, Kind, Measure, MeasureVersion};
+use crate::rulebook::measure::{Effect, Force, Kind, Measure, MeasureVersion, Term};
+
+/// Code list of the bodies that carry measures out.
+pub(super) const BODIES: &str = "implementing_body";
+/// Group of those that are informed and never ordered: banks, agencies, associations, firms.
+const INFORMED: &str = "informed";
 
 /// Judges a measure.
 pub(super) fn lint(place: &Place<'_>, measure: &Measure, findings: &mut Vec<Finding>) {
@@ -56,7 +61,9 @@ fn form(place: &Place<'_>, at: &str, edition: &MeasureVersion, findings: &mut Ve
         }
     };
     demand(!edition.body.trim().is_empty(), "body", "body_missing", "没有实施主体");
-    demand(is_term(&edition.maximum_term), "maximum_term", "term_missing", "没有最长期限，或者期限写法有误");
+    demand(edition.term().is_some(), "maximum_term", "term_missing", "没有最长期限，或者期限写法有误");
+    let own_words = edition.term() != Some(Term::Life) || edition.clause.contains("终身");
+    demand(own_words, "maximum_term", "permanence_unfounded", "终身限制须有法律原文“终身”，否则须有期限");
     let ordered = matches!(edition.force, Force::Binds | Force::May);
     let orders_others = ordered && (edition.effect == Effect::Informs || edition.kind != Kind::Administrative);
     demand(!orders_others, "force", "force_unlawful", "对市场主体、金融机构和行业组织只能告知，不能要求");
@@ -64,27 +71,26 @@ fn form(place: &Place<'_>, at: &str, edition: &MeasureVersion, findings: &mut Ve
     demand(!lacks_clause, "clause", "basis_missing", "须引用依据的原文");
 }
 
-/// `P1Y`, `P6M`, a range of these, or one of the fixed words.
-fn is_term(term: &str) -> bool {
-    let period = |text: &str| {
-        let digits = text.strip_prefix('P').and_then(|rest| rest.strip_suffix(['Y', 'M', 'D']));
-        digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
-    };
-    match term.split_once("..") {
-        Some((from, to)) => period(from) && period(to),
-        None => {
-            period(term)
-                || matches!(term, "none" | "open" | "per charter" | "by contract")
-                || term.strip_prefix("until ").is_some_and(|event| !event.trim().is_empty())
-        }
-    }
-}
-
 fn references(place: &Place<'_>, at: &str, edition: &MeasureVersion, findings: &mut Vec<Finding>) {
     let headings = place.rulebook.codes.list("measure_heading");
     if place.has_codes() && headings.is_none_or(|list| list.entry(&edition.heading).is_none()) {
         let reason = format!("措施类别{}不在代码表measure_heading内", edition.heading);
         findings.push(place.finding(&format!("{at}/heading"), "reference_missing", reason));
+    }
+    let known = place.rulebook.codes.list(BODIES);
+    if edition.bodies.is_empty() && edition.effective_to.is_none() {
+        findings.push(place.finding(&format!("{at}/bodies"), "body_missing", "没有写明哪些机关可以实施"));
+    }
+    for (i, body) in edition.bodies.iter().enumerate() {
+        let entry = known.and_then(|list| list.entry(body));
+        let ordered = matches!(edition.force, Force::Binds | Force::May);
+        if place.has_codes() && entry.is_none() {
+            let reason = format!("实施主体{body}不在代码表{BODIES}内");
+            findings.push(place.finding(&format!("{at}/bodies/{i}"), "reference_missing", reason));
+        } else if ordered && entry.is_some_and(|entry| entry.group.as_deref() == Some(INFORMED)) {
+            let reason = format!("对{body}只能告知，不能要求");
+            findings.push(place.finding(&format!("{at}/bodies/{i}"), "force_unlawful", reason));
+        }
     }
     for (i, list) in edition.lists.iter().enumerate() {
         if !place.rulebook.lists.contains_key(list) {
@@ -112,16 +118,6 @@ mod tests {
         }
         for article in ["三十一", "三十三", "二十六"] {
             assert!(!is_local_reference(&of(article)), "{article}");
-        }
-    }
-
-    #[test]
-    fn a_term_is_a_period_a_range_or_a_known_word() {
-        for term in ["P1Y", "P1Y..P3Y", "P6M", "until delisted", "open", "none", "per charter"] {
-            assert!(is_term(term), "{term}");
-        }
-        for term in ["", "forever", "life", "P", "PY", "until ", "P1Y..", "3年"] {
-            assert!(!is_term(term), "{term}");
         }
     }
 }

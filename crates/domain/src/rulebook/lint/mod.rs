@@ -3,6 +3,7 @@
 //! One file a room. Every finding names file, line and reason, so that a lawyer can mend it without a programmer.
 
 mod access;
+mod behaviour;
 mod codes;
 mod disclosure;
 mod erasure;
@@ -91,6 +92,18 @@ pub(super) fn lint(rulebook: &Draft, sources: &[Source], findings: &mut Vec<Find
     }
     for (key, measure) in &rulebook.measures {
         place(&format!("measure/{key}.toml")).inspect(|place| measure::lint(place, measure, findings));
+    }
+    for (key, item) in &rulebook.behaviours {
+        place(&format!("behaviour/{key}.toml")).inspect(|place| behaviour::lint(place, item, findings));
+    }
+    for (key, one) in &rulebook.memoranda {
+        place(&format!("memorandum/{key}.toml")).inspect(|place| behaviour::memorandum(place, one, findings));
+    }
+    if let Some(examples) = &rulebook.examples {
+        place("founding/article_13.toml").inspect(|place| behaviour::examples(place, examples, findings));
+    }
+    if let Some(list) = &rulebook.measure_list {
+        place("measure_list.toml").inspect(|place| behaviour::editions(place, list, findings));
     }
     place("codes.toml").inspect(|place| codes::known_to_law(place, findings));
     place("inspection/rates.toml").inspect(|place| rate::lint(place, &rulebook.rates, findings));
