@@ -75,10 +75,11 @@ impl World {
         };
         self.today = self.today.saturating_add(ahead.days());
         let mut act = usize::try_from(self.chance.below(19)).unwrap();
-        // A hearing of which the party was told is held more often than chance would have it.
-        if self.model.hearing.is_some_and(|hearing| hearing.told.is_some() && !hearing.held) && self.chance.below(3) > 0
-        {
+        // A hearing of which the party was told is held more often than chance would have it, mostly when its day has come.
+        let told = self.model.hearing.filter(|hearing| hearing.told.is_some() && !hearing.held);
+        if let Some(called) = told.and_then(|hearing| hearing.called).filter(|_| self.chance.below(3) > 0) {
             act = 6;
+            self.today = if self.chance.often() { self.today.max(called) } else { self.today };
         }
         let by = self.chance.pick(&PERSONS);
         let before = self.model.clone();
@@ -195,7 +196,7 @@ impl World {
     }
 
     fn call(&mut self, by: &str) -> (Tried, bool) {
-        let ahead = i64::try_from(self.chance.below(17)).unwrap();
+        let ahead = i64::try_from(self.chance.below(30)).unwrap();
         // No hearing is called for a day beyond the calendar.
         let on = self.today.saturating_add(ahead.days()).min(date(2026, 12, 31));
         let (letter, place) = (self.chance.text("听1号"), self.chance.text("大厅"));
@@ -450,5 +451,5 @@ fn a_million_random_steps_agree_with_the_model() {
             in_case = 0;
         }
     }
-    assert!(world.accepted.iter().all(|n| *n > 50), "every act was taken: {:?}", world.accepted);
+    assert!(world.accepted.iter().all(|n| *n > 100), "every act was taken: {:?}", world.accepted);
 }
