@@ -157,6 +157,11 @@ test("a representative reads his own organisation's file whole and sees who look
   await close();
 });
 
+/** A picture for the documents, where SCREENSHOTS names a folder. */
+async function shot(page, name, part) {
+  if (process.env.SCREENSHOTS) await (part ?? page).screenshot({ path: join(process.env.SCREENSHOTS, `${name}.png`) });
+}
+
 /** Opens the form of a step, fills it in by its labels, and sends it. */
 async function step(page, title, fields) {
   const panel = page.locator("details").filter({ has: page.getByRole("form", { name: title, exact: true, includeHidden: true }) });
@@ -164,11 +169,49 @@ async function step(page, title, fields) {
   const form = page.getByRole("form", { name: title, exact: true });
   for (const [label, value] of Object.entries(fields)) {
     const field = form.getByLabel(label, { exact: true });
-    if (await field.evaluate((element) => element.tagName === "SELECT")) await field.selectOption({ label: value });
+    if (value === true) await field.check();
+    else if (await field.evaluate((element) => element.tagName === "SELECT")) await field.selectOption({ label: value });
     else await field.fill(value);
   }
   await form.getByRole("button", { name: title, exact: true }).click();
 }
+
+const MEASURE = "不适用告知承诺制（市场监督管理部门）";
+
+test("a hearing that the party asked for is called by a letter, seven working days before", async () => {
+  const clerk = await signIn("clerk");
+  const api = `${province.base}/api/v1/listings`;
+  const { items } = await (await clerk.page.request.get(`${api}?state=notified`)).json();
+  const cases = await Promise.all(items.map(async ({ number }) => (await clerk.page.request.get(`${api}/${number}`)).json()));
+  const asked = cases.find(({ steps }) => steps.some(({ kind }) => kind === "hearing_asked"));
+  assert.ok(asked, "the demonstration has a case in which a hearing was asked for");
+  await clerk.page.goto(`${province.base}/workbench/listings/${asked.number}`);
+  const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+  const later = (days) => new Date(Date.parse(`${today}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+  const call = { 地点: "三楼会议室", 时间: "09:30", 主持人: "听证主持人（示例）" };
+  await step(clerk.page, "通知听证", { 举行日期: later(2), ...call });
+  assert.match(await clerk.page.locator("main").textContent(), /七个工作日前/);
+  await clerk.page.goto(`${province.base}/workbench/listings/${asked.number}`);
+  await step(clerk.page, "通知听证", { 举行日期: later(25), ...call });
+  await clerk.page.getByText(/列入听证通知书（/).click();
+  assert.match(await clerk.page.locator("main").textContent(), /有权申请回避/);
+  await shot(clerk.page, "3-hearing", clerk.page.locator("main"));
+  await step(clerk.page, "登记听证通知书送达", { 送达方式: "直接送达", 送达或者公告日期: today, 凭证: "送达回证" });
+  assert.match(await clerk.page.locator("ol").first().textContent(), /送达听证通知书/);
+  await clerk.close();
+});
+
+test("the party reads its own case, with the unit in the place of its staff, and speaks in it", async () => {
+  const party = await signIn("organisation");
+  await party.page.goto(`${province.base}/workbench/listings`);
+  await party.page.locator("article.card a").first().click();
+  const text = await party.page.locator("main").textContent();
+  assert.match(text, /云海市市场监督管理局/);
+  assert.doesNotMatch(text, /demo-proposer/);
+  assert.equal(await party.page.getByText("登记送达", { exact: true }).count(), 0, "the party serves nothing");
+  await shot(party.page, "7-party", party.page.locator("main"));
+  await party.close();
+});
 
 test("a listing is proposed, served, answered, decided by another person, and stayed", async () => {
   const clerk = await signIn("clerk");
@@ -177,22 +220,32 @@ test("a listing is proposed, served, answered, decided by another person, and st
   const { items } = await (await clerk.page.request.get(asked)).json();
   let proposed;
   const refusals = new Set();
-  for (const { uscc, id } of items) {
+  const listed = await (await clerk.page.request.get(`${province.base}/api/v1/lists?item=serious_dishonesty&limit=100`)).json();
+  const taken = new Set(listed.items.map(({ uscc }) => uscc));
+  for (const uscc of new Set(items.map((one) => one.uscc).filter((one) => !taken.has(one)))) {
     await clerk.page.goto(`${province.base}/workbench/listings`);
+    const choice = clerk.page.getByRole("form", { name: "选择名单和主体" });
+    await choice.getByLabel("名单", { exact: true }).selectOption({ label: "市场监督管理严重违法失信名单" });
+    await choice.getByLabel("统一社会信用代码").fill(uscc);
+    await choice.getByRole("button", { name: "查看可以作为依据的文书" }).click();
     const form = clerk.page.getByRole("form", { name: "提出列入建议" });
-    await form.getByLabel("名单", { exact: true }).selectOption({ label: "市场监督管理严重违法失信名单" });
-    await form.getByLabel("统一社会信用代码").fill(uscc);
+    const offered = form.getByRole("checkbox").filter({ visible: true });
+    if ((await form.getByText(/云海市市场监督管理局/).count()) === 0 || (await offered.count()) === 0) {
+      refusals.add(await form.textContent());
+      continue;
+    }
+    await offered.first().check();
+    await form.getByLabel("列入标准").selectOption({ index: 2 });
     await form.getByLabel("事实").fill("产品质量严重不合格（示例）");
-    await form.getByLabel("所依据文书的记录标识，以空格分隔").fill(id);
+    await shot(clerk.page, "1-proposal", form);
     await form.getByRole("button", { name: "提出并制作事先告知书" }).click();
     if (/listings\/\S+$/.test(clerk.page.url())) {
       proposed = { uscc, page: clerk.page.url() };
       break;
     }
-    refusals.add(await clerk.page.locator("main").textContent());
   }
   assert.ok(proposed, `no penalty of ${items.length} carries a listing`);
-  // What was too light was refused with its reason.
+  // What was too light is shown with its reason and cannot be chosen.
   assert.ok([...refusals].every((text) => /轻微|较重|文书/.test(text)), [...refusals].join());
   assert.match(await clerk.page.locator(".marks").textContent(), /已提出|建议/);
 
@@ -205,12 +258,15 @@ test("a listing is proposed, served, answered, decided by another person, and st
   await step(clerk.page, "登记陈述、申辩", { 提出日期: today, 内容: "已经停止生产并召回" });
   assert.match(await clerk.page.locator("ol").first().textContent(), /已经停止生产并召回/);
   await step(clerk.page, "复核陈述、申辩", { 第几次陈述: "1", 理由: "不影响性质的认定" });
+  await shot(clerk.page, "2-answered", clerk.page.locator("main"));
   await step(clerk.page, "登记明确放弃陈述、申辩", { 日期: today, 凭证: "书面声明" });
   assert.equal(await clerk.page.getByText("决定列入", { exact: true }).count(), 0, "a clerk decides nothing");
 
   await decider.page.goto(proposed.page);
-  await step(decider.page, "决定列入", { 行为性质: "明知故犯", 情节: "持续半年", 危害后果: "多人受害", 上级同意的文书号: "同意〔2026〕1号" });
+  await step(decider.page, "决定列入", { 行为性质: "明知故犯", 情节: "持续半年", 危害后果: "多人受害", 上级同意的文书号: "同意〔2026〕1号", [MEASURE]: true });
   assert.match(await decider.page.locator(".facts").textContent(), /公示至/);
+  await decider.page.locator("details", { hasText: "决定书" }).filter({ hasNot: decider.page.locator("form") }).last().locator("summary").click();
+  await shot(decider.page, "4-decision", decider.page.locator("main"));
 
   const visitor = await province.browser.newContext({ locale: "zh-CN" });
   const seen = await visitor.newPage();
@@ -222,12 +278,17 @@ test("a listing is proposed, served, answered, decided by another person, and st
   await step(clerk.page, "登记复议、诉讼", { 种类: "行政复议", 案号: "复〔2026〕1号", 受理机关: "云海市人民政府", 日期: today });
   await seen.goto(address);
   assert.match(await seen.locator("main").textContent(), /复〔2026〕1号/);
+  await shot(seen, "5-public", seen.locator("article.card", { hasText: "复〔2026〕1号" }).first());
   await step(clerk.page, "登记停止执行", { 案号: "复〔2026〕1号", 日期: today });
   await seen.goto(address);
   assert.doesNotMatch(await seen.locator("main").textContent(), /市场监督管理严重违法失信名单/);
-  for (const [name, { page }] of Object.entries({ clerk, decider })) {
-    if (process.env.SCREENSHOTS) await page.screenshot({ path: join(process.env.SCREENSHOTS, `listing-${name}.png`), fullPage: true });
-  }
+  await shot(clerk.page, "6-stayed", clerk.page.locator("main"));
+  // A ruling that changes takes the measures away and brings the end forward; the entry is public again.
+  const sooner = new Date(Date.parse(`${today}T00:00:00Z`) + 200 * 86_400_000).toISOString().slice(0, 10);
+  await step(clerk.page, "登记复议、诉讼结果", { 案号: "复〔2026〕1号", 日期: today, 结果: "变更", 变更后的公示截止日期: sooner });
+  assert.match(await clerk.page.locator(".facts").textContent(), new RegExp(sooner));
+  await seen.goto(address);
+  assert.match(await seen.locator("main").textContent(), /市场监督管理严重违法失信名单/);
   await visitor.close();
   await clerk.close();
   await decider.close();

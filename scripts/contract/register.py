@@ -204,12 +204,12 @@ def prepare(base, accounts, receiver):
     wait_for(lambda: requests.get(f"{base}/api/v1/bulk", timeout=WAIT_SECONDS_MAX).status_code == 200, "the daily file")
     public = office.get(f"/api/v1/organisations/{bound}/records")["items"]
     acts = [record["proof"]["act"] for record in public]
-    # A case about whoever has a public penalty, the represented organisation if it has one.
+    # A case about a heavier penalty that the clerk's own unit made, on the represented organisation if it has one.
     listing = next(
-        {"list": "work_safety", "criterion": 1, "uscc": uscc, "unit": unit, "facts": "契约样例", "records": [record["id"]]}
+        {"list": "market_regulation", "criterion": 3, "uscc": uscc, "unit": unit, "facts": "契约样例", "records": [record["id"]]}
         for uscc in [bound, *(one["uscc"] for one in organisations)]
         for record in office.get(f"/api/v1/organisations/{uscc}/records", limit=100)["items"]
-        if record["item"] == "penalty"
+        if record["item"] == "penalty" and record["authority"] == unit and "重罚" in record["document_number"]
     )
     listings = [clerk.post("/api/v1/listings", listing)["number"]]
     return {

@@ -1,6 +1,10 @@
 //! A register that holds a synthetic province says so, for ever: its days may be moved, its grades are demonstrations, and
 //! it has accounts whose passwords are printed. No other register has such accounts.
 
+mod listing;
+
+pub use listing::{Cases, Scripted};
+
 use crate::access::{self, Answer};
 use crate::account::{self, Asked, Invited, Person};
 use crate::desk::Desk;

@@ -13,6 +13,7 @@ use credence_store::body::Unpacker;
 use credence_store::clock::Clock;
 use credence_store::connection::Connection;
 use credence_store::scope::View;
+use credence_store::secret::Keyring;
 use credence_store::unit::{self, Unit};
 use credence_store::{Address, Pen, Reader};
 use jiff::civil::Date;
@@ -155,6 +156,11 @@ impl Service {
     #[must_use]
     pub fn real_today(&self) -> Date {
         self.clock.today()
+    }
+
+    /// Where the register's keys are.
+    pub(crate) fn keyring(&self) -> Keyring {
+        Keyring::of(&self.address)
     }
 
     /// The writing right of this process.

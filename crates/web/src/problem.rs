@@ -102,6 +102,7 @@ impl From<AppError> for Problem {
                     | "own_account"
                     | "decider_is_proposer"
                     | "hearing_by_proposer"
+                    | "deciding_organ_wrong"
                     | "remover_is_proposer" => StatusCode::FORBIDDEN,
                     "rejects_gone" | "not_yet_in_log" | "log_not_signed" => StatusCode::NOT_FOUND,
                     "position_too_old" | "bulk_replaced" => StatusCode::GONE,
@@ -114,6 +115,7 @@ impl From<AppError> for Problem {
                     | "answer_period_running"
                     | "statement_open"
                     | "hearing_open"
+                    | "hearing_not_called"
                     | "today_is_moved"
                     | "not_subscribed"
                     | "sequence_gap"

@@ -29,6 +29,19 @@ pub struct Reason {
     pub case_number: String,
 }
 
+/// A look into what is not public, as the journal notes it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Noted<'l> {
+    /// The organisation.
+    pub(crate) uscc: &'l str,
+    /// Code of the purpose.
+    pub(crate) purpose: &'l str,
+    /// Number of the case.
+    pub(crate) case: &'l str,
+    /// What is read: `file` or `listing`.
+    pub(crate) what: &'l str,
+}
+
 /// A file as a reader with a purpose sees it.
 #[derive(Clone, Debug, Serialize)]
 pub struct FileView {
@@ -97,7 +110,8 @@ impl Service {
         organisation
             .records
             .retain(|record| !withheld.contains(&record.item) && opens_now(record, &purpose, person.role, today));
-        self.note(desk, person, uscc, &purpose.code, case, (!purpose.confidential).then_some(today))?;
+        let look = Noted { uscc, purpose: &purpose.code, case, what: "file" };
+        self.note(desk, person, &look, (!purpose.confidential).then_some(today))?;
         let related = self.is_related(person, &organisation);
         self.watch(desk, person, related, uscc)?;
         let erased = match (person.role.sees_what_has_ended(), Uscc::parse(uscc)) {
@@ -147,20 +161,14 @@ impl Service {
         })
     }
 
-    fn note(
-        &self,
-        desk: &Desk,
-        person: &Person,
-        uscc: &str,
-        purpose: &str,
-        case: &str,
-        shown_from: Option<Date>,
-    ) -> Result<()> {
+    /// Notes a look before anything is shown.
+    pub(crate) fn note(&self, desk: &Desk, person: &Person, look: &Noted<'_>, shown_from: Option<Date>) -> Result<()> {
         let unit = person.account.unit.clone();
+        let Noted { uscc, purpose, case, what } = *look;
         let details =
-            [("organisation", uscc), ("for", purpose), ("case", case), ("role", person.role.code()), ("what", "file")];
+            [("organisation", uscc), ("for", purpose), ("case", case), ("role", person.role.code()), ("what", what)];
         let draft = draft(self, "file_read", &person.account.name, INQUIRY, "", &details);
-        let (uscc, purpose, case) = (uscc.to_owned(), purpose.to_owned(), case.to_owned());
+        let (uscc, purpose, case, what) = (uscc.to_owned(), purpose.to_owned(), case.to_owned(), what.to_owned());
         let (account, role) = (person.account.name.clone(), person.role.code());
         desk.act(move |writer| {
             let reading = journal::Reading {
@@ -170,7 +178,7 @@ impl Service {
                 role,
                 purpose: &purpose,
                 case_number: &case,
-                what: "file",
+                what: &what,
                 shown_from,
             };
             let numbered_under = if unit.is_empty() { PLATFORM_UNIT } else { &unit };

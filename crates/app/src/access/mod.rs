@@ -12,6 +12,7 @@ mod proposal;
 
 use crate::service::Service;
 use credence_store::act::Draft;
+pub(crate) use file::Noted;
 pub use file::{FileView, Reason, end_investigation};
 pub use grant::Granted;
 use serde_json::{Map, Value};

@@ -2,7 +2,7 @@
 //! remedy, no name of a measure.
 
 use credence_domain::listing::{Cause, Delivery, Filed, Findings, Outcome, TalkKind};
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use serde::Deserialize;
 
 /// One step as it is asked for.
@@ -45,14 +45,19 @@ pub enum Doing {
         /// The day.
         on: Date,
     },
-    /// The hearing took place.
-    HoldHearing {
-        /// The day on which the party was told.
-        notified_on: Date,
+    /// The hearing is called; its notice is written.
+    NotifyHearing {
         /// Its day.
-        on: Date,
-        /// Who presided.
+        hearing_on: Date,
+        /// Its time.
+        time: Time,
+        /// Where.
+        place: String,
+        /// Who presides.
         presided_by: String,
+    },
+    /// The hearing took place as it was called, or the party stayed away.
+    HoldHearing {
         /// The minutes.
         minutes: String,
         /// Whether the party came.
@@ -168,6 +173,7 @@ impl Doing {
             Self::Answer { .. } => "listing_answered",
             Self::Waive { .. } => "listing_waived",
             Self::AskHearing { .. } => "listing_hearing_asked",
+            Self::NotifyHearing { .. } => "listing_hearing_notified",
             Self::HoldHearing { .. } => "listing_hearing_held",
             Self::List { .. } => "listing_decided",
             Self::Dismiss { .. } => "listing_dismissed",

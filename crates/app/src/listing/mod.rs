@@ -5,13 +5,16 @@
 //! that record in the same transaction: publicity, search, stream, grade and bulk files follow the ordinary way. Whether a step
 //! is lawful is `domain::listing`; who holds which office is [`crate::access`].
 
+mod document;
 mod doing;
 mod fell;
+mod party;
 mod person;
 mod publish;
 mod step;
 mod view;
 
+pub use document::{Carrier, carriers};
 pub use doing::Doing;
 pub use person::{propose_as, step_as};
 pub use step::{Clerk, Proposing, propose, step};

@@ -1,13 +1,17 @@
 //! The same for people who have signed in: whoever proposes, steps or decides does so in his role, on what he sees.
 
 use super::Doing;
+use super::document::{Carrier, carriers};
 use super::step::{Clerk, Proposing, propose_waiting, step_waiting};
 use super::view::{CaseView, HeadView, list, show};
+use crate::access::Noted;
 use crate::account::Person;
 use crate::desk::Desk;
 use crate::service::Service;
 use crate::{AppError, Result};
 use credence_domain::access::{Action, Role};
+use credence_domain::listing::{Desk as Rules, MeasureTaken};
+use credence_domain::subject::Uscc;
 use credence_store::scope::View;
 
 impl Service {
@@ -25,18 +29,55 @@ impl Service {
         found
     }
 
-    /// A case with everything, if a person sees it.
+    /// A case with everything, if a person sees it. Whoever belongs to the unit that acts, and the party itself, read what they
+    /// work on; anybody else looks into what is not public, and the access journal has it before anything is shown.
     ///
     /// # Errors
-    /// `not_found`, or a fault.
-    pub fn listing(&self, person: &Person, number: &str) -> Result<CaseView> {
+    /// `not_found`, or a fault: then nothing is shown.
+    pub fn read_listing(&self, desk: &Desk, person: &Person, number: &str) -> Result<CaseView> {
+        let case = self.listing(person, number)?;
+        if person.role != Role::Organisation && person.account.unit != case.head.unit {
+            let purpose = if person.role == Role::Auditor { "audit" } else { "listing" };
+            let look = Noted { uscc: &case.head.uscc, purpose, case: number, what: "listing" };
+            self.note(desk, person, &look, Some(self.real_today()))?;
+            self.watch(desk, person, false, &case.head.uscc)?;
+        }
+        Ok(case)
+    }
+
+    /// A case with everything, if a person sees it.
+    fn listing(&self, person: &Person, number: &str) -> Result<CaseView> {
         let view = self.listing_view(person)?;
         let mut found = Err(AppError::NotFound);
         self.read(|connection| {
             found = show(connection, &view, number);
             Ok(())
         })?;
+        self.as_seen_by(person, found?)
+    }
+
+    /// The documents of an organisation that a proposal for a list may name, with its name: for whoever may propose.
+    ///
+    /// # Errors
+    /// `list_unknown`, `list_mirrored`, `bad_parameter` for what is no code, `not_found`, or a fault.
+    pub fn listing_carriers(&self, person: &Person, list: &str, uscc: &str) -> Result<(String, Vec<Carrier>)> {
+        let bad = |_| AppError::refused("bad_parameter", "uscc", format!("{uscc}不是统一社会信用代码"));
+        let uscc = Uscc::parse(uscc).map_err(bad)?;
+        let view = self.listing_view(person)?;
+        let mut found = Err(AppError::NotFound);
+        self.read(|connection| {
+            let by = (self.rulebook(), &view);
+            found = carriers(connection, self.keyring(), by, &person.account.unit, (list, uscc.as_str()));
+            Ok(())
+        })?;
         found
+    }
+
+    /// The measures that a decision on a list may name today.
+    #[must_use]
+    pub fn listing_measures(&self, list: &str) -> Vec<MeasureTaken> {
+        let desk = Rules { rulebook: self.rulebook(), by: "", today: self.real_today() };
+        desk.possible_measures(list).collect()
     }
 
     /// All cases for the office and its auditors, one's own for everyone else.
@@ -80,7 +121,8 @@ pub fn step_as(service: &Service, desk: &Desk, person: &Person, number: &str, do
     }
     let clerk = Clerk { name: person.account.name.clone(), view: service.listing_view(person)? };
     let (rulebook, number, doing) = (service.shared_rulebook(), number.to_owned(), doing.clone());
-    desk.act(move |writer| step_waiting(writer, &rulebook, &clerk, &number, &doing))
+    let case = desk.act(move |writer| step_waiting(writer, &rulebook, &clerk, &number, &doing))?;
+    service.as_seen_by(person, case)
 }
 
 /// Whether the proposer is the same person, with another account (docs/design/0012-access.md, 3).

@@ -1,19 +1,15 @@
 //! One step of a case, written once: the step, its letter, and what it does to the record, or nothing.
 
+use super::document::facts_of;
 use super::publish::{Publisher, hide, mark};
 use super::view::{CaseView, show};
 use super::{Doing, refused};
 use crate::evaluation::keep;
-use crate::review::rules::{Content, Rules, reference};
+use crate::review::rules::{Rules, reference};
 use crate::{AppError, Result, Writer};
-use credence_domain::canonical::hex;
-use credence_domain::catalog::Role;
 use credence_domain::listing::{
-    self, Base, BaseFacts, Case, Cause, Decide, Desk, Event, LetterFacts, Outcome, Propose, Refusal, State, Step,
+    self, BaseFacts, Call, Case, Cause, Decide, Desk, Event, LetterFacts, Organ, Outcome, Propose, Refusal, State, Step,
 };
-use credence_domain::publicity::Class;
-use credence_domain::record::State as RecordState;
-use credence_domain::record::value::date_of;
 use credence_domain::rulebook::Rulebook;
 use credence_domain::rulebook::letter::LetterKind;
 use credence_domain::subject::Uscc;
@@ -22,7 +18,7 @@ use credence_store::batch::new_number;
 use credence_store::change::Change;
 use credence_store::clock::Chance;
 use credence_store::listing::{self as kept, Head};
-use credence_store::record::{self, Stored};
+use credence_store::record;
 use credence_store::scope::View;
 use credence_store::unit::{self, Unit};
 use credence_store::{StoreError, subject};
@@ -78,11 +74,12 @@ pub(super) fn propose_waiting(
     let unit = unit_of(writer, &asked.unit, today)?;
     let bad = |_| AppError::refused("bad_parameter", "uscc", format!("{}不是统一社会信用代码", asked.uscc));
     let uscc = Uscc::parse(&asked.uscc).map_err(bad)?;
+    let keyring = writer.keyring();
+    let mut rules = Rules::load(writer.connection(), keyring, rulebook, today)?;
     let mut bases = Vec::with_capacity(asked.records.len());
     for id in &asked.records {
         let found = record::by_reference(writer.connection(), &clerk.view, &reference(id)?)?;
-        let stored = found.ok_or(AppError::NotFound)?;
-        bases.push(facts_of(writer, rulebook, &stored, today)?);
+        bases.push(facts_of(writer.connection(), &mut rules, &found.ok_or(AppError::NotFound)?)?);
     }
     let desk = Desk { rulebook, by: &clerk.name, today };
     let proposal = Propose {
@@ -90,7 +87,7 @@ pub(super) fn propose_waiting(
         criterion: asked.criterion,
         facts: &asked.facts,
         uscc: uscc.as_str(),
-        unit: &asked.unit,
+        unit: organ(&unit),
         bases: &bases,
     };
     let (step, case) = desk.propose(&proposal).map_err(|refusal| refused(&refusal))?;
@@ -174,12 +171,14 @@ type Made = (Step, Case, Option<LetterKind>);
 impl<'o> Office<'o> {
     fn open(writer: &mut Writer, rulebook: &'o Rulebook, clerk: &'o Clerk, head: &Head, case: &Case) -> Result<Self> {
         let today = writer.clock().today();
+        let keyring = writer.keyring();
+        let mut rules = Rules::load(writer.connection(), keyring, rulebook, today)?;
         let mut bases = Vec::with_capacity(case.bases.len());
         let office = View::office(today);
         for base in &case.bases {
             let identity = kept::identity_of(base)?;
             if let Some(stored) = record::find(writer.connection(), &office, &case.uscc, &identity)? {
-                bases.push(facts_of(writer, rulebook, &stored, today)?);
+                bases.push(facts_of(writer.connection(), &mut rules, &stored)?);
             }
         }
         Ok(Self {
@@ -214,6 +213,7 @@ impl<'o> Office<'o> {
     /// The letter that is to be served next.
     fn due_letter(&self) -> String {
         match &self.case.state {
+            State::Notified(notified) if notified.hearing.is_some() => self.letter_of(LetterKind::HearingNotice),
             State::Proposed | State::Notified(_) | State::Withdrawn { .. } => self.letter_of(LetterKind::PriorNotice),
             State::Listed(listed) => listed.decided.letter.clone(),
             State::NotListed(dismissed) => dismissed.letter.clone(),
@@ -229,6 +229,9 @@ impl<'o> Office<'o> {
             Doing::Serve { letter, delivery } => {
                 let letter = letter.clone().unwrap_or_else(|| self.due_letter());
                 let made = match &case.state {
+                    State::Notified(notified) if notified.hearing.is_some() => {
+                        desk.serve_hearing_notice(case, &letter, delivery)
+                    }
                     State::Proposed | State::Notified(_) => {
                         // Only the notice that was written can be served.
                         listing::rule::LETTER_MISSING.demand(letter == self.letter_of(LetterKind::PriorNotice))?;
@@ -244,15 +247,14 @@ impl<'o> Office<'o> {
             }
             Doing::Waive { on, proof } => plain(Event::Waived { on: *on, proof: proof.trim().to_owned() }),
             Doing::AskHearing { on } => plain(Event::HearingAsked { on: *on }),
-            Doing::HoldHearing { notified_on, on, presided_by, minutes, attended } => {
-                let held = Event::HearingHeld {
-                    notified_on: *notified_on,
-                    on: *on,
-                    presided_by: presided_by.trim().to_owned(),
-                    minutes: minutes.trim().to_owned(),
-                    attended: *attended,
-                };
-                desk.hold_hearing(case, held).map(|(step, case)| (step, case, None))
+            Doing::NotifyHearing { hearing_on, time, place, presided_by } => {
+                let letter = self.number(LetterKind::HearingNotice, serial)?;
+                let call = Call { letter: &letter, hearing_on: *hearing_on, time: *time, place, presided_by };
+                let made = desk.notify_hearing(case, &call);
+                made.map(|(step, case)| (step, case, Some(LetterKind::HearingNotice)))
+            }
+            Doing::HoldHearing { minutes, attended } => {
+                desk.hold_hearing(case, minutes, *attended).map(|(step, case)| (step, case, None))
             }
             Doing::List { findings, measures, consent } => {
                 let letter = self.number(LetterKind::Decision, serial)?;
@@ -260,7 +262,7 @@ impl<'o> Office<'o> {
                     letter: &letter,
                     findings: findings.clone(),
                     measures,
-                    unit_level: &self.unit.level,
+                    unit: organ(&self.unit),
                     consent,
                     bases: &self.bases,
                 };
@@ -414,6 +416,11 @@ impl<'o> Office<'o> {
     }
 }
 
+/// The unit as the rules of listing ask for it.
+fn organ(unit: &Unit) -> Organ<'_> {
+    Organ { uscc: &unit.uscc, sector: &unit.sector, level: &unit.level }
+}
+
 fn stayed(case: &Case) -> bool {
     matches!(&case.state, State::Listed(listed) if listed.is_stayed())
 }
@@ -450,35 +457,6 @@ fn organisation_of(writer: &mut Writer, uscc: &str, today: Date) -> Result<Strin
     let office = View::office(today);
     let found = subject::find(writer.connection(), &office, uscc)?.ok_or(AppError::NotFound)?;
     Ok(found.name)
-}
-
-/// What the file says of a document today.
-fn facts_of(writer: &mut Writer, rulebook: &Rulebook, stored: &Stored, today: Date) -> Result<BaseFacts> {
-    let keyring = writer.keyring();
-    let mut rules = Rules::load(writer.connection(), keyring, rulebook, today)?;
-    let version = rules.version(&stored.item)?;
-    let content = if stored.packed.is_some() { rules.content(stored)? } else { Content::default() };
-    let state = RecordState::from_code(&stored.state)
-        .ok_or_else(|| StoreError::Inconsistent(format!("record in state {:?}", stored.state)))?;
-    let kinds = content.value(version, Role::PenaltyKinds).split(';').filter(|kind| !kind.is_empty());
-    let authority = unit::find(writer.connection(), &stored.authority, today)?;
-    let over = stored.through_on.is_some_and(|last| date_of(last).is_some_and(|last| last < today));
-    let revoked = super::is_revoked(rulebook, version, &content);
-    Ok(BaseFacts {
-        base: Base {
-            record: hex(&stored.identity.0),
-            item: stored.item.clone(),
-            number: content.value(version, Role::DocumentNumber).to_owned(),
-            authority: authority.map(|unit| unit.name).unwrap_or_else(|| stored.authority.clone()),
-            decided_on: date_of(stored.decided_on).unwrap_or(today),
-        },
-        uscc: stored.uscc.clone(),
-        // What has ended, or says of itself that it is revoked, carries nothing any more.
-        state: if over || revoked { RecordState::Withdrawn } else { state },
-        class: Class::from_code(&stored.class),
-        kinds: kinds.map(str::to_owned).collect(),
-        tier: content.value(version, Role::DiscretionTier).to_owned(),
-    })
 }
 
 fn draft(kind: &'static str, clerk: &Clerk, (number, list): (&str, &str), rulebook: &Rulebook, today: Date) -> Draft {

@@ -47,7 +47,7 @@ pub struct StepView {
 /// A letter as people see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LetterView {
-    /// `prior_notice`, `decision`, `no_listing`, `removal` or `talk_notice`.
+    /// `prior_notice`, `decision`, `no_listing`, `removal`, `talk_notice` or `hearing_notice`.
     pub kind: String,
     /// Its number.
     pub letter: String,

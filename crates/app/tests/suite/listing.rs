@@ -6,7 +6,7 @@ use credence_app::batch::withdraw;
 use credence_app::collect;
 use credence_app::listing::{self, CaseView, Clerk, Doing, Proposing};
 use credence_app::review::Decision;
-use credence_app::{AppError, View, erasure};
+use credence_app::{AppError, View, directory, erasure};
 use credence_domain::listing::{Cause, Delivery, Filed, Findings, Outcome, RemedyKind, TalkKind};
 use credence_domain::record::{Instruction, Operation};
 use credence_domain::subject::Uscc;
@@ -14,11 +14,29 @@ use credence_store::batch as store_batch;
 use credence_testkit::both_stores;
 use credence_testkit::province::Row;
 use credence_testkit::stores::TestStore;
-use jiff::civil::{Date, date};
+use jiff::civil::{Date, date, time};
 
 /// A penalty that may carry a listing: business was suspended.
 fn heavy(number: &str) -> Row {
     changed(number, &[("CF_CFLB", "责令停产停业"), ("CF_NR", "责令停产停业"), ("CF_NR_FK", "")])
+}
+
+/// A register in which the unit is a market regulator of the province: the organ that decides on the list used here.
+fn desk(store: &TestStore) -> Desk<'_> {
+    let mut desk = Desk::new(store);
+    set_sector(&mut desk, "市场监管");
+    desk
+}
+
+fn set_sector(desk: &mut Desk<'_>, sector: &str) {
+    let unit = directory::Unit {
+        uscc: OFFICE.to_owned(),
+        name: "云海市生态环境局".to_owned(),
+        level: "province".to_owned(),
+        sector: sector.to_owned(),
+        ..directory::Unit::default()
+    };
+    directory::set(&mut desk.writer, &unit, &desk.rulebook).unwrap();
 }
 
 fn clerk(name: &str, today: Date) -> Clerk {
@@ -100,7 +118,7 @@ fn listed(desk: &mut Desk<'_>, records: Vec<String>) -> CaseView {
 }
 
 fn nothing_is_skipped_and_the_entry_is_a_record_of_its_own(store: &TestStore) {
-    let mut desk = Desk::new(store);
+    let mut desk = desk(store);
     desk.send(vec![heavy("一号"), penalty(FIRM, "二号")]);
     let ids = public(&desk, "penalty");
     assert_eq!(code(propose(&mut desk, Vec::new())), "base_document_missing");
@@ -157,7 +175,7 @@ fn propose_only(desk: &mut Desk<'_>, id: &str) -> bool {
 }
 
 fn a_stay_hides_the_entry_the_same_day_and_a_revocation_ends_it(store: &TestStore) {
-    let mut desk = Desk::new(store);
+    let mut desk = desk(store);
     desk.send(vec![heavy("一号")]);
     let ids = public(&desk, "penalty");
     let number = listed(&mut desk, ids).head.number;
@@ -182,7 +200,7 @@ fn a_stay_hides_the_entry_the_same_day_and_a_revocation_ends_it(store: &TestStor
 }
 
 fn a_ruling_may_bring_the_end_forward(store: &TestStore) {
-    let mut desk = Desk::new(store);
+    let mut desk = desk(store);
     desk.send(vec![heavy("一号")]);
     let ids = public(&desk, "penalty");
     let number = listed(&mut desk, ids).head.number;
@@ -218,7 +236,7 @@ fn one_act(desk: &mut Desk<'_>, number: &str, record: &str) {
 }
 
 fn a_document_that_its_owner_takes_back_ends_the_listing_in_the_same_act(store: &TestStore) {
-    let mut desk = Desk::new(store);
+    let mut desk = desk(store);
     desk.send(vec![heavy("一号")]);
     let ids = public(&desk, "penalty");
     let (number, base) = (listed(&mut desk, ids.clone()).head.number, ids[0].clone());
@@ -249,7 +267,7 @@ fn ended(desk: &mut Desk<'_>, number: &str, base: &str) {
 }
 
 fn a_document_that_is_marked_revoked_ends_the_listing_in_the_same_act(store: &TestStore) {
-    let mut desk = Desk::new(store);
+    let mut desk = desk(store);
     desk.send(vec![heavy("一号")]);
     let ids = public(&desk, "penalty");
     let number = listed(&mut desk, ids.clone()).head.number;
@@ -284,7 +302,7 @@ fn entry(case: &CaseView, changes: &[(&str, &str)]) -> String {
 }
 
 fn no_file_moves_the_record_of_an_entry(store: &TestStore) {
-    let mut desk = Desk::new(store);
+    let mut desk = desk(store);
     desk.send(vec![heavy("一号")]);
     let ids = public(&desk, "penalty");
     let case = listed(&mut desk, ids);
@@ -328,7 +346,7 @@ fn no_file_moves_the_record_of_an_entry(store: &TestStore) {
 }
 
 fn a_batch_that_is_withdrawn_ends_the_proposals_and_listings_that_rest_on_it(store: &TestStore) {
-    let mut desk = Desk::new(store);
+    let mut desk = desk(store);
     let report = desk.send(vec![heavy("一号"), heavy("二号")]);
     let ids = public(&desk, "penalty");
     let waiting = notified(&mut desk, vec![ids[1].clone()]).head.number;
@@ -345,8 +363,71 @@ fn a_batch_that_is_withdrawn_ends_the_proposals_and_listings_that_rest_on_it(sto
     ended(&mut desk, &number, &ids[0]);
 }
 
-fn a_document_that_is_erased_ends_the_listing(store: &TestStore) {
+fn a_document_that_is_replaced_by_a_successor_ends_the_listing_in_the_same_act(store: &TestStore) {
+    let mut desk = desk(store);
+    desk.send(vec![heavy("一号")]);
+    let ids = public(&desk, "penalty");
+    let number = listed(&mut desk, ids.clone()).head.number;
+    let mut successor = penalty(FIRM, "二号");
+    successor.insert("replaces", "一号".to_owned());
+    assert_eq!(desk.send(vec![successor]).counts.accepted, 1);
+    ended(&mut desk, &number, &ids[0]);
+    let left = public(&desk, "penalty");
+    assert!(left.len() == 1 && left != ids, "the successor stands in the place of the document");
+    assert_eq!(code(propose(&mut desk, left)), "base_document_too_light");
+}
+
+fn a_hearing_is_called_by_a_letter_and_held_as_it_says(store: &TestStore) {
+    let mut desk = desk(store);
+    desk.send(vec![heavy("一号")]);
+    let ids = public(&desk, "penalty");
+    let number = notified(&mut desk, ids).head.number;
+    let call = |hearing_on| Doing::NotifyHearing {
+        hearing_on,
+        time: time(9, 30, 0, 0),
+        place: "三楼".to_owned(),
+        presided_by: "丁".to_owned(),
+    };
+    assert_eq!(code(step(&mut desk, "甲", &number, &call(date(2026, 5, 20)))), "hearing_not_asked");
+    step(&mut desk, "丙", &number, &Doing::AskHearing { on: today() }).unwrap();
+    assert_eq!(code(step(&mut desk, "甲", &number, &call(date(2026, 5, 13)))), "hearing_notice_short");
+    let case = step(&mut desk, "甲", &number, &call(date(2026, 5, 20))).unwrap();
+    let letter = case.letters.last().unwrap();
+    assert_eq!((letter.kind.as_str(), case.letters.len()), ("hearing_notice", 2));
+    assert!(letter.letter.ends_with("信听〔2026〕2号"), "{}", letter.letter);
+    assert!(letter.text.contains("2026年5月20日9时30分在三楼") && letter.text.contains("由丁主持"), "{}", letter.text);
+    let held = Doing::HoldHearing { minutes: "笔录".to_owned(), attended: true };
+    assert_eq!(code(step(&mut desk, "甲", &number, &held)), "hearing_not_called");
+    step(&mut desk, "甲", &number, &served(today())).unwrap();
+    assert_eq!(code(step(&mut desk, "甲", &number, &held)), "day_in_future");
+    desk.clock.move_to(date(2026, 5, 20));
+    assert_eq!(code(step(&mut desk, "乙", &number, &decided(&[]))), "hearing_open");
+    step(&mut desk, "甲", &number, &held).unwrap();
+    let case = step(&mut desk, "乙", &number, &decided(&[])).unwrap();
+    assert_eq!((case.head.state.as_str(), case.steps.len()), ("listed", 7));
+    desk.verify();
+}
+
+fn a_unit_that_is_not_the_organ_of_the_list_neither_proposes_nor_decides(store: &TestStore) {
     let mut desk = Desk::new(store);
+    desk.send(vec![heavy("一号")]);
+    let ids = public(&desk, "penalty");
+    set_sector(&mut desk, "税务");
+    assert_eq!(code(propose(&mut desk, ids.clone())), "deciding_organ_wrong");
+    desk.clock.move_to(date(2026, 5, 7));
+    set_sector(&mut desk, "市场监管");
+    let number = notified(&mut desk, ids).head.number;
+    desk.clock.move_to(date(2026, 5, 15));
+    set_sector(&mut desk, "税务");
+    assert_eq!(code(step(&mut desk, "乙", &number, &decided(&[]))), "deciding_organ_wrong");
+    desk.clock.move_to(date(2026, 5, 18));
+    set_sector(&mut desk, "市场监管");
+    assert_eq!(step(&mut desk, "乙", &number, &decided(&[])).unwrap().head.state, "listed");
+    desk.verify();
+}
+
+fn a_document_that_is_erased_ends_the_listing(store: &TestStore) {
+    let mut desk = desk(store);
     desk.send(vec![heavy("一号")]);
     let ids = public(&desk, "penalty");
     let number = listed(&mut desk, ids.clone()).head.number;
@@ -360,7 +441,7 @@ fn a_document_that_is_erased_ends_the_listing(store: &TestStore) {
 }
 
 fn statements_hearings_and_talks_are_kept_and_a_case_may_end_without_an_entry(store: &TestStore) {
-    let mut desk = Desk::new(store);
+    let mut desk = desk(store);
     desk.send(vec![heavy("一号")]);
     let ids = public(&desk, "penalty");
     let number = notified(&mut desk, ids).head.number;
@@ -387,7 +468,7 @@ fn statements_hearings_and_talks_are_kept_and_a_case_may_end_without_an_entry(st
 }
 
 fn only_the_office_the_acting_unit_and_the_organisation_see_a_case(store: &TestStore) {
-    let mut desk = Desk::new(store);
+    let mut desk = desk(store);
     desk.send(vec![heavy("一号")]);
     let ids = public(&desk, "penalty");
     let number = propose(&mut desk, ids).unwrap().head.number;
@@ -409,6 +490,9 @@ both_stores!(
     a_document_that_its_owner_takes_back_ends_the_listing_in_the_same_act,
     a_document_that_is_marked_revoked_ends_the_listing_in_the_same_act,
     a_batch_that_is_withdrawn_ends_the_proposals_and_listings_that_rest_on_it,
+    a_document_that_is_replaced_by_a_successor_ends_the_listing_in_the_same_act,
+    a_hearing_is_called_by_a_letter_and_held_as_it_says,
+    a_unit_that_is_not_the_organ_of_the_list_neither_proposes_nor_decides,
     a_document_that_is_erased_ends_the_listing,
     statements_hearings_and_talks_are_kept_and_a_case_may_end_without_an_entry,
     only_the_office_the_acting_unit_and_the_organisation_see_a_case,

@@ -1,8 +1,11 @@
 //! The synthetic province goes through the importer as a department's files do, the same on both databases.
 
 use credence_app::collect::{self, Request};
-use credence_app::{Clock, Service, View};
+use credence_app::demonstration::Cases;
+use credence_app::{Clock, Service, View, listing};
+use credence_domain::listing::Event;
 use credence_domain::subject::Uscc;
+use credence_testkit::both_stores;
 use credence_testkit::province::{self, DepartmentFile, Plan};
 use credence_testkit::stores::TestStore;
 use jiff::civil::date;
@@ -59,6 +62,116 @@ fn make(store: &TestStore) -> Province {
     let digest = credence_app::verify::state_digest(&store.address).unwrap();
     Province { items, rejects, held, corrected, service, digest }
 }
+
+/// The province with the cases of its listings, each step on its day.
+fn make_with_listings(store: &TestStore) {
+    let clock = Clock::fixed(province::receipt_days(&PLAN)[0]);
+    let mut writer = store.address.writer(clock.clone()).unwrap();
+    let (rulebook, _) = credence_app::rulebook::in_force_or_first(&mut writer).unwrap();
+    for (code, area) in province::areas() {
+        credence_app::directory::set_area(&mut writer, code, &area, None, &rulebook).unwrap();
+    }
+    credence_app::directory::set_all(&mut writer, &province::units(), &rulebook).unwrap();
+    // Of the other files a case needs the registrations alone.
+    let mut files = province::files(&PLAN, &rulebook);
+    files.retain(|file| file.item == "registration");
+    files.extend(province::grounds(&PLAN, &rulebook));
+    files.sort_by_key(|file| (file.received_on, file.order));
+    let mut cases = Cases::read(&mut writer, province::listings(&PLAN, &rulebook)).unwrap();
+    for file in files {
+        cases.until(&mut writer, &rulebook, &clock, file.received_on).unwrap();
+        clock.move_to(file.received_on);
+        let path = store.folder.join(&file.name);
+        std::fs::write(&path, &file.bytes).unwrap();
+        let request = Request {
+            path,
+            source: Uscc::parse(&file.source_uscc).unwrap(),
+            item: None,
+            rejects: None,
+            dry_run: false,
+            secrecy_review: String::new(),
+            channel: "demo",
+            instruction: None,
+        };
+        let report = collect::import(&mut writer, &rulebook, &request, &mut |_| {}).unwrap();
+        assert!(file.item == "registration" || report.counts.rejected == 0, "{}", file.name);
+    }
+    cases.until(&mut writer, &rulebook, &clock, PLAN.today.tomorrow().unwrap()).unwrap();
+    // What is done already is not done again.
+    clock.move_to(PLAN.today);
+    let mut again = Cases::read(&mut writer, province::listings(&PLAN, &rulebook)).unwrap();
+    let before = credence_app::verify::state_digest(&store.address).unwrap();
+    again.until(&mut writer, &rulebook, &clock, PLAN.today.tomorrow().unwrap()).unwrap();
+    assert_eq!(credence_app::verify::state_digest(&store.address).unwrap(), before);
+    writer.checkpoint(true).unwrap();
+}
+
+fn listings_stand_in_every_state_and_every_way_out_was_taken(store: &TestStore) {
+    make_with_listings(store);
+    let mut writer = store.address.writer(Clock::fixed(PLAN.today)).unwrap();
+    let view = View::office(PLAN.today);
+    let heads = listing::list(writer.connection(), &view, None).unwrap();
+    assert_eq!(heads.len(), 17);
+    let mut seen = BTreeSet::new();
+    for head in &heads {
+        let case = listing::show(writer.connection(), &view, &head.number).unwrap();
+        seen.insert(head.state.clone());
+        let marks = [("stayed", head.stayed), ("contested", case.contested && !head.stayed), ("public", case.public)];
+        seen.extend(marks.into_iter().filter(|(_, holds)| *holds).map(|(mark, _)| mark.to_owned()));
+        let last = case.steps.last().unwrap().kind;
+        seen.extend(["stated", "hearing_asked"].contains(&last).then(|| format!("waits after {last}")));
+        seen.insert(head.list.clone());
+        for step in &case.steps {
+            seen.insert(step.kind.to_owned());
+            if let Event::Removed { cause, .. } = &step.taken.event {
+                seen.insert(format!("removed by {}", cause.code()));
+            }
+            if let Event::RemedyDecided { outcome, .. } = &step.taken.event {
+                seen.insert(format!("ruled {}", outcome.code()));
+            }
+        }
+    }
+    let wanted = [
+        "proposed",
+        "notified",
+        "listed",
+        "not_listed",
+        "withdrawn",
+        "delisted",
+        "stayed",
+        "contested",
+        "public",
+        "waits after stated",
+        "waits after hearing_asked",
+        "base_revoked",
+        "removed by term",
+        "removed by repair",
+        "removed by base_revoked",
+        "ruled revoked",
+        "ruled changed",
+        "talk_notified",
+        "talk_held",
+        "hearing_notified",
+        "hearing_served",
+        "hearing_held",
+        "honesty_model",
+        "market_regulation",
+    ];
+    let missing: Vec<_> = wanted.into_iter().filter(|one| !seen.contains(*one)).collect();
+    assert!(missing.is_empty(), "{missing:?} of {seen:?}");
+    drop(writer);
+    let found = credence_app::verify::verify(&store.address).unwrap();
+    let failed: Vec<_> = found.requirements.iter().filter(|outcome| outcome.failed > 0).collect();
+    assert!(failed.is_empty(), "{failed:#?}");
+    for (id, least) in
+        [("listing_served", 17), ("listing_decided_apart", 17), ("listing_record", 10), ("letter_number", 4)]
+    {
+        let outcome = found.requirements.iter().find(|outcome| outcome.id == id).unwrap();
+        assert!(outcome.checked >= least, "{id}: {}", outcome.checked);
+    }
+}
+
+both_stores!(listings_stand_in_every_state_and_every_way_out_was_taken,);
 
 #[test]
 fn the_province_has_every_item_every_common_error_and_passes_verify_alike_on_both_databases() {

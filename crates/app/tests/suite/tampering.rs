@@ -8,7 +8,7 @@ use credence_app::log::Reach;
 use credence_app::query::SearchRequest;
 use credence_app::review::Decision;
 use credence_app::verify::{Verification, requirement, verify};
-use credence_app::{Address, Clock, Service, View, demonstration, erasure, webhook};
+use credence_app::{Address, Clock, Service, View, demonstration, directory, erasure, webhook};
 use credence_domain::access::Role;
 use credence_domain::canonical::hex;
 use credence_domain::listing::{Delivery, Findings};
@@ -112,18 +112,22 @@ fn somebody_is_listed(store: &TestStore, clock: Clock) {
     let mut found = Vec::new();
     audit::each_record(writer.connection(), |stored, _| {
         let stands = stored.state == "accepted" && stored.through_on.is_none_or(|last| last > 20_700);
-        found.extend((stored.item == "penalty" && stands).then(|| (stored.uscc.clone(), hex(&stored.reference))));
+        let of = (stored.uscc.clone(), stored.authority.clone(), hex(&stored.reference));
+        found.extend((stored.item == "penalty" && stands).then_some(of));
         Ok(())
     })
     .unwrap();
     let clerk = |name: &str| Clerk { name: name.to_owned(), view: View::office(today) };
     let mut opened = Vec::new();
-    for (uscc, record) in found {
+    for (uscc, unit, record) in found {
+        // Whoever made the penalty decides on the list: here it deals with work safety.
+        let organ = directory::find(&mut writer, Uscc::parse(&unit).unwrap()).unwrap().unwrap();
+        directory::set(&mut writer, &directory::Unit { sector: "安全生产".to_owned(), ..organ }, &rulebook).unwrap();
         let asked = Proposing {
             list: "work_safety".to_owned(),
             criterion: 1,
             uscc,
-            unit: province::unit_of_role(Role::Office),
+            unit,
             facts: "性质恶劣、情节严重（示例）".to_owned(),
             records: vec![record],
         };

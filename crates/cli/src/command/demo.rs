@@ -5,7 +5,7 @@ use crate::exit::Done;
 use crate::output::{Meter, note};
 use anyhow::{Context, bail};
 use credence_app::collect::{self, Request};
-use credence_app::demonstration;
+use credence_app::demonstration::{self, Cases};
 use credence_app::desk::Desk;
 use credence_app::query::ListRequest;
 use credence_app::{Address, Clock, Service};
@@ -33,6 +33,8 @@ pub struct Demo {
 }
 
 const FINISHED: &str = "finished";
+/// The way of the case in which the representative with an account has something to say.
+const OWN_CASE: &str = "statement";
 
 impl Demo {
     /// Runs the command.
@@ -84,7 +86,13 @@ impl Demo {
         }
         credence_app::directory::set_all(&mut writer, &province::units(), &rulebook)?;
         let (mut rows, mut rejected) = (0, 0);
-        for file in province::files(&plan, &rulebook) {
+        let mut sent = province::files(&plan, &rulebook);
+        sent.extend(province::grounds(&plan, &rulebook));
+        sent.sort_by_key(|file| (file.received_on, file.order));
+        let mut cases = Cases::read(&mut writer, province::listings(&plan, &rulebook))?;
+        for file in sent {
+            // Between the files people work: each step of a case is taken on its day.
+            cases.until(&mut writer, &rulebook, &clock, file.received_on)?;
             clock.move_to(file.received_on);
             let path = files.join(&file.name);
             std::fs::write(&path, &file.bytes)?;
@@ -92,8 +100,9 @@ impl Demo {
             rows += report.counts.read;
             rejected += report.counts.rejected;
         }
+        cases.until(&mut writer, &rulebook, &clock, today.tomorrow()?)?;
         drop(writer);
-        let accounts = self.open_accounts(address)?;
+        let accounts = self.open_accounts(address, cases.organisation_of(OWN_CASE))?;
         let mut writer = address.writer(Clock::system()).map_err(credence_app::AppError::from)?;
         credence_app::demonstration::set_mark(&mut writer, FINISHED)?;
         note!(
@@ -106,13 +115,14 @@ impl Demo {
     }
 
     /// One account for every role, printed into the folder: nobody else has accounts whose passwords are known.
-    fn open_accounts(&self, address: &Address) -> anyhow::Result<usize> {
+    fn open_accounts(&self, address: &Address, with_a_case: Option<&str>) -> anyhow::Result<usize> {
         let service = Service::open(address.clone(), Clock::system(), None)?;
         let desk = Desk::open(&service)?;
         let request = ListRequest { item: "penalty".to_owned(), limit: Some(1), ..ListRequest::default() };
         let penalty = service.list(&service.public_view(), &request)?.items.into_iter().next();
-        let penalty = penalty.context("no organisation has a public penalty")?;
-        let represented = Uscc::parse(&penalty.uscc).context("no organisation has a public penalty")?;
+        let uscc = penalty.as_ref().map(|penalty| penalty.uscc.as_str());
+        let represented = with_a_case.or(uscc).context("no organisation has a public penalty")?;
+        let represented = Uscc::parse(represented).context("no organisation has a public penalty")?;
         let unit_of = |role: Role| province::unit_of_role(role);
         let accounts = demonstration::open_accounts(&service, &desk, &unit_of, represented)?;
         drop(desk);

@@ -134,6 +134,10 @@ fn a_demonstration_is_made_verified_reused_and_moved_in_time() {
     let requirements = verified["requirements"].as_array().unwrap();
     assert!(requirements.len() >= 12 && requirements.iter().all(|one| one["failed"] == 0), "{verified:#}");
     assert!(requirements.iter().filter(|one| one["checked"].as_u64() > Some(0)).count() >= 10);
+    // One organisation in eighteen has a case of a listing.
+    let checked = |id: &str| requirements.iter().find(|one| one["id"] == id).unwrap()["checked"].as_u64().unwrap();
+    assert_eq!((checked("listing_served"), checked("listing_decided_apart")), (7, 7));
+    assert!(checked("listing_record") >= 3 && checked("letter_number") >= 1);
     assert_eq!(verified["acts"], verified["leaves"]);
     let foreign = folder.path().join("foreign");
     std::fs::create_dir(&foreign).unwrap();

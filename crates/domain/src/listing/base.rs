@@ -28,6 +28,8 @@ pub struct Base {
 pub struct BaseFacts {
     /// The document.
     pub base: Base,
+    /// Code of the unit that made it.
+    pub made_by: String,
     /// Whose it is.
     pub uscc: String,
     /// State of its record.

@@ -1,6 +1,6 @@
 //! A case and its state: each state has only what there is then.
 
-use super::{Base, Cause, Findings, MeasureTaken, Refusal, Remedy, Service, TalkKind, WayOut, rule};
+use super::{Base, Cause, Findings, Hearing, MeasureTaken, Refusal, Remedy, Service, TalkKind, WayOut, rule};
 use crate::rulebook::listing::Nature;
 use jiff::civil::Date;
 
@@ -87,15 +87,6 @@ pub struct Statement {
     pub text: String,
     /// Whether it was accepted, and why; none while nobody has answered.
     pub answer: Option<(bool, String)>,
-}
-
-/// A hearing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hearing {
-    /// The day on which it was asked for.
-    pub asked_on: Date,
-    /// Its day, who presided, the minutes; none while it was not held.
-    pub held: Option<(Date, String, String)>,
 }
 
 /// A decision to list.

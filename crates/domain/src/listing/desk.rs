@@ -2,7 +2,9 @@
 //! list allows, the ways out, the remedies, the last public day. Nothing of that is typed by anybody.
 
 use super::take::may_decide;
-use super::{BaseFacts, Case, Delivery, Event, Findings, MeasureTaken, Refusal, Service, State, Step, WayOut, rule};
+use super::{
+    BaseFacts, Case, Delivery, Event, Findings, MeasureTaken, Organ, Refusal, Service, State, Step, WayOut, rule,
+};
 use crate::calendar::{Due, last_day_of_months};
 use crate::publicity::{self, Facts, Regulator};
 use crate::rulebook::Rulebook;
@@ -11,8 +13,6 @@ use jiff::civil::Date;
 
 /// The clock of asking for a hearing.
 const HEARING_REQUEST_CLOCK: &str = "penalty-law-hearing-request";
-/// The clock of telling the party of it.
-const HEARING_NOTICE_CLOCK: &str = "penalty-law-hearing-notice";
 /// Kind of act of an adverse list, as the packs name it.
 const LIST_ACT: &str = "list";
 
@@ -39,7 +39,7 @@ pub struct Propose<'p> {
     /// The organisation.
     pub uscc: &'p str,
     /// The unit that acts.
-    pub unit: &'p str,
+    pub unit: Organ<'p>,
     /// What the file says of the documents.
     pub bases: &'p [BaseFacts],
 }
@@ -53,8 +53,8 @@ pub struct Decide<'d> {
     pub findings: Findings,
     /// Codes of measures.
     pub measures: &'d [String],
-    /// Level of the deciding unit.
-    pub unit_level: &'d str,
+    /// The unit that acts, as the directory has it today.
+    pub unit: Organ<'d>,
     /// Number of the consent of the level above.
     pub consent: &'d str,
     /// What the file says of the documents today.
@@ -65,7 +65,8 @@ impl Desk<'_> {
     /// Proposes a listing.
     ///
     /// # Errors
-    /// When the list is unknown or not decided here, the ground is none of its own, or a document may not carry it.
+    /// When the list is unknown or not decided here, the ground is none of its own, a document may not carry it, or the unit is
+    /// not the organ that decides.
     pub fn propose(&self, asked: &Propose<'_>) -> Result<(Step, Case), Refusal> {
         let (definition, edition) = self.edition(asked.list, self.today)?;
         if !edition.mirrored.is_empty() {
@@ -75,6 +76,7 @@ impl Desk<'_> {
         let criterion = criterion.ok_or_else(|| rule::CRITERION_UNKNOWN.refuse())?;
         rule::BASE_MISSING.demand(!asked.bases.is_empty())?;
         self.carry(edition, asked.bases, asked.uscc)?;
+        asked.unit.may_decide(edition, asked.bases)?;
         let article = if criterion.article == "-" { String::new() } else { format!("第{}条", criterion.article) };
         let method = edition.criteria_basis.first().map_or("", |basis| basis.title.as_str());
         let step = self.step(Event::Proposed {
@@ -82,7 +84,7 @@ impl Desk<'_> {
             list_name: definition.name.clone(),
             nature: definition.nature,
             uscc: asked.uscc.to_owned(),
-            unit: asked.unit.to_owned(),
+            unit: asked.unit.uscc.to_owned(),
             criterion: format!("《{method}》{article}（{}）", criterion.text),
             facts: asked.facts.trim().to_owned(),
             bases: asked.bases.iter().map(|one| one.base.clone()).collect(),
@@ -122,26 +124,11 @@ impl Desk<'_> {
         self.take(case, Event::DecisionServed { service })
     }
 
-    /// Records a hearing.
-    ///
-    /// # Errors
-    /// When none was asked for, the party was told too late, or the proposer presided.
-    pub fn hold_hearing(&self, case: &Case, held: Event) -> Result<(Step, Case), Refusal> {
-        if let Event::HearingHeld { notified_on, on, .. } = &held {
-            let clock = self.rulebook.publicity.clock(HEARING_NOTICE_CLOCK);
-            let latest = clock.map_or(*on, |clock| clock.due(&self.rulebook.calendar, *on).on);
-            if *notified_on > latest {
-                return Err(rule::HEARING_NOTICE_SHORT.because(format!("最迟{latest}")));
-            }
-        }
-        self.take(case, held)
-    }
-
     /// Decides to list.
     ///
     /// # Errors
     /// When the party was not told or still has time, the person proposed it himself, a finding is missing, a measure is not
-    /// of the list, a document has fallen, or the consent is missing.
+    /// of the list, a document has fallen, the unit is not the organ that decides, or the consent is missing.
     pub fn list(&self, case: &Case, decision: &Decide<'_>) -> Result<(Step, Case), Refusal> {
         let (_, edition) = self.edition(&case.list, case.proposed_on)?;
         let window_ended_on = self.ready(case, edition)?;
@@ -150,9 +137,10 @@ impl Desk<'_> {
         let today: Vec<BaseFacts> = decision.bases.iter().filter(of_case).cloned().collect();
         rule::BASE_NOT_IN_FORCE.demand(today.len() == case.bases.len())?;
         self.carry(edition, &today, &case.uscc)?;
+        decision.unit.may_decide(edition, &today)?;
         let measures = self.measures(&case.list, decision.measures)?;
         let consent = decision.consent.trim();
-        let needs_consent = edition.consent_levels.iter().any(|level| level == decision.unit_level);
+        let needs_consent = edition.consent_levels.iter().any(|level| level == decision.unit.level);
         if needs_consent && consent.is_empty() {
             return Err(rule::CONSENT_MISSING.because(&edition.consent));
         }
@@ -193,6 +181,27 @@ impl Desk<'_> {
         let step = self.step(event);
         let case = case.clone().take(&step)?;
         Ok((step, case))
+    }
+
+    /// Items of the data list whose records may carry a proposal for a list today.
+    ///
+    /// # Errors
+    /// When no such list is in force, or it is decided elsewhere.
+    pub fn base_items(&self, list: &str) -> Result<Vec<&str>, Refusal> {
+        let (_, edition) = self.edition(list, self.today)?;
+        if !edition.mirrored.is_empty() {
+            return Err(rule::LIST_MIRRORED.because(&edition.mirrored));
+        }
+        Ok(edition.base_documents.iter().map(|document| document.item.as_str()).collect())
+    }
+
+    /// Whether a document may carry a proposal for a list today.
+    ///
+    /// # Errors
+    /// When it may not, with the reason.
+    pub fn may_carry(&self, list: &str, facts: &BaseFacts, uscc: &str) -> Result<(), Refusal> {
+        let (_, edition) = self.edition(list, self.today)?;
+        self.carry(edition, std::slice::from_ref(facts), uscc)
     }
 
     /// The measures that the list of measures in force lets follow an entry of a list.

@@ -130,6 +130,15 @@ fn body(desk: &Desk<'_>, kind: LetterKind, case: &Case, places: &mut Places) -> 
             places.insert("cause", ended.cause.told());
             places.insert("measures", named(&ended.listed.decided.measures));
         }
+        (LetterKind::HearingNotice, State::Notified(notified)) => {
+            let hearing = notified.hearing.as_ref().ok_or_else(wrong)?;
+            let notice = hearing.notice.as_ref().ok_or_else(wrong)?;
+            places.insert("asked_on", told_day(hearing.asked_on));
+            places.insert("hearing_on", told_day(notice.hearing_on));
+            places.insert("hearing_time", format!("{}时{:02}分", notice.time.hour(), notice.time.minute()));
+            places.insert("place", notice.place.clone());
+            places.insert("presided_by", notice.presided_by.clone());
+        }
         (LetterKind::TalkNotice, _) => {
             let talk = case.talks.last().ok_or_else(wrong)?;
             places.insert("facts", talk.matter.clone());

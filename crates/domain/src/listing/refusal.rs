@@ -95,6 +95,7 @@ pub mod rule {
         BASE_TOO_LIGHT = "base_document_too_light", "bases", "该处罚不属于本名单规定的较重行政处罚（名单管理办法）";
         BASE_NOT_IN_FORCE = "base_document_not_in_force", "bases", "该文书已被撤销、撤回、修复或者停止执行，不得作为列入依据（国办发〔2020〕49号 八）";
         BASE_NOT_OF_CASE = "base_document_not_of_case", "base", "该文书不是本案的列入依据";
+        ORGAN_WRONG = "deciding_organ_wrong", "unit", "本单位不是该名单的认定机关，不得提出建议或者作出决定（国办发〔2020〕49号 七）";
         STATE_WRONG = "listing_state_wrong", "state", "案件当前状态不允许这一步骤，程序不得跳越（行政处罚法 六十二）";
         DELISTED = "listing_removed", "state", "已移出名单，不得恢复；须有新的文书并重新告知（国办发〔2020〕49号 八）";
         ENDED = "listing_ended", "state", "名单期限已届满，公示和措施已自行终止（信用修复管理办法 十二）";
@@ -125,6 +126,9 @@ pub mod rule {
         HEARING_OPEN = "hearing_open", "state", "当事人要求听证，听证尚未举行，不得作出决定（行政处罚法 六十三至六十五）";
         HEARING_PERSON = "hearing_by_proposer", "by", "听证须由提出列入建议以外的人员主持（行政处罚法 六十四）";
         HEARING_NOTICE_SHORT = "hearing_notice_short", "notified_on", "举行听证的七个工作日前须通知当事人（行政处罚法 六十四、八十五）";
+        HEARING_NOT_CALLED = "hearing_not_called", "state", "听证通知书送达后才能举行听证（行政处罚法 六十四）";
+        HEARING_PLACE_MISSING = "hearing_place_missing", "place", "听证通知书须写明时间、地点（行政处罚法 六十四）";
+        HEARING_DIFFERS = "hearing_differs", "on", "听证的日期、主持人与通知书不符（行政处罚法 六十四）";
         MINUTES_MISSING = "minutes_missing", "minutes", "须有笔录（行政处罚法 六十四；山东省社会信用条例 四十一）";
         SAME_PERSON = "decider_is_proposer", "by", "提出列入建议的人不得作出决定（国办发〔2020〕49号 八）";
         NATURE_MISSING = "finding_nature_missing", "nature", "决定须认定行为性质并说明理由（鲁信用办〔2019〕8号 十二）";

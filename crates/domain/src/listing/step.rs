@@ -3,7 +3,7 @@
 
 use super::{Base, Cause, Filed, Findings, MeasureTaken, Outcome, Service, WayOut};
 use crate::rulebook::listing::Nature;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 
 /// One step.
@@ -113,6 +113,24 @@ pub enum Event {
     HearingAsked {
         /// The day.
         on: Date,
+    },
+    /// The hearing is called; the last call counts.
+    HearingNotified {
+        /// Number of the notice.
+        letter: String,
+        /// Day of the hearing.
+        hearing_on: Date,
+        /// Its time.
+        time: Time,
+        /// Where.
+        place: String,
+        /// Who presides.
+        presided_by: String,
+    },
+    /// The notice of the hearing reached the party.
+    HearingServed {
+        /// How.
+        service: Service,
     },
     /// The hearing took place, or the party stayed away from it.
     HearingHeld {
@@ -255,6 +273,8 @@ impl Event {
             Self::Answered { .. } => "answered",
             Self::Waived { .. } => "waived",
             Self::HearingAsked { .. } => "hearing_asked",
+            Self::HearingNotified { .. } => "hearing_notified",
+            Self::HearingServed { .. } => "hearing_served",
             Self::HearingHeld { .. } => "hearing_held",
             Self::Listed { .. } => "listed",
             Self::NotListed { .. } => "not_listed",

@@ -1,8 +1,8 @@
 //! Taking a step: which state allows which step, between which persons, in which order of days. No rulebook is asked: what
 //! it said stands in the step.
 
-use super::case::{Case, Decided, Dismissed, Ended, Hearing, Listed, Notified, State, Statement, Talk};
-use super::{Cause, Event, Outcome, Refusal, Remedy, Service, Step, rule};
+use super::case::{Case, Decided, Dismissed, Ended, Listed, Notified, State, Statement, Talk};
+use super::{Cause, Event, Hearing, Outcome, Refusal, Remedy, Service, Step, hearing, rule};
 use jiff::civil::Date;
 
 impl Case {
@@ -263,19 +263,9 @@ fn answer(case: &Case, mut notified: Notified, event: &Event, today: Date) -> Re
             on_a_day(*on)?;
             let in_time = notified.hearing_due_on.is_some_and(|due| notified.provisional || *on <= due);
             rule::HEARING_LATE.demand(in_time)?;
-            notified.hearing = Some(Hearing { asked_on: *on, held: None });
+            notified.hearing = Some(Hearing { asked_on: *on, notice: None, held: None });
         }
-        Event::HearingHeld { notified_on, on, presided_by, minutes, .. } => {
-            let hearing = notified.hearing.as_mut().ok_or_else(|| rule::HEARING_NOT_ASKED.refuse())?;
-            rule::HEARING_HELD.demand(hearing.held.is_none())?;
-            rule::HEARING_PERSON.demand(!presided_by.trim().is_empty() && *presided_by != case.proposed_by)?;
-            rule::MINUTES_MISSING.demand(!minutes.trim().is_empty())?;
-            rule::DAY_IN_FUTURE.demand(*on <= today)?;
-            rule::DAY_TOO_EARLY.demand(hearing.asked_on <= *notified_on)?;
-            rule::HEARING_NOTICE_SHORT.demand(*notified_on < *on)?;
-            hearing.held = Some((*on, presided_by.clone(), minutes.clone()));
-        }
-        _ => return Err(rule::STATE_WRONG.because("notified")),
+        _ => hearing::take(case, &mut notified, event, today)?,
     }
     Ok(notified)
 }

@@ -21,11 +21,14 @@ pub enum LetterKind {
     Removal,
     /// 约谈通知书
     TalkNotice,
+    /// 听证通知书
+    HearingNotice,
 }
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [Self; 5] = [Self::PriorNotice, Self::Decision, Self::NoListing, Self::Removal, Self::TalkNotice];
+    pub const ALL: [Self; 6] =
+        [Self::PriorNotice, Self::Decision, Self::NoListing, Self::Removal, Self::TalkNotice, Self::HearingNotice];
 
     /// Its code, and the code of its template.
     #[must_use]
@@ -36,6 +39,7 @@ impl LetterKind {
             Self::NoListing => "no_listing",
             Self::Removal => "removal",
             Self::TalkNotice => "talk_notice",
+            Self::HearingNotice => "hearing_notice",
         }
     }
 
@@ -68,6 +72,17 @@ impl LetterKind {
             Self::NoListing => &["criterion", "reason"],
             Self::Removal => &["listing_number", "listed_on", "cause", "measures"],
             Self::TalkNotice => &["facts", "talk", "talk_on", "place"],
+            Self::HearingNotice => &["criterion", "asked_on", "hearing_on", "hearing_time", "place", "presided_by"],
+        }
+    }
+
+    /// Words without which a letter of this kind tells less than the law asks, with the rights behind them.
+    #[must_use]
+    pub const fn words(self) -> &'static [&'static str] {
+        match self {
+            Self::PriorNotice => &["陈述", "申辩", "听证"],
+            Self::HearingNotice => &["申请回避", "委托一至二人代理", "视为放弃听证权利"],
+            Self::Decision | Self::NoListing | Self::Removal | Self::TalkNotice => &[],
         }
     }
 
@@ -77,6 +92,7 @@ impl LetterKind {
         match self {
             Self::Decision => &["answers", "service_mode", "listed_on"],
             Self::NoListing => &["answers"],
+            Self::HearingNotice => &["facts"],
             Self::PriorNotice | Self::Removal | Self::TalkNotice => &[],
         }
     }

@@ -24,6 +24,9 @@ pub struct Definition {
     pub versions: Vec<DefinitionVersion>,
 }
 
+/// Stands among sectors for every one of them.
+pub const ANY_SECTOR: &str = "*";
+
 /// Whether a place on a list burdens or honours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -102,6 +105,16 @@ pub struct DefinitionVersion {
     /// The organ that decides.
     #[serde(default)]
     pub deciding_organ: String,
+    /// Sectors of units (领域) that decide, as the directory writes them; [`ANY_SECTOR`] where the law leaves it to every
+    /// department. None: nobody decides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sectors: Vec<String>,
+    /// Levels of units that decide.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<String>,
+    /// The law leaves the decision to the very unit that made the document (作出行政处罚决定的部门).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub maker_decides: bool,
     /// Consent that lower levels need, as text; empty where none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub consent: String,

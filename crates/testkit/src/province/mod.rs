@@ -7,6 +7,7 @@
 mod chance;
 mod correction;
 mod file;
+mod listing;
 mod mistake;
 mod names;
 mod older;
@@ -18,6 +19,7 @@ mod unit;
 
 pub use chance::Chance;
 pub use file::{DepartmentFile, Format, Row, Sheet};
+pub use listing::{grounds, listings};
 pub use mistake::REJECTS;
 pub use organisation::{Organisation, code, organisations};
 pub use unit::{Department, areas, departments, unit_of_role, units};

@@ -1,4 +1,4 @@
-//! Cases of listings: `GET /api/v1/listings?state=` lists what one may see, `GET …/{number}` is a case with its steps and letters,
+//! Cases of listings: `GET /api/v1/listings?state=` lists what one may see, `GET …/{number}` is a case with its steps and letters (a look into the journal for those who do not work on it),
 //! `POST /api/v1/listings` proposes one, `POST …/{number}/steps` takes a step.
 
 use super::{done, made};
@@ -35,7 +35,7 @@ pub(crate) async fn show(
     Path(number): Path<String>,
 ) -> Result<Response, Problem> {
     let person = asker.person()?.clone();
-    done(state.ask(move |service| service.listing(&person, &number)).await)
+    done(state.act(move |service, desk| service.read_listing(desk, &person, &number)).await)
 }
 
 pub(crate) async fn propose(

@@ -6,6 +6,7 @@ mod form;
 use super::{go_to, page, refuse};
 use crate::AppState;
 use crate::asker::Asker;
+use crate::parameter::Parameters;
 use crate::portal::{ErrorPage, Frame, Place};
 use crate::received::Received;
 use askama::Template;
@@ -14,8 +15,9 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use credence_app::AppError;
-use credence_app::listing::{self, CaseView, HeadView, Proposing};
+use credence_app::listing::{self, Carrier, CaseView, HeadView, Proposing};
 use credence_domain::access::{Action, Role};
+use credence_domain::listing::{Event, MeasureTaken, Outcome, WayOut};
 use form::{FORMS, Form, doing};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -28,9 +30,33 @@ struct ListPage {
     /// Code and name of the lists that are decided here, with their criteria.
     lists: Vec<(String, String, Vec<String>)>,
     may_propose: bool,
+    /// The second step of a proposal.
+    chosen: Option<Chosen>,
+}
+
+/// A list and an organisation for which a proposal is written, with the documents that it may rest on.
+struct Chosen {
+    list: String,
+    uscc: String,
+    organisation: String,
+    carriers: Vec<Carrier>,
+}
+
+impl Chosen {
+    fn carries(&self) -> bool {
+        self.carriers.iter().any(|one| one.refused.is_none())
+    }
+
+    fn refuses(&self) -> bool {
+        self.carriers.iter().any(|one| one.refused.is_some())
+    }
 }
 
 impl ListPage {
+    fn criteria(&self, code: &str) -> &[String] {
+        self.lists.iter().find(|(one, ..)| one == code).map_or(&[], |(_, _, criteria)| criteria.as_slice())
+    }
+
     fn list_name<'a>(&'a self, code: &'a str) -> &'a str {
         self.lists.iter().find(|(one, ..)| one == code).map_or(code, |(_, name, _)| name.as_str())
     }
@@ -42,9 +68,19 @@ struct CasePage {
     frame: Frame,
     case: CaseView,
     forms: Vec<&'static Form>,
+    /// Measures that a decision may name.
+    possible: Vec<MeasureTaken>,
+    /// Measures of the decision that stand.
+    standing: Vec<MeasureTaken>,
+    /// Ways out of the decision.
+    exits: Vec<WayOut>,
 }
 
 impl CasePage {
+    fn measures(&self, which: &str) -> &[MeasureTaken] {
+        if which == "possible" { &self.possible } else { &self.standing }
+    }
+
     /// The number under which a form is sent.
     fn number(&self, form: &Form) -> usize {
         FORMS.iter().position(|one| std::ptr::eq(one, form)).map_or(0, |at| at + 1)
@@ -54,9 +90,10 @@ impl CasePage {
 pub(crate) async fn list(
     State(state): State<AppState>,
     Extension(asker): Extension<Asker>,
+    Parameters(choice): Parameters<Choice>,
     asked: HeaderMap,
 ) -> Result<Response, ErrorPage> {
-    let person = asker.person().map_err(refuse)?.clone();
+    let (person, choice) = (asker.person().map_err(refuse)?.clone(), choice.map_err(refuse)?);
     let frame = Frame::of(&state, state.view().today, &asked, Place::Elsewhere);
     let found = state.ask(move |service| {
         let day = service.real_today();
@@ -67,35 +104,42 @@ pub(crate) async fn list(
         });
         let lists: Vec<_> = decided_here.collect();
         let may_propose = service.allows(person.role, Action::ProposeListing)?;
-        Ok((service.listings(&person, None)?, lists, may_propose))
+        let chosen = match (choice.list, choice.uscc) {
+            (Some(list), Some(uscc)) if may_propose => {
+                let uscc = uscc.trim().to_ascii_uppercase();
+                let (organisation, carriers) = service.listing_carriers(&person, &list, &uscc)?;
+                Some(Chosen { list, uscc, organisation, carriers })
+            }
+            _ => None,
+        };
+        Ok((service.listings(&person, None)?, lists, may_propose, chosen))
     });
-    let (cases, lists, may_propose) = found.await.map_err(refuse)?;
-    page(StatusCode::OK, &ListPage { frame, cases, lists, may_propose })
+    let (cases, lists, may_propose, chosen) = found.await.map_err(refuse)?;
+    page(StatusCode::OK, &ListPage { frame, cases, lists, may_propose, chosen })
 }
 
-/// A proposal as the page sends it; the unit is the person's own.
-#[derive(Deserialize)]
-pub(crate) struct ProposeForm {
-    list: String,
-    criterion: usize,
-    uscc: String,
-    facts: String,
-    records: String,
+/// For which list and organisation a proposal is written.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Choice {
+    list: Option<String>,
+    uscc: Option<String>,
 }
 
 pub(crate) async fn propose(
     State(state): State<AppState>,
     Extension(asker): Extension<Asker>,
-    Received(form): Received<ProposeForm>,
+    Received(form): Received<BTreeMap<String, String>>,
 ) -> Result<Response, ErrorPage> {
     let (person, form) = (asker.person().map_err(refuse)?.clone(), form.map_err(refuse)?);
+    let said = |name: &str| form.get(name).map(|value| value.trim().to_owned()).unwrap_or_default();
+    // The unit is the person's own.
     let asked = Proposing {
-        list: form.list,
-        criterion: form.criterion,
-        uscc: form.uscc.trim().to_owned(),
+        list: said("list"),
+        criterion: said("criterion").parse().unwrap_or_default(),
+        uscc: said("uscc"),
         unit: person.account.unit.clone(),
-        facts: form.facts,
-        records: form.records.split_whitespace().map(str::to_owned).collect(),
+        facts: said("facts"),
+        records: form.keys().filter_map(|key| key.strip_prefix("record:").map(str::to_owned)).collect(),
     };
     let done = state.act(move |service, desk| listing::propose_as(service, desk, &person, &asked)).await;
     Ok(go_to(&format!("/workbench/listings/{}", done.map_err(refuse)?.head.number)))
@@ -109,8 +153,8 @@ pub(crate) async fn show(
 ) -> Result<Response, ErrorPage> {
     let person = asker.person().map_err(refuse)?.clone();
     let frame = Frame::of(&state, state.view().today, &asked, Place::Elsewhere);
-    let found = state.ask(move |service| {
-        let case = service.listing(&person, &number)?;
+    let found = state.act(move |service, desk| {
+        let case = service.read_listing(desk, &person, &number)?;
         let (steps, decides) =
             (service.allows(person.role, Action::StepListing)?, service.allows(person.role, Action::DecideListing)?);
         let party = person.role == Role::Organisation;
@@ -118,10 +162,27 @@ pub(crate) async fn show(
             let may = if form.decides { decides } else { steps };
             may && (form.of_the_party || !party) && form.states.contains(&case.head.state.as_str())
         });
-        Ok((forms.collect(), case))
+        let possible = service.listing_measures(&case.head.list);
+        Ok((forms.collect(), case, possible))
     });
-    let (forms, case) = found.await.map_err(refuse)?;
-    page(StatusCode::OK, &CasePage { frame, case, forms })
+    let (forms, case, possible) = found.await.map_err(refuse)?;
+    let (standing, exits) = decided(&case);
+    page(StatusCode::OK, &CasePage { frame, case, forms, possible, standing, exits })
+}
+
+/// What a decision says and rulings have left of it: its measures and its ways out.
+fn decided(case: &CaseView) -> (Vec<MeasureTaken>, Vec<WayOut>) {
+    let (mut measures, mut exits) = (Vec::new(), Vec::new());
+    for step in &case.steps {
+        match &step.taken.event {
+            Event::Listed { measures: taken, exits: ways, .. } => (measures, exits) = (taken.clone(), ways.clone()),
+            Event::RemedyDecided { outcome: Outcome::Changed { measures: kept, .. }, .. } => {
+                measures.retain(|measure: &MeasureTaken| kept.contains(&measure.code));
+            }
+            _ => {}
+        }
+    }
+    (measures, exits)
 }
 
 pub(crate) async fn step(

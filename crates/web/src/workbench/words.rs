@@ -62,6 +62,8 @@ pub(crate) fn listing_step(code: &str) -> &'static str {
         "answered" => "复核陈述、申辩",
         "waived" => "明确放弃陈述、申辩",
         "hearing_asked" => "要求听证",
+        "hearing_notified" => "通知听证",
+        "hearing_served" => "送达听证通知书",
         "hearing_held" => "举行听证",
         "listed" => "决定列入并公示",
         "not_listed" => "决定不予列入",
@@ -83,7 +85,7 @@ pub(crate) fn listing_step(code: &str) -> &'static str {
 pub(crate) fn listing_said(event: &Event) -> String {
     let came = |attended: bool| if attended { "当事人到场" } else { "当事人未到场" };
     match event {
-        Event::NoticeServed { service, .. } | Event::DecisionServed { service } => {
+        Event::NoticeServed { service, .. } | Event::HearingServed { service } | Event::DecisionServed { service } => {
             format!("{}，{}，凭证：{}", service.letter, service.served_on, service.proof)
         }
         Event::Stated { text, .. } => text.clone(),
@@ -92,6 +94,10 @@ pub(crate) fn listing_said(event: &Event) -> String {
             format!("对第{statement}次陈述：{taken}。{reason}")
         }
         Event::Waived { proof, .. } => format!("凭证：{proof}"),
+        Event::HearingNotified { letter, hearing_on, time, place, presided_by } => {
+            let time = format!("{}时{:02}分", time.hour(), time.minute());
+            format!("{letter}，{hearing_on} {time}，{place}，主持人{presided_by}")
+        }
         Event::HearingHeld { presided_by, minutes, attended, .. } => {
             format!("主持人{presided_by}，{}。{minutes}", came(*attended))
         }

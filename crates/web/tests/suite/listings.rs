@@ -1,7 +1,7 @@
 //! A listing over HTTP: who proposes does not decide, the organisation speaks in its own case, the public sees the record alone.
 
 use crate::openapi::{compare, document};
-use crate::people::People;
+use crate::people::{OTHER, People};
 use crate::register::{AUTHORITY, KNOWN, UNREGISTERED};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
@@ -24,13 +24,23 @@ async fn public(people: &People, item: &str) -> Vec<String> {
     let address = format!("/api/v1/organisations/{KNOWN}/records?limit=100");
     let (_, found) = ask(people, Role::Clerk, Method::GET, &address, Value::Null).await;
     let items = found["items"].as_array().unwrap().iter();
-    items.filter(|one| one["item"] == item).map(|one| one["id"].as_str().unwrap().to_owned()).collect()
+    let own = |one: &&Value| one["item"] == item && one["authority"] == AUTHORITY;
+    items.filter(own).map(|one| one["id"].as_str().unwrap().to_owned()).collect()
 }
 
 #[test]
 fn a_case_goes_its_way_through_the_roles_and_none_takes_anothers_step() {
     let people = People::new();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    people.register.appoint(AUTHORITY, "税务", "city");
+    let refused = runtime.block_on(async {
+        let record = public(&people, "penalty").await.remove(0);
+        let asked = json!({"list": "work_safety", "criterion": 1, "uscc": KNOWN, "unit": AUTHORITY, "facts": "性质恶劣（示例）",
+                           "records": [record]});
+        ask(&people, Role::Clerk, Method::POST, "/api/v1/listings", asked).await
+    });
+    assert_eq!((refused.0, &refused.1["code"]), (StatusCode::FORBIDDEN, &json!("deciding_organ_wrong")));
+    people.register.appoint(AUTHORITY, "安全生产", "city");
     runtime.block_on(async {
         let record = public(&people, "penalty").await.remove(0);
         let asked = |uscc: &str, unit: &str| {
@@ -87,10 +97,36 @@ fn a_case_goes_its_way_through_the_roles_and_none_takes_anothers_step() {
             let (status, case) = ask(&people, role, Method::GET, &address, Value::Null).await;
             assert_eq!(status, StatusCode::OK, "{role}");
             compare(&document(), &json!({"$ref": "#/components/schemas/Listing"}), &case, "listing");
+            // The party sees the unit and no name of its staff, and its own steps under its own name.
+            let of_the_party = role == Role::Organisation;
+            assert_eq!(
+                (case["proposed_by"] == "demo-clerk", case["decided_by"] == "demo-list-decider"),
+                (!of_the_party, !of_the_party),
+                "{case}"
+            );
+            assert_eq!(case.to_string().contains("demo-clerk"), !of_the_party);
+            assert!(case["steps"].as_array().unwrap().iter().any(|step| step["by"] == "demo-organisation"));
             let (_, page) = ask(&people, role, Method::GET, "/api/v1/listings?state=listed", Value::Null).await;
             compare(&document(), &json!({"$ref": "#/components/schemas/ListingPage"}), &page, "listings");
             assert_eq!(page["items"][0]["number"], number.as_str(), "{role}");
         }
+        // Whoever does not belong to the unit that acts looks into what is not public: the journal has it, and the party sees it.
+        let journal = format!("/api/v1/organisations/{KNOWN}/access");
+        let looks = async || ask(&people, Role::Organisation, Method::GET, &journal, Value::Null).await.1;
+        assert!(looks().await["items"].as_array().unwrap().is_empty(), "own work is no look");
+        Intruder::at(&people.register.file())
+            .sql(&format!("update account set unit = '{OTHER}' where role in ('office', 'auditor')"));
+        for role in [Role::Office, Role::Auditor] {
+            let (status, _) = ask(&people, role, Method::GET, &address, Value::Null).await;
+            assert_eq!(status, StatusCode::OK, "{role}");
+        }
+        let seen = looks().await;
+        let told = |at: usize| {
+            ["role", "purpose", "case_number", "what"]
+                .map(|name| seen["items"][at][name].as_str().unwrap_or_default().to_owned())
+        };
+        assert_eq!(told(0), ["auditor", "audit", number.as_str(), "listing"], "{seen}");
+        assert_eq!(told(1), ["office", "listing", number.as_str(), "listing"], "{seen}");
         let (status, _) = ask(&people, Role::Inspector, Method::GET, &address, Value::Null).await;
         assert_eq!(status, StatusCode::FORBIDDEN);
     });

@@ -209,6 +209,15 @@ impl Register {
         credence_app::key::issue(&mut writer, &rulebook, source, expires_on, "测试").unwrap().key
     }
 
+    /// Says what a unit that is in the directory deals with, and at which level.
+    pub fn appoint(&self, unit: &str, sector: &str, level: &str) {
+        let mut writer = self.writer();
+        let (rulebook, _) = credence_app::rulebook::in_force_or_first(&mut writer).unwrap();
+        let known = credence_app::directory::find(&mut writer, Uscc::parse(unit).unwrap()).unwrap().unwrap();
+        let unit = Unit { sector: sector.to_owned(), level: level.to_owned(), ..known };
+        credence_app::directory::set(&mut writer, &unit, &rulebook).unwrap();
+    }
+
     /// Everything stored, judged again.
     pub fn verify(&self) {
         let found = credence_app::verify::verify(self.service.address()).unwrap();

@@ -36,6 +36,8 @@ fn faults(kind: LetterKind, edition: &TemplateVersion) -> Vec<String> {
     faults.extend(used.iter().filter(|name| !known(name)).map(|name| format!("文书中没有{{{name}}}这一内容")));
     let wanting = kind.required().iter().chain(&["organisation", "uscc", "unit", "date"]);
     faults.extend(wanting.filter(|name| !used.contains(name)).map(|name| format!("文书须写明{{{name}}}")));
+    let says = |word: &&&str| edition.texts().any(|text| text.contains(**word));
+    faults.extend(kind.words().iter().filter(|word| !says(word)).map(|word| format!("文书须写明“{word}”")));
     let number = places(&edition.number).unwrap_or_default();
     faults.extend(
         ["year", "serial"].iter().filter(|name| !number.contains(name)).map(|name| format!("文号须含{{{name}}}")),

@@ -56,6 +56,16 @@ fn process(place: &Place<'_>, at: &str, edition: &DefinitionVersion, findings: &
     demand(!edition.base_documents.is_empty(), "base_documents", "base_document_missing", "没有列入所依据的文书");
     demand(edition.notice.is_some(), "notice", "notice_missing", "没有事先告知和陈述申辩程序");
     demand(!edition.deciding_organ.trim().is_empty(), "deciding_organ", "body_missing", "没有认定机关");
+    // Where others decide, nobody does here.
+    let decides = !edition.mirrored.is_empty()
+        || (!edition.sectors.is_empty() && edition.sectors.iter().all(|sector| !sector.trim().is_empty()));
+    demand(decides, "sectors", "body_missing", "没有写明认定机关的领域");
+    demand(
+        !edition.mirrored.is_empty() || !edition.levels.is_empty(),
+        "levels",
+        "body_missing",
+        "没有写明认定机关的层级",
+    );
     let exits = edition.exits.iter().all(|exit| exit.conditions.iter().any(|c| !c.trim().is_empty()));
     demand(!edition.exits.is_empty() && exits, "exits", "exit_missing", "没有移出办法或者移出条件");
     demand(!edition.remedies.is_empty(), "remedies", "remedy_missing", "没有救济途径");
@@ -109,8 +119,10 @@ fn references(place: &Place<'_>, at: &str, edition: &DefinitionVersion, findings
             findings.push(place.finding(&pointer, "reference_missing", reason));
         }
     }
-    for level in edition.consent_levels.iter().filter(|level| !LEVELS.contains(&level.as_str())) {
-        let reason = format!("单位层级{level}不存在");
-        findings.push(place.finding(&format!("{at}/consent_levels"), "reference_missing", reason));
+    for (part, levels) in [("levels", &edition.levels), ("consent_levels", &edition.consent_levels)] {
+        for level in levels.iter().filter(|level| !LEVELS.contains(&level.as_str())) {
+            let reason = format!("单位层级{level}不存在");
+            findings.push(place.finding(&format!("{at}/{part}"), "reference_missing", reason));
+        }
     }
 }

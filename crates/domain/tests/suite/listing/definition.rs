@@ -1,7 +1,7 @@
 //! The shipped definitions: fifteen lists, one of them mirrored, one an incentive, none from a draft or of persons only.
 
 use super::{BOOK, FIRM, PROPOSER, UNIT, desk, penalty};
-use credence_domain::listing::Propose;
+use credence_domain::listing::{Decide, Organ, Propose};
 use credence_domain::rulebook::listing::Nature;
 use jiff::civil::date;
 
@@ -39,7 +39,9 @@ fn every_list_that_is_decided_here_gives_a_last_public_day_that_its_pack_knows()
         let mut base = penalty();
         base.base.item = document.item.clone();
         let bases = [base];
-        let asked = Propose { list: &list.code, criterion: 1, facts: "事实", uscc: FIRM, unit: UNIT, bases: &bases };
+        let sector = edition.sectors.first().map_or("", String::as_str);
+        let unit = Organ { uscc: UNIT, sector, level: "province" };
+        let asked = Propose { list: &list.code, criterion: 1, facts: "事实", uscc: FIRM, unit, bases: &bases };
         let proposed = desk(PROPOSER, today).propose(&asked);
         if !edition.mirrored.is_empty() {
             assert_eq!(proposed.unwrap_err().code(), "list_mirrored");
@@ -52,7 +54,8 @@ fn every_list_that_is_decided_here_gives_a_last_public_day_that_its_pack_knows()
         }
         let case = desk(PROPOSER, today).serve_notice(&case, "告1号", &delivery).unwrap().1;
         let later = date(2026, 11, 27);
-        let listed = desk(super::DECIDER, later).list(&case, &super::decision(&[], &bases)).unwrap().1;
+        let decision = Decide { unit, ..super::decision(&[], &bases) };
+        let listed = desk(super::DECIDER, later).list(&case, &decision).unwrap().1;
         let through = listed.listed().unwrap().decided.through_on;
         assert!(through > later && through <= date(2031, 11, 27), "{}: {through}", list.code);
     }

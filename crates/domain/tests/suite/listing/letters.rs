@@ -1,9 +1,9 @@
 //! Letters are filled from the case and say what the law asks.
 
 use super::{DECIDER, PROPOSER, desk, listed, notified, proposed};
-use credence_domain::listing::{Case, Cause, Event, LetterFacts, TalkKind, number, write};
+use credence_domain::listing::{Call, Case, Cause, Event, LetterFacts, TalkKind, number, write};
 use credence_domain::rulebook::letter::LetterKind;
-use jiff::civil::date;
+use jiff::civil::{date, time};
 
 const FACTS: LetterFacts<'_> =
     LetterFacts { unit: "示范市市场监督管理局", organisation: "示范食品有限公司", serial: 7 };
@@ -71,6 +71,23 @@ fn the_other_letters_are_filled_too_and_none_is_written_for_a_case_that_is_elsew
     let case = super::desk(PROPOSER, date(2026, 4, 13)).take(&proposed(), talk).unwrap().1;
     let text = of(&case, LetterKind::TalkNotice);
     assert!(text.contains("2026年4月20日在示范大厅对你单位进行提示约谈"), "{text}");
+    let asked = Event::HearingAsked { on: date(2026, 4, 8) };
+    let case = super::desk(PROPOSER, date(2026, 4, 8)).take(&notified(), asked).unwrap().1;
+    assert_eq!(write(&desk, LetterKind::HearingNotice, &case, &FACTS).unwrap_err().code(), "listing_state_wrong");
+    let call = Call {
+        letter: "听1号",
+        hearing_on: date(2026, 4, 22),
+        time: time(9, 5, 0, 0),
+        place: "示范大厅",
+        presided_by: "主持人",
+    };
+    let case = super::desk(PROPOSER, date(2026, 4, 9)).notify_hearing(&case, &call).unwrap().1;
+    let text = of(&case, LetterKind::HearingNotice);
+    for part in
+        ["2026年4月8日要求听证", "2026年4月22日9时05分在示范大厅", "由主持人主持", "申请回避", "委托一至二人代理"]
+    {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
     for (case, kind) in
         [(proposed(), LetterKind::Decision), (listed(), LetterKind::Removal), (listed(), LetterKind::PriorNotice)]
     {

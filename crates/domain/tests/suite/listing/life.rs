@@ -1,10 +1,10 @@
 //! Whole lives of cases.
 
 use super::{
-    DECIDER, FIRM, PROPOSER, by_hand, decision, desk, findings, listed, measures, notified, penalty, proposed,
+    DECIDER, FIRM, ORGAN, PROPOSER, by_hand, decision, desk, findings, listed, measures, notified, penalty, proposed,
 };
-use credence_domain::listing::{Case, Cause, Decide, Event, Filed, Outcome, RemedyKind, Step, TalkKind};
-use jiff::civil::{Date, date};
+use credence_domain::listing::{Call, Case, Cause, Decide, Event, Filed, Organ, Outcome, RemedyKind, Step, TalkKind};
+use jiff::civil::{Date, date, time};
 
 fn take(case: &Case, by: &str, on: Date, event: Event) -> Case {
     desk(by, on).take(case, event).unwrap_or_else(|refusal| panic!("{refusal}")).1
@@ -35,14 +35,19 @@ fn a_case_from_the_proposal_to_the_removal_by_term_folds_to_the_same_case() {
     let case = keep(desk(PROPOSER, date(2026, 4, 7)).take(&case, stated).unwrap());
     let asked = Event::HearingAsked { on: date(2026, 4, 8) };
     let case = keep(desk(PROPOSER, date(2026, 4, 8)).take(&case, asked).unwrap());
-    let held = Event::HearingHeld {
-        notified_on: date(2026, 4, 10),
-        on: date(2026, 4, 22),
-        presided_by: "主持人".to_owned(),
-        minutes: "笔录1号".to_owned(),
-        attended: true,
+    let call = Call {
+        letter: "听1号",
+        hearing_on: date(2026, 4, 22),
+        time: time(9, 30, 0, 0),
+        place: "示范大厅",
+        presided_by: "主持人",
     };
-    let case = keep(desk(PROPOSER, date(2026, 4, 22)).hold_hearing(&case, held).unwrap());
+    let case = keep(desk(PROPOSER, date(2026, 4, 9)).notify_hearing(&case, &call).unwrap());
+    let told = by_hand(date(2026, 4, 10));
+    let case = keep(desk(PROPOSER, date(2026, 4, 10)).serve_hearing_notice(&case, "听1号", &told).unwrap());
+    let case = keep(desk(PROPOSER, date(2026, 4, 22)).hold_hearing(&case, "笔录1号", true).unwrap());
+    let hearing = case.notified().unwrap().hearing.clone().unwrap();
+    assert_eq!(hearing.held, Some((date(2026, 4, 22), "笔录1号".to_owned())));
     let answered = Event::Answered { statement: 1, accepted: false, reason: "召回不完全".to_owned() };
     let case = keep(desk(PROPOSER, date(2026, 4, 23)).take(&case, answered).unwrap());
     let case = keep(desk(DECIDER, date(2026, 4, 24)).list(&case, &decision(&measures(), &[penalty()])).unwrap());
@@ -178,7 +183,7 @@ fn an_incentive_is_made_public_beforehand_and_decided_by_another_person() {
         letter: "决1号",
         findings: findings(),
         measures: &[],
-        unit_level: "county",
+        unit: Organ { level: "county", ..ORGAN },
         consent: "",
         bases: &bases,
     };

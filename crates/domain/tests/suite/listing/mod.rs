@@ -8,7 +8,7 @@ mod reference;
 mod refusals;
 
 use crate::files::shipped;
-use credence_domain::listing::{Base, BaseFacts, Case, Decide, Delivery, Desk, Findings, Propose};
+use credence_domain::listing::{Base, BaseFacts, Case, Decide, Delivery, Desk, Findings, Organ, Propose};
 use credence_domain::publicity::Class;
 use credence_domain::record::state::State as RecordState;
 use credence_domain::rulebook::Rulebook;
@@ -19,6 +19,8 @@ static BOOK: LazyLock<Rulebook> = LazyLock::new(shipped);
 
 const FIRM: &str = "91379900MA0TE5T16G";
 const UNIT: &str = "11379900000000086M";
+/// The same as the directory has it.
+const ORGAN: Organ<'_> = Organ { uscc: UNIT, sector: "市场监管", level: "province" };
 const PROPOSER: &str = "proposer";
 const DECIDER: &str = "decider";
 
@@ -36,6 +38,7 @@ fn penalty() -> BaseFacts {
             authority: "示范市市场监督管理局".to_owned(),
             decided_on: date(2026, 3, 2),
         },
+        made_by: UNIT.to_owned(),
         uscc: FIRM.to_owned(),
         state: RecordState::Accepted,
         class: Some(Class::Serious),
@@ -50,7 +53,7 @@ fn proposal(bases: &[BaseFacts]) -> Propose<'_> {
         criterion: 1,
         facts: "销售不符合食品安全标准的食品",
         uscc: FIRM,
-        unit: UNIT,
+        unit: ORGAN,
         bases,
     }
 }
@@ -68,7 +71,7 @@ fn findings() -> Findings {
 }
 
 fn decision<'d>(measures: &'d [String], bases: &'d [BaseFacts]) -> Decide<'d> {
-    Decide { letter: "决1号", findings: findings(), measures, unit_level: "province", consent: "", bases }
+    Decide { letter: "决1号", findings: findings(), measures, unit: ORGAN, consent: "", bases }
 }
 
 fn measures() -> Vec<String> {

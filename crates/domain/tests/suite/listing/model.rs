@@ -1,15 +1,15 @@
 //! Random steps against a small model that shares no code with the room: whether each step is allowed, and where the case
 //! then stands. 1,000,000 steps; each run is the same, for chance is a seed.
 
-use super::reference::{Chance, Model, Stage, five_working_days, three_years};
-use super::{BOOK, DECIDER, FIRM, PROPOSER, UNIT, penalty};
+use super::reference::{Chance, Hearing, Model, Stage, five_working_days, three_years};
+use super::{BOOK, DECIDER, FIRM, ORGAN, PROPOSER, penalty};
 use credence_domain::listing::{
-    BaseFacts, Case, Cause, Decide, Delivery, Desk, Event, Filed, Findings, Outcome, Propose, Refusal, RemedyKind,
-    State,
+    BaseFacts, Call, Case, Cause, Decide, Delivery, Desk, Event, Filed, Findings, Organ, Outcome, Propose, Refusal,
+    RemedyKind, State,
 };
 use credence_domain::record::state::State as RecordState;
 use jiff::ToSpan;
-use jiff::civil::{Date, date};
+use jiff::civil::{Date, date, time};
 
 const STEPS: u32 = 1_000_000;
 const PERSONS: [&str; 3] = [PROPOSER, DECIDER, "third"];
@@ -33,13 +33,13 @@ struct World {
     case: Case,
     model: Model,
     base: BaseFacts,
-    accepted: [u32; 17],
+    accepted: [u32; 19],
 }
 
 type Tried = Result<Case, Refusal>;
 
 impl World {
-    fn begin(chance: Chance, accepted: [u32; 17]) -> Self {
+    fn begin(chance: Chance, accepted: [u32; 19]) -> Self {
         let mut chance = chance;
         let days = i64::try_from(chance.below(1_200)).unwrap();
         let today = date(2023, 1, 5).saturating_add(days.days());
@@ -47,7 +47,9 @@ impl World {
         base.base.decided_on = today;
         let bases = [base.clone()];
         let asked =
-            Propose { list: "market_regulation", criterion: 2, facts: "事实", uscc: FIRM, unit: UNIT, bases: &bases };
+            Propose {
+                list: "market_regulation", criterion: 2, facts: "事实", uscc: FIRM, unit: ORGAN, bases: &bases
+            };
         let case = Desk { rulebook: &BOOK, by: PROPOSER, today }.propose(&asked).unwrap().1;
         Self { chance, today, case, model: Model::new(today), base, accepted }
     }
@@ -72,7 +74,13 @@ impl World {
             n => i64::try_from(n % 4).unwrap(),
         };
         self.today = self.today.saturating_add(ahead.days());
-        let act = usize::try_from(self.chance.below(17)).unwrap();
+        let mut act = usize::try_from(self.chance.below(19)).unwrap();
+        // A hearing of which the party was told is held more often than chance would have it, mostly when its day has come.
+        let told = self.model.hearing.filter(|hearing| hearing.told.is_some() && !hearing.held);
+        if let Some(called) = told.and_then(|hearing| hearing.called).filter(|_| self.chance.below(3) > 0) {
+            act = 6;
+            self.today = if self.chance.often() { self.today.max(called) } else { self.today };
+        }
         let by = self.chance.pick(&PERSONS);
         let before = self.model.clone();
         let (tried, allowed) = match act {
@@ -83,7 +91,9 @@ impl World {
             10..=13 => self.remedy(act, by),
             14 => self.fall(by),
             15 => self.withdraw(by),
-            _ => self.remove(by),
+            16 => self.remove(by),
+            17 => self.call(by),
+            _ => self.serve_call(by),
         };
         assert_eq!(tried.is_ok(), allowed, "act {act} by {by} on {}: {before:?} {tried:?}", self.today);
         if let Ok(case) = tried {
@@ -160,28 +170,17 @@ impl World {
                 (Event::HearingAsked { on }, notified && asked)
             }
             _ => {
-                let presided_by = self.chance.pick(&PERSONS).to_owned();
-                let notified_on = on.saturating_sub(14.days());
-                let (asked_on, held) = self.model.hearing.unwrap_or((self.today, true));
-                let mut workdays = 0;
-                let mut day = on;
-                while day > notified_on {
-                    day = day.yesterday().unwrap();
-                    workdays += u32::from(BOOK.calendar.is_working_day(day).unwrap_or(true));
-                }
                 let allowed = notified
-                    && self.model.hearing.is_some()
-                    && !held
                     && said
-                    && presided_by != PROPOSER
-                    && on <= self.today
-                    && asked_on <= notified_on
-                    && workdays >= 7;
-                let event = Event::HearingHeld { notified_on, on, presided_by, minutes: text, attended: true };
-                let tried = self.desk(by).hold_hearing(&self.case, event).map(|(_, case)| case);
-                if allowed {
-                    self.model.hearing = Some((asked_on, true));
+                    && self.model.hearing.is_some_and(|hearing| {
+                        let called = hearing.called.zip(hearing.told);
+                        let timely = |(on, told): (Date, Date)| on <= self.today && workdays(told, on) >= 7;
+                        !hearing.held && called.is_some_and(timely)
+                    });
+                if let Some(hearing) = self.model.hearing.as_mut().filter(|_| allowed) {
+                    hearing.held = true;
                 }
+                let tried = self.desk(by).hold_hearing(&self.case, &text, true).map(|(_, case)| case);
                 return (tried, allowed);
             }
         };
@@ -190,10 +189,42 @@ impl World {
                 Event::Stated { .. } => self.model.statements.push(false),
                 Event::Answered { statement, .. } => self.model.statements[*statement as usize - 1] = true,
                 Event::Waived { .. } => self.model.waived = true,
-                _ => self.model.hearing = Some((on, false)),
+                _ => self.model.hearing = Some(Hearing::default()),
             }
         }
         (self.desk(by).take(&self.case, event).map(|(_, case)| case), allowed)
+    }
+
+    fn call(&mut self, by: &str) -> (Tried, bool) {
+        let ahead = i64::try_from(self.chance.below(30)).unwrap();
+        // No hearing is called for a day beyond the calendar.
+        let on = self.today.saturating_add(ahead.days()).min(date(2026, 12, 31));
+        let (letter, place) = (self.chance.text("听1号"), self.chance.text("大厅"));
+        let presided_by = self.chance.pick(&[PROPOSER, DECIDER, "third", " "]);
+        let said = letter != " " && place != " " && presided_by != " " && presided_by != PROPOSER;
+        let waits = self.model.stage == Stage::Notified && self.model.hearing.is_some_and(|hearing| !hearing.held);
+        let allowed = waits && said && self.today < on && workdays(self.today, on) >= 7;
+        let call = Call { letter: &letter, hearing_on: on, time: time(9, 0, 0, 0), place: &place, presided_by };
+        let tried = self.desk(by).notify_hearing(&self.case, &call).map(|(_, case)| case);
+        if let Some(hearing) = self.model.hearing.as_mut().filter(|_| allowed) {
+            (hearing.called, hearing.made, hearing.told) = (Some(on), Some(self.today), None);
+        }
+        (tried, allowed)
+    }
+
+    fn serve_call(&mut self, by: &str) -> (Tried, bool) {
+        let on = self.day();
+        let letter = self.chance.pick(&["听1号", "听1号", "告1号"]);
+        let waits = self.model.hearing.is_some_and(|hearing| {
+            !hearing.held && hearing.told.is_none() && hearing.made.is_some_and(|made| made <= on)
+        });
+        let allowed = self.model.stage == Stage::Notified && waits && letter == "听1号" && on <= self.today;
+        let delivery = Delivery { mode: "post".to_owned(), on, proof: "回执".to_owned(), consent: String::new() };
+        let tried = self.desk(by).serve_hearing_notice(&self.case, letter, &delivery).map(|(_, case)| case);
+        if let Some(hearing) = self.model.hearing.as_mut().filter(|_| allowed) {
+            hearing.told = Some(on);
+        }
+        (tried, allowed)
     }
 
     fn decide(&mut self, act: usize, by: &str) -> (Tried, bool) {
@@ -224,20 +255,22 @@ impl World {
         let lawful = chosen.iter().all(|(_, from)| from.is_some_and(|day| day <= self.today))
             && (chosen.len() < 2 || chosen[0].0 != chosen[1].0);
         let level = self.chance.pick(&["province", "city", "county"]);
+        let sector = if self.chance.often() { "市场监管" } else { "税务" };
         let consent = self.chance.text("同意书");
         let consented = level == "province" || consent != " ";
         let mut base = self.base.clone();
         if self.chance.below(20) == 0 {
             base.state = RecordState::Withdrawn;
         }
-        let allowed = ripe && sound && lawful && consented && base.state == RecordState::Accepted;
+        let competent = sector == "市场监管";
+        let allowed = ripe && sound && lawful && consented && competent && base.state == RecordState::Accepted;
         let (bases, measures) = ([base], chosen.iter().map(|(code, _)| (*code).to_owned()).collect::<Vec<_>>());
         let findings = Findings { nature, circumstances, harm };
         let asked = Decide {
             letter: "决1号",
             findings,
             measures: &measures,
-            unit_level: level,
+            unit: Organ { sector, level, ..ORGAN },
             consent: &consent,
             bases: &bases,
         };
@@ -390,6 +423,16 @@ impl World {
     }
 }
 
+/// Working days from the first day on and before the second.
+fn workdays(from: Date, until: Date) -> u32 {
+    let (mut found, mut day) = (0, from);
+    while day < until {
+        found += u32::from(BOOK.calendar.is_working_day(day).unwrap());
+        day = day.tomorrow().unwrap();
+    }
+    found
+}
+
 /// The same day a year on, the last of February for a leap day.
 fn year_after(from: Date) -> Date {
     Date::new(from.year() + 1, from.month(), from.day()).unwrap_or_else(|_| date(from.year() + 1, 2, 28))
@@ -397,7 +440,7 @@ fn year_after(from: Date) -> Date {
 
 #[test]
 fn a_million_random_steps_agree_with_the_model() {
-    let mut world = World::begin(Chance(20_261_129), [0; 17]);
+    let mut world = World::begin(Chance(20_261_129), [0; 19]);
     let mut in_case = 0;
     for _ in 0..STEPS {
         world.step();

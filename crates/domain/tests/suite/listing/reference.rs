@@ -39,6 +39,15 @@ pub enum Stage {
     Delisted,
 }
 
+/// A hearing: for which day it was called, when its notice was written and served, whether it was held.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Hearing {
+    pub called: Option<Date>,
+    pub made: Option<Date>,
+    pub told: Option<Date>,
+    pub held: bool,
+}
+
 /// The model: what matters of a case, and nothing else.
 #[derive(Clone, Debug)]
 pub struct Model {
@@ -49,8 +58,8 @@ pub struct Model {
     pub waived: bool,
     /// Answered or not, by statement.
     pub statements: Vec<bool>,
-    /// Day of asking, whether held.
-    pub hearing: Option<(Date, bool)>,
+    /// The hearing, where one was asked for.
+    pub hearing: Option<Hearing>,
     pub listed: Date,
     pub through: Date,
     pub measures: usize,
@@ -117,7 +126,7 @@ impl Model {
             && by != PROPOSER
             && (self.waived || today > self.due)
             && self.statements.iter().all(|answered| *answered)
-            && self.hearing.is_none_or(|(_, held)| held)
+            && self.hearing.is_none_or(|hearing| hearing.held)
     }
 
     pub fn open(&self) -> bool {

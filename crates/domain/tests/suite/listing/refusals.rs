@@ -1,12 +1,13 @@
 //! Every negative case of the law, refused with its code, its field and its basis.
 
 use super::{
-    DECIDER, PROPOSER, by_hand, decision, desk, findings, listed, measures, notified, penalty, proposal, proposed,
+    DECIDER, ORGAN, PROPOSER, by_hand, decision, desk, findings, listed, measures, notified, penalty, proposal,
+    proposed,
 };
-use credence_domain::listing::{BaseFacts, Case, Cause, Event, Refusal, Step, rule};
+use credence_domain::listing::{BaseFacts, Call, Case, Cause, Event, Organ, Refusal, Step, rule};
 use credence_domain::publicity::Class;
 use credence_domain::record::state::State as RecordState;
-use jiff::civil::{Date, date};
+use jiff::civil::{Date, date, time};
 
 const AFTER: Date = date(2026, 4, 13);
 
@@ -104,18 +105,52 @@ fn a_hearing_that_was_asked_for_is_held_by_another_and_after_seven_working_days(
     let case = step(&notified(), PROPOSER, date(2026, 4, 8), asked.clone()).unwrap().1;
     refused(step(&case, PROPOSER, date(2026, 4, 8), asked), "hearing_asked_already");
     refused(desk(DECIDER, AFTER).list(&case, &decision(&measures(), &[penalty()])), "hearing_open");
-    let held = |by: &str, notified_on| Event::HearingHeld {
-        notified_on,
-        on: date(2026, 4, 22),
-        presided_by: by.to_owned(),
+    let call = |by| Call {
+        letter: "听1号",
+        hearing_on: date(2026, 4, 22),
+        time: time(9, 30, 0, 0),
+        place: "示范大厅",
+        presided_by: by,
+    };
+    let notify = |on, call: Call<'_>| desk(PROPOSER, on).notify_hearing(&case, &call);
+    let (told, heard) = (date(2026, 4, 9), date(2026, 4, 22));
+    refused(desk(PROPOSER, told).notify_hearing(&notified(), &call("主持人")), "hearing_not_asked");
+    refused(notify(told, call(PROPOSER)), "hearing_by_proposer");
+    refused(notify(told, call(" ")), "hearing_by_proposer");
+    refused(notify(told, Call { place: " ", ..call("主持人") }), "hearing_place_missing");
+    refused(notify(told, Call { letter: " ", ..call("主持人") }), "letter_missing");
+    refused(notify(told, Call { hearing_on: told, ..call("主持人") }), "hearing_notice_short");
+    refused(notify(date(2026, 4, 14), call("主持人")), "hearing_notice_short");
+    let called = notify(date(2026, 4, 13), call("主持人")).unwrap().1;
+    refused(desk(PROPOSER, heard).hold_hearing(&case, "笔录", true), "hearing_not_called");
+    refused(desk(PROPOSER, heard).hold_hearing(&called, "笔录", true), "hearing_not_called");
+    let serve = |case: &Case, letter: &str, on: Date| {
+        desk(PROPOSER, on.max(date(2026, 4, 14))).serve_hearing_notice(case, letter, &by_hand(on))
+    };
+    refused(serve(&case, "听1号", date(2026, 4, 13)), "hearing_not_called");
+    refused(serve(&called, "听2号", date(2026, 4, 13)), "letter_missing");
+    refused(serve(&called, "听1号", date(2026, 4, 10)), "day_too_early");
+    // Written in time and served too late: another day must be called.
+    let late = serve(&called, "听1号", date(2026, 4, 14)).unwrap().1;
+    refused(desk(PROPOSER, heard).hold_hearing(&late, "笔录", true), "hearing_notice_short");
+    let put_off = Call { letter: "听2号", hearing_on: date(2026, 5, 12), ..call("另一主持人") };
+    let again = desk(PROPOSER, date(2026, 4, 22)).notify_hearing(&late, &put_off).unwrap().1;
+    refused(desk(PROPOSER, date(2026, 5, 12)).hold_hearing(&again, "笔录", true), "hearing_not_called");
+    let told = serve(&called, "听1号", date(2026, 4, 13)).unwrap().1;
+    refused(serve(&told, "听1号", date(2026, 4, 14)), "served_already");
+    refused(desk(PROPOSER, date(2026, 4, 21)).hold_hearing(&told, "笔录", true), "day_in_future");
+    refused(desk(PROPOSER, heard).hold_hearing(&told, " ", true), "minutes_missing");
+    let strange = Event::HearingHeld {
+        notified_on: date(2026, 4, 13),
+        on: heard,
+        presided_by: PROPOSER.to_owned(),
         minutes: "笔录".to_owned(),
         attended: true,
     };
-    let desk = desk(PROPOSER, date(2026, 4, 22));
-    refused(desk.hold_hearing(&case, held(PROPOSER, date(2026, 4, 9))), "hearing_by_proposer");
-    refused(desk.hold_hearing(&case, held("主持人", date(2026, 4, 14))), "hearing_notice_short");
-    assert!(desk.hold_hearing(&case, held("主持人", date(2026, 4, 13))).is_ok());
-    refused(desk.hold_hearing(&notified(), held("主持人", date(2026, 4, 13))), "hearing_not_asked");
+    refused(step(&told, PROPOSER, heard, strange), "hearing_differs");
+    let held = desk(PROPOSER, heard).hold_hearing(&told, "笔录", true).unwrap().1;
+    refused(desk(PROPOSER, heard).hold_hearing(&held, "笔录", true), "hearing_held_already");
+    refused(desk(PROPOSER, heard).notify_hearing(&held, &put_off), "hearing_held_already");
     let late = Event::HearingAsked { on: AFTER };
     refused(step(&notified(), PROPOSER, AFTER, late), "hearing_late");
 }
@@ -156,10 +191,47 @@ fn a_lower_level_decides_only_with_the_consent_of_the_level_above() {
     let bases = [penalty()];
     let measures = measures();
     let mut asked = decision(&measures, &bases);
-    asked.unit_level = "county";
+    asked.unit = Organ { level: "county", ..ORGAN };
     refused(desk(DECIDER, AFTER).list(&notified(), &asked), "consent_missing");
     asked.consent = "省局同意〔2026〕1号";
     assert!(desk(DECIDER, AFTER).list(&notified(), &asked).is_ok());
+}
+
+#[test]
+fn a_unit_of_another_sector_or_level_or_that_did_not_make_the_document_neither_proposes_nor_decides() {
+    let (bases, measures) = ([penalty()], measures());
+    let others = [
+        Organ { sector: "税务", ..ORGAN },
+        Organ { sector: "", ..ORGAN },
+        Organ { level: "", ..ORGAN },
+        Organ { uscc: "11379900000000087H", ..ORGAN },
+    ];
+    for unit in others {
+        let mut asked = proposal(&bases);
+        asked.unit = unit;
+        let refusal = desk(PROPOSER, date(2026, 4, 1)).propose(&asked);
+        let told = refusal.as_ref().unwrap_err().told();
+        assert!(
+            told.contains("作出行政处罚决定的市场监督管理部门（《市场监督管理严重违法失信名单管理办法》"),
+            "{told}"
+        );
+        refused(refusal, "deciding_organ_wrong");
+        let mut decided = decision(&measures, &bases);
+        decided.unit = unit;
+        refused(desk(DECIDER, AFTER).list(&notified(), &decided), "deciding_organ_wrong");
+    }
+    // A list of provincial organs alone, made by whichever of them.
+    let mut asked = proposal(&bases);
+    asked.list = "accountants";
+    asked.unit = Organ { uscc: "11379900000000087H", sector: "财政", level: "city" };
+    refused(desk(PROPOSER, date(2026, 4, 1)).propose(&asked), "deciding_organ_wrong");
+    asked.unit.level = "province";
+    assert!(desk(PROPOSER, date(2026, 4, 1)).propose(&asked).is_ok());
+    for unit in [Organ { sector: "药品", ..ORGAN }, ORGAN] {
+        let mut asked = proposal(&bases);
+        asked.unit = unit;
+        assert!(desk(PROPOSER, date(2026, 4, 1)).propose(&asked).is_ok());
+    }
 }
 
 #[test]

@@ -38,10 +38,25 @@ pub(crate) enum Kind {
     Yes,
     /// A number.
     Number,
-    /// Codes, divided by spaces.
-    Codes,
+    /// A date that may be left out.
+    MayDay,
+    /// A time of day.
+    Time,
+    /// Ticks at measures: those that the list allows, or those that stand.
+    Measures(Which),
+    /// One of the ways out that the decision names.
+    Exit,
     /// One of these.
     Choice(&'static [(&'static str, &'static str)]),
+}
+
+/// Which measures are offered.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Which {
+    /// Those that the list of measures lets follow an entry of this list.
+    Possible,
+    /// Those of the decision that stand.
+    Standing,
 }
 
 impl Field {
@@ -53,9 +68,13 @@ impl Field {
     /// Name of the kind, as the page asks.
     pub(crate) fn kind(&self) -> &'static str {
         match self.2 {
-            Kind::Text | Kind::Codes => "text",
+            Kind::Text => "text",
             Kind::Long => "long",
-            Kind::Day => "date",
+            Kind::Day | Kind::MayDay => "date",
+            Kind::Time => "time",
+            Kind::Measures(Which::Possible) => "possible",
+            Kind::Measures(Which::Standing) => "standing",
+            Kind::Exit => "exit",
             Kind::Yes => "yes",
             Kind::Number => "number",
             Kind::Choice(_) => "choice",
@@ -75,6 +94,14 @@ const OPEN: &[&str] = &["proposed", "notified"];
 const NOTIFIED: &[&str] = &["notified"];
 const LISTED: &[&str] = &["listed"];
 
+/// What is said of every service.
+const DELIVERY: &[Field] = &[
+    Field("delivery.mode", "送达方式", MODES),
+    Field("delivery.on", "送达或者公告日期", Kind::Day),
+    Field("delivery.proof", "凭证", Kind::Text),
+    Field("delivery.consent", "同意电子送达的确认书", Kind::Text),
+];
+
 /// What nearly every form is: anybody's who takes steps, and nothing that is not asked.
 const STEP: Form =
     Form { act: "", title: "", states: &[], decides: false, of_the_party: false, fixed: &[], fields: &[] };
@@ -85,12 +112,7 @@ pub(crate) static FORMS: &[Form] = &[
         act: "serve",
         title: "登记送达",
         states: &["proposed", "listed", "not_listed", "delisted"],
-        fields: &[
-            Field("delivery.mode", "送达方式", MODES),
-            Field("delivery.on", "送达或者公告日期", Kind::Day),
-            Field("delivery.proof", "凭证", Kind::Text),
-            Field("delivery.consent", "同意电子送达的确认书", Kind::Text),
-        ],
+        fields: DELIVERY,
         ..STEP
     },
     Form {
@@ -129,16 +151,23 @@ pub(crate) static FORMS: &[Form] = &[
         ..STEP
     },
     Form {
+        act: "notify_hearing",
+        title: "通知听证",
+        states: NOTIFIED,
+        fields: &[
+            Field("hearing_on", "举行日期", Kind::Day),
+            Field("time", "时间", Kind::Time),
+            Field("place", "地点", Kind::Text),
+            Field("presided_by", "主持人", Kind::Text),
+        ],
+        ..STEP
+    },
+    Form { act: "serve", title: "登记听证通知书送达", states: NOTIFIED, fields: DELIVERY, ..STEP },
+    Form {
         act: "hold_hearing",
         title: "登记听证",
         states: NOTIFIED,
-        fields: &[
-            Field("notified_on", "通知当事人日期", Kind::Day),
-            Field("on", "举行日期", Kind::Day),
-            Field("presided_by", "主持人账户", Kind::Text),
-            Field("minutes", "笔录", Kind::Long),
-            Field("attended", "当事人到场", Kind::Yes),
-        ],
+        fields: &[Field("minutes", "笔录", Kind::Long), Field("attended", "当事人到场", Kind::Yes)],
         ..STEP
     },
     Form {
@@ -150,7 +179,7 @@ pub(crate) static FORMS: &[Form] = &[
             Field("findings.nature", "行为性质", Kind::Long),
             Field("findings.circumstances", "情节", Kind::Long),
             Field("findings.harm", "危害后果", Kind::Long),
-            Field("measures", "惩戒措施代码，以空格分隔", Kind::Codes),
+            Field("measures", "惩戒措施", Kind::Measures(Which::Possible)),
             Field("consent", "上级同意的文书号", Kind::Text),
         ],
         ..STEP
@@ -200,7 +229,13 @@ pub(crate) static FORMS: &[Form] = &[
         fields: &[
             Field("number", "案号", Kind::Text),
             Field("on", "日期", Kind::Day),
-            Field("outcome.outcome", "结果", Kind::Choice(&[("upheld", "维持"), ("revoked", "撤销")])),
+            Field(
+                "outcome.outcome",
+                "结果",
+                Kind::Choice(&[("upheld", "维持"), ("changed", "变更"), ("revoked", "撤销")]),
+            ),
+            Field("outcome.measures", "变更后保留的措施", Kind::Measures(Which::Standing)),
+            Field("outcome.through_on", "变更后的公示截止日期", Kind::MayDay),
         ],
         ..STEP
     },
@@ -235,7 +270,7 @@ pub(crate) static FORMS: &[Form] = &[
         states: LISTED,
         decides: true,
         fixed: &[("cause.cause", "repair")],
-        fields: &[Field("cause.exit", "移出方式", Kind::Text), Field("cause.document", "文书号", Kind::Text)],
+        fields: &[Field("cause.exit", "移出方式", Kind::Exit), Field("cause.document", "文书号", Kind::Text)],
         ..STEP
     },
     Form {
@@ -263,14 +298,22 @@ pub(crate) fn doing(form: &BTreeMap<String, String>) -> Option<Doing> {
     for Field(name, _, kind) in of.fields {
         let said = form.get(*name).map_or("", |value| value.trim());
         let value = match kind {
+            Kind::MayDay if said.is_empty() => continue,
             Kind::Yes => Value::from(!said.is_empty()),
             Kind::Number => Value::from(said.parse::<u32>().ok()?),
-            Kind::Codes => said.split_whitespace().collect(),
-            Kind::Text | Kind::Long | Kind::Day | Kind::Choice(_) => Value::from(said),
+            Kind::Measures(_) => ticked(form, name),
+            Kind::Text | Kind::Long | Kind::Day | Kind::MayDay | Kind::Time | Kind::Exit | Kind::Choice(_) => {
+                Value::from(said)
+            }
         };
         put(&mut step, name, value);
     }
     serde_json::from_value(Value::Object(step)).ok()
+}
+
+/// What was ticked of a field: `NAME:CODE`, for each of its codes.
+fn ticked(form: &BTreeMap<String, String>, name: &str) -> Value {
+    form.keys().filter_map(|key| key.strip_prefix(name)?.strip_prefix(':')).collect()
 }
 
 fn put(step: &mut Map<String, Value>, name: &str, value: Value) {
@@ -288,13 +331,15 @@ fn put(step: &mut Map<String, Value>, name: &str, value: Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use credence_domain::listing::Outcome;
 
     #[test]
     fn every_form_says_a_step_that_can_be_read() {
         for (at, form) in FORMS.iter().enumerate() {
             let filled = form.fields.iter().map(|field| {
                 let value = match field.2 {
-                    Kind::Day => "2026-05-06".to_owned(),
+                    Kind::Day | Kind::MayDay => "2026-05-06".to_owned(),
+                    Kind::Time => "09:30".to_owned(),
                     Kind::Number => "1".to_owned(),
                     Kind::Choice(choices) => choices[0].0.to_owned(),
                     _ => "内容".to_owned(),
@@ -308,5 +353,22 @@ mod tests {
             assert_eq!(step.is_of_the_party(), form.of_the_party, "{}", form.title);
         }
         assert!(doing(&BTreeMap::new()).is_none());
+    }
+
+    #[test]
+    fn a_ruling_that_changes_keeps_what_is_ticked_and_may_bring_the_end_forward() {
+        let at = FORMS.iter().position(|form| form.act == "decide_remedy").unwrap() + 1;
+        let said =
+            [("number", "复1号"), ("on", "2026-05-06"), ("outcome.outcome", "changed"), ("outcome.measures:a", "yes")];
+        let mut sent: BTreeMap<String, String> = said.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        sent.insert("form".to_owned(), at.to_string());
+        for through in [None, Some("2027-05-06")] {
+            sent.insert("outcome.through_on".to_owned(), through.unwrap_or_default().to_owned());
+            let Some(Doing::DecideRemedy { outcome: Outcome::Changed { measures, through_on }, .. }) = doing(&sent)
+            else {
+                panic!("{sent:?}");
+            };
+            assert_eq!((measures, through_on.map(|day| day.to_string()).as_deref()), (vec!["a".to_owned()], through));
+        }
     }
 }

@@ -1,0 +1,134 @@
+//! Cases of listings in a demonstration: scripts of steps, each taken on its day by its person through the same use cases as any
+//! other, between the files that arrive. A run that was cut off goes on where it stopped.
+
+use crate::listing::{Clerk, Doing, Proposing, carriers, list, propose, show, step};
+use crate::{AppError, Clock, Result, Writer};
+use credence_domain::rulebook::Rulebook;
+use credence_store::scope::View;
+use jiff::civil::Date;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// A case as it is to go.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scripted {
+    /// What becomes of it.
+    pub way: String,
+    list: String,
+    criterion: usize,
+    /// The organisation.
+    pub uscc: String,
+    unit: String,
+    facts: String,
+    /// Number of the document that it rests on.
+    document: String,
+    by: String,
+    on: Date,
+    steps: Vec<ScriptedStep>,
+}
+
+/// One step of it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ScriptedStep {
+    on: Date,
+    by: String,
+    step: Doing,
+}
+
+/// The cases of a demonstration on their way.
+#[derive(Debug)]
+pub struct Cases {
+    scripts: Vec<Scripted>,
+    /// What is still to be done, last first: day, case, and which of its acts (0 is the proposal).
+    waiting: Vec<(Date, usize, usize)>,
+    /// Numbers of the cases that were proposed.
+    numbers: BTreeMap<usize, String>,
+}
+
+impl Cases {
+    /// The cases of scripts; what a register has of them already is not done again.
+    ///
+    /// # Errors
+    /// `bad_parameter` for a script that cannot be read, or a fault.
+    pub fn read(writer: &mut Writer, scripts: Vec<serde_json::Value>) -> Result<Self> {
+        let bad = |error: serde_json::Error| AppError::refused("bad_parameter", "listing", error.to_string());
+        let scripts: Vec<Scripted> =
+            scripts.into_iter().map(serde_json::from_value).collect::<std::result::Result<_, _>>().map_err(bad)?;
+        let office = View::office(Date::MAX);
+        let standing = list(writer.connection(), &office, None)?;
+        let (mut waiting, mut numbers) = (Vec::new(), BTreeMap::new());
+        for (case, script) in scripts.iter().enumerate() {
+            let same = |head: &&crate::listing::HeadView| {
+                (head.uscc == script.uscc, head.list == script.list, head.opened_on == script.on) == (true, true, true)
+            };
+            let mut done = 0;
+            if let Some(head) = standing.iter().find(same) {
+                let steps = show(writer.connection(), &office, &head.number)?.steps;
+                done = steps.iter().filter(|step| step.taken.by != "system").count();
+                numbers.insert(case, head.number.clone());
+            }
+            let days = [script.on].into_iter().chain(script.steps.iter().map(|step| step.on));
+            waiting.extend(days.enumerate().skip(done).map(|(act, on)| (on, case, act)));
+        }
+        waiting.sort_unstable_by(|one, other| other.cmp(one));
+        Ok(Self { scripts, waiting, numbers })
+    }
+
+    /// The organisation of the first case that goes a way.
+    #[must_use]
+    pub fn organisation_of(&self, way: &str) -> Option<&str> {
+        self.scripts.iter().find(|script| script.way == way).map(|script| script.uscc.as_str())
+    }
+
+    /// Takes every step that is due before a day, the clock standing on the day of each.
+    ///
+    /// # Errors
+    /// What a step refuses, `not_found` for a document that has not come, or a fault.
+    pub fn until(&mut self, writer: &mut Writer, rulebook: &Rulebook, clock: &Clock, before: Date) -> Result<()> {
+        while let Some((on, case, act)) = self.waiting.pop_if(|(on, ..)| *on < before) {
+            let Some(script) = self.scripts.get(case) else { continue };
+            clock.move_to(on);
+            let clerk = |name: &str| Clerk { name: name.to_owned(), view: View::office(on) };
+            let number = match (act.checked_sub(1).and_then(|at| script.steps.get(at)), self.numbers.get(&case)) {
+                (Some(asked), Some(number)) => {
+                    let doing = with_letter(writer, number, &asked.step)?;
+                    step(writer, rulebook, &clerk(&asked.by), number, &doing)?.head.number
+                }
+                _ => {
+                    let asked = proposal(writer, rulebook, script, on)?;
+                    propose(writer, rulebook, &clerk(&script.by), &asked)?.head.number
+                }
+            };
+            self.numbers.insert(case, number);
+        }
+        Ok(())
+    }
+}
+
+fn proposal(writer: &mut Writer, rulebook: &Rulebook, script: &Scripted, on: Date) -> Result<Proposing> {
+    let (keyring, view) = (writer.keyring(), View::office(on));
+    let about = (script.list.as_str(), script.uscc.as_str());
+    let (_, found) = carriers(writer.connection(), keyring, (rulebook, &view), &script.unit, about)?;
+    let ground = found.into_iter().find(|one| one.number == script.document).ok_or(AppError::NotFound)?;
+    Ok(Proposing {
+        list: script.list.clone(),
+        criterion: script.criterion,
+        uscc: script.uscc.clone(),
+        unit: script.unit.clone(),
+        facts: script.facts.clone(),
+        records: vec![ground.id],
+    })
+}
+
+/// A script does not know the numbers of letters: a talk that is held is the last that was called.
+fn with_letter(writer: &mut Writer, number: &str, doing: &Doing) -> Result<Doing> {
+    let mut doing = doing.clone();
+    if let Doing::HoldTalk { letter, .. } = &mut doing {
+        let letters = show(writer.connection(), &View::office(Date::MAX), number)?.letters;
+        let notice = letters.into_iter().rev().find(|one| one.kind == "talk_notice");
+        *letter = notice.map(|one| one.letter).unwrap_or_default();
+    }
+    Ok(doing)
+}
