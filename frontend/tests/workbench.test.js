@@ -44,7 +44,7 @@ async function ended(page) {
 test("every page of every role passes axe and has one main heading", async () => {
   const pages = {
     list_decider: ["/workbench/listings"],
-    clerk: ["/workbench", "/workbench/listings", "/workbench/upload", "/workbench/entry?item=penalty", "/workbench/conflicts", "/workbench/file"],
+    clerk: ["/workbench", "/workbench/listings", "/workbench/measures", "/workbench/measure-board", "/workbench/upload", "/workbench/entry?item=penalty", "/workbench/conflicts", "/workbench/file"],
     system_admin: ["/workbench", "/workbench/accounts"],
     audit_admin: ["/workbench/accounts", "/workbench/incidents"],
     organisation: ["/account", "/workbench/file"],
@@ -274,6 +274,18 @@ test("a listing is proposed, served, answered, decided by another person, and st
   await seen.goto(address);
   assert.match(await seen.locator("main").textContent(), /市场监督管理严重违法失信名单/);
 
+  // The measure went out with the decision: the unit takes note and says what it did.
+  await clerk.page.goto(`${province.base}/workbench/measures`);
+  await clerk.page.locator("article.card", { hasText: proposed.uscc }).getByRole("link").first().click();
+  await clerk.page.getByRole("form", { name: "签收" }).getByRole("button").click();
+  const report = clerk.page.getByRole("form", { name: "反馈实施情况" });
+  await report.getByLabel("实施日期").fill(today);
+  await report.getByLabel("实施情况和效果").fill("已不适用告知承诺制（示例）");
+  await report.getByRole("button").click();
+  assert.match(await clerk.page.getByRole("region", { name: "实施单位" }).textContent(), /已反馈.*已不适用告知承诺制/);
+  const measure = clerk.page.url();
+  await shot(clerk.page, "8-measure", clerk.page.locator("main"));
+
   await clerk.page.goto(proposed.page);
   await step(clerk.page, "登记复议、诉讼", { 种类: "行政复议", 案号: "复〔2026〕1号", 受理机关: "云海市人民政府", 日期: today });
   await seen.goto(address);
@@ -283,10 +295,17 @@ test("a listing is proposed, served, answered, decided by another person, and st
   await seen.goto(address);
   assert.doesNotMatch(await seen.locator("main").textContent(), /市场监督管理严重违法失信名单/);
   await shot(clerk.page, "6-stayed", clerk.page.locator("main"));
+  await clerk.page.goto(measure);
+  assert.match(await clerk.page.locator(".marks").textContent(), /停止执行/, "a stay is of the measures too");
+  await clerk.page.goto(proposed.page);
   // A ruling that changes takes the measures away and brings the end forward; the entry is public again.
   const sooner = new Date(Date.parse(`${today}T00:00:00Z`) + 200 * 86_400_000).toISOString().slice(0, 10);
   await step(clerk.page, "登记复议、诉讼结果", { 案号: "复〔2026〕1号", 日期: today, 结果: "变更", 变更后的公示截止日期: sooner });
   assert.match(await clerk.page.locator(".facts").textContent(), new RegExp(sooner));
+  await clerk.page.goto(measure);
+  await clerk.page.getByRole("form", { name: "反馈解除" }).getByLabel("如何解除").fill("已恢复适用（示例）");
+  await clerk.page.getByRole("form", { name: "反馈解除" }).getByRole("button").click();
+  assert.match(await clerk.page.getByRole("region", { name: "实施单位" }).textContent(), /已解除/);
   await seen.goto(address);
   assert.match(await seen.locator("main").textContent(), /市场监督管理严重违法失信名单/);
   await visitor.close();

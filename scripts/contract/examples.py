@@ -78,6 +78,15 @@ def of_bodies(known):
             {"act": "state", "on": known["today"], "text": "契约", "proof": "申辩书"},
             {"act": "withdraw", "reason": "契约"},
         ],
+        ("post", "/api/v1/measures-in-force"): [
+            {"measure": "bidding_bar", "behaviour": "bid_rigging", "record": known["listing"]["records"][0], "unit": known["unit"]},
+        ],
+        ("post", "/api/v1/measures-in-force/{number}/steps"): [
+            {"act": "acknowledge"},
+            {"act": "report", "done_on": known["today"], "done": "carried_out", "effect": "契约"},
+            {"act": "complain", "text": "契约"},
+            {"act": "lift", "note": "契约"},
+        ],
         ("post", "/api/v1/investigations/end"): [{"case": known["case"], "reason": "契约"}],
         ("post", "/api/v1/webhooks"): [
             {"url": known["receiver"]},
@@ -105,6 +114,11 @@ def of_parameter(known, method, path, name):
         ids = known["proposals"]
     elif "/incidents/" in path:
         ids = [known["incident"]]
+    numbers = ["current", known["other_session"]]
+    if "/listings/" in path:
+        numbers = known["listings"]
+    elif "/measures-in-force/" in path:
+        numbers = known["measures"]
     return {
         "uscc": organisations,
         "id": ids,
@@ -112,7 +126,7 @@ def of_parameter(known, method, path, name):
         "area": known["areas"],
         "code": ["bidding_bar", "wage_list_restrictions"],
         "account": [account],
-        "number": known["listings"] if "/listings/" in path else ["current", known["other_session"]],
+        "number": numbers,
         "act": known["acts"],
         "path": ["0/000.p/1", "entries/000.p/1", "0/000"],
         "webhook": known["webhooks"][2:] if method == "delete" else known["webhooks"],
@@ -123,7 +137,7 @@ def of_parameter(known, method, path, name):
         "case": [known["case"]],
         "month": [known["today"][:7]],
         "authority": [known["unit"]],
-        "state": {"/api/v1/proposals": ["open", "approved"], "/api/v1/listings": ["proposed"]}.get(path, []),
+        "state": {"/api/v1/proposals": ["open", "approved"], "/api/v1/listings": ["proposed"], "/api/v1/measures-in-force": ["running"]}.get(path, []),
         "operation": ["i"] if path == "/api/v1/batches" else [],
     }.get(name, [])
 
@@ -136,7 +150,7 @@ def words(known):
     """Words of the register, none wrong everywhere and few right anywhere, and some that have broken programs before."""
     found = [known["bound"], known["subject"], *known["organisations"], *known["units"], *known["areas"], *known["items"]]
     found += [*known["batches"], *known["records"], *known["acts"], *known["proposals"], *known["webhooks"]]
-    found += [*known["listings"], known["incident"], known["case"], known["today"], known["next_year"], known["receiver"], "https://127.0.0.1/"]
+    found += [*known["listings"], *known["measures"], known["incident"], known["case"], known["today"], known["next_year"], known["receiver"], "https://127.0.0.1/"]
     found += [f"contract-{name}" for name in ("active", "suspended", "ending", "deputy", "representative")]
     found += ["supervision", "approval", "court_order", "take", "current", "契约", "@password", "@secret", "@code"]
     found += ["2026-11-29T00:00:00", "20261129", "2026-02-30", "9999-12-31", "-1", "1e9", "null", "%00", "\u202e"]

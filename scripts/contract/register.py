@@ -212,6 +212,7 @@ def prepare(base, accounts, receiver):
         if record["item"] == "penalty" and record["authority"] == unit and "重罚" in record["document_number"]
     )
     listings = [clerk.post("/api/v1/listings", listing)["number"]]
+    measures = [one["number"] for one in office.get("/api/v1/measures-in-force")["items"]][:4]
     return {
         "base": base,
         "tokens": tokens,
@@ -238,6 +239,7 @@ def prepare(base, accounts, receiver):
         "incident": incident,
         "listing": listing,
         "listings": listings,
+        "measures": measures,
         "case": "案2026-1",
         "webhooks": webhooks,
         "receiver": receiver.address,

@@ -28,6 +28,7 @@ pub mod import_list;
 pub mod key;
 pub mod listing;
 pub mod log;
+pub mod measure;
 pub mod query;
 mod rest;
 pub mod review;

@@ -15,6 +15,7 @@ pub mod directory;
 pub mod erasure;
 pub mod evaluation;
 pub mod listing;
+pub mod measure;
 pub mod provision;
 pub mod publicity;
 pub mod quality;

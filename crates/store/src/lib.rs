@@ -37,6 +37,7 @@ pub mod key;
 pub mod list;
 pub mod listing;
 pub mod log;
+pub mod measure;
 pub mod names;
 mod naming;
 pub mod open;

@@ -76,7 +76,7 @@ pub struct KeptLetter {
 pub struct Committed {
     /// The organisation.
     pub uscc: String,
-    /// Number of the case.
+    /// Number of the case or measure.
     pub number: String,
     /// Number of the step, from 1.
     pub step: i64,
@@ -282,24 +282,33 @@ pub fn all(connection: &mut Connection) -> Result<Vec<Head>> {
 ///
 /// # Errors
 /// Whatever the database or `look` says.
-pub fn each_step(connection: &mut Connection, mut look: impl FnMut(Committed) -> Result<()>) -> Result<()> {
-    connection.each(
+pub fn each_step(connection: &mut Connection, look: impl FnMut(Committed) -> Result<()>) -> Result<()> {
+    each_committed(
+        connection,
         "select uscc, number, step, seq, salt, salt2, commitment, body, at from listing_step
          order by uscc, number, step",
-        &[],
-        |row| {
-            look(Committed {
-                uscc: row.string(0)?,
-                number: row.string(1)?,
-                step: row.int(2)?,
-                seq: row.int(3)?,
-                salts: (row.array(4)?, row.array(5)?),
-                commitment: row.array(6)?,
-                body: row.string(7)?,
-                at: row.int(8)?,
-            })
-        },
+        look,
     )
+}
+
+/// Every step that a statement gives, in its order.
+pub(crate) fn each_committed(
+    connection: &mut Connection,
+    sql: &'static str,
+    mut look: impl FnMut(Committed) -> Result<()>,
+) -> Result<()> {
+    connection.each(sql, &[], |row| {
+        look(Committed {
+            uscc: row.string(0)?,
+            number: row.string(1)?,
+            step: row.int(2)?,
+            seq: row.int(3)?,
+            salts: (row.array(4)?, row.array(5)?),
+            commitment: row.array(6)?,
+            body: row.string(7)?,
+            at: row.int(8)?,
+        })
+    })
 }
 
 /// The digests of both halves of a step: nothing of it is public.

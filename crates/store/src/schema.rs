@@ -107,6 +107,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0022_listing.sql"),
         include_str!("../migrations/postgres/0022_listing.sql"),
     ),
+    (
+        "0023_measure",
+        include_str!("../migrations/sqlite/0023_measure.sql"),
+        include_str!("../migrations/postgres/0023_measure.sql"),
+    ),
 ];
 
 /// The schema that this program writes.

@@ -103,7 +103,9 @@ impl From<AppError> for Problem {
                     | "decider_is_proposer"
                     | "hearing_by_proposer"
                     | "deciding_organ_wrong"
-                    | "remover_is_proposer" => StatusCode::FORBIDDEN,
+                    | "remover_is_proposer"
+                    | "measure_wrong_body"
+                    | "measure_only_informs" => StatusCode::FORBIDDEN,
                     "rejects_gone" | "not_yet_in_log" | "log_not_signed" => StatusCode::NOT_FOUND,
                     "position_too_old" | "bulk_replaced" => StatusCode::GONE,
                     "bulk_not_ready" => StatusCode::SERVICE_UNAVAILABLE,
@@ -130,7 +132,15 @@ impl From<AppError> for Problem {
                     | "second_factor_set"
                     | "too_many_webhooks"
                     | "webhook_state"
-                    | "listing_case" => StatusCode::CONFLICT,
+                    | "listing_case"
+                    | "measure_running"
+                    | "measure_state_wrong"
+                    | "measure_ended"
+                    | "measure_suspended"
+                    | "measure_not_ended"
+                    | "measure_acknowledged"
+                    | "measure_not_acknowledged"
+                    | "measure_lifted" => StatusCode::CONFLICT,
                     "read_only" | "webhook_key_gone" => StatusCode::SERVICE_UNAVAILABLE,
                     "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
                     "unsupported_media_type" => StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -34,9 +34,13 @@ const PASSWORDS_AT_ONCE: usize = 2;
 /// Kept answers by what named the area.
 type KeptAreas = Mutex<HashMap<String, Arc<Kept<AreaDetail>>>>;
 
-/// What every handler shares.
+/// What every handler shares. It is cloned for every route and every request: one count, not twenty.
 #[derive(Clone, Debug)]
-pub struct AppState {
+pub struct AppState(Arc<Shared>);
+
+/// The parts of what every handler shares.
+#[derive(Clone, Debug)]
+pub struct Shared {
     following: Arc<Following>,
     long_questions: Arc<Semaphore>,
     short_questions: Arc<Semaphore>,
@@ -59,12 +63,20 @@ pub struct AppState {
     security_contact: Option<Arc<str>>,
 }
 
+impl std::ops::Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
 impl AppState {
     /// Serves this service.
     #[must_use]
     pub fn new(service: Arc<Service>) -> Self {
         let long_questions = Arc::new(Semaphore::new(LONG_QUESTIONS));
-        Self {
+        Self(Arc::new(Shared {
             following: Arc::new(Following::new(service)),
             long_questions,
             short_questions: Arc::new(Semaphore::new(SHORT_QUESTIONS)),
@@ -85,19 +97,27 @@ impl AppState {
             messenger: None,
             proving: Arc::new(Semaphore::new(PROOFS_AT_ONCE)),
             security_contact: None,
-        }
+        }))
+    }
+
+    /// The same with some part put in.
+    pub(crate) fn with(self, put: impl FnOnce(&mut Shared)) -> Self {
+        let mut shared = Arc::unwrap_or_clone(self.0);
+        put(&mut shared);
+        Self(Arc::new(shared))
     }
 
     /// Believes what these proxies say about who asks (`--trusted-proxy`).
     #[must_use]
     pub fn with_trusted_proxies(self, proxies: impl IntoIterator<Item = IpAddr>) -> Self {
-        Self { trusted_proxies: proxies.into_iter().map(|proxy| proxy.to_canonical()).collect(), ..self }
+        let trusted = proxies.into_iter().map(|proxy| proxy.to_canonical()).collect();
+        self.with(|shared| shared.trusted_proxies = trusted)
     }
 
     /// Says where a weakness of this installation is reported (`--security-contact`).
     #[must_use]
     pub fn with_security_contact(self, contact: &str) -> Self {
-        Self { security_contact: Some(contact.into()), ..self }
+        self.with(|shared| shared.security_contact = Some(contact.into()))
     }
 
     pub(crate) fn security_contact(&self) -> Option<&str> {
@@ -107,19 +127,19 @@ impl AppState {
     /// Looks up which edition of the rulebook is in force this often, instead of once a second.
     #[must_use]
     pub fn with_edition_looked_up_every(self, every: Duration) -> Self {
-        Self { following: Arc::new(self.following.every(every)), ..self }
+        self.with(|shared| shared.following = Arc::new(shared.following.every(every)))
     }
 
     /// Takes files in; without an intake nothing is written.
     #[must_use]
     pub fn with_intake(self, intake: Arc<Intake>) -> Self {
-        Self { intake: Some(intake), ..self }
+        self.with(|shared| shared.intake = Some(intake))
     }
 
     /// Does single acts; without a desk nobody signs in.
     #[must_use]
     pub fn with_desk(self, desk: Arc<Desk>) -> Self {
-        Self { desk: Some(desk), ..self }
+        self.with(|shared| shared.desk = Some(desk))
     }
 
     /// Does something that writes: an act, or a session. Never on a thread that serves connections.
@@ -170,7 +190,7 @@ impl AppState {
     /// Brings messages to receivers; without it no webhook is begun.
     #[must_use]
     pub fn with_messenger(self, messenger: Arc<Messenger>) -> Self {
-        Self { messenger: Some(messenger), ..self }
+        self.with(|shared| shared.messenger = Some(messenger))
     }
 
     /// Does something for which a receiver is asked first whether it wants to be told: it may take its time, so few are
@@ -195,7 +215,7 @@ impl AppState {
     /// Hands out the daily file and keeps it up; without it there is none.
     #[must_use]
     pub fn with_daily(self, daily: Arc<Daily>) -> Self {
-        Self { daily: Some(daily), ..self }
+        self.with(|shared| shared.daily = Some(daily))
     }
 
     pub(crate) fn daily(&self) -> Option<&Arc<Daily>> {

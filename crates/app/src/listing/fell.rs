@@ -22,7 +22,7 @@ pub(crate) struct Fall<'f> {
     pub how: &'f str,
 }
 
-/// Ends every case that rests on a record, inside the act by which the record fell; whether there was one.
+/// Ends every case and every measure that rests on a record, inside the act by which the record fell; whether there was one.
 ///
 /// # Errors
 /// Whatever the database says; the caller's transaction is then lost as a whole.
@@ -33,7 +33,9 @@ pub(crate) fn fell(change: &mut Change<'_>, rules: &mut Rules<'_>, fall: Fall<'_
         let mut office = Office::of_fallen(change, (rulebook, "system", today), head)?;
         office.fall(change, rules, (hex(&fall.identity.0), fall.how.to_owned()))?;
     }
-    Ok(!resting.is_empty())
+    let record = hex(&fall.identity.0);
+    let measures = crate::measure::fallen(change, (rulebook, today), (fall.uscc, &record, fall.how))?;
+    Ok(measures || !resting.is_empty())
 }
 
 /// Whether a content says of itself that its act was revoked.

@@ -21,6 +21,7 @@ pub use step::{Clerk, Proposing, propose, step};
 pub use view::{CaseView, HeadView, LetterView, StepView, list, show};
 
 pub(crate) use fell::{Fall, fell, is_revoked};
+pub(crate) use step::case_draft;
 
 use crate::AppError;
 use credence_domain::listing::Refusal;

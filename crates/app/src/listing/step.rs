@@ -361,7 +361,8 @@ impl<'o> Office<'o> {
         if let Some(identity) = identity.filter(|_| !was_stayed && stayed(next)) {
             hide(change, rules, (&next.uscc, &identity), true)?;
         }
-        Ok(())
+        let rules_of_the_day = (self.desk.rulebook, self.desk.by, self.desk.today);
+        crate::measure::follow(change, rules_of_the_day, (&standing.number, next))
     }
 
     /// A case that a fallen document ends, by whoever ended the document.
@@ -460,15 +461,27 @@ fn organisation_of(writer: &mut Writer, uscc: &str, today: Date) -> Result<Strin
 }
 
 fn draft(kind: &'static str, clerk: &Clerk, (number, list): (&str, &str), rulebook: &Rulebook, today: Date) -> Draft {
+    case_draft(kind, clerk, ("listing", number, ("list", list)), rulebook, today)
+}
+
+/// The act of a step: of a listing by article 12 of the founding document, of a measure by article 13.
+pub(crate) fn case_draft(
+    kind: &'static str,
+    clerk: &Clerk,
+    (of, number, (named, code)): (&'static str, &str, (&str, &str)),
+    rulebook: &Rulebook,
+    today: Date,
+) -> Draft {
     let mut details = Map::new();
-    details.insert("listing".to_owned(), number.into());
-    details.insert("list".to_owned(), list.into());
+    details.insert(of.to_owned(), number.into());
+    details.insert(named.to_owned(), code.into());
+    let article = if of == "listing" { "十二" } else { "十三" };
     Draft {
         kind,
         actor: clerk.name.clone(),
         second: None,
-        purpose: "listing",
-        basis: "鲁信用办〔2019〕8号 十二".to_owned(),
+        purpose: of,
+        basis: format!("鲁信用办〔2019〕8号 {article}"),
         reason: String::new(),
         rulebook: rulebook.digest,
         as_of: today,

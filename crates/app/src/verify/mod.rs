@@ -5,6 +5,7 @@
 //! what a kill left at any moment.
 
 pub(crate) mod case;
+mod measures;
 pub mod requirement;
 
 use crate::log::Shown;

@@ -26,6 +26,7 @@ mod impact;
 mod listing;
 mod lists;
 mod log;
+mod measures;
 mod official_lists;
 mod operations;
 mod promises;

@@ -146,7 +146,8 @@ fn somebody_is_listed(store: &TestStore, clock: Clock) {
     step("甲", &Doing::Waive { on: today, proof });
     let [nature, circumstances, harm] = ["性质（示例）", "情节（示例）", "危害（示例）"].map(str::to_owned);
     let findings = Findings { nature, circumstances, harm };
-    step("乙", &Doing::List { findings, measures: Vec::new(), consent: "上级同意（示例）".to_owned() });
+    let measures = vec!["work_safety_joint_restrictions".to_owned()];
+    step("乙", &Doing::List { findings, measures, consent: "上级同意（示例）".to_owned() });
 }
 
 type Tampering = fn(&Intruder);
@@ -190,6 +191,16 @@ const SPECIMENS: &[(&str, Tampering)] = &[
     ("listing_record", |file| {
         file.sql("update record set state = 'hidden' where identity = (select identity from listing_case where state = 'listed')");
     }),
+    ("measure_listed", |file| file.sql("delete from listed_measure")),
+    ("measure_listed", |file| {
+        file.sql("update measure set measure = 'bidding_bar', edition = (select min(edition) from listed_measure)")
+    }),
+    ("measure_listed", |file| file.sql("update measure set through_on = through_on + 400")),
+    ("measure_listed", |file| file.sql("update measure_task set state = 'lifted'")),
+    ("measure_cause", |file| file.sql("delete from measure")),
+    ("measure_cause", |file| file.sql("delete from listing_step where body like '%\"event\":\"listed\"%'")),
+    ("commitment", |file| file.sql("update measure_step set body = replace(body, '安全生产', '生产安全')")),
+    ("number", |file| file.sql("delete from measure_step")),
     ("letter_number", |file| file.sql("delete from listing_letter where serial = 1")),
     ("letter_number", |file| file.sql("update listing_letter set serial = 9 where serial = 3")),
     ("commitment", |file| file.sql("update listing_step set body = replace(body, '示例', '示范')")),

@@ -1,11 +1,15 @@
-//! `credence measure list|show|behaviours|memoranda|examples`: the measures list as everyone may read it.
+//! `credence measure list|show|behaviours|memoranda|examples`: the measures list as everyone may read it; `in-force|begin|step|board`:
+//! measures on organisations.
 
 use super::Common;
 use crate::exit::Done;
 use crate::output::say;
+use anyhow::Context as _;
 use clap::Subcommand;
-use credence_app::Clock;
+use credence_app::listing::Clerk;
+use credence_app::measure::{self, Beginning, Doing, HeadView};
 use credence_app::query::measure::{BehaviourView, MeasureListView, MeasurePage, MemorandumView};
+use credence_app::{Clock, View};
 use jiff::civil::Date;
 
 /// The measures list (失信惩戒措施清单).
@@ -30,11 +34,58 @@ enum Action {
     Memoranda,
     /// The examples of article 13 of the founding document, each resolved.
     Examples,
+    /// Measures on organisations, newest first; one with everything where a number is given.
+    InForce {
+        /// Number of a measure.
+        number: Option<String>,
+        /// Only those in a state: running, suspended, ended.
+        #[arg(long)]
+        state: Option<String>,
+    },
+    /// Records a measure that a decision of a unit carries; it is dispatched with it.
+    Begin {
+        /// Code of the measure.
+        #[arg(long)]
+        measure: String,
+        /// Code of the behaviour item.
+        #[arg(long)]
+        behaviour: String,
+        /// Id of the decision's record.
+        #[arg(long)]
+        record: String,
+        /// The unit whose decision it is.
+        #[arg(long)]
+        unit: String,
+        /// The last day that the decision says; the longest that the law allows where it is left out.
+        #[arg(long)]
+        through: Option<Date>,
+        /// Who records it.
+        #[arg(long = "as")]
+        actor: String,
+    },
+    /// Takes a step, given as JSON: {"act":"acknowledge"}, … (docs/measures.md).
+    Step {
+        /// The measure's number.
+        number: String,
+        /// The step.
+        step: String,
+        /// The unit that acts; empty for the organisation's complaint.
+        #[arg(long, default_value = "")]
+        unit: String,
+        /// Who takes it.
+        #[arg(long = "as")]
+        actor: String,
+    },
+    /// Measures by item and unit: how far, how late, with which effect.
+    Board,
 }
 
 impl Measure {
     /// Runs the command.
     pub fn run(&self, common: &Common) -> anyhow::Result<Done> {
+        if let Action::InForce { .. } | Action::Begin { .. } | Action::Step { .. } | Action::Board = &self.action {
+            return on_organisations(common, &self.action);
+        }
         let day = common.as_of.unwrap_or_else(|| Clock::system().today());
         let rulebook = common.rules()?;
         match &self.action {
@@ -42,9 +93,80 @@ impl Measure {
             Action::Show { code } => show(common, &MeasurePage::of(&rulebook, day, code)?),
             Action::Behaviours => behaviours(common, &BehaviourView::all(&rulebook, day)),
             Action::Memoranda => memoranda(common, &MemorandumView::all(&rulebook, day)),
-            Action::Examples => examples(common, &MeasureListView::of(&rulebook, day)?, day),
+            _ => examples(common, &MeasureListView::of(&rulebook, day)?, day),
         }
     }
+}
+
+/// What is done with measures on organisations.
+fn on_organisations(common: &Common, action: &Action) -> anyhow::Result<Done> {
+    let (mut writer, rulebook) = common.writer()?;
+    let view = View::office(writer.clock().today());
+    let clerk = |actor: &str| Clerk { name: actor.to_owned(), view: view.clone() };
+    let measure = match action {
+        Action::InForce { number: Some(number), .. } => measure::show(writer.connection(), &view, number)?,
+        Action::InForce { number: None, state } => {
+            let found = measure::list(writer.connection(), &view, state.as_deref())?;
+            if common.json {
+                crate::output::json(&found)?;
+            } else {
+                found.iter().try_for_each(print_head)?;
+            }
+            return Ok(Done::Whole);
+        }
+        Action::Begin { measure, behaviour, record, unit, through, actor } => {
+            let asked = Beginning {
+                measure: measure.clone(),
+                behaviour: behaviour.clone(),
+                record: record.clone(),
+                unit: unit.clone(),
+                through_on: *through,
+            };
+            measure::begin(&mut writer, &rulebook, &clerk(actor), &asked)?
+        }
+        Action::Step { number, step, unit, actor } => {
+            let doing: Doing = serde_json::from_str(step).context("step: 不是可识别的步骤（见 docs/measures.md）")?;
+            measure::step(&mut writer, &rulebook, (&clerk(actor), unit), number, &doing)?
+        }
+        _ => {
+            let board = measure::board(writer.connection(), &view)?;
+            if common.json {
+                crate::output::json(&board)?;
+            } else {
+                for line in &board.lines {
+                    say!(
+                        "{}\t{}\t实施中{}\t停止执行{}\t已终止{}\t已实施{}\t逾期{}\t投诉{}",
+                        line.measure,
+                        line.unit_name,
+                        line.running,
+                        line.suspended,
+                        line.ended,
+                        line.carried_out,
+                        line.overdue,
+                        line.complaints
+                    )?;
+                }
+            }
+            return Ok(Done::Whole);
+        }
+    };
+    if common.json {
+        crate::output::json(&measure)?;
+    } else {
+        print_head(&measure.head)?;
+        for task in &measure.tasks {
+            let late = if task.overdue { "  逾期" } else { "" };
+            say!("  {}  {}{late}", task.name, task.state)?;
+        }
+        for step in &measure.steps {
+            say!("  {}  {}  {}  {}", step.step, step.on, step.kind, step.by)?;
+        }
+    }
+    Ok(Done::Whole)
+}
+
+fn print_head(head: &HeadView) -> anyhow::Result<()> {
+    say!("{}  {}  {}  {}  {}～{}", head.number, head.state, head.measure, head.uscc, head.from_on, head.through_on)
 }
 
 fn list(common: &Common, list: &MeasureListView) -> anyhow::Result<Done> {

@@ -62,13 +62,19 @@ pub enum Action {
     StepListing,
     /// Decides on an entry (名单认定).
     DecideListing,
+    /// Sees the measures that one's unit decided or carries out, or that are on one's organisation (查看惩戒措施).
+    ReadMeasure,
+    /// Records a measure that a decision of one's unit carries (采取惩戒措施).
+    BeginMeasure,
+    /// Takes a step of a measure: acknowledgement, report, lifting, complaint (实施惩戒措施).
+    StepMeasure,
     /// Reads acts with their headers (审计).
     ReadActs,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 29] = [
+    pub const ALL: [Action; 32] = [
         Action::ReadPublic,
         Action::SignIn,
         Action::KeepOwnAccount,
@@ -97,6 +103,9 @@ impl Action {
         Action::ProposeListing,
         Action::StepListing,
         Action::DecideListing,
+        Action::ReadMeasure,
+        Action::BeginMeasure,
+        Action::StepMeasure,
         Action::ReadActs,
     ];
 
@@ -132,6 +141,9 @@ impl Action {
             Action::ProposeListing => "propose_listing",
             Action::StepListing => "step_listing",
             Action::DecideListing => "decide_listing",
+            Action::ReadMeasure => "read_measure",
+            Action::BeginMeasure => "begin_measure",
+            Action::StepMeasure => "step_measure",
             Action::ReadActs => "read_acts",
         }
     }

@@ -13,6 +13,44 @@ pub struct Procedure {
     pub service: Option<ServiceModes>,
     /// Remedies at law.
     pub remedy: Option<Remedies>,
+    /// Days within which measures are acknowledged, reported on and lifted; editions from before it set none.
+    pub measure: Option<MeasureClocks>,
+}
+
+/// The clocks of measures, in dated versions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MeasureClocks {
+    /// Stable code, the same as the file name.
+    pub code: String,
+    /// Chinese name.
+    pub name: String,
+    /// Dated versions, ascending, not overlapping.
+    #[serde(rename = "version", default)]
+    pub versions: Vec<MeasureClocksVersion>,
+}
+
+/// The clocks of measures of a time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MeasureClocksVersion {
+    /// First day.
+    pub effective_from: Date,
+    /// Last day, inclusive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effective_to: Option<Date>,
+    /// The law, or that it is a setting.
+    #[serde(default)]
+    pub basis: Vec<Basis>,
+    /// Working days to acknowledge a task; none where no day is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledge_working_days: Option<u32>,
+    /// Working days to report what was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report_working_days: Option<u32>,
+    /// Working days to say that a measure has stopped, once it has ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lift_working_days: Option<u32>,
 }
 
 /// The ways of service, in dated versions.
@@ -131,6 +169,13 @@ impl RemedyRule {
 }
 
 impl Procedure {
+    /// The clocks of measures on a day.
+    #[must_use]
+    pub fn measure_clocks(&self, day: Date) -> Option<&MeasureClocksVersion> {
+        let mut versions = self.measure.iter().flat_map(|clocks| &clocks.versions);
+        versions.find(|v| holds_on(day, (v.effective_from, v.effective_to)))
+    }
+
     /// A way of service on a day.
     #[must_use]
     pub fn mode(&self, code: &str, day: Date) -> Option<&ServiceMode> {

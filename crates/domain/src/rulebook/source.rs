@@ -31,7 +31,7 @@ impl Source {
         let table: toml::Table = toml::from_str(&text).map_err(|e| fail(&e))?;
         let tree = DeTable::parse(&text).map_err(|e| fail(&e))?;
         let mut lines = BTreeMap::new();
-        note_table(&text, tree.get_ref(), "", &mut lines);
+        note_table(&Breaks::of(&text), tree.get_ref(), "", &mut lines);
         let value = Value::Object(table.into_iter().map(|(key, value)| (key, json(value))).collect());
         Ok(Self { path, value, text, lines })
     }
@@ -93,6 +93,19 @@ fn line_of(text: &str, offset: usize) -> usize {
     text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
 }
 
+/// Where the lines of a text end, so that the line of each of its many parts is looked up and not counted.
+struct Breaks(Vec<usize>);
+
+impl Breaks {
+    fn of(text: &str) -> Self {
+        Self(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect())
+    }
+
+    fn line(&self, offset: usize) -> usize {
+        self.0.partition_point(|at| *at < offset) + 1
+    }
+}
+
 fn json(value: toml::Value) -> Value {
     match value {
         toml::Value::String(text) => Value::String(text),
@@ -107,22 +120,22 @@ fn json(value: toml::Value) -> Value {
     }
 }
 
-fn note_table(text: &str, table: &DeTable<'_>, at: &str, lines: &mut BTreeMap<String, usize>) {
+fn note_table(breaks: &Breaks, table: &DeTable<'_>, at: &str, lines: &mut BTreeMap<String, usize>) {
     for (key, value) in table {
         let pointer = format!("{at}/{}", key.get_ref());
-        lines.insert(pointer.clone(), line_of(text, key.span().start));
-        note_value(text, value, &pointer, lines);
+        lines.insert(pointer.clone(), breaks.line(key.span().start));
+        note_value(breaks, value, &pointer, lines);
     }
 }
 
-fn note_value(text: &str, value: &Spanned<DeValue<'_>>, at: &str, lines: &mut BTreeMap<String, usize>) {
+fn note_value(breaks: &Breaks, value: &Spanned<DeValue<'_>>, at: &str, lines: &mut BTreeMap<String, usize>) {
     match value.get_ref() {
-        DeValue::Table(table) => note_table(text, table, at, lines),
+        DeValue::Table(table) => note_table(breaks, table, at, lines),
         DeValue::Array(items) => {
             for (i, item) in items.iter().enumerate() {
                 let pointer = format!("{at}/{i}");
-                lines.insert(pointer.clone(), line_of(text, item.span().start));
-                note_value(text, item, &pointer, lines);
+                lines.insert(pointer.clone(), breaks.line(item.span().start));
+                note_value(breaks, item, &pointer, lines);
             }
         }
         _ => {}

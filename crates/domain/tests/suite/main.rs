@@ -13,6 +13,7 @@ mod files;
 mod fuzz;
 mod headers;
 mod listing;
+mod measure;
 mod publicity_cases;
 mod publicity_input;
 mod publicity_lint;

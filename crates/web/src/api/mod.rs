@@ -14,6 +14,7 @@ pub(crate) mod list;
 pub(crate) mod listing;
 pub(crate) mod log;
 pub(crate) mod measure;
+pub(crate) mod measure_in_force;
 pub(crate) mod models;
 pub(crate) mod openapi;
 pub(crate) mod organisation;

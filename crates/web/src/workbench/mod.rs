@@ -9,6 +9,7 @@ pub(crate) mod file;
 pub(crate) mod home;
 pub(crate) mod invitation;
 pub(crate) mod listing;
+pub(crate) mod measure;
 pub(crate) mod queue;
 pub(crate) mod sign_in;
 pub(crate) mod upload;

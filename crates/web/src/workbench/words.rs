@@ -81,6 +81,44 @@ pub(crate) fn listing_step(code: &str) -> &'static str {
     }
 }
 
+/// State of a measure in force.
+pub(crate) fn measure_state(code: &str) -> &'static str {
+    match code {
+        "running" => "实施中",
+        "suspended" => "停止执行",
+        "ended" => "已终止",
+        _ => "未知",
+    }
+}
+
+/// How far a unit is with a measure.
+pub(crate) fn measure_task(code: &str) -> &'static str {
+    match code {
+        "dispatched" => "待签收",
+        "acknowledged" => "已签收",
+        "reported" => "已反馈",
+        "lifted" => "已解除",
+        _ => "未知",
+    }
+}
+
+/// A step of a measure.
+pub(crate) fn measure_step(code: &str) -> &'static str {
+    match code {
+        "begun" => "采取措施并派发",
+        "acknowledged" => "签收",
+        "reported" => "反馈",
+        "suspended" => "停止执行",
+        "resumed" => "恢复执行",
+        "shortened" => "缩短期限",
+        "ended" => "终止并告知各实施单位",
+        "lifted" => "解除",
+        "complained" => "投诉",
+        "complaint_answered" => "答复投诉",
+        _ => "未知",
+    }
+}
+
 /// What was said or written in a step, for whoever works on it; nothing where its name says all.
 pub(crate) fn listing_said(event: &Event) -> String {
     let came = |attended: bool| if attended { "当事人到场" } else { "当事人未到场" };

@@ -28,6 +28,48 @@ async fn public(people: &People, item: &str) -> Vec<String> {
     items.filter(own).map(|one| one["id"].as_str().unwrap().to_owned()).collect()
 }
 
+/// The measure of the decision as each role sees it and moves it; its address.
+async fn its_measure_is_carried_out(people: &People, today: &Value) -> String {
+    let (base, document) = ("/api/v1/measures-in-force", document());
+    let schema = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let (_, page) = ask(people, Role::Clerk, Method::GET, &format!("{base}?state=running"), Value::Null).await;
+    compare(&document, &schema("MeasureInForcePage"), &page, "measures in force");
+    let address = format!("{base}/{}", page["items"][0]["number"].as_str().unwrap());
+    let steps = format!("{address}/steps");
+    let step = |role, body| ask(people, role, Method::POST, &steps, body);
+    let report = json!({"act": "report", "done_on": today, "done": "carried_out", "effect": "已加大检查频次"});
+    let (status, problem) = step(Role::Inspector, report.clone()).await;
+    assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("measure_not_acknowledged")));
+    let (status, measure) = step(Role::Clerk, json!({"act": "acknowledge"})).await;
+    assert_eq!((status, &measure["tasks"][0]["state"]), (StatusCode::OK, &json!("acknowledged")), "{measure}");
+    let (status, measure) = step(Role::Inspector, report).await;
+    assert_eq!((status, &measure["tasks"][0]["state"]), (StatusCode::OK, &json!("reported")), "{measure}");
+    let complaint = json!({"act": "complain", "text": "检查过于频繁"});
+    assert_eq!(step(Role::Clerk, complaint.clone()).await.0, StatusCode::FORBIDDEN, "no unit complains");
+    assert_eq!(step(Role::Organisation, complaint).await.0, StatusCode::OK);
+    assert_eq!(step(Role::Office, json!({"act": "acknowledge"})).await.0, StatusCode::FORBIDDEN);
+    let answer = json!({"act": "answer_complaint", "complaint": 1, "upheld": true, "reason": "已调整"});
+    assert_eq!(step(Role::Clerk, answer).await.0, StatusCode::OK);
+    let (status, problem) = step(Role::Clerk, json!({"act": "lift", "note": "解除"})).await;
+    assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("measure_not_ended")));
+    for role in [Role::Clerk, Role::Organisation, Role::Auditor] {
+        let (status, measure) = ask(people, role, Method::GET, &address, Value::Null).await;
+        assert_eq!(status, StatusCode::OK, "{role}");
+        compare(&document, &schema("MeasureInForce"), &measure, "measure in force");
+        assert_eq!(measure.to_string().contains("demo-clerk"), role != Role::Organisation, "{measure}");
+    }
+    let (_, board) = ask(people, Role::Office, Method::GET, &format!("{base}/board"), Value::Null).await;
+    compare(&document, &schema("MeasureBoard"), &board, "board");
+    let line = &board["lines"][0];
+    assert_eq!((&line["carried_out"], &line["upheld"]), (&json!(1), &json!(1)), "{board}");
+    let unlisted = json!({"measure": "cancel_everything", "behaviour": "bid_rigging", "unit": AUTHORITY,
+        "record": public(people, "penalty").await.remove(0)});
+    let (status, problem) = ask(people, Role::Clerk, Method::POST, base, unlisted.clone()).await;
+    assert_eq!((status, &problem["code"]), (StatusCode::BAD_REQUEST, &json!("measure_unlisted")), "{problem}");
+    assert_eq!(ask(people, Role::ListDecider, Method::POST, base, unlisted).await.0, StatusCode::FORBIDDEN);
+    address
+}
+
 #[test]
 fn a_case_goes_its_way_through_the_roles_and_none_takes_anothers_step() {
     let people = People::new();
@@ -59,7 +101,7 @@ fn a_case_goes_its_way_through_the_roles_and_none_takes_anothers_step() {
         let (number, today) = (case["number"].as_str().unwrap().to_owned(), case["opened_on"].clone());
         let steps = format!("/api/v1/listings/{number}/steps");
         let step = |role, body| ask(&people, role, Method::POST, &steps, body);
-        let list = json!({"act": "list", "measures": [], "consent": "同意1号",
+        let list = json!({"act": "list", "measures": ["work_safety_joint_restrictions"], "consent": "同意1号",
             "findings": {"nature": "明知故犯", "circumstances": "持续半年", "harm": "多人受害"}});
         let (status, problem) = step(Role::ListDecider, list.clone()).await;
         assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("notice_not_served")));
@@ -86,11 +128,14 @@ fn a_case_goes_its_way_through_the_roles_and_none_takes_anothers_step() {
         let (status, case) = step(Role::ListDecider, list).await;
         assert_eq!((status, &case["public"]), (StatusCode::OK, &json!(true)), "{case}");
         assert_eq!(public(&people, "serious_dishonesty").await, [case["record"].as_str().unwrap()]);
+        let measure = its_measure_is_carried_out(&people, &today).await;
         let filed = json!({"kind": "reconsideration", "number": "复1号", "body": "人民政府", "on": today});
         let (_, case) = step(Role::Organisation, json!({"act": "file_remedy", "filed": filed})).await;
         assert_eq!((&case["contested"], &case["public"]), (&json!(true), &json!(true)), "{case}");
         let (_, case) = step(Role::Clerk, json!({"act": "stay", "number": "复1号", "on": today})).await;
         assert_eq!(case["not_public"], "stay_in_force");
+        let (_, at_rest) = ask(&people, Role::Auditor, Method::GET, &measure, Value::Null).await;
+        assert_eq!(at_rest["state"], "suspended", "a stay is of the measures too: {at_rest}");
         assert!(public(&people, "serious_dishonesty").await.is_empty());
         let address = format!("/api/v1/listings/{number}");
         for role in [Role::Organisation, Role::Clerk, Role::ListDecider, Role::Office, Role::Auditor] {

@@ -9,8 +9,8 @@ use credence_store::audit::{self, SourceChange};
 use credence_store::body::{Body, Unpacker};
 use credence_store::change::{CHUNK_ROWS, commitment};
 use credence_store::connection::Connection;
-use credence_store::listing;
 use credence_store::source::{added_statement, withdrawn_statement};
+use credence_store::{listing, measure};
 use sha2::{Digest, Sha256};
 
 pub const REQUIREMENT: Requirement = Requirement {
@@ -93,15 +93,22 @@ fn check_sources(connection: &mut Connection, reading: &Reading, tally: &mut Tal
 }
 
 fn check_listings(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> credence_store::Result<()> {
-    listing::each_step(connection, |step| {
-        let (public, other) = listing::halves(&step.number, step.step, &step.body);
+    let mut compare = |step: listing::Committed, of: &str, (public, other): ([u8; 32], [u8; 32])| {
         let computed = commitment(&step.salts.0, &step.salts.1, step.seq, &public, &other);
         tally.expect(computed == step.commitment, || Example {
             uscc: step.uscc.clone(),
             record: None,
             act: reading.chunks.get(&step.at.div_euclid(CHUNK_ROWS as i64)).map(|chunk| hex(&chunk.act)),
-            problem: format!("step {} of listing {} was changed", step.step, step.number),
+            problem: format!("step {} of {of} {} was changed", step.step, step.number),
         });
         Ok(())
+    };
+    listing::each_step(connection, |step| {
+        let halves = listing::halves(&step.number, step.step, &step.body);
+        compare(step, "listing", halves)
+    })?;
+    measure::each_step(connection, |step| {
+        let halves = measure::halves(&step.number, step.step, &step.body);
+        compare(step, "measure", halves)
     })
 }

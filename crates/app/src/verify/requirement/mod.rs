@@ -20,6 +20,8 @@ mod listing_decided_apart;
 mod listing_record;
 mod listing_served;
 mod log;
+mod measure_cause;
+mod measure_listed;
 mod name_on_file;
 mod natural_person;
 mod number;
@@ -94,6 +96,8 @@ pub fn all() -> Vec<Requirement> {
         listing_decided_apart::REQUIREMENT,
         listing_record::REQUIREMENT,
         letter_number::REQUIREMENT,
+        measure_listed::REQUIREMENT,
+        measure_cause::REQUIREMENT,
         access_journal::REQUIREMENT,
         rulebook::REQUIREMENT,
         unit_number::REQUIREMENT,

@@ -1,4 +1,4 @@
-//! Service and remedies: each has a basis, a code of its own and, for a remedy, one period.
+//! Service, remedies and the clocks of measures: each has a basis, a code of its own and, for a remedy, one period.
 
 use super::{Finding, Place, version};
 use crate::rulebook::procedure::Procedure;
@@ -22,6 +22,20 @@ pub(super) fn lint<'p>(place: &impl Fn(&str) -> Option<Place<'p>>, rules: &Proce
             }
             if edition.modes.is_empty() || edition.basis.is_empty() {
                 findings.push(place.finding(&at, "procedure_invalid", "没有送达方式或者没有依据"));
+            }
+        }
+    }
+    if let (Some(clocks), Some(place)) = (&rules.measure, place("procedure/measure.toml")) {
+        place.code(&clocks.code, findings);
+        let intervals: Vec<_> = clocks.versions.iter().map(|v| (v.effective_from, v.effective_to)).collect();
+        version::intervals(&place, "/version", &intervals, findings);
+        for (i, edition) in clocks.versions.iter().enumerate() {
+            let at = format!("/version/{i}");
+            version::named(&place, &format!("{at}/basis"), &edition.basis, findings);
+            let days = [edition.acknowledge_working_days, edition.report_working_days, edition.lift_working_days];
+            let sound = days.iter().flatten().all(|days| (1..=250).contains(days));
+            if !sound || edition.basis.is_empty() {
+                findings.push(place.finding(&at, "procedure_invalid", "措施的期限须在1至250个工作日之间，并写明依据"));
             }
         }
     }
