@@ -38,7 +38,7 @@ pub(crate) struct Noted<'l> {
     pub(crate) purpose: &'l str,
     /// Number of the case.
     pub(crate) case: &'l str,
-    /// What is read: `file` or `listing`.
+    /// What is read: `file`, `listing` or `measure`.
     pub(crate) what: &'l str,
 }
 

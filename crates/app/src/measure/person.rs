@@ -4,6 +4,7 @@ use super::begin::begin_waiting;
 use super::step::step_waiting;
 use super::view::{HeadView, MeasureInForce, list, show};
 use super::{Beginning, Board, Doing, board};
+use crate::access::Noted;
 use crate::account::Person;
 use crate::desk::Desk;
 use crate::listing::Clerk;
@@ -22,12 +23,22 @@ impl Service {
         self.of_measures(person, |connection, view| list(connection, view, state))
     }
 
-    /// One of them with everything.
+    /// One of them with everything. Whoever decided it or carries it out, and the organisation itself, read what they work on;
+    /// anybody else looks into what is not public, and the access journal has it before anything is shown.
     ///
     /// # Errors
-    /// `not_found`, or a fault.
-    pub fn measure_in_force(&self, person: &Person, number: &str) -> Result<MeasureInForce> {
-        self.of_measures(person, |connection, view| show(connection, view, number))
+    /// `not_found`, or a fault: then nothing is shown.
+    pub fn measure_in_force(&self, desk: &Desk, person: &Person, number: &str) -> Result<MeasureInForce> {
+        let measure = self.of_measures(person, |connection, view| show(connection, view, number))?;
+        let unit = &person.account.unit;
+        let works = measure.head.unit == *unit || measure.tasks.iter().any(|task| task.unit == *unit);
+        if person.role != Role::Organisation && !works {
+            let purpose = if person.role == Role::Auditor { "audit" } else { "supervision" };
+            let look = Noted { uscc: &measure.head.uscc, purpose, case: number, what: "measure" };
+            self.note(desk, person, &look, Some(self.real_today()))?;
+            self.watch(desk, person, false, &measure.head.uscc)?;
+        }
+        Ok(measure)
     }
 
     /// The feedback board of what a person sees.

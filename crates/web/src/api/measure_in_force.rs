@@ -44,7 +44,7 @@ pub(crate) async fn show(
     Path(number): Path<String>,
 ) -> Result<Response, Problem> {
     let person = asker.person()?.clone();
-    done(state.ask(move |service| service.measure_in_force(&person, &number)).await)
+    done(state.act(move |service, desk| service.measure_in_force(desk, &person, &number)).await)
 }
 
 pub(crate) async fn begin(

@@ -150,8 +150,8 @@ pub(crate) async fn show(
     let frame = Frame::of(&state, state.view().today, &asked, Place::Elsewhere);
     let unit = person.account.unit.clone();
     let party = person.role == Role::Organisation;
-    let found = state.ask(move |service| {
-        Ok((service.measure_in_force(&person, &number)?, service.allows(person.role, Action::StepMeasure)?))
+    let found = state.act(move |service, desk| {
+        Ok((service.measure_in_force(desk, &person, &number)?, service.allows(person.role, Action::StepMeasure)?))
     });
     let (measure, steps) = found.await.map_err(refuse)?;
     let (ended, own) = (measure.head.state == "ended", measure.head.unit == unit && !party && steps);

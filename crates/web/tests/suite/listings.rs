@@ -165,13 +165,16 @@ fn a_case_goes_its_way_through_the_roles_and_none_takes_anothers_step() {
             let (status, _) = ask(&people, role, Method::GET, &address, Value::Null).await;
             assert_eq!(status, StatusCode::OK, "{role}");
         }
+        let (status, _) = ask(&people, Role::Auditor, Method::GET, &measure, Value::Null).await;
+        assert_eq!(status, StatusCode::OK);
+        assert_eq!(looks().await["items"][0]["what"], "measure", "a look at a measure is noted too");
         let seen = looks().await;
         let told = |at: usize| {
             ["role", "purpose", "case_number", "what"]
                 .map(|name| seen["items"][at][name].as_str().unwrap_or_default().to_owned())
         };
-        assert_eq!(told(0), ["auditor", "audit", number.as_str(), "listing"], "{seen}");
-        assert_eq!(told(1), ["office", "listing", number.as_str(), "listing"], "{seen}");
+        assert_eq!(told(1), ["auditor", "audit", number.as_str(), "listing"], "{seen}");
+        assert_eq!(told(2), ["office", "listing", number.as_str(), "listing"], "{seen}");
         let (status, _) = ask(&people, Role::Inspector, Method::GET, &address, Value::Null).await;
         assert_eq!(status, StatusCode::FORBIDDEN);
     });
