@@ -51,6 +51,7 @@ pub mod secret;
 mod sending;
 pub mod sequencer;
 pub mod source;
+pub mod step;
 pub mod stream;
 pub mod subject;
 pub mod subscription;

@@ -4,15 +4,15 @@
 use crate::change::Change;
 use crate::connection::{Connection, Row};
 use crate::incoming::Incoming;
-use crate::revision::{RecordKey, next_number};
+use crate::revision::RecordKey;
 use crate::scope::{Scope, View};
+use crate::step::{Committed, Steps, steps};
 use crate::{Result, StoreError, values};
 use credence_domain::canonical;
 use credence_domain::listing::{Base, Case, Letter, State, Step};
 use credence_domain::record::Identity;
 use credence_domain::record::value::{date_of, day_number};
 use jiff::civil::Date;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
 /// A case without its steps.
@@ -71,26 +71,8 @@ pub struct KeptLetter {
     pub made_on: Date,
 }
 
-/// A step with what commits to it, for audit.
-#[derive(Clone, Debug)]
-pub struct Committed {
-    /// The organisation.
-    pub uscc: String,
-    /// Number of the case or measure.
-    pub number: String,
-    /// Number of the step, from 1.
-    pub step: i64,
-    /// Number in the organisation's file.
-    pub seq: i64,
-    /// Its place.
-    pub at: i64,
-    /// Salts.
-    pub salts: ([u8; 16], [u8; 16]),
-    /// The commitment.
-    pub commitment: [u8; 32],
-    /// The step as JSON.
-    pub body: String,
-}
+/// The steps of cases.
+const STEPS: Steps = steps!("listing", "listing_step");
 
 macro_rules! select {
     ($rest:literal) => {
@@ -221,13 +203,7 @@ pub fn published(connection: &mut Connection) -> Result<BTreeSet<RecordKey>> {
 /// # Errors
 /// Whatever the database says; [`StoreError::Inconsistent`] for a step that cannot be read.
 pub fn steps(connection: &mut Connection, head: &Head) -> Result<Vec<Step>> {
-    let found = connection.rows(
-        "select body from listing_step where uscc = $1 and number = $2 order by step",
-        values![head.uscc.as_str(), head.number.as_str()],
-        |row| row.string(0),
-    )?;
-    let damaged = |_| StoreError::Inconsistent(format!("a step of listing {} is damaged", head.number));
-    found.iter().map(|body| serde_json::from_str(body).map_err(damaged)).collect()
+    STEPS.of(connection, (&head.uscc, &head.number))
 }
 
 /// The letters of a case, in order.
@@ -283,41 +259,13 @@ pub fn all(connection: &mut Connection) -> Result<Vec<Head>> {
 /// # Errors
 /// Whatever the database or `look` says.
 pub fn each_step(connection: &mut Connection, look: impl FnMut(Committed) -> Result<()>) -> Result<()> {
-    each_committed(
-        connection,
-        "select uscc, number, step, seq, salt, salt2, commitment, body, at from listing_step
-         order by uscc, number, step",
-        look,
-    )
-}
-
-/// Every step that a statement gives, in its order.
-pub(crate) fn each_committed(
-    connection: &mut Connection,
-    sql: &'static str,
-    mut look: impl FnMut(Committed) -> Result<()>,
-) -> Result<()> {
-    connection.each(sql, &[], |row| {
-        look(Committed {
-            uscc: row.string(0)?,
-            number: row.string(1)?,
-            step: row.int(2)?,
-            seq: row.int(3)?,
-            salts: (row.array(4)?, row.array(5)?),
-            commitment: row.array(6)?,
-            body: row.string(7)?,
-            at: row.int(8)?,
-        })
-    })
+    STEPS.each(connection, look)
 }
 
 /// The digests of both halves of a step: nothing of it is public.
 #[must_use]
 pub fn halves(number: &str, step: i64, body: &str) -> ([u8; 32], [u8; 32]) {
-    let mut told = String::new();
-    canonical::write_string(&mut told, number);
-    let statement = format!("{{\"listing\":{told},\"step\":{step},\"what\":{body}}}");
-    (Sha256::digest(b"{}").into(), Sha256::digest(statement.as_bytes()).into())
+    STEPS.halves(number, step, body)
 }
 
 /// Locks an organisation's file and gives the case as it stands now, whoever asks.
@@ -374,8 +322,6 @@ pub fn append(
     record: Option<&Identity>,
 ) -> Result<()> {
     let uscc = case.uscc.as_str();
-    let value = serde_json::to_value(step).map_err(|error| StoreError::Inconsistent(error.to_string()))?;
-    let body = String::from_utf8_lossy(&canonical::to_vec(&value)).into_owned();
     let stayed = case.listed().is_some_and(credence_domain::listing::Listed::is_stayed);
     let moved = change.connection.execute(
         "update listing_case set state = $4, steps = steps + 1, stayed = $5, moved_on = $6, identity = coalesce($7, identity)
@@ -393,28 +339,8 @@ pub fn append(
     if moved != 1 {
         return Err(StoreError::Conflict(format!("listing {number} has moved")));
     }
-    let at = standing + 1;
-    let seq = next_number(change, uscc)?;
-    let (public, other) = halves(number, at, &body);
-    let sealed = change.seal(uscc, seq, &public, &other)?;
-    let base = case.bases.first().map(identity_of).transpose()?.unwrap_or(Identity([0; 16]));
-    change.connection.execute(
-        "insert into listing_step(uscc, number, step, identity, seq, at, salt, salt2, commitment, body)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        values![
-            uscc,
-            number,
-            at,
-            &base.0,
-            seq,
-            sealed.at,
-            &sealed.salt,
-            &sealed.salt2,
-            &sealed.commitment,
-            body.as_str()
-        ],
-    )?;
-    Ok(())
+    let base = case.bases.first().map(identity_of).transpose()?;
+    STEPS.keep(change, (uscc, number, standing + 1), step, base)
 }
 
 /// The next number of a unit's letters in a year. The unit's row is locked until the change ends, so that no number is given

@@ -3,16 +3,14 @@
 
 use crate::change::Change;
 use crate::connection::{Connection, Row};
-use crate::listing::Committed;
-use crate::revision::next_number;
 use crate::scope::{Scope, View};
+use crate::step::{Committed, Steps, steps};
 use crate::{Result, StoreError, values};
 use credence_domain::canonical;
 use credence_domain::measure::{Cause, Measure, Standing, Step};
 use credence_domain::record::Identity;
 use credence_domain::record::value::{date_of, day_number};
 use jiff::civil::Date;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
 /// A measure without its steps.
@@ -41,6 +39,9 @@ pub struct Head {
     /// Day of the last step.
     pub moved_on: Date,
 }
+
+/// The steps of measures.
+const STEPS: Steps = steps!("measure", "measure_step");
 
 macro_rules! select {
     ($rest:literal) => {
@@ -134,13 +135,7 @@ pub fn all(connection: &mut Connection) -> Result<Vec<Head>> {
 /// # Errors
 /// Whatever the database says; [`StoreError::Inconsistent`] for a step that cannot be read.
 pub fn steps(connection: &mut Connection, head: &Head) -> Result<Vec<Step>> {
-    let found = connection.rows(
-        "select body from measure_step where uscc = $1 and number = $2 order by step",
-        values![head.uscc.as_str(), head.number.as_str()],
-        |row| row.string(0),
-    )?;
-    let damaged = |_| StoreError::Inconsistent(format!("a step of measure {} is damaged", head.number));
-    found.iter().map(|body| serde_json::from_str(body).map_err(damaged)).collect()
+    STEPS.of(connection, (&head.uscc, &head.number))
 }
 
 /// Every step with what commits to it, in order of (code, measure, step): for whoever verifies.
@@ -148,12 +143,7 @@ pub fn steps(connection: &mut Connection, head: &Head) -> Result<Vec<Step>> {
 /// # Errors
 /// Whatever the database or `look` says.
 pub fn each_step(connection: &mut Connection, look: impl FnMut(Committed) -> Result<()>) -> Result<()> {
-    crate::listing::each_committed(
-        connection,
-        "select uscc, number, step, seq, salt, salt2, commitment, body, at from measure_step
-         order by uscc, number, step",
-        look,
-    )
+    STEPS.each(connection, look)
 }
 
 /// Every task as it is kept: number, unit, state.
@@ -181,10 +171,7 @@ pub fn listed(connection: &mut Connection) -> Result<BTreeSet<(String, Date)>> {
 /// The digests of both halves of a step: nothing of it is public.
 #[must_use]
 pub fn halves(number: &str, step: i64, body: &str) -> ([u8; 32], [u8; 32]) {
-    let mut told = String::new();
-    canonical::write_string(&mut told, number);
-    let statement = format!("{{\"measure\":{told},\"step\":{step},\"what\":{body}}}");
-    (Sha256::digest(b"{}").into(), Sha256::digest(statement.as_bytes()).into())
+    STEPS.halves(number, step, body)
 }
 
 /// Locks an organisation's file and gives the measure as it stands now, whoever asks.
@@ -258,8 +245,6 @@ pub fn open(change: &mut Change<'_>, number: &str, step: &Step, measure: &Measur
 /// [`StoreError::Conflict`] where somebody else has moved the measure meanwhile.
 pub fn append(change: &mut Change<'_>, (number, standing): (&str, i64), step: &Step, measure: &Measure) -> Result<()> {
     let uscc = measure.begun.uscc.as_str();
-    let value = serde_json::to_value(step).map_err(|error| StoreError::Inconsistent(error.to_string()))?;
-    let body = String::from_utf8_lossy(&canonical::to_vec(&value)).into_owned();
     let moved = change.connection.execute(
         "update measure set state = $4, steps = steps + 1, through_on = $5, moved_on = $6
          where uscc = $1 and number = $2 and steps = $3",
@@ -276,26 +261,5 @@ pub fn append(change: &mut Change<'_>, (number, standing): (&str, i64), step: &S
             )?;
         }
     }
-    let at = standing + 1;
-    let seq = next_number(change, uscc)?;
-    let (public, other) = halves(number, at, &body);
-    let sealed = change.seal(uscc, seq, &public, &other)?;
-    let identity = identity_of(measure).unwrap_or(Identity([0; 16]));
-    change.connection.execute(
-        "insert into measure_step(uscc, number, step, identity, seq, at, salt, salt2, commitment, body)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        values![
-            uscc,
-            number,
-            at,
-            &identity.0,
-            seq,
-            sealed.at,
-            &sealed.salt,
-            &sealed.salt2,
-            &sealed.commitment,
-            body.as_str()
-        ],
-    )?;
-    Ok(())
+    STEPS.keep(change, (uscc, number, standing + 1), step, identity_of(measure))
 }

@@ -27,8 +27,9 @@ use credence_store::{StoreError, source, subject};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Records of one act: a listing that falls with its document takes up to two changes more, and an act holds 4,096.
-const KEYS_AT_ONCE: usize = 1024;
+/// Records of one act, which holds 4,096 changes: a listing that falls with its document takes two changes more, and one for each
+/// of its measures.
+const KEYS_AT_ONCE: usize = 256;
 
 /// A record that was corrected since.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -24,7 +24,6 @@ use credence_store::unit::{self, Unit};
 use credence_store::{StoreError, subject};
 use jiff::civil::Date;
 use serde::Deserialize;
-use serde_json::Map;
 
 /// Who acts, and what he may see.
 #[derive(Clone, Debug)]
@@ -362,7 +361,7 @@ impl<'o> Office<'o> {
             hide(change, rules, (&next.uscc, &identity), true)?;
         }
         let rules_of_the_day = (self.desk.rulebook, self.desk.by, self.desk.today);
-        crate::measure::follow(change, rules_of_the_day, (&standing.number, next))
+        crate::measure::follow(change, rules_of_the_day, (&standing.number, &self.case, next))
     }
 
     /// A case that a fallen document ends, by whoever ended the document.
@@ -461,26 +460,24 @@ fn organisation_of(writer: &mut Writer, uscc: &str, today: Date) -> Result<Strin
 }
 
 fn draft(kind: &'static str, clerk: &Clerk, (number, list): (&str, &str), rulebook: &Rulebook, today: Date) -> Draft {
-    case_draft(kind, clerk, ("listing", number, ("list", list)), rulebook, today)
+    case_draft(kind, clerk, ("listing", "十二"), [("listing", number), ("list", list)], rulebook, today)
 }
 
-/// The act of a step: of a listing by article 12 of the founding document, of a measure by article 13.
+/// The act of a step of a case: what it is for, by which article of the founding document, and what it names.
 pub(crate) fn case_draft(
     kind: &'static str,
     clerk: &Clerk,
-    (of, number, (named, code)): (&'static str, &str, (&str, &str)),
+    (purpose, article): (&'static str, &str),
+    named: [(&str, &str); 2],
     rulebook: &Rulebook,
     today: Date,
 ) -> Draft {
-    let mut details = Map::new();
-    details.insert(of.to_owned(), number.into());
-    details.insert(named.to_owned(), code.into());
-    let article = if of == "listing" { "十二" } else { "十三" };
+    let details = named.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
     Draft {
         kind,
         actor: clerk.name.clone(),
         second: None,
-        purpose: of,
+        purpose,
         basis: format!("鲁信用办〔2019〕8号 {article}"),
         reason: String::new(),
         rulebook: rulebook.digest,

@@ -1,7 +1,7 @@
 //! A measure that a single decision carries: the unit whose decision it is records it, under an item of the list in force.
 
 use super::view::{MeasureInForce, show};
-use super::{moved, units_there};
+use super::{MEASURE, moved, units_there};
 use crate::evaluation::keep;
 use crate::listing::{Clerk, case_draft, is_revoked, refused};
 use crate::review::rules::{Content, Rules, reference};
@@ -98,7 +98,8 @@ pub(super) fn begin_waiting(
         return Err(refused(&rule::REPEATED.refuse()));
     }
     let number = new_number(&mut Chance::default(), today)?;
-    let draft = case_draft("measure_begun", clerk, ("measure", &number, ("item", &asked.measure)), rulebook, today);
+    let draft =
+        case_draft("measure_begun", clerk, MEASURE, [("measure", &number), ("item", &asked.measure)], rulebook, today);
     writer.change(&draft, |change| {
         let again = kept::resting_on(change.connection, &stored.uscc, &identity)?;
         if again.iter().any(running) {

@@ -20,7 +20,7 @@ use jiff::civil::Date;
 pub(crate) fn follow(
     change: &mut Change<'_>,
     (rulebook, by, today): (&Rulebook, &str, Date),
-    (number, case): (&str, &Case),
+    (number, before, case): (&str, &Case, &Case),
 ) -> credence_store::Result<()> {
     let desk = Desk { rulebook, by, today };
     let broken = |refusal: Refusal| StoreError::Inconsistent(format!("measures of listing {number}: {refusal}"));
@@ -34,17 +34,16 @@ pub(crate) fn follow(
             (measure, steps) = (next, steps + 1);
         }
     }
+    // They begin with the decision and with no later step: a later edition of the list may hold them no longer.
     let State::Listed(listed) = &case.state else { return Ok(()) };
-    let missing = |code: &String| standing.iter().all(|head| head.measure != *code);
-    let new: Vec<_> = listed.decided.measures.iter().filter(|taken| missing(&taken.code)).collect();
-    if new.is_empty() || listed.decided.through_on < today {
+    if before.listed().is_some() || listed.decided.measures.is_empty() {
         return Ok(());
     }
     let gone = || StoreError::Inconsistent(format!("organisation {} has no file", case.uscc));
     let view = View::office(today);
     let organisation = subject::find(change.connection, &view, &case.uscc)?.ok_or_else(gone)?;
     let units = units_there(change.connection, (&organisation.area, &case.unit), today)?;
-    for taken in new {
+    for taken in &listed.decided.measures {
         let (step, measure) = desk.of_listing((number, case), taken, &units).map_err(broken)?;
         let own = new_number(&mut Chance::default(), today)?;
         kept::open(change, &own, &step, &measure)?;

@@ -30,6 +30,9 @@ use credence_store::measure::{self as kept, Head};
 use credence_store::{StoreError, unit};
 use jiff::civil::Date;
 
+/// What an act of a measure is for, and the article that asks for it.
+const MEASURE: (&str, &str) = ("measure", "十三");
+
 /// The measure that its steps have made.
 fn folded(connection: &mut Connection, head: &Head) -> credence_store::Result<Measure> {
     let broken = |refusal: Refusal| StoreError::Inconsistent(format!("measure {}: {refusal}", head.number));

@@ -1,7 +1,7 @@
 //! One step of a measure, written once.
 
 use super::view::{MeasureInForce, show};
-use super::{Doing, folded, moved};
+use super::{Doing, MEASURE, folded, moved};
 use crate::evaluation::keep;
 use crate::listing::{Clerk, case_draft, refused};
 use crate::{AppError, Result, Writer};
@@ -40,7 +40,8 @@ pub(super) fn step_waiting(
     let desk = Desk { rulebook, by: &clerk.name, today };
     // What would be refused is refused before anything is written.
     make(&desk, &measure, unit, doing).map_err(|refusal| refused(&refusal))?;
-    let draft = case_draft(doing.kind(), clerk, ("measure", number, ("item", &head.measure)), rulebook, today);
+    let draft =
+        case_draft(doing.kind(), clerk, MEASURE, [("measure", number), ("item", &head.measure)], rulebook, today);
     writer.change(&draft, |change| {
         let standing = kept::lock(change, &head.uscc, number)?.filter(|standing| standing.steps == head.steps);
         let standing = standing.ok_or_else(|| moved(number))?;

@@ -37,7 +37,7 @@ pub struct EditionView {
     pub effective_from: Date,
     /// First day of the edition before; `null` for the first one.
     pub previous_from: Option<Date>,
-    /// SHA-256 of the items in force.
+    /// SHA-256 of the items or measures in force.
     pub digest: String,
     /// Digest of the rulebook that holds it.
     pub rulebook: String,
@@ -45,7 +45,7 @@ pub struct EditionView {
     pub approval: Option<Approval>,
     /// The law that asks for the list.
     pub basis: Vec<BasisView>,
-    /// Some item's official text could not be read by those who wrote it down.
+    /// Some official text could not be read by those who wrote it down.
     pub unverified: bool,
 }
 
@@ -159,6 +159,13 @@ pub struct BasisView {
     pub level: Level,
     /// The text itself could not be read.
     pub unverified: bool,
+}
+
+impl BasisView {
+    /// A reference whose text was read.
+    pub(super) fn of(title: &str, article: &str, level: Level) -> Self {
+        Self { title: title.to_owned(), article: article.to_owned(), level, unverified: false }
+    }
 }
 
 impl From<&Basis> for BasisView {
@@ -287,15 +294,9 @@ fn class_order(class: &str) -> u32 {
 }
 
 fn list_basis() -> Vec<BasisView> {
-    let of = |title: &str, article: &str, level| BasisView {
-        title: title.to_owned(),
-        article: article.to_owned(),
-        level,
-        unverified: false,
-    };
     vec![
-        of("山东省社会信用条例", "十", Level::LocalRegulation),
-        of("鲁信用办〔2019〕8号", "五", Level::NormativeDocument),
+        BasisView::of("山东省社会信用条例", "十", Level::LocalRegulation),
+        BasisView::of("鲁信用办〔2019〕8号", "五", Level::NormativeDocument),
     ]
 }
 

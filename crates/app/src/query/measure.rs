@@ -3,10 +3,11 @@
 //!
 //! Serves 鲁信用办〔2019〕8号 art. 十三 and 山东省社会信用条例 art. 25. It is read from the rulebook in force alone.
 
-use super::data_list::{Approval, BasisView};
+use super::data_list::{BasisView, EditionView};
 use crate::service::Service;
 use crate::{AppError, Result};
 use credence_domain::canonical::hex;
+use credence_domain::provision::Level;
 use credence_domain::rulebook::Rulebook;
 use credence_domain::rulebook::behaviour::{Behaviour, BehaviourVersion};
 use credence_domain::rulebook::founding::Resolved;
@@ -21,7 +22,7 @@ use serde::Serialize;
 #[derive(Clone, Debug, Serialize)]
 pub struct MeasureListView {
     /// The edition.
-    pub edition: MeasureEditionView,
+    pub edition: EditionView,
     /// Its measures, in order of their headings and codes.
     pub measures: Vec<MeasureView>,
     /// What was added, ended or changed since the edition before; empty for the first one.
@@ -30,25 +31,6 @@ pub struct MeasureListView {
     pub examples: Vec<ExampleView>,
     /// Editions of the national list that are known by name.
     pub named: Vec<NamedEdition>,
-}
-
-/// Which list it is.
-#[derive(Clone, Debug, Serialize)]
-pub struct MeasureEditionView {
-    /// The day asked for.
-    pub as_of: Date,
-    /// First day on which the list stands as it does.
-    pub effective_from: Date,
-    /// First day of the edition before; `null` for the first one.
-    pub previous_from: Option<Date>,
-    /// SHA-256 of the measures in force.
-    pub digest: String,
-    /// Digest of the rulebook that holds it.
-    pub rulebook: String,
-    /// How it was put in force; `null` where the rulebook comes from no register.
-    pub approval: Option<Approval>,
-    /// Some measure's law could not be read by those who wrote it down.
-    pub unverified: bool,
 }
 
 /// A measure in one line.
@@ -246,13 +228,14 @@ impl MeasureListView {
         listed.sort_by_key(|measure| (heading_order(&measure.heading_code), measure.code.clone()));
         let examples = rulebook.examples.iter().flat_map(|examples| &examples.examples);
         Ok(Self {
-            edition: MeasureEditionView {
+            edition: EditionView {
                 as_of: day,
                 effective_from: edition.effective_from,
                 previous_from: before.as_ref().map(|before| before.effective_from),
                 digest: hex(&edition.digest()),
                 rulebook: hex(&rulebook.digest),
                 approval: None,
+                basis: list_basis(),
                 unverified: listed.iter().any(|measure| measure.unverified),
             },
             measures: listed,
@@ -377,6 +360,14 @@ fn measures(rulebook: &Rulebook, codes: &[String], day: Date) -> Vec<NamedCode> 
 fn lists(rulebook: &Rulebook, codes: &[String]) -> Vec<NamedCode> {
     let name = |code: &String| named(code, rulebook.lists.get(code).map_or(code, |list| &list.name));
     codes.iter().map(name).collect()
+}
+
+/// The law that asks for the list.
+fn list_basis() -> Vec<BasisView> {
+    vec![
+        BasisView::of("山东省社会信用条例", "二十五", Level::LocalRegulation),
+        BasisView::of("鲁信用办〔2019〕8号", "十三", Level::NormativeDocument),
+    ]
 }
 
 /// `H2` before `H10`.

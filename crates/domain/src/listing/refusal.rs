@@ -74,6 +74,7 @@ impl Rule {
 pub mod rule {
     use super::Rule;
 
+    /// A table of rules: a line each, and all of them in order.
     macro_rules! rules {
         ($($name:ident = $code:literal, $field:literal, $text:literal;)*) => {
             $(#[doc = $text] pub static $name: Rule = Rule { code: $code, field: $field, text: $text };)*
@@ -81,6 +82,7 @@ pub mod rule {
             pub static ALL: &[&Rule] = &[$(&$name),*];
         };
     }
+    pub(crate) use rules;
 
     rules! {
         LIST_UNKNOWN = "list_unknown", "list", "规则库没有当日有效的该名单（信用修复管理办法 四）";

@@ -132,15 +132,14 @@ impl Desk<'_> {
             State::Delisted(ended) => return Some(self.end(ended.cause.told())),
             state => return Some(self.end(state.code().to_owned())),
         };
-        let Some(taken) = listed.decided.measures.iter().find(|taken| taken.code == measure.begun.measure) else {
+        if listed.decided.measures.iter().all(|taken| taken.code != measure.begun.measure) {
             return Some(self.end("裁判或者复议决定不再适用这一措施".to_owned()));
-        };
+        }
         let stayed = listed.is_stayed();
         match &measure.standing {
             Standing::Running if stayed => Some(Event::Suspended { reason: "列入决定停止执行".to_owned() }),
             Standing::Suspended if !stayed => Some(Event::Resumed { reason: "停止执行已经结束".to_owned() }),
             _ if listed.decided.through_on < measure.through_on => {
-                debug_assert_eq!(taken.code, measure.begun.measure);
                 Some(Event::Shortened { through_on: listed.decided.through_on })
             }
             _ => None,

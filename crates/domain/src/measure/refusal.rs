@@ -2,15 +2,7 @@
 
 /// The rules themselves.
 pub mod rule {
-    use crate::listing::Rule;
-
-    macro_rules! rules {
-        ($($name:ident = $code:literal, $field:literal, $text:literal;)*) => {
-            $(#[doc = $text] pub static $name: Rule = Rule { code: $code, field: $field, text: $text };)*
-            /// Every rule, in order.
-            pub static ALL: &[&Rule] = &[$(&$name),*];
-        };
-    }
+    use crate::listing::{Rule, rule::rules};
 
     rules! {
         UNLISTED = "measure_unlisted", "measure", "措施不在当日有效的清单内，严禁自行增加（鲁信用办〔2019〕8号 十三）";

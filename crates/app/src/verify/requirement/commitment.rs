@@ -10,6 +10,7 @@ use credence_store::body::{Body, Unpacker};
 use credence_store::change::{CHUNK_ROWS, commitment};
 use credence_store::connection::Connection;
 use credence_store::source::{added_statement, withdrawn_statement};
+use credence_store::step::Committed;
 use credence_store::{listing, measure};
 use sha2::{Digest, Sha256};
 
@@ -93,7 +94,7 @@ fn check_sources(connection: &mut Connection, reading: &Reading, tally: &mut Tal
 }
 
 fn check_listings(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> credence_store::Result<()> {
-    let mut compare = |step: listing::Committed, of: &str, (public, other): ([u8; 32], [u8; 32])| {
+    let mut compare = |step: Committed, of: &str, (public, other): ([u8; 32], [u8; 32])| {
         let computed = commitment(&step.salts.0, &step.salts.1, step.seq, &public, &other);
         tally.expect(computed == step.commitment, || Example {
             uscc: step.uscc.clone(),

@@ -9,6 +9,7 @@ use credence_domain::canonical::unhex;
 use credence_domain::listing::{Case, State};
 use credence_domain::measure::{Cause, Measure, Standing};
 use credence_domain::record::Identity;
+use credence_store::clock::civil_date;
 use credence_store::connection::Connection;
 use credence_store::record;
 use credence_store::scope::View;
@@ -67,8 +68,7 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
 /// The day of the last act: verification knows no other today.
 fn today(reading: &Reading) -> Date {
     let last = reading.acts.values().map(|act| act.header.at).max().unwrap_or_default();
-    let instant = jiff::Timestamp::from_microsecond(last).unwrap_or_default();
-    jiff::tz::Offset::constant(8).to_datetime(instant).date()
+    civil_date(last)
 }
 
 fn of_listing(measure: &Measure, case: Option<&Case>) -> Option<String> {
