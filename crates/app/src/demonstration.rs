@@ -2,6 +2,7 @@
 //! it has accounts whose passwords are printed. No other register has such accounts.
 
 mod listing;
+mod measure;
 
 pub use listing::{Cases, Scripted};
 

@@ -1,6 +1,7 @@
 //! Cases of listings in a demonstration: scripts of steps, each taken on its day by its person through the same use cases as any
-//! other, between the files that arrive. A run that was cut off goes on where it stopped.
+//! other, between the files that arrive; with them go the measures that a decision carries. A run that was cut off goes on where it stopped.
 
+use super::measure::carry_out;
 use crate::listing::{Clerk, Doing, Proposing, carriers, list, propose, show, step};
 use crate::{AppError, Clock, Result, Writer};
 use credence_domain::rulebook::Rulebook;
@@ -101,6 +102,7 @@ impl Cases {
                     propose(writer, rulebook, &clerk(&script.by), &asked)?.head.number
                 }
             };
+            carry_out(writer, rulebook, (&script.uscc, &number, case), on)?;
             self.numbers.insert(case, number);
         }
         Ok(())

@@ -14,7 +14,7 @@ use axum::response::Response;
 use credence_app::AppError;
 use credence_app::measure::{self, Beginning, Board, Doing, HeadView, MeasureInForce};
 use credence_domain::access::{Action, Role};
-use credence_domain::measure::{Cause, Done};
+use credence_domain::measure::{Cause, Done, Event};
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -57,6 +57,26 @@ impl OnePage {
         match &self.measure.cause {
             Cause::Listing { number, document, .. } => format!("列入决定{document}（案号{number}）"),
             Cause::Decision { document, .. } => format!("决定文书{document}"),
+        }
+    }
+
+    /// Which unit took a step, or what was said in it; nothing where its name says all.
+    fn said(&self, event: &Option<Event>) -> String {
+        let name = |unit: &String| {
+            let task = self.measure.tasks.iter().find(|task| task.unit == *unit);
+            task.map_or_else(|| unit.clone(), |task| task.name.clone())
+        };
+        match event {
+            Some(Event::Acknowledged { unit }) => name(unit),
+            Some(Event::Reported { unit, effect, .. }) => format!("{}：{effect}", name(unit)),
+            Some(Event::Lifted { unit, note }) => format!("{}：{note}", name(unit)),
+            Some(Event::Suspended { reason } | Event::Resumed { reason } | Event::Ended { reason, .. }) => {
+                reason.clone()
+            }
+            Some(Event::Shortened { through_on }) => format!("至{through_on}"),
+            Some(Event::Complained { text }) => text.clone(),
+            Some(Event::ComplaintAnswered { reason, .. }) => reason.clone(),
+            Some(Event::Begun(_)) | None => String::new(),
         }
     }
 
