@@ -57,6 +57,7 @@ const everyPage = () => [
   "/data-list",
   "/data-list/penalty",
   "/measures",
+  "/repairs",
   "/measures/bidding_bar",
   "/behaviours",
   "/units",

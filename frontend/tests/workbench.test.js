@@ -44,11 +44,11 @@ async function ended(page) {
 test("every page of every role passes axe and has one main heading", async () => {
   const pages = {
     list_decider: ["/workbench/listings"],
-    clerk: ["/workbench", "/workbench/listings", "/workbench/measures", "/workbench/measure-board", "/workbench/upload", "/workbench/entry?item=penalty", "/workbench/conflicts", "/workbench/file"],
+    clerk: ["/workbench", "/workbench/listings", "/workbench/measures", "/workbench/measure-board", "/workbench/repairs", "/workbench/upload", "/workbench/entry?item=penalty", "/workbench/conflicts", "/workbench/file"],
     system_admin: ["/workbench", "/workbench/accounts"],
     audit_admin: ["/workbench/accounts", "/workbench/incidents"],
-    organisation: ["/account", "/workbench/file"],
-    office: ["/workbench", "/workbench/conflicts"],
+    organisation: ["/account", "/workbench/file", "/workbench/repairs"],
+    office: ["/workbench", "/workbench/conflicts", "/workbench/repairs"],
   };
   for (const [role, paths] of Object.entries(pages)) {
     const { page, close } = await signIn(role, { javaScriptEnabled: true });
@@ -311,4 +311,83 @@ test("a listing is proposed, served, answered, decided by another person, and st
   await visitor.close();
   await clerk.close();
   await decider.close();
+});
+
+test("a repair is applied for on paper, passed on, accepted, granted by another person, and the record is gone", async () => {
+  const office = await signIn("office");
+  const clerk = await signIn("clerk");
+  const unit = (await (await clerk.page.request.get(`${province.base}/api/v1/account`)).json()).unit;
+  const asked = `${province.base}/api/v1/lists?item=penalty&authority=${unit}&limit=100`;
+  const { items } = await (await clerk.page.request.get(asked)).json();
+  let found;
+  for (const uscc of new Set(items.map((one) => one.uscc))) {
+    const { items: records } = await (await clerk.page.request.get(`${province.base}/api/v1/organisations/${uscc}/records`)).json();
+    for (const record of records.filter(({ item, authority }) => item === "penalty" && authority === unit)) {
+      const notice = await (await clerk.page.request.get(`${province.base}/api/v1/repair-notices/${record.id}`)).json();
+      if (notice.eligible) found ??= { uscc, record };
+    }
+  }
+  assert.ok(found, "the unit has a public penalty that may be repaired");
+  const organisation = `${province.base}/organisations/${found.uscc}`;
+  const number = found.record.document_number;
+
+  // Anybody reads the notice from the record itself.
+  const visitor = await province.browser.newContext({ locale: "zh-CN" });
+  const seen = await visitor.newPage();
+  await seen.goto(organisation);
+  await seen.locator(`#record-${found.record.id}`).getByRole("link", { name: /信用修复告知/ }).click();
+  assert.match(await seen.locator("main").textContent(), /今天就可以申请/);
+  await shot(seen, "1-notice", seen.locator("main"));
+
+  await office.page.goto(`${province.base}/workbench/repairs?record=${found.record.id}`);
+  const form = office.page.getByRole("form", { name: "申请信用修复" });
+  await form.getByLabel("纸质申请编号或者全国窗口编号").fill("窗〔2026〕示1号");
+  await form.getByLabel("如何纠正失信行为、履行义务").fill("罚款已缴清，已整改（示例）");
+  await form.getByLabel("材料编号或者名称").fill("缴款书（示例）");
+  const clauses = form.getByRole("checkbox");
+  const all = await clauses.count();
+  assert.equal(all, 5);
+  for (let at = 0; at < all - 1; at++) await clauses.nth(at).check();
+  await shot(office.page, "2-application", form);
+  await form.getByRole("button", { name: "提交申请" }).click();
+  assert.match(await office.page.locator("main").textContent(), /承诺书缺少必备条款/, "a letter without a clause is no letter");
+  await office.page.goBack();
+  for (let at = 0; at < all; at++) await clauses.nth(at).check();
+  await form.getByRole("button", { name: "提交申请" }).click();
+  assert.match(office.page.url(), /workbench\/repairs\/\S+$/);
+  const place = office.page.url();
+  await office.page.getByLabel("审查意见").fill("材料齐全（示例）");
+  await office.page.getByRole("button", { name: "推送给作出决定的机关" }).click();
+  assert.match(await office.page.locator(".marks").textContent(), /待受理/);
+
+  await clerk.page.goto(place);
+  await clerk.page.getByRole("form", { name: "受理" }).getByRole("button").click();
+  assert.equal(await clerk.page.getByRole("form", { name: "准予修复" }).count(), 0, "a clerk decides nothing");
+  await shot(clerk.page, "3-accepted", clerk.page.locator("main"));
+  await seen.goto(organisation);
+  assert.match(await seen.locator("main").textContent(), new RegExp(number.replace(/[〔〕]/g, ".")), "an application changes nothing");
+
+  const approver = await signIn("approver");
+  await approver.page.goto(place);
+  const grant = approver.page.getByRole("form", { name: "准予修复" });
+  await grant.getByLabel("核查情况").fill("罚款已缴清，现场核查已整改（示例）");
+  await grant.getByRole("button").click();
+  assert.match(await approver.page.locator(".marks").textContent(), /已修复/);
+  await approver.page.locator("details summary").first().click();
+  assert.match(await approver.page.locator("details").first().textContent(), /停止公示/);
+  await shot(approver.page, "4-granted", approver.page.locator("main"));
+
+  await seen.goto(organisation);
+  const text = await seen.locator("main").textContent();
+  assert.doesNotMatch(text, new RegExp(number.replace(/[〔〕]/g, ".")), "the record is gone the same moment");
+  assert.match(text, /信用修复承诺书/, "and the commitment is public");
+  await shot(seen, "5-commitment", seen.locator("article.card", { hasText: "信用修复承诺书" }).first());
+  await seen.goto(place.replace("/workbench", ""));
+  assert.match(await seen.locator("main").textContent(), /已修复/);
+  assert.doesNotMatch(await seen.locator("main").textContent(), new RegExp(found.uscc), "nobody is named");
+  await seen.evaluate(axe);
+  assert.deepEqual((await seen.evaluate(() => globalThis.axe.run())).violations.map(({ id }) => id), []);
+  await shot(seen, "6-progress", seen.locator("main"));
+  await visitor.close();
+  await Promise.all([office, clerk, approver].map(({ close }) => close()));
 });

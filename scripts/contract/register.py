@@ -1,6 +1,7 @@
 """A small synthetic province in which every operation finds something to do: accounts invited, suspended and bound, batches,
 proposals of every kind, an incident, an investigation, a webhook. What was made is told to schemathesis as examples."""
 
+import datetime
 import json
 import os
 import pathlib
@@ -213,6 +214,22 @@ def prepare(base, accounts, receiver):
     )
     listings = [clerk.post("/api/v1/listings", listing)["number"]]
     measures = [one["number"] for one in office.get("/api/v1/measures-in-force")["items"]][:4]
+    # Records of the represented organisation and of others that may be repaired today, and one application for each of two.
+    repairable = [
+        record["id"]
+        for uscc in [bound, *(one["uscc"] for one in organisations)]
+        for record in office.get(f"/api/v1/organisations/{uscc}/records", limit=100)["items"]
+        if record["item"] == "penalty" and requests.get(f"{base}/api/v1/repair-notices/{record['id']}", timeout=WAIT_SECONDS_MAX).json().get("eligible")
+    ][:12]
+    notice = requests.get(f"{base}/api/v1/repair-notices/{repairable[0]}", timeout=WAIT_SECONDS_MAX).json()
+    repair = {
+        "rectified": "契约：已整改并缴清罚款",
+        "papers": [{"kind": paper["kind"], "number": "契约1"} for paper in notice["papers"]],
+        "clauses": [clause["code"] for clause in notice["clauses"]],
+        "signed_on": str(datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()),
+    }
+    application = {**repair, "record": repairable[0], "channel": "paper", "reference": "契约甲"}
+    repairs = [office.post("/api/v1/repairs", application)["number"]]
     return {
         "base": base,
         "tokens": tokens,
@@ -240,6 +257,9 @@ def prepare(base, accounts, receiver):
         "listing": listing,
         "listings": listings,
         "measures": measures,
+        "repair": repair,
+        "repairable": repairable,
+        "repairs": repairs,
         "case": "案2026-1",
         "webhooks": webhooks,
         "receiver": receiver.address,

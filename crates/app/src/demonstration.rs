@@ -3,6 +3,7 @@
 
 mod listing;
 mod measure;
+mod repair;
 
 pub use listing::{Cases, Scripted};
 

@@ -20,6 +20,7 @@ pub mod provision;
 pub mod publicity;
 pub mod quality;
 pub mod record;
+pub mod repair;
 pub mod rulebook;
 pub mod service_level;
 pub mod stream;

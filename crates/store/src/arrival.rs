@@ -64,7 +64,7 @@ pub fn arrive(
 }
 
 /// For each row why it may not come at all, whatever it says: its record was erased, or it publishes the entry of a case, which
-/// moves it by its steps and nothing else does. Nothing where that is true of none, which is nearly always.
+/// moves it by its steps and nothing else does, or what a repair left behind. Nothing where that is true of none, which is nearly always.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -74,6 +74,9 @@ pub fn barred(
     sending: Sending<'_>,
     rows: &[&Incoming],
 ) -> Result<Option<Vec<Option<&'static str>>>> {
+    if sending.is_of_a_repair() {
+        return Ok(Some(vec![Some("repair_case"); rows.len()]));
+    }
     let erased = erasure::met(connection, keyring, rows)?;
     let entries = if sending.may_meet_an_entry() { listing::met(connection, rows)? } else { None };
     if erased.is_none() && entries.is_none() {

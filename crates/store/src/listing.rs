@@ -9,7 +9,7 @@ use crate::scope::{Scope, View};
 use crate::step::{Committed, Steps, steps};
 use crate::{Result, StoreError, values};
 use credence_domain::canonical;
-use credence_domain::listing::{Base, Case, Letter, State, Step};
+use credence_domain::listing::{Base, Case, State, Step};
 use credence_domain::record::Identity;
 use credence_domain::record::value::{date_of, day_number};
 use jiff::civil::Date;
@@ -46,29 +46,6 @@ impl Head {
     pub fn is_listed(&self) -> bool {
         self.state == "listed"
     }
-}
-
-/// A letter as it is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeptLetter {
-    /// The unit that signs.
-    pub unit: String,
-    /// The year.
-    pub year: i64,
-    /// Number within the unit's year.
-    pub serial: i64,
-    /// Number of the case.
-    pub number: String,
-    /// What it is.
-    pub kind: String,
-    /// Its number as written.
-    pub letter: String,
-    /// Title.
-    pub title: String,
-    /// Text.
-    pub body: String,
-    /// Its day.
-    pub made_on: Date,
 }
 
 /// The steps of cases.
@@ -206,46 +183,6 @@ pub fn steps(connection: &mut Connection, head: &Head) -> Result<Vec<Step>> {
     STEPS.of(connection, (&head.uscc, &head.number))
 }
 
-/// The letters of a case, in order.
-///
-/// # Errors
-/// Whatever the database says.
-pub fn letters(connection: &mut Connection, head: &Head) -> Result<Vec<KeptLetter>> {
-    connection.rows(
-        "select unit, year, serial, number, kind, letter, title, body, made_on from listing_letter
-         where uscc = $1 and number = $2 order by year, serial",
-        values![head.uscc.as_str(), head.number.as_str()],
-        letter,
-    )
-}
-
-fn letter(row: &Row<'_>) -> Result<KeptLetter> {
-    Ok(KeptLetter {
-        unit: row.string(0)?,
-        year: row.int(1)?,
-        serial: row.int(2)?,
-        number: row.string(3)?,
-        kind: row.string(4)?,
-        letter: row.string(5)?,
-        title: row.string(6)?,
-        body: row.string(7)?,
-        made_on: row.opt_small(8)?.and_then(date_of).unwrap_or_default(),
-    })
-}
-
-/// Every letter of every unit, in order of unit, year and number: for whoever verifies.
-///
-/// # Errors
-/// Whatever the database or `look` says.
-pub fn each_letter(connection: &mut Connection, mut look: impl FnMut(KeptLetter) -> Result<()>) -> Result<()> {
-    connection.each(
-        "select unit, year, serial, number, kind, letter, title, body, made_on from listing_letter
-         order by unit, year, serial",
-        &[],
-        |row| look(letter(row)?),
-    )
-}
-
 /// Every case: for whoever verifies.
 ///
 /// # Errors
@@ -341,51 +278,4 @@ pub fn append(
     }
     let base = case.bases.first().map(identity_of).transpose()?;
     STEPS.keep(change, (uscc, number, standing + 1), step, base)
-}
-
-/// The next number of a unit's letters in a year. The unit's row is locked until the change ends, so that no number is given
-/// twice and none is left out; organisations share it, which the law wants and the rest of the writer's path avoids.
-///
-/// # Errors
-/// [`StoreError::Inconsistent`] where the unit is not in the directory.
-pub fn next_serial(change: &mut Change<'_>, unit: &str, year: i16) -> Result<u32> {
-    let locked = change.connection.execute("update unit set seq = seq where uscc = $1", values![unit])?;
-    if locked != 1 {
-        return Err(StoreError::Inconsistent(format!("signing unit {unit} is not in the directory")));
-    }
-    let last = change.connection.first(
-        "select coalesce(max(serial), 0) from listing_letter where unit = $1 and year = $2",
-        values![unit, i64::from(year)],
-        |row| row.int(0),
-    )?;
-    Ok(u32::try_from(last.unwrap_or_default() + 1).unwrap_or(u32::MAX))
-}
-
-/// Keeps a letter.
-///
-/// # Errors
-/// Whatever the database says.
-pub fn keep_letter(
-    change: &mut Change<'_>,
-    (uscc, number): (&str, &str),
-    (unit, serial, on): (&str, u32, Date),
-    letter: &Letter,
-) -> Result<()> {
-    change.connection.execute(
-        "insert into listing_letter(unit, year, serial, uscc, number, kind, letter, title, body, made_on)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        values![
-            unit,
-            i64::from(on.year()),
-            i64::from(serial),
-            uscc,
-            number,
-            letter.kind.code(),
-            letter.number.as_str(),
-            letter.title.as_str(),
-            letter.text.as_str(),
-            day_number(on)
-        ],
-    )?;
-    Ok(())
 }

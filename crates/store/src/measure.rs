@@ -11,7 +11,7 @@ use credence_domain::measure::{Cause, Measure, Standing, Step};
 use credence_domain::record::Identity;
 use credence_domain::record::value::{date_of, day_number};
 use jiff::civil::Date;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A measure without its steps.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,6 +136,14 @@ pub fn all(connection: &mut Connection) -> Result<Vec<Head>> {
 /// Whatever the database says; [`StoreError::Inconsistent`] for a step that cannot be read.
 pub fn steps(connection: &mut Connection, head: &Head) -> Result<Vec<Step>> {
     STEPS.of(connection, (&head.uscc, &head.number))
+}
+
+/// The steps of an organisation's measures that were taken by an instant (microseconds), by number; for whoever may see what was.
+///
+/// # Errors
+/// Whatever the database says; [`StoreError::Inconsistent`] for a step that cannot be read.
+pub fn known_steps(connection: &mut Connection, uscc: &str, instant: i64) -> Result<BTreeMap<String, Vec<Step>>> {
+    STEPS.known(connection, uscc, instant)
 }
 
 /// Every step with what commits to it, in order of (code, measure, step): for whoever verifies.

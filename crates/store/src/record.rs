@@ -190,6 +190,18 @@ const OF_ITEM: [&str; 2] =
     by_key!("where r.uscc = $1 and r.item = $5 and ", "$6", "$7", " order by r.decided_on desc, r.identity");
 const ONE: [&str; 2] = by_key!("where r.uscc = $1 and r.identity = $5 and ", "$6", "$7", "");
 
+/// Every record in a stored state, in order of (code, identity): for whoever verifies.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn in_state(connection: &mut Connection, state: &str) -> Result<Vec<(String, Identity)>> {
+    connection.rows(
+        "select uscc, identity from record where state = $1 order by uscc, identity",
+        values![state],
+        |row| Ok((row.string(0)?, Identity(row.array(1)?))),
+    )
+}
+
 /// The records of an organisation that the view may see, newest decision first.
 ///
 /// # Errors

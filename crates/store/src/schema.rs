@@ -112,6 +112,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0023_measure.sql"),
         include_str!("../migrations/postgres/0023_measure.sql"),
     ),
+    (
+        "0025_repair",
+        include_str!("../migrations/sqlite/0025_repair.sql"),
+        include_str!("../migrations/postgres/0025_repair.sql"),
+    ),
 ];
 
 /// The schema that this program writes.

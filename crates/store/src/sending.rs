@@ -39,6 +39,11 @@ impl Sending<'_> {
         *self.batch != NO_BATCH && Nature::ALL.iter().any(|nature| nature.item() == self.item)
     }
 
+    /// Whether a file brought it, and its records are the platform's own, which no file enters, corrects or takes back.
+    pub(crate) fn is_of_a_repair(self) -> bool {
+        *self.batch != NO_BATCH && self.item == "repair_dishonesty"
+    }
+
     /// Whether the sender may change this record: its own, or one that the owner has consented to.
     #[must_use]
     pub fn covers(self, key: &(String, Identity)) -> bool {

@@ -105,6 +105,8 @@ impl From<AppError> for Problem {
                     | "deciding_organ_wrong"
                     | "remover_is_proposer"
                     | "measure_wrong_body"
+                    | "repair_wrong_unit"
+                    | "repair_same_person"
                     | "measure_only_informs" => StatusCode::FORBIDDEN,
                     "rejects_gone" | "not_yet_in_log" | "log_not_signed" => StatusCode::NOT_FOUND,
                     "position_too_old" | "bulk_replaced" => StatusCode::GONE,
@@ -133,6 +135,16 @@ impl From<AppError> for Problem {
                     | "too_many_webhooks"
                     | "webhook_state"
                     | "listing_case"
+                    | "repair_case"
+                    | "repair_running"
+                    | "repair_done"
+                    | "repair_state_wrong"
+                    | "repair_ended"
+                    | "repair_too_early"
+                    | "repair_before_term_end"
+                    | "repair_barred_after_fault"
+                    | "repair_extended_twice"
+                    | "repair_missing_named_twice"
                     | "measure_running"
                     | "measure_state_wrong"
                     | "measure_ended"

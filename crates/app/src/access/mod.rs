@@ -6,6 +6,7 @@
 mod file;
 mod grant;
 mod journal;
+mod known;
 mod lint;
 mod misuse;
 mod proposal;
@@ -19,6 +20,7 @@ use serde_json::{Map, Value};
 
 pub(crate) use grant::Grants;
 pub use journal::{JournalPage, JournalView};
+pub use known::{KnownFile, KnownMeasure, KnownRecord, KnownRepair};
 pub use lint::lint;
 pub use misuse::{IncidentView, Step, step};
 pub use proposal::{

@@ -88,14 +88,16 @@ impl<'r> Clocks<'r> {
         })
     }
 
-    /// The clocks of a row whose values are given by role, first public on `published_on`.
-    pub fn decide<'v>(
+    /// What the rules say of a row whose values are given by role, first public on `published_on`, with the facts from which they
+    /// say it.
+    pub fn judge<'v, T>(
         &self,
         authority: &str,
         decided_on: Option<Date>,
         published_on: Date,
-        value: impl Fn(Role) -> &'v str,
-    ) -> Dates {
+        value: &impl Fn(Role) -> &'v str,
+        look: impl FnOnce(&Facts<'_>, &publicity::Decision<'r>) -> T,
+    ) -> T {
         let kinds: Vec<&str> = value(Role::PenaltyKinds).split(';').filter(|kind| !kind.is_empty()).collect();
         // The regulator of the day of decision chooses the pack.
         let day = decided_on.unwrap_or(published_on);
@@ -114,6 +116,18 @@ impl<'r> Clocks<'r> {
         facts.adverse_result = self.is_adverse(value(Role::Result));
         facts.as_of = Some(self.received_on);
         let decision = publicity::decide(&self.rulebook.publicity, &self.rulebook.calendar, &facts);
+        look(&facts, &decision)
+    }
+
+    /// The clocks of a row whose values are given by role, first public on `published_on`.
+    pub fn decide<'v>(
+        &self,
+        authority: &str,
+        decided_on: Option<Date>,
+        published_on: Date,
+        value: impl Fn(Role) -> &'v str,
+    ) -> Dates {
+        let decision = self.judge(authority, decided_on, published_on, &value, |_, decision| *decision);
         let mut dates = Dates {
             class: self.name(decision.class_code().unwrap_or_default(), None),
             class_stated: decision.class_stated,

@@ -1,5 +1,5 @@
 //! Cases of listings in a demonstration: scripts of steps, each taken on its day by its person through the same use cases as any
-//! other, between the files that arrive; with them go the measures that a decision carries. A run that was cut off goes on where it stopped.
+//! other, between the files that arrive; with them go the measures that a decision carries, and between them the repairs. A run that was cut off goes on where it stopped.
 
 use super::measure::carry_out;
 use crate::listing::{Clerk, Doing, Proposing, carriers, list, propose, show, step};
@@ -9,6 +9,9 @@ use credence_store::scope::View;
 use jiff::civil::Date;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+
+/// The way of the case of the organisation whose representative has an account.
+const OWN: &str = "statement";
 
 /// A case as it is to go.
 #[derive(Clone, Debug, Deserialize)]
@@ -46,6 +49,8 @@ pub struct Cases {
     waiting: Vec<(Date, usize, usize)>,
     /// Numbers of the cases that were proposed.
     numbers: BTreeMap<usize, String>,
+    /// Days on which repairs are worked on, last first.
+    repairs: Vec<Date>,
 }
 
 impl Cases {
@@ -53,7 +58,7 @@ impl Cases {
     ///
     /// # Errors
     /// `bad_parameter` for a script that cannot be read, or a fault.
-    pub fn read(writer: &mut Writer, scripts: Vec<serde_json::Value>) -> Result<Self> {
+    pub fn read(writer: &mut Writer, scripts: Vec<serde_json::Value>, today: Date) -> Result<Self> {
         let bad = |error: serde_json::Error| AppError::refused("bad_parameter", "listing", error.to_string());
         let scripts: Vec<Scripted> =
             scripts.into_iter().map(serde_json::from_value).collect::<std::result::Result<_, _>>().map_err(bad)?;
@@ -74,7 +79,7 @@ impl Cases {
             waiting.extend(days.enumerate().skip(done).map(|(act, on)| (on, case, act)));
         }
         waiting.sort_unstable_by(|one, other| other.cmp(one));
-        Ok(Self { scripts, waiting, numbers })
+        Ok(Self { scripts, waiting, numbers, repairs: super::repair::days(today) })
     }
 
     /// The organisation of the first case that goes a way.
@@ -83,12 +88,21 @@ impl Cases {
         self.scripts.iter().find(|script| script.way == way).map(|script| script.uscc.as_str())
     }
 
-    /// Takes every step that is due before a day, the clock standing on the day of each.
+    /// Takes every step that is due before a day, the clock standing on the day of each; repairs are worked on at the end of theirs.
     ///
     /// # Errors
     /// What a step refuses, `not_found` for a document that has not come, or a fault.
     pub fn until(&mut self, writer: &mut Writer, rulebook: &Rulebook, clock: &Clock, before: Date) -> Result<()> {
-        while let Some((on, case, act)) = self.waiting.pop_if(|(on, ..)| *on < before) {
+        loop {
+            let case_on = self.waiting.last().map(|(on, ..)| *on).filter(|on| *on < before);
+            let first = |on: &Date| *on < before && case_on.is_none_or(|case_on| *on < case_on);
+            if let Some(on) = self.repairs.pop_if(|on| first(on)) {
+                clock.move_to(on);
+                let own = self.organisation_of(OWN).map(str::to_owned);
+                super::repair::work(writer, rulebook, own.as_deref(), on)?;
+                continue;
+            }
+            let Some((on, case, act)) = self.waiting.pop_if(|(on, ..)| *on < before) else { return Ok(()) };
             let Some(script) = self.scripts.get(case) else { continue };
             clock.move_to(on);
             let clerk = |name: &str| Clerk { name: name.to_owned(), view: View::office(on) };
@@ -105,7 +119,6 @@ impl Cases {
             carry_out(writer, rulebook, (&script.uscc, &number, case), on)?;
             self.numbers.insert(case, number);
         }
-        Ok(())
     }
 }
 

@@ -35,7 +35,26 @@ pub(crate) fn fell(change: &mut Change<'_>, rules: &mut Rules<'_>, fall: Fall<'_
     }
     let record = hex(&fall.identity.0);
     let measures = crate::measure::fallen(change, (rulebook, today), (fall.uscc, &record, fall.how))?;
-    Ok(measures || !resting.is_empty())
+    let repairs = crate::repair::fallen(change, (rulebook, today), (fall.uscc, fall.identity, fall.how))?;
+    Ok(measures || repairs || !resting.is_empty())
+}
+
+/// Ends the listing whose entry a record publishes, by the way out that is open, inside the act that grants the repair; whether the
+/// record publishes one.
+///
+/// # Errors
+/// [`credence_store::StoreError::Inconsistent`] where no way out is open; whatever the database says. The caller's transaction is
+/// then lost as a whole.
+pub(crate) fn repaired(
+    change: &mut Change<'_>,
+    rules: &mut Rules<'_>,
+    (uscc, identity): (&str, &Identity),
+    (by, document): (&str, &str),
+) -> credence_store::Result<bool> {
+    let Some(head) = kept::published_by(change.connection, uscc, identity)? else { return Ok(false) };
+    let mut office = Office::of_fallen(change, (rules.rulebook(), by, rules.today), &head)?;
+    office.repair(change, rules, document)?;
+    Ok(true)
 }
 
 /// Whether a content says of itself that its act was revoked.

@@ -17,6 +17,7 @@ use credence_store::act::Draft;
 use credence_store::batch::new_number;
 use credence_store::change::Change;
 use credence_store::clock::Chance;
+use credence_store::letter;
 use credence_store::listing::{self as kept, Head};
 use credence_store::record;
 use credence_store::scope::View;
@@ -97,10 +98,10 @@ pub(super) fn propose_waiting(
     let draft = draft("listing_proposed", clerk, (&number, &asked.list), rulebook, today);
     writer.change(&draft, |change| {
         kept::open(change, &number, &step, &case)?;
-        let serial = kept::next_serial(change, &asked.unit, today.year())?;
+        let serial = letter::next_serial(change, &asked.unit, today.year())?;
         let facts = LetterFacts { serial, ..facts };
         let letter = listing::write(&desk, LetterKind::PriorNotice, &case, &facts).map_err(|_| moved(&number))?;
-        kept::keep_letter(change, (&case.uscc, &number), (&asked.unit, serial, today), &letter)?;
+        letter::keep(change, (&case.uscc, &number), (&asked.unit, serial, today), &letter)?;
         keep(change, rulebook, &case.uscc, today)
     })?;
     show(writer.connection(), &clerk.view, &number)
@@ -155,14 +156,14 @@ fn moved(number: &str) -> StoreError {
 
 /// One case on the table: its rules, its people, its letters.
 pub(super) struct Office<'o> {
-    desk: Desk<'o>,
-    case: Case,
-    bases: Vec<BaseFacts>,
-    unit: Unit,
-    organisation: String,
-    letters: Vec<kept::KeptLetter>,
-    publisher: Publisher<'o>,
-    head: Head,
+    pub(super) desk: Desk<'o>,
+    pub(super) case: Case,
+    pub(super) bases: Vec<BaseFacts>,
+    pub(super) unit: Unit,
+    pub(super) organisation: String,
+    pub(super) letters: Vec<letter::KeptLetter>,
+    pub(super) publisher: Publisher<'o>,
+    pub(super) head: Head,
 }
 
 type Made = (Step, Case, Option<LetterKind>);
@@ -186,7 +187,7 @@ impl<'o> Office<'o> {
             bases,
             unit: unit_of(writer, &case.unit, today)?,
             organisation: organisation_of(writer, &case.uscc, today)?,
-            letters: kept::letters(writer.connection(), head)?,
+            letters: letter::of_case(writer.connection(), (&head.uscc, &head.number))?,
             publisher: Publisher::new(writer, rulebook, case, today)?,
             head: head.clone(),
         })
@@ -304,7 +305,7 @@ impl<'o> Office<'o> {
         }
     }
 
-    fn remove(&self, cause: &Cause, serial: u32) -> std::result::Result<Made, Refusal> {
+    pub(super) fn remove(&self, cause: &Cause, serial: u32) -> std::result::Result<Made, Refusal> {
         let event = Event::Removed { cause: cause.clone(), letter: self.number(LetterKind::Removal, serial)? };
         self.desk.take(&self.case, event).map(|(step, case)| (step, case, Some(LetterKind::Removal)))
     }
@@ -326,7 +327,7 @@ impl<'o> Office<'o> {
         doing: &Doing,
     ) -> credence_store::Result<()> {
         let serial = match letter {
-            Some(_) => kept::next_serial(change, &self.case.unit, self.desk.today.year())?,
+            Some(_) => letter::next_serial(change, &self.case.unit, self.desk.today.year())?,
             None => 0,
         };
         let (step, next, letter) = self.make(doing, serial).map_err(|_| moved(&standing.number))?;
@@ -334,7 +335,7 @@ impl<'o> Office<'o> {
     }
 
     /// Writes a step that was made.
-    fn put(
+    pub(super) fn put(
         &mut self,
         change: &mut Change<'_>,
         rules: &mut Rules<'_>,
@@ -347,7 +348,7 @@ impl<'o> Office<'o> {
         if let Some((kind, serial)) = letter {
             let written = self.write(kind, next, serial).map_err(|_| moved(&standing.number))?;
             let at = (self.case.unit.as_str(), serial, self.desk.today);
-            kept::keep_letter(change, (&next.uscc, &standing.number), at, &written)?;
+            letter::keep(change, (&next.uscc, &standing.number), at, &written)?;
         }
         let was_stayed = stayed(&self.case);
         let identity = record.or(self.head.identity);
@@ -362,57 +363,6 @@ impl<'o> Office<'o> {
         }
         let rules_of_the_day = (self.desk.rulebook, self.desk.by, self.desk.today);
         crate::measure::follow(change, rules_of_the_day, (&standing.number, &self.case, next))
-    }
-
-    /// A case that a fallen document ends, by whoever ended the document.
-    pub(super) fn of_fallen(
-        change: &mut Change<'_>,
-        (rulebook, by, today): (&'o Rulebook, &'o str, Date),
-        head: &Head,
-    ) -> credence_store::Result<Self> {
-        let broken = |refusal: Refusal| StoreError::Inconsistent(format!("listing {}: {refusal}", head.number));
-        let case = Case::fold(&kept::steps(change.connection, head)?).map_err(broken)?;
-        let gone = || StoreError::Inconsistent(format!("unit {} of listing {} is gone", case.unit, head.number));
-        // A file that is resumed is judged by the day of its receipt; a case never goes back.
-        let today = today.max(case.last_on);
-        let keyring = change.keyring();
-        let view = View::office(today);
-        let organisation = subject::find(change.connection, &view, &case.uscc)?.ok_or_else(gone)?;
-        Ok(Self {
-            desk: Desk { rulebook, by, today },
-            bases: Vec::new(),
-            unit: unit::find(change.connection, &case.unit, today)?.ok_or_else(gone)?,
-            organisation: organisation.name,
-            letters: Vec::new(),
-            publisher: Publisher::on(change.connection, keyring, rulebook, &case, today).map_err(as_store)?,
-            head: head.clone(),
-            case,
-        })
-    }
-
-    /// Ends the case, for a document it rests on has fallen.
-    pub(super) fn fall(
-        &mut self,
-        change: &mut Change<'_>,
-        rules: &mut Rules<'_>,
-        (record, document): (String, String),
-    ) -> credence_store::Result<()> {
-        let head = self.head.clone();
-        let broken = |refusal: Refusal| StoreError::Inconsistent(format!("listing {}: {refusal}", head.number));
-        let over = self.case.listed().is_some_and(|listed| listed.decided.through_on < self.desk.today);
-        if over {
-            // What has run out by itself stays as it ended.
-            return Ok(());
-        }
-        if self.case.listed().is_none() {
-            let event = Event::BaseRevoked { record, document };
-            let (step, next) = self.desk.take(&self.case, event).map_err(broken)?;
-            return self.put(change, rules, (&head, &step, &next), None);
-        }
-        let serial = kept::next_serial(change, &self.case.unit, self.desk.today.year())?;
-        let cause = Cause::BaseRevoked { record, document };
-        let (step, next, _) = self.remove(&cause, serial).map_err(broken)?;
-        self.put(change, rules, (&head, &step, &next), Some((LetterKind::Removal, serial)))
     }
 }
 
@@ -441,7 +391,7 @@ fn changes_the_record(before: &Case, next: &Case, today: Date) -> bool {
     through(before) != through(next) || marked(before) != marked(next) || ended(before) != ended(next) || shown_again
 }
 
-fn as_store(error: AppError) -> StoreError {
+pub(super) fn as_store(error: AppError) -> StoreError {
     match error {
         AppError::Store(error) => error,
         other => StoreError::Inconsistent(other.to_string()),

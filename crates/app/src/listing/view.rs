@@ -5,7 +5,8 @@ use credence_domain::canonical::hex;
 use credence_domain::listing::{Case, Refusal, State, Step, rule};
 use credence_store::StoreError;
 use credence_store::connection::Connection;
-use credence_store::listing::{self as kept, Head, KeptLetter};
+use credence_store::letter::{self, KeptLetter};
+use credence_store::listing::{self as kept, Head};
 use credence_store::record;
 use credence_store::scope::View;
 use jiff::civil::Date;
@@ -137,7 +138,7 @@ pub fn show(connection: &mut Connection, view: &View, number: &str) -> Result<Ca
     let steps = kept::steps(connection, &head)?;
     let broken = |refusal: Refusal| StoreError::Inconsistent(format!("listing {number}: {refusal}"));
     let case = Case::fold(&steps).map_err(broken)?;
-    let letters = kept::letters(connection, &head)?.into_iter().map(LetterView::from).collect();
+    let letters = letter::of_case(connection, (&head.uscc, &head.number))?.into_iter().map(LetterView::from).collect();
     let office = View::office(view.today);
     let record = match &head.identity {
         Some(identity) => record::find(connection, &office, &head.uscc, identity)?.map(|stored| hex(&stored.reference)),

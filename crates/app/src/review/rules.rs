@@ -7,6 +7,7 @@ use crate::listing::{Fall, fell};
 use crate::{AppError, Result};
 use credence_domain::catalog::{Role, Version};
 use credence_domain::directory::{Directory, LATEST};
+use credence_domain::publicity::{Decision, Facts};
 use credence_domain::record::State;
 use credence_domain::record::meeting::{WITHDRAWN_BY_OWNER, WITHDRAWN_WITH_BATCH};
 use credence_domain::record::secrecy::{Withheld, withheld_in, withhold};
@@ -196,15 +197,37 @@ impl<'r> Rules<'r> {
         authority: &str,
         published_on: Date,
     ) -> credence_store::Result<Dates> {
+        let clocks = self.clocks_of(item)?;
+        let value = |code: &str| text(&content.all, code);
+        Ok(clocks.decide_by_code(authority, clocks.decided_on(value), published_on, value))
+    }
+
+    /// What the rules say of a content when it is first public on a day, with the facts from which they say it.
+    ///
+    /// # Errors
+    /// As [`Rules::dates`].
+    pub fn judge<T>(
+        &mut self,
+        item: &str,
+        content: &Content,
+        (authority, published_on): (&str, Date),
+        look: impl FnOnce(&Facts<'_>, &Decision<'r>) -> T,
+    ) -> credence_store::Result<T> {
+        let version = self.version(item)?;
+        let clocks = self.clocks_of(item)?;
+        let of = |role| content.value(version, role);
+        let decided_on = clocks.decided_on(|code| text(&content.all, code));
+        Ok(clocks.judge(authority, decided_on, published_on, &of, look))
+    }
+
+    fn clocks_of(&mut self, item: &str) -> credence_store::Result<&Clocks<'r>> {
         let version = self.version(item)?;
         if !self.clocks.contains_key(item) {
             self.clocks
                 .insert(item.to_owned(), Clocks::new(self.rulebook, version, Arc::clone(&self.units), self.today));
         }
         let missing = || StoreError::Inconsistent(format!("no clocks for item {item}"));
-        let clocks = self.clocks.get(item).ok_or_else(missing)?;
-        let value = |code: &str| text(&content.all, code);
-        Ok(clocks.decide_by_code(authority, clocks.decided_on(value), published_on, value))
+        self.clocks.get(item).ok_or_else(missing)
     }
 
     /// Withdraws a record by its next version, and gives its organisation back what stood on it before a registration.

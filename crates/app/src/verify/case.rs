@@ -16,7 +16,8 @@ use credence_store::audit::{self, Superseded};
 use credence_store::body::{Body, Unpacker};
 use credence_store::change::CHUNK_ROWS;
 use credence_store::connection::Connection;
-use credence_store::listing::{self, Head, KeptLetter};
+use credence_store::letter::{self, KeptLetter};
+use credence_store::listing::{self, Head};
 use credence_store::record::Stored;
 use credence_store::revision::{Origin, RecordKey};
 use credence_store::secret::{Keys, Owner, field};
@@ -422,7 +423,7 @@ pub fn listings(
     mut look: impl FnMut(Listing),
 ) -> credence_store::Result<()> {
     let mut letters: BTreeMap<String, Vec<KeptLetter>> = BTreeMap::new();
-    listing::each_letter(connection, |letter| {
+    letter::each(connection, |letter| {
         letters.entry(letter.number.clone()).or_default().push(letter);
         Ok(())
     })?;

@@ -33,6 +33,7 @@ mod promises;
 mod province;
 mod publicity;
 mod quality;
+mod repairs;
 mod replace;
 mod review;
 mod search;

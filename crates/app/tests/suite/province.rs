@@ -77,7 +77,7 @@ fn make_with_listings(store: &TestStore) {
     files.retain(|file| file.item == "registration");
     files.extend(province::grounds(&PLAN, &rulebook));
     files.sort_by_key(|file| (file.received_on, file.order));
-    let mut cases = Cases::read(&mut writer, province::listings(&PLAN, &rulebook)).unwrap();
+    let mut cases = Cases::read(&mut writer, province::listings(&PLAN, &rulebook), PLAN.today).unwrap();
     for file in files {
         cases.until(&mut writer, &rulebook, &clock, file.received_on).unwrap();
         clock.move_to(file.received_on);
@@ -99,7 +99,7 @@ fn make_with_listings(store: &TestStore) {
     cases.until(&mut writer, &rulebook, &clock, PLAN.today.tomorrow().unwrap()).unwrap();
     // What is done already is not done again.
     clock.move_to(PLAN.today);
-    let mut again = Cases::read(&mut writer, province::listings(&PLAN, &rulebook)).unwrap();
+    let mut again = Cases::read(&mut writer, province::listings(&PLAN, &rulebook), PLAN.today).unwrap();
     let before = credence_app::verify::state_digest(&store.address).unwrap();
     again.until(&mut writer, &rulebook, &clock, PLAN.today.tomorrow().unwrap()).unwrap();
     assert_eq!(credence_app::verify::state_digest(&store.address).unwrap(), before);

@@ -8,10 +8,11 @@ use credence_app::log::Reach;
 use credence_app::query::SearchRequest;
 use credence_app::review::Decision;
 use credence_app::verify::{Verification, requirement, verify};
-use credence_app::{Address, Clock, Service, View, demonstration, directory, erasure, webhook};
+use credence_app::{Address, Clock, Service, View, demonstration, directory, erasure, repair, webhook};
 use credence_domain::access::Role;
 use credence_domain::canonical::hex;
 use credence_domain::listing::{Delivery, Findings};
+use credence_domain::repair::{Fault, Paper};
 use credence_domain::subject::Uscc;
 use credence_store::audit;
 use credence_testkit::intruder::Intruder;
@@ -54,7 +55,8 @@ fn province(store: &TestStore, organisations: usize) {
     somebody_looks(store, clock.clone());
     somebody_subscribes(store, clock.clone());
     something_is_erased(store, clock.clone());
-    somebody_is_listed(store, clock);
+    somebody_is_listed(store, clock.clone());
+    somebody_is_repaired(store, clock);
     store.address.writer(Clock::fixed(plan.today)).unwrap().checkpoint(true).unwrap();
 }
 
@@ -150,6 +152,50 @@ fn somebody_is_listed(store: &TestStore, clock: Clock) {
     step("乙", &Doing::List { findings, measures, consent: "上级同意（示例）".to_owned() });
 }
 
+/// One penalty is repaired; another repair is taken back for false papers.
+fn somebody_is_repaired(store: &TestStore, clock: Clock) {
+    let mut writer = store.address.writer(clock.clone()).unwrap();
+    let (rulebook, _) = credence_app::rulebook::in_force_or_first(&mut writer).unwrap();
+    let today = clock.today();
+    let mut found = Vec::new();
+    audit::each_record(writer.connection(), |stored, _| {
+        let stands = stored.item == "penalty" && stored.state == "accepted";
+        found.extend(stands.then(|| (stored.authority.clone(), hex(&stored.reference))));
+        Ok(())
+    })
+    .unwrap();
+    let clerk = |name: &str| Clerk { name: name.to_owned(), view: View::office(today) };
+    let mut done = 0;
+    for (unit, record) in found {
+        let asked = repair::Applying {
+            record,
+            channel: "paper".to_owned(),
+            reference: "窗口（示例）".to_owned(),
+            window_on: None,
+            arrived_on: None,
+            rectified: "已整改（示例）".to_owned(),
+            papers: vec![Paper {
+                kind: "proof".to_owned(), number: "凭证（示例）".to_owned(), digest: String::new()
+            }],
+            clauses: ["performed", "truth", "lawful", "supervision", "punishment"].map(str::to_owned).to_vec(),
+            signed_on: today,
+        };
+        let Ok(case) = repair::apply(&mut writer, &rulebook, (&clerk("甲"), &unit), &asked) else { continue };
+        let mut step = |name: &str, doing: &repair::Doing| {
+            repair::step(&mut writer, &rulebook, (&clerk(name), &unit), &case.head.number, doing).unwrap();
+        };
+        step("乙", &repair::Doing::Accept {});
+        step("丙", &repair::Doing::Grant { findings: "属实（示例）".to_owned() });
+        done += 1;
+        if done == 2 {
+            let facts = "凭证系伪造（示例）".to_owned();
+            step("丁", &repair::Doing::Revoke { fault: Fault::FalsePapers, facts });
+            return;
+        }
+    }
+    panic!("the province has no two penalties that may be repaired");
+}
+
 type Tampering = fn(&Intruder);
 
 /// What an intruder does, and the requirement that must notice.
@@ -191,6 +237,15 @@ const SPECIMENS: &[(&str, Tampering)] = &[
     ("listing_record", |file| {
         file.sql("update record set state = 'hidden' where identity = (select identity from listing_case where state = 'listed')");
     }),
+    ("repair_lawful", |file| file.sql("update repair set state = 'refused' where state = 'granted'")),
+    ("repair_lawful", |file| file.sql("update repair_step set body = replace(body, '\"by\":\"丙\"', '\"by\":\"乙\"')")),
+    ("repair_lawful", |file| file.sql("update repair_step set body = replace(body, ',\"supervision\"', '')")),
+    ("repair_lawful", |file| file.sql("delete from listing_letter where kind = 'repair_grant'")),
+    ("repair_ends", |file| file.sql("update record set state = 'accepted' where state = 'repaired'")),
+    ("repair_ends", |file| file.sql("delete from repair where state = 'granted'")),
+    ("repair_ends", |file| file.sql("update record set item = 'penalty' where item = 'repair_dishonesty'")),
+    ("commitment", |file| file.sql("update repair_step set body = replace(body, '已整改', '未整改')")),
+    ("number", |file| file.sql("delete from repair_step where step = 2")),
     ("measure_listed", |file| file.sql("delete from listed_measure")),
     ("measure_listed", |file| {
         file.sql("update measure set measure = 'bidding_bar', edition = (select min(edition) from listed_measure)")

@@ -89,7 +89,7 @@ impl Demo {
         let mut sent = province::files(&plan, &rulebook);
         sent.extend(province::grounds(&plan, &rulebook));
         sent.sort_by_key(|file| (file.received_on, file.order));
-        let mut cases = Cases::read(&mut writer, province::listings(&plan, &rulebook))?;
+        let mut cases = Cases::read(&mut writer, province::listings(&plan, &rulebook), today)?;
         for file in sent {
             // Between the files people work: each step of a case is taken on its day.
             cases.until(&mut writer, &rulebook, &clock, file.received_on)?;

@@ -68,13 +68,21 @@ pub enum Action {
     BeginMeasure,
     /// Takes a step of a measure: acknowledgement, report, lifting, complaint (实施惩戒措施).
     StepMeasure,
+    /// Sees the repairs of one's unit or organisation (查看信用修复).
+    ReadRepair,
+    /// Applies for a repair, or enters an application on behalf (申请信用修复).
+    ApplyRepair,
+    /// Takes a step of a repair that decides nothing: passing on, papers, acceptance (办理信用修复).
+    StepRepair,
+    /// Grants, refuses or revokes a repair (信用修复决定).
+    DecideRepair,
     /// Reads acts with their headers (审计).
     ReadActs,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 32] = [
+    pub const ALL: [Action; 36] = [
         Action::ReadPublic,
         Action::SignIn,
         Action::KeepOwnAccount,
@@ -106,6 +114,10 @@ impl Action {
         Action::ReadMeasure,
         Action::BeginMeasure,
         Action::StepMeasure,
+        Action::ReadRepair,
+        Action::ApplyRepair,
+        Action::StepRepair,
+        Action::DecideRepair,
         Action::ReadActs,
     ];
 
@@ -144,6 +156,10 @@ impl Action {
             Action::ReadMeasure => "read_measure",
             Action::BeginMeasure => "begin_measure",
             Action::StepMeasure => "step_measure",
+            Action::ReadRepair => "read_repair",
+            Action::ApplyRepair => "apply_repair",
+            Action::StepRepair => "step_repair",
+            Action::DecideRepair => "decide_repair",
             Action::ReadActs => "read_acts",
         }
     }

@@ -1,6 +1,6 @@
 //! Letters (文书): a template of the rulebook filled from the case, and from nothing else.
 
-use super::{Case, Desk, Refusal, State, rule};
+use super::{Case, Desk, Refusal, Rule, State, rule};
 use crate::rulebook::letter::{LetterKind, TemplateVersion};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -177,19 +177,24 @@ fn or_none(names: &[String]) -> String {
     if names.is_empty() { "无".to_owned() } else { names.join("、") }
 }
 
-fn told_day(day: Date) -> String {
+pub(crate) fn told_day(day: Date) -> String {
     format!("{}年{}月{}日", day.year(), day.month(), day.day())
 }
 
 /// Fills the places of a text; an empty one is refused, for a letter with a gap says less than it must.
 fn fill(text: &str, places: &Places) -> Result<String, Refusal> {
+    fill_letter(text, places, &rule::LETTER_PLACE_EMPTY)
+}
+
+/// The same for other rooms, whose rule is named where a place is empty.
+pub(crate) fn fill_letter(text: &str, places: &Places, empty: &'static Rule) -> Result<String, Refusal> {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
         filled.push_str(before);
         let (place, beyond) = after.split_once('}').unwrap_or((after, ""));
         let value = places.get(place).filter(|value| !value.trim().is_empty());
-        filled.push_str(value.ok_or_else(|| rule::LETTER_PLACE_EMPTY.because(place))?);
+        filled.push_str(value.ok_or_else(|| empty.because(place))?);
         rest = beyond;
     }
     filled.push_str(rest);

@@ -3,8 +3,8 @@
 
 use super::source::Source;
 use super::{
-    Finding, Rulebook, behaviour, digests, founding, law, letter, listing, measure, measure_list, memorandum,
-    procedure, rate, room,
+    Finding, Rulebook, behaviour, commitment, digests, founding, law, letter, listing, measure, measure_list,
+    memorandum, procedure, rate, room,
 };
 use crate::access::Access;
 use crate::calendar::Calendar;
@@ -26,6 +26,7 @@ pub(super) struct Draft {
     pub(super) lists: BTreeMap<String, listing::Definition>,
     pub(super) letters: BTreeMap<String, letter::Template>,
     pub(super) procedure: procedure::Procedure,
+    pub(super) commitments: BTreeMap<String, commitment::CommitmentLetter>,
     pub(super) measures: BTreeMap<String, measure::Measure>,
     pub(super) measure_list: Option<measure_list::MeasureList>,
     pub(super) behaviours: BTreeMap<String, behaviour::Behaviour>,
@@ -64,6 +65,7 @@ impl Draft {
             ("data", _) if flat => keep(source, findings, |item| self.items.insert(key, item)),
             ("listing", _) if flat => keep(source, findings, |list| self.lists.insert(key, list)),
             ("letter", _) if flat => keep(source, findings, |letter| self.letters.insert(key, letter)),
+            ("commitment", _) if flat => keep(source, findings, |letter| self.commitments.insert(key, letter)),
             ("measure", _) if flat => keep(source, findings, |measure| self.measures.insert(key, measure)),
             ("behaviour", _) if flat => keep(source, findings, |item| self.behaviours.insert(key, item)),
             ("memorandum", _) if flat => keep(source, findings, |one| self.memoranda.insert(key, one)),
@@ -80,6 +82,7 @@ impl Draft {
             (_, "procedure/service.toml") => keep(source, findings, |rule| self.procedure.service = Some(rule)),
             (_, "procedure/remedy.toml") => keep(source, findings, |rule| self.procedure.remedy = Some(rule)),
             (_, "procedure/measure.toml") => keep(source, findings, |rule| self.procedure.measure = Some(rule)),
+            (_, "procedure/repair.toml") => keep(source, findings, |rule| self.procedure.repair = Some(rule)),
             (_, "disclosure/grade.toml") => keep(source, findings, |rule| self.grade_disclosure = Some(rule)),
             (_, "exchange/service_levels.toml") => keep(source, findings, |rule| self.service_levels = Some(rule)),
             (_, "exchange/stream.toml") => keep(source, findings, |rule| self.stream = Some(rule)),
@@ -99,6 +102,7 @@ impl Draft {
             lists: self.lists,
             letters: self.letters,
             procedure: self.procedure,
+            commitments: self.commitments,
             measures: self.measures,
             measure_list: self.measure_list,
             behaviours: self.behaviours,

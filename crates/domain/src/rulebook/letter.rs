@@ -23,12 +23,27 @@ pub enum LetterKind {
     TalkNotice,
     /// 听证通知书
     HearingNotice,
+    /// 准予信用修复决定书
+    RepairGrant,
+    /// 不予信用修复（不予受理）告知书
+    RepairRefusal,
+    /// 撤销信用修复决定书
+    RepairRevocation,
 }
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [Self; 6] =
-        [Self::PriorNotice, Self::Decision, Self::NoListing, Self::Removal, Self::TalkNotice, Self::HearingNotice];
+    pub const ALL: [Self; 9] = [
+        Self::PriorNotice,
+        Self::Decision,
+        Self::NoListing,
+        Self::Removal,
+        Self::TalkNotice,
+        Self::HearingNotice,
+        Self::RepairGrant,
+        Self::RepairRefusal,
+        Self::RepairRevocation,
+    ];
 
     /// Its code, and the code of its template.
     #[must_use]
@@ -40,6 +55,9 @@ impl LetterKind {
             Self::Removal => "removal",
             Self::TalkNotice => "talk_notice",
             Self::HearingNotice => "hearing_notice",
+            Self::RepairGrant => "repair_grant",
+            Self::RepairRefusal => "repair_refusal",
+            Self::RepairRevocation => "repair_revocation",
         }
     }
 
@@ -73,6 +91,9 @@ impl LetterKind {
             Self::Removal => &["listing_number", "listed_on", "cause", "measures"],
             Self::TalkNotice => &["facts", "talk", "talk_on", "place"],
             Self::HearingNotice => &["criterion", "asked_on", "hearing_on", "hearing_time", "place", "presided_by"],
+            Self::RepairGrant => &["document", "applied_on", "findings", "conditions"],
+            Self::RepairRefusal => &["document", "applied_on", "reason", "remedies"],
+            Self::RepairRevocation => &["document", "fault", "facts", "sanction_through", "barred_through"],
         }
     }
 
@@ -82,6 +103,9 @@ impl LetterKind {
         match self {
             Self::PriorNotice => &["陈述", "申辩", "听证"],
             Self::HearingNotice => &["申请回避", "委托一至二人代理", "视为放弃听证权利"],
+            Self::RepairGrant => &["停止公示"],
+            Self::RepairRefusal => &["异议"],
+            Self::RepairRevocation => &["行政复议"],
             Self::Decision | Self::NoListing | Self::Removal | Self::TalkNotice => &[],
         }
     }
@@ -93,7 +117,8 @@ impl LetterKind {
             Self::Decision => &["answers", "service_mode", "listed_on"],
             Self::NoListing => &["answers"],
             Self::HearingNotice => &["facts"],
-            Self::PriorNotice | Self::Removal | Self::TalkNotice => &[],
+            Self::RepairRevocation => &["applied_on"],
+            Self::PriorNotice | Self::Removal | Self::TalkNotice | Self::RepairGrant | Self::RepairRefusal => &[],
         }
     }
 }

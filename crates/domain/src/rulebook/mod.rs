@@ -6,6 +6,7 @@
 
 pub mod behaviour;
 mod build;
+pub mod commitment;
 mod diff;
 mod finding;
 pub mod founding;
@@ -57,6 +58,8 @@ pub struct Rulebook {
     pub letters: BTreeMap<String, letter::Template>,
     /// Ways of service and remedies.
     pub procedure: procedure::Procedure,
+    /// Letters of commitment, by code; editions from before them have none.
+    pub commitments: BTreeMap<String, commitment::CommitmentLetter>,
     /// Measures, by code.
     pub measures: BTreeMap<String, measure::Measure>,
     /// Editions of the measures list by name; editions of the rulebook from before it name none.

@@ -15,6 +15,73 @@ pub struct Procedure {
     pub remedy: Option<Remedies>,
     /// Days within which measures are acknowledged, reported on and lifted; editions from before it set none.
     pub measure: Option<MeasureClocks>,
+    /// What an application for repair must have; editions from before it let nobody apply.
+    pub repair: Option<RepairRules>,
+}
+
+/// What an application for repair (信用修复) must have, in dated versions. The clocks of the authority are columns of the packs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RepairRules {
+    /// Stable code, the same as the file name.
+    pub code: String,
+    /// Chinese name.
+    pub name: String,
+    /// Dated versions, ascending, not overlapping.
+    #[serde(rename = "version", default)]
+    pub versions: Vec<RepairRulesVersion>,
+}
+
+/// The same of a time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RepairRulesVersion {
+    /// First day.
+    pub effective_from: Date,
+    /// Last day, inclusive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effective_to: Option<Date>,
+    /// The law.
+    #[serde(default)]
+    pub basis: Vec<Basis>,
+    /// Working days for the window to pass an application on; none where no day is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub push_working_days: Option<u32>,
+    /// Working days within which every copy has followed a grant, where the order gives no number; none where no day is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follow_working_days: Option<u32>,
+    /// Remedies against a refusal: names of remedies, or a sentence.
+    #[serde(default)]
+    pub remedies: Vec<String>,
+    /// Papers; the first demand that fits a pack and a class counts.
+    #[serde(rename = "demand", default)]
+    pub demands: Vec<Demand>,
+    /// True where a part is from memory.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unverified: bool,
+}
+
+/// Papers that an application must have.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Demand {
+    /// Packs whose procedure is followed; all where none is named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub packs: Vec<String>,
+    /// Classes of misconduct; all where none is named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<String>,
+    /// Kinds of papers, besides the letter of commitment.
+    pub papers: Vec<String>,
+}
+
+impl RepairRulesVersion {
+    /// What an application under a pack and of a class must have.
+    #[must_use]
+    pub fn demand(&self, pack: &str, class: &str) -> Option<&Demand> {
+        let fits = |named: &[String], one: &str| named.is_empty() || named.iter().any(|name| name == one);
+        self.demands.iter().find(|demand| fits(&demand.packs, pack) && fits(&demand.classes, class))
+    }
 }
 
 /// The clocks of measures, in dated versions.
@@ -173,6 +240,13 @@ impl Procedure {
     #[must_use]
     pub fn measure_clocks(&self, day: Date) -> Option<&MeasureClocksVersion> {
         let mut versions = self.measure.iter().flat_map(|clocks| &clocks.versions);
+        versions.find(|v| holds_on(day, (v.effective_from, v.effective_to)))
+    }
+
+    /// What an application for repair must have on a day.
+    #[must_use]
+    pub fn repair_rules(&self, day: Date) -> Option<&RepairRulesVersion> {
+        let mut versions = self.repair.iter().flat_map(|rules| &rules.versions);
         versions.find(|v| holds_on(day, (v.effective_from, v.effective_to)))
     }
 

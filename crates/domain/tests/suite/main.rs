@@ -19,6 +19,7 @@ mod publicity_input;
 mod publicity_lint;
 mod publicity_properties;
 mod publicity_vectors;
+mod repair;
 mod rows;
 mod shipped;
 mod specimens;

@@ -53,7 +53,7 @@ fn a_class_that_the_pack_lacks_is_refused_with_those_that_it_has() {
     let refused = periods(&RULES, &CALENDAR, &ask(date(2026, 4, 10), "five_sectors")).unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "pack ndrc-36-2025 has no class five_sectors; it has minor, general, serious, serious_list"
+        "pack ndrc-36-2025 has no class five_sectors; it has minor, general, serious, serious_list, false_papers"
     );
     let unknown = periods(&RULES, &CALENDAR, &PeriodsQuery { pack: Some("x"), ..ask(date(2026, 4, 10), "general") });
     assert!(unknown.unwrap_err().to_string().starts_with("there is no pack x; there are cpa-2025, "));

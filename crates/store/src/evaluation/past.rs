@@ -56,6 +56,18 @@ impl Past {
         &self.identity
     }
 
+    /// Its stored state then.
+    #[must_use]
+    pub fn state(&self) -> &str {
+        &self.state
+    }
+
+    /// Its first and last public day as they stood then.
+    #[must_use]
+    pub const fn days(&self) -> (Option<i32>, Option<i32>) {
+        (self.from_on, self.through_on)
+    }
+
     /// Whether it was public then on a day.
     #[must_use]
     pub fn was_public_on(&self, day: i32) -> bool {

@@ -16,6 +16,7 @@ pub(crate) mod open_data;
 pub(crate) mod organisation;
 pub(crate) mod quality;
 mod record;
+pub(crate) mod repair;
 mod results;
 pub(crate) mod search;
 pub(crate) mod search_file;

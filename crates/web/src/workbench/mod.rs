@@ -11,10 +11,11 @@ pub(crate) mod invitation;
 pub(crate) mod listing;
 pub(crate) mod measure;
 pub(crate) mod queue;
+pub(crate) mod repair;
 pub(crate) mod sign_in;
 pub(crate) mod upload;
 pub(crate) mod webhook;
-mod words;
+pub(crate) mod words;
 
 use crate::answer::Answer;
 use crate::portal::ErrorPage;

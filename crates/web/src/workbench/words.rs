@@ -119,6 +119,85 @@ pub(crate) fn measure_step(code: &str) -> &'static str {
     }
 }
 
+/// State of a repair.
+pub(crate) fn repair_state(code: &str) -> &'static str {
+    match code {
+        "applied" => "窗口审查中",
+        "arrived" => "待受理",
+        "wanting" => "待补正",
+        "accepted" => "核查中",
+        "granted" => "已修复",
+        "not_accepted" => "不予受理",
+        "refused" => "不予修复",
+        "withdrawn" => "已撤回",
+        "stopped" => "已终止",
+        "revoked" => "已撤销",
+        _ => "未知",
+    }
+}
+
+/// How an application for repair came.
+pub(crate) fn repair_channel(code: &str) -> &'static str {
+    match code {
+        "account" => "主体账户",
+        "paper" => "纸质申请，代为录入",
+        "national" => "全国窗口",
+        _ => "未知",
+    }
+}
+
+/// A clock of a repair.
+pub(crate) fn repair_clock(code: &str) -> &'static str {
+    match code {
+        "push" => "窗口推送",
+        "accept" => "受理",
+        "decide" => "决定",
+        "answer" => "窗口答复（一般）",
+        _ => "未知",
+    }
+}
+
+/// How a clock stands.
+pub(crate) fn clock_state(code: &str) -> &'static str {
+    match code {
+        "running" => "办理中",
+        "overdue" => "逾期未办",
+        "met" => "按期办结",
+        "late" => "逾期办结",
+        "stopped" => "不再计算",
+        _ => "未知",
+    }
+}
+
+/// Whether a subscriber has followed a repair.
+pub(crate) fn follower_state(code: &str) -> &'static str {
+    match code {
+        "acknowledged" => "已同步",
+        "waiting" => "等待确认",
+        "late" => "逾期未同步",
+        _ => "未知",
+    }
+}
+
+/// A step of a repair.
+pub(crate) fn repair_step(code: &str) -> &'static str {
+    match code {
+        "applied" => "申请",
+        "pushed" => "审查并推送",
+        "papers_asked" => "告知补正",
+        "supplemented" => "补正材料",
+        "accepted" => "受理",
+        "not_accepted" => "不予受理",
+        "extended" => "延长办理期限",
+        "granted" => "准予修复",
+        "refused" => "不予修复",
+        "withdrawn" => "撤回申请",
+        "stopped" => "终止",
+        "revoked" => "撤销修复",
+        _ => "未知",
+    }
+}
+
 /// What was said or written in a step, for whoever works on it; nothing where its name says all.
 pub(crate) fn listing_said(event: &Event) -> String {
     let came = |attended: bool| if attended { "当事人到场" } else { "当事人未到场" };

@@ -150,7 +150,7 @@ async fn the_data_list_names_its_edition_its_law_and_every_field_of_every_item()
     let register = Register::empty();
     let list = register.get("/api/v1/data-list").await.json();
     let edition = &list["edition"];
-    assert_eq!((&edition["as_of"], &edition["previous_from"]), (&json!("2026-05-13"), &json!(null)));
+    assert_eq!((&edition["as_of"], &edition["previous_from"]), (&json!("2026-05-13"), &json!("2020-10-01")));
     assert_eq!(edition["approval"]["unit"], "11379900000000086M");
     let items = list["items"].as_array().unwrap();
     assert!(

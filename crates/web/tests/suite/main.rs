@@ -23,6 +23,7 @@ mod people;
 mod quality;
 mod reading;
 mod register;
+mod repairs;
 mod role_matrix;
 mod routes;
 mod serving;

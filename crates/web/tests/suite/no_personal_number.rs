@@ -259,6 +259,9 @@ impl Province {
                 Some("item") => named("{item}", &all),
                 Some("area") => named("{area}", &areas),
                 Some("code") => named("{code}", &measures),
+                Some("record") => named("{record}", &proofs.iter().map(|(_, id, _)| id.clone()).collect::<Vec<_>>()),
+                // No repair has a number that anybody could guess.
+                Some("number") => named("{number}", &["20260101-0".to_owned()]),
                 Some("name") => named("{name}", &files),
                 Some(other) => {
                     assert!(other.is_empty(), "{}: nothing is known to put for {other}", route.path);

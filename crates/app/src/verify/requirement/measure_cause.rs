@@ -48,7 +48,8 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
                     Some(identity) => record::find(connection, &View::office(Date::MAX), &kept.head.uscc, &identity)?,
                     None => None,
                 };
-                let fallen = stored.is_none_or(|stored| matches!(stored.state.as_str(), "withdrawn" | "erased"));
+                let fallen =
+                    stored.is_none_or(|stored| matches!(stored.state.as_str(), "withdrawn" | "erased" | "repaired"));
                 // What had run out before the document fell stays as it ended.
                 (fallen && measure.ended_by(today(reading)).is_none())
                     .then(|| "its decision fell and it stands".to_owned())

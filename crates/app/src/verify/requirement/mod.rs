@@ -30,6 +30,8 @@ mod package_number;
 mod period;
 mod personal_number;
 mod published_fields;
+mod repair_ends;
+mod repair_lawful;
 mod review_recorded;
 mod rights_apart;
 mod rulebook;
@@ -98,6 +100,8 @@ pub fn all() -> Vec<Requirement> {
         letter_number::REQUIREMENT,
         measure_listed::REQUIREMENT,
         measure_cause::REQUIREMENT,
+        repair_lawful::REQUIREMENT,
+        repair_ends::REQUIREMENT,
         access_journal::REQUIREMENT,
         rulebook::REQUIREMENT,
         unit_number::REQUIREMENT,

@@ -5,6 +5,7 @@
 mod access;
 mod behaviour;
 mod codes;
+mod commitment;
 mod disclosure;
 mod erasure;
 mod item;
@@ -84,6 +85,9 @@ pub(super) fn lint(rulebook: &Draft, sources: &[Source], findings: &mut Vec<Find
     access::lint(&place, &rulebook.access, findings);
     erasure::lint(&place, &rulebook.erasure, findings);
     procedure::lint(&place, &rulebook.procedure, findings);
+    for (key, letter) in &rulebook.commitments {
+        place(&format!("commitment/{key}.toml")).inspect(|place| commitment::lint(place, letter, findings));
+    }
     for (key, letter) in &rulebook.letters {
         place(&format!("letter/{key}.toml")).inspect(|place| letter::lint(place, letter, findings));
     }

@@ -39,6 +39,21 @@ pub(super) fn lint<'p>(place: &impl Fn(&str) -> Option<Place<'p>>, rules: &Proce
             }
         }
     }
+    if let (Some(rules), Some(place)) = (&rules.repair, place("procedure/repair.toml")) {
+        place.code(&rules.code, findings);
+        let intervals: Vec<_> = rules.versions.iter().map(|v| (v.effective_from, v.effective_to)).collect();
+        version::intervals(&place, "/version", &intervals, findings);
+        for (i, edition) in rules.versions.iter().enumerate() {
+            let at = format!("/version/{i}");
+            version::named(&place, &format!("{at}/basis"), &edition.basis, findings);
+            let papers = !edition.demands.is_empty() && edition.demands.iter().all(|demand| !demand.papers.is_empty());
+            let days = edition.push_working_days.is_none_or(|days| (1..=250).contains(&days));
+            if !papers || !days || edition.basis.is_empty() || edition.remedies.is_empty() {
+                let reason = "信用修复须写明依据、必备材料、救济途径，推送期限须在1至250个工作日之间";
+                findings.push(place.finding(&at, "procedure_invalid", reason));
+            }
+        }
+    }
     if let (Some(remedies), Some(place)) = (&rules.remedy, place("procedure/remedy.toml")) {
         place.code(&remedies.code, findings);
         let intervals: Vec<_> = remedies.versions.iter().map(|v| (v.effective_from, v.effective_to)).collect();

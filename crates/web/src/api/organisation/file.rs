@@ -1,5 +1,5 @@
 //! `GET /api/v1/organisations/{uscc}/file?purpose=&case=`: the file beyond what is public, for a purpose; noted in the access
-//! journal before anything is shown. `…/access`: who looked, for what, when. `POST /api/v1/investigations/end`: from then on the
+//! journal before anything is shown. With `known_at=` the same as it was known at an instant, for auditors and the organisation. `…/access`: who looked, for what, when. `POST /api/v1/investigations/end`: from then on the
 //! organisations see the looks of a case.
 
 use super::super::done;
@@ -10,9 +10,11 @@ use crate::{AppState, problem::Problem};
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use credence_app::AppError;
-use credence_app::access::Reason;
+use credence_app::access::{KnownFile, Reason};
+use credence_app::account::Person;
+use credence_app::desk::Desk;
 use credence_app::query::page;
+use credence_app::{AppError, Service};
 use credence_domain::access::Role;
 use serde::Deserialize;
 
@@ -21,6 +23,8 @@ use serde::Deserialize;
 pub(crate) struct Request {
     purpose: Option<String>,
     case: Option<String>,
+    /// The instant at which the file was known so; as it stands now without one.
+    known_at: Option<String>,
 }
 
 /// Which page of the journal.
@@ -38,7 +42,20 @@ pub(crate) async fn read(
 ) -> Result<Response, Problem> {
     let (person, request) = (asker.person()?.clone(), request?);
     let reason = Reason { purpose: request.purpose.unwrap_or_default(), case_number: request.case.unwrap_or_default() };
+    if let Some(known_at) = request.known_at {
+        let ask = move |service: &_, desk: &_| known(service, desk, (&person, &uscc), (&reason, &known_at));
+        return done(state.act(ask).await);
+    }
     done(state.act(move |service, desk| service.read_file(desk, &person, &uscc, &reason)).await)
+}
+
+fn known(
+    service: &Service,
+    desk: &Desk,
+    (person, uscc): (&Person, &str),
+    (reason, known_at): (&Reason, &str),
+) -> Result<KnownFile, AppError> {
+    service.file_as_known(desk, person, uscc, (reason, known_at))
 }
 
 pub(crate) async fn looks(

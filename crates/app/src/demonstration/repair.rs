@@ -1,0 +1,124 @@
+//! Repairs in a demonstration: on some days penalties that may be repaired are applied for, and each application goes one step further
+//! on the way that its record says, so that every state is among them. A day that was done already is not done again.
+
+use crate::listing::Clerk;
+use crate::repair::{Applying, Doing, apply, list, step};
+use crate::{AppError, Result, Writer};
+use credence_domain::canonical::hex;
+use credence_domain::record::value::day_number;
+use credence_domain::repair::{Fault, Paper};
+use credence_domain::rulebook::Rulebook;
+use credence_store::audit;
+use credence_store::listing;
+use credence_store::repair as kept;
+use credence_store::scope::View;
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+/// Days before today on which repairs are worked on.
+const DAYS: [i32; 9] = [32, 28, 24, 20, 16, 12, 8, 4, 1];
+/// Applications that are made on one day.
+const A_DAY: usize = 4;
+/// Days that a record is still public at least: nobody applies for what ends by itself tomorrow.
+const LEFT_DAYS_MIN: i32 = 60;
+
+/// The days on which repairs are worked on, last first.
+pub(super) fn days(today: Date) -> Vec<Date> {
+    DAYS.iter().rev().map(|back| today.saturating_sub(back.days())).collect()
+}
+
+/// Works on repairs on a day; `own` is the organisation whose representative has an account.
+///
+/// # Errors
+/// What a step refuses, or a fault.
+pub(super) fn work(writer: &mut Writer, rulebook: &Rulebook, own: Option<&str>, on: Date) -> Result<()> {
+    let view = View::office(on);
+    let standing = kept::list(writer.connection(), &view)?;
+    if standing.iter().any(|head| on <= head.moved_on) {
+        return Ok(());
+    }
+    let clerk = |name: &str| Clerk { name: name.to_owned(), view: view.clone() };
+    for head in &standing {
+        let way = head.identity.0[0] % 8;
+        let Some((name, doing)) = next(way, &head.state) else { continue };
+        let unit = if matches!(doing, Doing::Withdraw { .. } | Doing::Supplement { .. }) { "" } else { &head.unit };
+        let done = step(writer, rulebook, (&clerk(name), unit), &head.number, &doing);
+        expected(done.map(drop))?;
+    }
+    let open = list(writer.connection(), &view, None)?;
+    let mut found = Vec::new();
+    let today = day_number(on);
+    audit::each_record(writer.connection(), |stored, _| {
+        let lasts = stored.through_on.is_some_and(|last| today + LEFT_DAYS_MIN <= last);
+        let opens = stored.repair_from_on.is_some_and(|from| from <= today);
+        if stored.item == "penalty" && stored.is_public_on(today) && lasts && opens {
+            found.push((
+                Some(stored.uscc.as_str()) != own,
+                stored.identity,
+                hex(&stored.reference),
+                stored.uscc.clone(),
+            ));
+        }
+        Ok(())
+    })?;
+    // One application an organisation, in the order of identities, which says nothing.
+    found.retain(|(_, _, _, uscc)| open.iter().all(|head| head.uscc != *uscc));
+    // What a listing rests on stays for it.
+    let mut free = Vec::new();
+    for one in found {
+        if listing::resting_on(writer.connection(), &one.3, &one.1)?.is_empty() {
+            free.push(one);
+        }
+    }
+    let mut found = free;
+    found.sort();
+    found.dedup_by(|one, other| one.3 == other.3);
+    for (_, identity, record, _) in found.into_iter().take(A_DAY) {
+        let paper = identity.0[1] % 4 == 0;
+        let asked = Applying {
+            record,
+            channel: if paper { "paper" } else { "" }.to_owned(),
+            reference: if paper { format!("示窗〔{}〕{}号", on.year(), identity.0[2]) } else { String::new() },
+            window_on: None,
+            arrived_on: None,
+            rectified: "罚款已缴清，违法行为已改正（示例）".to_owned(),
+            papers: vec![Paper {
+                kind: "proof".to_owned(),
+                number: format!("示缴{}号", identity.0[2]),
+                digest: String::new(),
+            }],
+            clauses: ["performed", "truth", "lawful", "supervision", "punishment"].map(str::to_owned).to_vec(),
+            signed_on: on,
+        };
+        let by = if paper { "demo-window" } else { "demo-organisation" };
+        expected(apply(writer, rulebook, (&clerk(by), ""), &asked).map(drop))?;
+    }
+    Ok(())
+}
+
+/// The next step of a case on its way, and who takes it; nothing where it stays as it is.
+fn next(way: u8, state: &str) -> Option<(&'static str, Doing)> {
+    let text = |text: &str| format!("{text}（示例）");
+    Some(match (way, state) {
+        // Nobody at the window looks at it: it is late.
+        (1, "applied") => return None,
+        (7, "applied") => ("demo-organisation", Doing::Withdraw { reason: text("另行申请") }),
+        (_, "applied") => ("demo-office", Doing::Push { opinion: text("材料齐全") }),
+        (2, "arrived") => ("demo-clerk", Doing::AskPapers { missing: vec![text("缴款凭证原件")] }),
+        (5, "arrived") => ("demo-approver", Doing::Refuse { reason: text("罚款尚未缴清") }),
+        (_, "arrived") => ("demo-clerk", Doing::Accept {}),
+        (3, "accepted") => ("demo-clerk", Doing::Extend { reason: text("需实地核查") }),
+        (4, "accepted") => ("demo-approver", Doing::Refuse { reason: text("整改没有完成") }),
+        (_, "accepted") => ("demo-approver", Doing::Grant { findings: text("罚款已缴清，现场核查已整改") }),
+        (6, "granted") => ("demo-reviewer", Doing::Revoke { fault: Fault::FalsePapers, facts: text("缴款凭证系伪造") }),
+        _ => return None,
+    })
+}
+
+/// A case that cannot go on (its time was lengthened already, its record fell) stays as it is.
+fn expected(done: Result<()>) -> Result<()> {
+    match done {
+        Err(AppError::Refused { .. } | AppError::NotFound) => Ok(()),
+        other => other,
+    }
+}

@@ -1,0 +1,90 @@
+//! Cases that something outside them ends: a document they rest on has fallen, or the repair of their entry was granted.
+
+use super::publish::Publisher;
+use super::step::{Office, as_store};
+use crate::review::rules::Rules;
+use credence_domain::listing::{self, Case, Cause, Desk, Event, Refusal};
+use credence_domain::rulebook::Rulebook;
+use credence_domain::rulebook::letter::LetterKind;
+use credence_store::change::Change;
+use credence_store::listing::{self as kept, Head};
+use credence_store::scope::View;
+use credence_store::{StoreError, letter, subject, unit};
+use jiff::civil::Date;
+
+impl<'o> Office<'o> {
+    /// A case that a fallen document ends, by whoever ended the document.
+    pub(super) fn of_fallen(
+        change: &mut Change<'_>,
+        (rulebook, by, today): (&'o Rulebook, &'o str, Date),
+        head: &Head,
+    ) -> credence_store::Result<Self> {
+        let broken = |refusal: Refusal| StoreError::Inconsistent(format!("listing {}: {refusal}", head.number));
+        let case = Case::fold(&kept::steps(change.connection, head)?).map_err(broken)?;
+        let gone = || StoreError::Inconsistent(format!("unit {} of listing {} is gone", case.unit, head.number));
+        // A file that is resumed is judged by the day of its receipt; a case never goes back.
+        let today = today.max(case.last_on);
+        let keyring = change.keyring();
+        let view = View::office(today);
+        let organisation = subject::find(change.connection, &view, &case.uscc)?.ok_or_else(gone)?;
+        Ok(Self {
+            desk: Desk { rulebook, by, today },
+            bases: Vec::new(),
+            unit: unit::find(change.connection, &case.unit, today)?.ok_or_else(gone)?,
+            organisation: organisation.name,
+            letters: Vec::new(),
+            publisher: Publisher::on(change.connection, keyring, rulebook, &case, today).map_err(as_store)?,
+            head: head.clone(),
+            case,
+        })
+    }
+
+    /// Ends the case, for a document it rests on has fallen.
+    pub(super) fn fall(
+        &mut self,
+        change: &mut Change<'_>,
+        rules: &mut Rules<'_>,
+        (record, document): (String, String),
+    ) -> credence_store::Result<()> {
+        let head = self.head.clone();
+        let broken = |refusal: Refusal| StoreError::Inconsistent(format!("listing {}: {refusal}", head.number));
+        let over = self.case.listed().is_some_and(|listed| listed.decided.through_on < self.desk.today);
+        if over {
+            // What has run out by itself stays as it ended.
+            return Ok(());
+        }
+        if self.case.listed().is_none() {
+            let event = Event::BaseRevoked { record, document };
+            let (step, next) = self.desk.take(&self.case, event).map_err(broken)?;
+            return self.put(change, rules, (&head, &step, &next), None);
+        }
+        let serial = letter::next_serial(change, &self.case.unit, self.desk.today.year())?;
+        let cause = Cause::BaseRevoked { record, document };
+        let (step, next, _) = self.remove(&cause, serial).map_err(broken)?;
+        self.put(change, rules, (&head, &step, &next), Some((LetterKind::Removal, serial)))
+    }
+
+    /// Ends the entry by the way out that is open today, for its repair was granted.
+    pub(super) fn repair(
+        &mut self,
+        change: &mut Change<'_>,
+        rules: &mut Rules<'_>,
+        document: &str,
+    ) -> credence_store::Result<()> {
+        let head = self.head.clone();
+        let broken = |refusal: Refusal| StoreError::Inconsistent(format!("listing {}: {refusal}", head.number));
+        let cause = self.way_out(document).map_err(broken)?;
+        let serial = letter::next_serial(change, &self.case.unit, self.desk.today.year())?;
+        let (step, next, _) = self.remove(&cause, serial).map_err(broken)?;
+        self.put(change, rules, (&head, &step, &next), Some((LetterKind::Removal, serial)))
+    }
+
+    fn way_out(&self, document: &str) -> std::result::Result<Cause, Refusal> {
+        let listed = self.case.listed().ok_or_else(|| listing::rule::STATE_WRONG.because(self.case.state.code()))?;
+        let open = listed.decided.exits.iter().find(|way| way.from_on <= self.desk.today);
+        let first = listed.decided.exits.iter().map(|way| way.from_on).min();
+        let early = || listing::rule::EXIT_TOO_EARLY.because(first.map(|day| format!("最早{day}")).unwrap_or_default());
+        let way = open.ok_or_else(early)?;
+        Ok(Cause::Repair { exit: way.name.clone(), document: document.to_owned() })
+    }
+}

@@ -1,0 +1,125 @@
+//! What a person asks to be done with a repair, as a request carries it.
+
+use credence_domain::repair::{Fault, Paper};
+use credence_domain::rulebook::letter::LetterKind;
+use serde::Deserialize;
+
+/// One step as it is asked for.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "act", deny_unknown_fields)]
+pub enum Doing {
+    /// The window passes the application to the authority.
+    Push {
+        /// What the window found.
+        opinion: String,
+    },
+    /// The authority says, once, what is missing.
+    AskPapers {
+        /// What.
+        missing: Vec<String>,
+    },
+    /// What was missing has come.
+    Supplement {
+        /// The papers.
+        papers: Vec<Paper>,
+    },
+    /// The authority accepts the application.
+    Accept {},
+    /// The time to decide is lengthened.
+    Extend {
+        /// Why.
+        reason: String,
+    },
+    /// The repair is granted.
+    Grant {
+        /// What was looked at, and how it stands.
+        findings: String,
+    },
+    /// The application is not accepted, or the repair is refused.
+    Refuse {
+        /// Why.
+        reason: String,
+    },
+    /// The organisation takes its application back.
+    Withdraw {
+        /// Why; may be left out.
+        #[serde(default)]
+        reason: String,
+    },
+    /// The papers were false or the promise was broken.
+    Revoke {
+        /// What it was.
+        fault: Fault,
+        /// The facts.
+        facts: String,
+    },
+}
+
+/// Who takes a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// The window of the credit office.
+    Window,
+    /// The unit that decided.
+    Authority,
+    /// The organisation, or whoever enters its paper.
+    Party,
+}
+
+impl Doing {
+    pub(super) const fn whose(&self) -> Whose {
+        match self {
+            Self::Push { .. } => Whose::Window,
+            Self::Supplement { .. } | Self::Withdraw { .. } => Whose::Party,
+            Self::AskPapers { .. }
+            | Self::Accept {}
+            | Self::Extend { .. }
+            | Self::Grant { .. }
+            | Self::Refuse { .. }
+            | Self::Revoke { .. } => Whose::Authority,
+        }
+    }
+
+    /// Whether it decides: for an approving officer alone.
+    #[must_use]
+    pub const fn decides(&self) -> bool {
+        matches!(self, Self::Grant { .. } | Self::Refuse { .. } | Self::Revoke { .. })
+    }
+
+    /// Whether the organisation itself may do it.
+    #[must_use]
+    pub const fn is_of_the_party(&self) -> bool {
+        matches!(self, Self::Supplement { .. } | Self::Withdraw { .. })
+    }
+
+    /// Whether it is for the window.
+    #[must_use]
+    pub const fn is_of_the_window(&self) -> bool {
+        matches!(self, Self::Push { .. })
+    }
+
+    /// Kind of the act.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Push { .. } => "repair_pushed",
+            Self::AskPapers { .. } => "repair_papers_asked",
+            Self::Supplement { .. } => "repair_supplemented",
+            Self::Accept {} => "repair_accepted",
+            Self::Extend { .. } => "repair_extended",
+            Self::Grant { .. } => "repair_granted",
+            Self::Refuse { .. } => "repair_refused",
+            Self::Withdraw { .. } => "repair_withdrawn",
+            Self::Revoke { .. } => "repair_revoked",
+        }
+    }
+
+    pub(super) const fn letter(&self) -> Option<LetterKind> {
+        match self {
+            Self::Grant { .. } => Some(LetterKind::RepairGrant),
+            Self::Refuse { .. } => Some(LetterKind::RepairRefusal),
+            Self::Revoke { .. } => Some(LetterKind::RepairRevocation),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The record that is to be repaired: what the rules say of it today, and what everyone who may see it is told of its repair.
+
+use super::folded;
+use crate::listing::refused;
+use crate::review::rules::{Content, Rules, reference};
+use crate::{AppError, Result};
+use credence_domain::canonical::hex;
+use credence_domain::catalog::Role;
+use credence_domain::listing::Refusal;
+use credence_domain::record::State;
+use credence_domain::record::value::{date_of, day_number};
+use credence_domain::repair::{Desk, Ground, Notice, notice, rule};
+use credence_domain::rulebook::Rulebook;
+use credence_store::connection::Connection;
+use credence_store::record::{self, Stored};
+use credence_store::repair as kept;
+use credence_store::scope::View;
+use credence_store::secret::Keyring;
+use credence_store::{subject, unit};
+use jiff::civil::Date;
+
+/// A record with everything that a repair asks of it.
+pub(super) struct Subject {
+    pub(super) stored: Stored,
+    pub(super) content: Content,
+    pub(super) document: String,
+    pub(super) organisation: String,
+    pub(super) unit_name: String,
+    identity: String,
+    barred_through_on: Option<Date>,
+}
+
+impl Subject {
+    /// Of a record that stands.
+    pub(super) fn of(connection: &mut Connection, rules: &mut Rules<'_>, stored: Stored) -> Result<Self> {
+        let today = rules.today;
+        let version = rules.version(&stored.item)?;
+        let content = if stored.packed.is_some() { rules.content(&stored)? } else { Content::default() };
+        let organisation = subject::find(connection, &View::office(today), &stored.uscc)?.ok_or(AppError::NotFound)?;
+        let unit = unit::find(connection, &stored.authority, today)?;
+        let unit = unit.ok_or_else(|| refused(&rule::UNVERIFIED_AUTHORITY.because(&stored.authority)))?;
+        let mut barred_through_on = None;
+        for head in kept::about(connection, &stored.uscc, &stored.identity)? {
+            if head.state == "revoked" {
+                barred_through_on = barred_through_on.max(folded(connection, &head)?.barred_through_on());
+            }
+        }
+        Ok(Self {
+            document: content.value(version, Role::DocumentNumber).to_owned(),
+            organisation: organisation.name,
+            unit_name: unit.name,
+            identity: hex(&stored.identity.0),
+            barred_through_on,
+            content,
+            stored,
+        })
+    }
+
+    /// Whether the record is one of those that may be repaired at all, as it is stored.
+    pub(super) fn stands(&self, today: Date) -> std::result::Result<(), Refusal> {
+        rule::REPAIRED.demand(self.stored.state != State::Repaired.code())?;
+        let over = self.stored.through_on.and_then(date_of).is_some_and(|last| last < today);
+        rule::ENDED.demand(!over)?;
+        rule::NOT_PUBLIC.demand(self.stored.is_public_on(day_number(today)))
+    }
+
+    /// Looks at it as the rules do.
+    pub(super) fn with<T>(
+        &self,
+        rules: &mut Rules<'_>,
+        look: impl FnOnce(&Ground<'_>) -> T,
+    ) -> credence_store::Result<T> {
+        let published_on = self.stored.published_on.and_then(date_of).unwrap_or(rules.today);
+        rules.judge(&self.stored.item, &self.content, (&self.stored.authority, published_on), |facts, decision| {
+            look(&Ground {
+                record: &self.identity,
+                item: &self.stored.item,
+                uscc: &self.stored.uscc,
+                organisation: &self.organisation,
+                document: &self.document,
+                unit: &self.stored.authority,
+                unit_name: &self.unit_name,
+                decision,
+                facts,
+                barred_through_on: self.barred_through_on,
+            })
+        })
+    }
+}
+
+/// The repair notice (信用修复告知) of a record that a view may see: whether, from when and how it may be repaired.
+///
+/// # Errors
+/// `not_found` for a record that the view does not see, `bad_parameter` for what is no reference, or a fault.
+pub fn notice_of(
+    connection: &mut Connection,
+    keyring: Keyring,
+    (rulebook, view): (&Rulebook, &View),
+    id: &str,
+) -> Result<Notice> {
+    let found = record::by_reference(connection, view, &reference(id)?)?.ok_or(AppError::NotFound)?;
+    let mut rules = Rules::load(connection, keyring, rulebook, view.today)?;
+    let adverse = rules.version(&found.item)?.nature == credence_domain::catalog::Nature::Dishonesty;
+    if !adverse {
+        return Err(refused(&rule::NOT_PUBLIC.because("不是失信信息")));
+    }
+    let subject = Subject::of(connection, &mut rules, found)?;
+    let desk = Desk { rulebook, by: "", today: view.today };
+    let told = subject.with(&mut rules, |ground| notice(&desk, ground))?;
+    Ok(match subject.stands(view.today) {
+        Err(refusal) if told.eligible => {
+            Notice { eligible: false, code: Some(refusal.code()), reason: Some(refusal.told()), ..told }
+        }
+        _ => told,
+    })
+}

@@ -1,0 +1,131 @@
+//! One step of a repair, written once: the step, its letter, and what follows from it, or nothing.
+
+use super::consequence::{Consequence, grant, revoke};
+use super::doing::Whose;
+use super::ground::Subject;
+use super::view::{RepairView, show};
+use super::{Doing, REPAIR, folded, moved};
+use crate::evaluation::keep;
+use crate::listing::{Clerk, case_draft, refused};
+use crate::review::rules::Rules;
+use crate::{AppError, Result, Writer};
+use credence_domain::listing::Refusal;
+use credence_domain::repair::{self, Case, Desk, Event, LetterFacts, State, Step, rule};
+use credence_domain::rulebook::Rulebook;
+use credence_store::repair as kept;
+use credence_store::scope::View;
+use credence_store::{letter, record, unit};
+
+/// Takes one step of a repair; `unit` is the one that acts, empty for the organisation.
+///
+/// # Errors
+/// What the rules refuse, `not_found` for a case that he does not see, or a fault.
+pub fn step(
+    writer: &mut Writer,
+    rulebook: &Rulebook,
+    (clerk, unit): (&Clerk, &str),
+    number: &str,
+    doing: &Doing,
+) -> Result<RepairView> {
+    let done = step_waiting(writer, rulebook, (clerk, unit), number, doing)?;
+    writer.sequence()?;
+    Ok(done)
+}
+
+/// The same for a writer of many, who places their acts in the log together.
+pub(super) fn step_waiting(
+    writer: &mut Writer,
+    rulebook: &Rulebook,
+    (clerk, unit): (&Clerk, &str),
+    number: &str,
+    doing: &Doing,
+) -> Result<RepairView> {
+    let today = writer.clock().today();
+    let head = kept::find(writer.connection(), &clerk.view, number)?.ok_or(AppError::NotFound)?;
+    let case = folded(writer.connection(), &head)?;
+    if doing.whose() == Whose::Authority {
+        rule::WRONG_UNIT.demand(unit == head.unit).map_err(|refusal| refused(&refusal))?;
+    }
+    let keyring = writer.keyring();
+    let mut rules = Rules::load(writer.connection(), keyring, rulebook, today)?;
+    let office = View::office(today);
+    let stored = record::find(writer.connection(), &office, &head.uscc, &head.identity)?.ok_or(AppError::NotFound)?;
+    let subject = Subject::of(writer.connection(), &mut rules, stored)?;
+    let desk = Desk { rulebook, by: &clerk.name, today };
+    // What would be refused is refused before anything is written: with a number that is given to nobody.
+    let trial = make(&desk, &mut rules, (&case, &subject), doing, 0)?.map_err(|refusal| refused(&refusal))?;
+    let facts = |serial| LetterFacts { unit: &subject.unit_name, organisation: &subject.organisation, serial };
+    if let Some(kind) = doing.letter() {
+        repair::write(&desk, kind, &trial.1, &facts(0)).map_err(|refusal| refused(&refusal))?;
+    }
+    let consequence = Consequence::prepare(writer, rulebook, (&subject, number, today), &trial.1)?;
+    let about = [("repair", number), ("item", &head_item(&case))];
+    let draft = case_draft(doing.kind(), clerk, REPAIR, about, rulebook, today);
+    let mut consequence = consequence;
+    writer.change(&draft, |change| {
+        let standing = kept::lock(change, &head.uscc, number)?.filter(|standing| standing.steps == head.steps);
+        let standing = standing.ok_or_else(|| moved(number))?;
+        let serial = match doing.letter() {
+            Some(_) => letter::next_serial(change, &head.unit, today.year())?,
+            None => 0,
+        };
+        let made = make(&desk, &mut rules, (&case, &subject), doing, serial)?;
+        let (step, next) = made.map_err(|_| moved(number))?;
+        kept::append(change, (number, standing.steps), &step, &next)?;
+        if let Some(kind) = doing.letter() {
+            let written = repair::write(&desk, kind, &next, &facts(serial)).map_err(|_| moved(number))?;
+            letter::keep(change, (&head.uscc, number), (&head.unit, serial, today), &written)?;
+        }
+        match &next.state {
+            State::Granted { .. } => grant(change, &mut rules, (&desk, number), &next, &mut consequence)?,
+            State::Revoked { .. } => revoke(change, &mut rules, (&desk, number), &next, &mut consequence)?,
+            _ => {}
+        }
+        keep(change, rulebook, &head.uscc, today)
+    })?;
+    // Whoever belongs to the unit sees it still; an organisation's own paper too.
+    unit::find(writer.connection(), &head.unit, today)?;
+    show(writer.connection(), &clerk.view, number)
+}
+
+fn head_item(case: &Case) -> String {
+    case.applied.item.clone()
+}
+
+type Made = std::result::Result<(Step, Case), Refusal>;
+
+fn make(
+    desk: &Desk<'_>,
+    rules: &mut Rules<'_>,
+    (case, subject): (&Case, &Subject),
+    doing: &Doing,
+    serial: u32,
+) -> credence_store::Result<Made> {
+    let number = |kind| {
+        let facts = LetterFacts { unit: &subject.unit_name, organisation: &subject.organisation, serial };
+        repair::number(desk, kind, &facts)
+    };
+    let letter = match doing.letter().map(number).transpose() {
+        Ok(letter) => letter.unwrap_or_default(),
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    Ok(match doing {
+        Doing::Push { opinion } => desk.push(case, opinion),
+        Doing::AskPapers { missing } => {
+            let missing = missing.iter().map(|one| one.trim().to_owned()).collect();
+            desk.take(case, Event::PapersAsked { missing })
+        }
+        Doing::Supplement { papers } => desk.supplement(case, papers),
+        Doing::Accept {} => desk.accept(case),
+        Doing::Extend { reason } => desk.extend(case, reason),
+        Doing::Grant { findings } => {
+            if let Err(refusal) = subject.stands(desk.today) {
+                return Ok(Err(refusal));
+            }
+            subject.with(rules, |ground| desk.grant(case, ground, &letter, findings))?
+        }
+        Doing::Refuse { reason } => desk.refuse(case, &letter, reason),
+        Doing::Withdraw { reason } => desk.take(case, Event::Withdrawn { reason: reason.trim().to_owned() }),
+        Doing::Revoke { fault, facts } => desk.revoke(case, &letter, *fault, facts),
+    })
+}

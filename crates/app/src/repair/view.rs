@@ -1,0 +1,195 @@
+//! A repair as people see it: the office and its auditors, the unit that decides, the organisation itself; nobody else.
+
+use super::folded;
+use super::propagation::{Follower, followers};
+use crate::listing::LetterView;
+use crate::{AppError, Result};
+use credence_domain::canonical::hex;
+use credence_domain::repair::{Event, Paper, State, Step};
+use credence_store::connection::Connection;
+use credence_store::repair::{self as kept, Head};
+use credence_store::scope::View;
+use credence_store::{letter, record, subject, unit};
+use jiff::civil::Date;
+use serde::Serialize;
+
+/// A case in short.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HeadView {
+    /// Its number.
+    pub number: String,
+    /// The organisation.
+    pub uscc: String,
+    /// The unit that decides.
+    pub unit: String,
+    /// How it came: `account`, `paper`, `national`.
+    pub channel: String,
+    /// The number under which it is known outside; empty where it has none.
+    pub reference: String,
+    /// Where it stands.
+    pub state: String,
+    /// Last day of the clock that runs.
+    pub due_on: Option<Date>,
+    /// Whether that day is over.
+    pub overdue: bool,
+    /// Day of the application.
+    pub opened_on: Date,
+    /// Day of the last step.
+    pub moved_on: Date,
+}
+
+/// A clock as people see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ClockView {
+    /// `push`, `accept`, `decide`, `answer`.
+    pub code: &'static str,
+    /// The day from which it counts.
+    pub from_on: Date,
+    /// The last day.
+    pub due_on: Date,
+    /// It lies beyond the published calendar.
+    pub provisional: bool,
+    /// `running`, `overdue`, `met`, `late`, `stopped`.
+    pub state: &'static str,
+}
+
+/// A step as people see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StepView {
+    /// Its number, from 1.
+    pub step: usize,
+    /// Code of what happened.
+    pub kind: &'static str,
+    /// The step itself.
+    #[serde(flatten)]
+    pub taken: Step,
+}
+
+/// A case with everything in one place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RepairView {
+    /// In short.
+    #[serde(flatten)]
+    pub head: HeadView,
+    /// Name of the organisation.
+    pub organisation: String,
+    /// Name of the unit.
+    pub unit_name: String,
+    /// Public reference of the record.
+    pub record: Option<String>,
+    /// Number of the decision that the record is about.
+    pub document: String,
+    /// Class of misconduct.
+    pub class: String,
+    /// Pack and row of the periods.
+    pub pack: String,
+    /// Pack and row of the procedure.
+    pub procedure: String,
+    /// What the order asks.
+    pub conditions: String,
+    /// How the wrong was put right.
+    pub rectified: String,
+    /// Papers.
+    pub papers: Vec<Paper>,
+    /// First day on which it could be applied for.
+    pub repair_from_on: Option<Date>,
+    /// Last public day without a repair.
+    pub public_through_on: Option<Date>,
+    /// What is missing.
+    pub missing: Vec<String>,
+    /// Why it was refused or revoked; none otherwise.
+    pub reason: Option<String>,
+    /// Remedies against a refusal.
+    pub remedies: Vec<String>,
+    /// Last day on which the record may not be applied for again.
+    pub barred_through_on: Option<Date>,
+    /// Its clocks.
+    pub clocks: Vec<ClockView>,
+    /// Every step.
+    pub steps: Vec<StepView>,
+    /// Every letter.
+    pub letters: Vec<LetterView>,
+    /// Who keeps a copy, and whether he has followed a grant.
+    pub followers: Vec<Follower>,
+}
+
+fn head_view(head: &Head, today: Date) -> HeadView {
+    HeadView {
+        number: head.number.clone(),
+        uscc: head.uscc.clone(),
+        unit: head.unit.clone(),
+        channel: head.channel.clone(),
+        reference: head.reference.clone(),
+        state: head.state.clone(),
+        overdue: head.due_on.is_some_and(|due| due < today),
+        due_on: head.due_on,
+        opened_on: head.opened_on,
+        moved_on: head.moved_on,
+    }
+}
+
+/// The cases that a view may see, newest first; of one state where it is given.
+///
+/// # Errors
+/// `bad_parameter` for an unknown state, or a fault.
+pub fn list(connection: &mut Connection, view: &View, state: Option<&str>) -> Result<Vec<HeadView>> {
+    if let Some(state) = state.filter(|state| !State::CODES.contains(state)) {
+        return Err(AppError::refused("bad_parameter", "state", format!("没有状态{state}")));
+    }
+    let found = kept::list(connection, view)?.into_iter().filter(|head| state.is_none_or(|s| s == head.state));
+    Ok(found.map(|head| head_view(&head, view.today)).collect())
+}
+
+/// A case with everything, if the view may see it.
+///
+/// # Errors
+/// `not_found`, or a fault.
+pub fn show(connection: &mut Connection, view: &View, number: &str) -> Result<RepairView> {
+    let head = kept::find(connection, view, number)?.ok_or(AppError::NotFound)?;
+    let (case, steps) = (folded(connection, &head)?, kept::steps(connection, &head)?);
+    let letters = letter::of_case(connection, (&head.uscc, &head.number))?;
+    let office = View::office(view.today);
+    let record = record::find(connection, &office, &head.uscc, &head.identity)?.map(|stored| hex(&stored.reference));
+    let organisation = subject::find(connection, &office, &head.uscc)?.map(|subject| subject.name);
+    let unit = unit::find(connection, &head.unit, view.today)?.map(|unit| unit.name);
+    let ended = case.state.ended();
+    let clocks = case.clocks.iter().map(|clock| ClockView {
+        code: clock.code,
+        from_on: clock.from_on,
+        due_on: clock.due.on,
+        provisional: clock.due.provisional,
+        state: clock.on(view.today).code(),
+    });
+    let granted = steps.iter().zip(1_i64..).find(|(step, _)| matches!(step.event, Event::Granted { .. }));
+    let followers = match granted {
+        Some((step, at)) => followers(connection, &head, (step, at), view.today)?,
+        None => Vec::new(),
+    };
+    Ok(RepairView {
+        organisation: organisation.unwrap_or_default(),
+        unit_name: unit.unwrap_or_else(|| head.unit.clone()),
+        record,
+        document: case.applied.document.clone(),
+        class: case.applied.class.clone(),
+        pack: case.applied.pack.clone(),
+        procedure: case.applied.procedure.clone(),
+        conditions: case.applied.conditions.clone(),
+        rectified: case.applied.rectified.clone(),
+        papers: case.applied.papers.clone(),
+        repair_from_on: case.applied.repair_from_on,
+        public_through_on: case.applied.through_on,
+        missing: case.missing.clone(),
+        reason: ended.map(|ended| ended.reason.clone()).filter(|reason| !reason.is_empty()),
+        remedies: ended.map(|ended| ended.remedies.clone()).unwrap_or_default(),
+        barred_through_on: case.barred_through_on(),
+        clocks: clocks.collect(),
+        steps: steps
+            .into_iter()
+            .zip(1..)
+            .map(|(taken, step)| StepView { step, kind: taken.event.code(), taken })
+            .collect(),
+        letters: letters.into_iter().map(LetterView::from).collect(),
+        followers,
+        head: head_view(&head, view.today),
+    })
+}

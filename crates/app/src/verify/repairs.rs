@@ -1,0 +1,55 @@
+//! Repairs as requirements look at them.
+
+use super::Example;
+use super::case::Reading;
+use credence_domain::canonical::hex;
+use credence_domain::repair::{Case, Step};
+use credence_store::change::CHUNK_ROWS;
+use credence_store::connection::Connection;
+use credence_store::repair::{self, Head};
+use std::collections::BTreeMap;
+
+/// A repair with its steps.
+pub struct Kept {
+    /// The repair.
+    pub head: Head,
+    /// As its steps have made it; none where they do not fold.
+    pub case: Option<Case>,
+    /// The act of its last step.
+    act: Option<[u8; 16]>,
+}
+
+impl Kept {
+    /// This repair as an example of what fails.
+    pub fn example(&self, problem: impl Into<String>) -> Example {
+        let problem = format!("repair {}: {}", self.head.number, problem.into());
+        Example { uscc: self.head.uscc.clone(), act: self.act.map(|act| hex(&act)), record: None, problem }
+    }
+}
+
+/// Every repair, in order of organisation and number.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn repairs(connection: &mut Connection, reading: &Reading) -> credence_store::Result<Vec<Kept>> {
+    let mut steps: BTreeMap<String, (Vec<Step>, usize, i64)> = BTreeMap::new();
+    repair::each_step(connection, |step| {
+        let (read, all, last) = steps.entry(step.number).or_default();
+        read.extend(serde_json::from_str(&step.body).ok());
+        *all += 1;
+        *last = step.at;
+        Ok(())
+    })?;
+    let all = repair::all(connection)?;
+    Ok(all
+        .into_iter()
+        .map(|head| {
+            let (steps, all, last) = steps.remove(&head.number).unwrap_or_default();
+            let act = reading.chunks.get(&last.div_euclid(CHUNK_ROWS as i64)).map(|chunk| chunk.act);
+            let act = act.or_else(|| reading.acts.iter().find(|(_, act)| *act.uscc == *head.uscc).map(|(id, _)| *id));
+            let whole = steps.len() == all && i64::try_from(all) == Ok(head.steps);
+            let case = Case::fold(&steps).ok().filter(|_| whole);
+            Kept { head, case, act }
+        })
+        .collect())
+}

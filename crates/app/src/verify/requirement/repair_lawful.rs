@@ -1,0 +1,62 @@
+//! 四, 十五: no repair before its day, without the letter of commitment word for word, or decided by whoever reviewed it.
+
+use super::{Check, FOUNDING, Requirement};
+use crate::verify::Tally;
+use crate::verify::case::Reading;
+use crate::verify::repairs::{Kept, repairs};
+use credence_domain::canonical::hex;
+use credence_domain::repair::{Case, State};
+use credence_store::connection::Connection;
+use credence_store::letter;
+use std::collections::BTreeSet;
+
+pub const REQUIREMENT: Requirement = Requirement {
+    id: "repair_lawful",
+    source: FOUNDING,
+    article: "四",
+    demand: "every repair was applied for on its day with every clause of an enacted letter, and decided by somebody who had not reviewed it, with a letter",
+    check: Check::Whole(check),
+};
+
+fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> credence_store::Result<()> {
+    let mut letters = BTreeSet::new();
+    letter::each(connection, |letter| {
+        letters.insert((letter.number.clone(), letter.letter.clone()));
+        Ok(())
+    })?;
+    for kept in repairs(connection, reading)? {
+        // The order of its steps, its persons, its days and its reasons are what folding asks for.
+        let problem = match &kept.case {
+            None => Some("its steps do not follow".to_owned()),
+            Some(case) => fault(&kept, case, reading, &letters),
+        };
+        tally.expect(problem.is_none(), || kept.example(problem.unwrap_or_default()));
+    }
+    Ok(())
+}
+
+fn fault(kept: &Kept, case: &Case, reading: &Reading, letters: &BTreeSet<(String, String)>) -> Option<String> {
+    let (head, applied) = (&kept.head, &case.applied);
+    let stands = (&applied.uscc, &applied.unit, hex(&head.identity.0) == applied.record);
+    if stands != (&head.uscc, &head.unit, true)
+        || head.state != case.state.code()
+        || head.due_on != case.next_due().map(|due| due.on)
+        || (head.channel.as_str(), head.reference.as_str()) != (applied.channel.code(), applied.channel.reference())
+    {
+        return Some("it does not stand where its steps lead".to_owned());
+    }
+    let whole = |rulebook: &credence_domain::rulebook::Rulebook| {
+        let letter = rulebook.commitments.get("repair").and_then(|letter| letter.version_on(applied.promise.edition));
+        letter.is_some_and(|letter| {
+            letter.effective_from == applied.promise.edition
+                && letter.clauses.iter().all(|clause| applied.promise.clauses.contains(&clause.code))
+        })
+    };
+    if !reading.rulebooks.values().any(whole) {
+        return Some("its letter has not every clause of an enacted edition".to_owned());
+    }
+    let needs_a_letter = !matches!(case.state, State::Withdrawn(_) | State::Stopped(_));
+    let ended = case.state.ended().filter(|_| needs_a_letter)?;
+    let written = letters.contains(&(head.number.clone(), ended.letter.clone()));
+    (!written).then(|| format!("its letter {} is missing", ended.letter))
+}

@@ -1,0 +1,26 @@
+//! Repair (信用修复): from the application of whoever put a wrong right to the decision that ends publicity, sharing, use, measures
+//! and points at once, and what follows where the papers were false.
+//!
+//! Serves 鲁信用办〔2019〕8号 arts. 四 and 十五, 信用修复管理办法 and the orders of the sectors. Whether and from when a record may be
+//! repaired is [`crate::publicity`]; here is the procedure: who applied and how, the commitment word for word, the clocks of the
+//! window and of the authority, the reviews by different persons, the decision, its revocation.
+//!
+//! As in [`crate::listing`] a step is first *made* by [`Desk`], which knows the rulebook, and then *taken* by [`Case::take`], which
+//! knows none, so that kept steps fold for ever. Deliberately not here: any way to grant without an application, a letter with all
+//! its clauses and a second person, and any fee.
+
+mod case;
+mod clock;
+mod desk;
+mod letter;
+mod notice;
+mod refusal;
+mod step;
+
+pub use case::{Case, Ended, State};
+pub use clock::{Clock, Standing};
+pub use desk::{Ask, Desk, Ground};
+pub use letter::{LetterFacts, Written, number, write};
+pub use notice::{Notice, notice};
+pub use refusal::{of_publicity, rule};
+pub use step::{Applied, Arrived, Channel, Due, Event, Fault, Paper, Promise, Step};

@@ -1,0 +1,311 @@
+//! The steps of a repair as they are kept. A step carries everything that was computed from the rulebook of its day.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// One step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// Who took it.
+    pub by: String,
+    /// The day on which it was entered.
+    pub on: Date,
+    /// What happened.
+    pub event: Event,
+}
+
+/// The last day of a clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Due {
+    /// The day.
+    pub on: Date,
+    /// It lies beyond the published calendar: nobody is late by it yet.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub provisional: bool,
+}
+
+impl From<crate::calendar::Due> for Due {
+    fn from(due: crate::calendar::Due) -> Self {
+        Self { on: due.on, provisional: due.provisional }
+    }
+}
+
+/// How an application came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "channel", deny_unknown_fields)]
+pub enum Channel {
+    /// By the organisation's own account.
+    Account,
+    /// On paper, entered on its behalf.
+    Paper {
+        /// Number of the paper.
+        reference: String,
+    },
+    /// From the national window (信用中国).
+    National {
+        /// Its number there.
+        reference: String,
+        /// The day on which it was made there: the window's own clock runs from it.
+        window_on: Date,
+    },
+}
+
+impl Channel {
+    /// Its code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Paper { .. } => "paper",
+            Self::National { .. } => "national",
+        }
+    }
+
+    /// The number under which it is known outside; empty where it has none.
+    #[must_use]
+    pub fn reference(&self) -> &str {
+        match self {
+            Self::Account => "",
+            Self::Paper { reference } | Self::National { reference, .. } => reference,
+        }
+    }
+}
+
+/// A paper that goes with an application (附件), by number and digest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Paper {
+    /// Code of its kind (`[list.repair_paper]` in rulebook/codes.toml).
+    pub kind: String,
+    /// Its number or name.
+    pub number: String,
+    /// SHA-256 of its bytes in hex; empty where it stays with the window on paper.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub digest: String,
+}
+
+/// The letter of commitment (信用修复承诺书) as it was signed: the edition of the text, every clause, the day, the digest of its words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Promise {
+    /// First day of the edition of the text.
+    pub edition: Date,
+    /// Codes of the clauses to which it says yes.
+    pub clauses: Vec<String>,
+    /// Day of signature.
+    pub signed_on: Date,
+    /// SHA-256 of the text in hex.
+    pub digest: String,
+}
+
+/// An application as it was admitted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Applied {
+    /// Identity of the record, in hex.
+    pub record: String,
+    /// Its item.
+    pub item: String,
+    /// The organisation.
+    pub uscc: String,
+    /// Number of the decision that the record is about.
+    pub document: String,
+    /// The unit that decided: it alone repairs (谁认定、谁修复).
+    pub unit: String,
+    /// Class of misconduct: `minor`, `general`, `serious`; empty where the order knows none.
+    pub class: String,
+    /// Pack and row that rule the periods.
+    pub pack: String,
+    /// Pack that rules the procedure: that of the day of the application.
+    pub procedure: String,
+    /// What the order asks, in words.
+    pub conditions: String,
+    /// Last day of the minimum.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_end_on: Option<Date>,
+    /// First day on which it could be applied for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repair_from_on: Option<Date>,
+    /// Last public day without a repair.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub through_on: Option<Date>,
+    /// How it came.
+    pub channel: Channel,
+    /// How the wrong was put right.
+    pub rectified: String,
+    /// Papers.
+    pub papers: Vec<Paper>,
+    /// The commitment.
+    pub promise: Promise,
+    /// Last day for the window to push it; none where it is with the authority already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub push: Option<Due>,
+    /// Last day for the window's answer, as a rule; none where it did not come through a window.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Due>,
+    /// The clock of acceptance, where it is with the authority already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrived: Option<Arrived>,
+}
+
+/// The arrival at the authority, from which its clocks run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Arrived {
+    /// The day.
+    pub on: Date,
+    /// Last day to accept, to name what is missing or to refuse; none where the order gives no number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accept: Option<Due>,
+}
+
+/// What was wrong with an application or with its promise (信用修复管理办法 art. 二十五).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fault {
+    /// 提供虚假材料
+    FalsePapers,
+    /// 信用承诺严重不实
+    UntruePromise,
+    /// 故意不履行承诺
+    BrokenPromise,
+}
+
+impl Fault {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::FalsePapers, Self::UntruePromise, Self::BrokenPromise];
+
+    /// Its code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::FalsePapers => "false_papers",
+            Self::UntruePromise => "untrue_promise",
+            Self::BrokenPromise => "broken_promise",
+        }
+    }
+
+    /// In words.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::FalsePapers => "提供虚假材料",
+            Self::UntruePromise => "信用承诺严重不实",
+            Self::BrokenPromise => "故意不履行承诺",
+        }
+    }
+}
+
+/// What happens to a repair.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "event")]
+pub enum Event {
+    /// Somebody applied.
+    Applied(Box<Applied>),
+    /// The window has looked at it and passes it to the authority.
+    Pushed {
+        /// What the window found.
+        opinion: String,
+        /// The authority's clock.
+        arrived: Arrived,
+    },
+    /// The authority says, once, what is missing.
+    PapersAsked {
+        /// What.
+        missing: Vec<String>,
+    },
+    /// What was missing has come; the clock of acceptance begins anew.
+    Supplemented {
+        /// The papers.
+        papers: Vec<Paper>,
+        /// Last day to accept or refuse.
+        accept: Option<Due>,
+    },
+    /// The authority accepts it.
+    Accepted {
+        /// Last day to decide; none where the order gives no number.
+        decide: Option<Due>,
+    },
+    /// The authority does not accept it.
+    NotAccepted {
+        /// Number of the letter.
+        letter: String,
+        /// Why.
+        reason: String,
+        /// Remedies, in words.
+        remedies: Vec<String>,
+    },
+    /// The case is complex: the time to decide is longer.
+    Extended {
+        /// Why.
+        reason: String,
+        /// Last day now.
+        decide: Due,
+    },
+    /// It is granted.
+    Granted {
+        /// Number of the letter.
+        letter: String,
+        /// What was looked at, and how it stands.
+        findings: String,
+        /// Last day by which every system has followed, where the order gives a number.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sync: Option<Due>,
+    },
+    /// It is refused.
+    Refused {
+        /// Number of the letter.
+        letter: String,
+        /// Why.
+        reason: String,
+        /// Remedies, in words.
+        remedies: Vec<String>,
+    },
+    /// The organisation takes its application back.
+    Withdrawn {
+        /// Why; may be empty.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// There is nothing left to repair: the record has ended or fallen.
+    Stopped {
+        /// How.
+        reason: String,
+    },
+    /// The papers were false or the promise was broken: a granted repair is taken back, a pending one is over.
+    Revoked {
+        /// Number of the letter.
+        letter: String,
+        /// What it was.
+        fault: Fault,
+        /// The facts.
+        facts: String,
+        /// Last public day of the record of it.
+        sanction_through_on: Date,
+        /// Last day on which the record may not be applied for.
+        barred_through_on: Date,
+    },
+}
+
+impl Event {
+    /// Its code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Applied(_) => "applied",
+            Self::Pushed { .. } => "pushed",
+            Self::PapersAsked { .. } => "papers_asked",
+            Self::Supplemented { .. } => "supplemented",
+            Self::Accepted { .. } => "accepted",
+            Self::NotAccepted { .. } => "not_accepted",
+            Self::Extended { .. } => "extended",
+            Self::Granted { .. } => "granted",
+            Self::Refused { .. } => "refused",
+            Self::Withdrawn { .. } => "withdrawn",
+            Self::Stopped { .. } => "stopped",
+            Self::Revoked { .. } => "revoked",
+        }
+    }
+}

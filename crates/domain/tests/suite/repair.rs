@@ -1,0 +1,452 @@
+//! Repair against the shipped rulebook: who may apply and when, the letter, the clocks, the persons, the end; and a model.
+
+use crate::files::shipped;
+use credence_domain::listing::Refusal;
+use credence_domain::publicity::{Decision, Facts, Regulator, decide};
+use credence_domain::repair::{
+    Arrived, Ask, Case, Channel, Desk, Due, Event, Fault, Ground, LetterFacts, Paper, Standing, State, Step, notice,
+    number, rule, write,
+};
+use credence_domain::rulebook::Rulebook;
+use credence_domain::rulebook::letter::LetterKind;
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+static BOOK: LazyLock<Rulebook> = LazyLock::new(shipped);
+
+const FIRM: &str = "91379900MA0TE5T16G";
+const BUREAU: &str = "11379900000000086M";
+const CLAUSES: [&str; 5] = ["performed", "truth", "lawful", "supervision", "punishment"];
+
+fn desk(by: &'static str, today: Date) -> Desk<'static> {
+    Desk { rulebook: &BOOK, by, today }
+}
+
+/// A penalty with a class that the authority stated.
+fn penalty(class: &'static str, decided_on: Date) -> Facts<'static> {
+    let mut facts = Facts::new("penalty", Regulator::Other, decided_on, decided_on);
+    (facts.penalty_kinds, facts.class_stated) = (&["罚款"], Some(class));
+    facts
+}
+
+fn judged(facts: &Facts<'_>) -> Decision<'static> {
+    decide(&BOOK.publicity, &BOOK.calendar, facts)
+}
+
+fn ground<'g>(decision: &'g Decision<'g>, facts: &'g Facts<'g>) -> Ground<'g> {
+    Ground {
+        record: "01010101010101010101010101010101",
+        item: "penalty",
+        uscc: FIRM,
+        organisation: "示范甲有限公司",
+        document: "示住建罚〔2026〕1号",
+        unit: BUREAU,
+        unit_name: "示范住建局",
+        decision,
+        facts,
+        barred_through_on: None,
+    }
+}
+
+fn proof() -> Vec<Paper> {
+    vec![Paper { kind: "proof".to_owned(), number: "缴款书0001".to_owned(), digest: String::new() }]
+}
+
+fn clauses() -> Vec<String> {
+    CLAUSES.iter().map(|code| (*code).to_owned()).collect()
+}
+
+/// What one application says; tests change a part of it.
+struct Wish {
+    channel: Channel,
+    arrived_on: Option<Date>,
+    rectified: &'static str,
+    papers: Vec<Paper>,
+    clauses: Vec<String>,
+    barred: Option<Date>,
+}
+
+impl Default for Wish {
+    fn default() -> Self {
+        Self {
+            channel: Channel::Account,
+            arrived_on: None,
+            rectified: "已缴清罚款，已整改",
+            papers: proof(),
+            clauses: clauses(),
+            barred: None,
+        }
+    }
+}
+
+fn apply(facts: &Facts<'_>, on: Date, wish: &Wish) -> Result<(Step, Case), Refusal> {
+    let decision = judged(facts);
+    let ask = Ask {
+        ground: Ground { barred_through_on: wish.barred, ..ground(&decision, facts) },
+        channel: &wish.channel,
+        arrived_on: wish.arrived_on,
+        rectified: wish.rectified,
+        papers: &wish.papers,
+        clauses: &wish.clauses,
+        signed_on: on,
+    };
+    desk("申请人", on).apply(&ask)
+}
+
+fn refused<T>(done: Result<T, Refusal>, code: &str) -> Refusal {
+    let refusal = done.err().unwrap_or_else(|| panic!("{code} was expected"));
+    assert_eq!(refusal.code(), code);
+    refusal
+}
+
+#[test]
+fn nobody_applies_before_the_day_without_a_clause_a_paper_or_the_wrong_put_right() {
+    let facts = penalty("general", date(2026, 4, 10));
+    let on = date(2026, 7, 13);
+    assert!(apply(&facts, on, &Wish::default()).is_ok());
+    // V12: the last day of the minimum is one day early, and the earliest day is named.
+    let early = refused(apply(&facts, date(2026, 7, 10), &Wish::default()), "repair_too_early");
+    assert!(early.told().contains("最早2026-07-11"), "{}", early.told());
+    assert!(apply(&facts, date(2026, 7, 11), &Wish::default()).is_ok());
+    refused(apply(&facts, on, &Wish { rectified: " ", ..Wish::default() }), "repair_not_rectified");
+    refused(apply(&facts, on, &Wish { clauses: Vec::new(), ..Wish::default() }), "repair_no_commitment");
+    for left_out in CLAUSES {
+        let some = clauses().into_iter().filter(|code| code != left_out).collect();
+        let missing =
+            refused(apply(&facts, on, &Wish { clauses: some, ..Wish::default() }), "repair_letter_clause_missing");
+        assert!(missing.told().contains(left_out), "{}", missing.told());
+    }
+    let mut more = clauses();
+    more.push("and_a_donation".to_owned());
+    refused(apply(&facts, on, &Wish { clauses: more, ..Wish::default() }), "repair_letter_clause_unknown");
+    refused(apply(&facts, on, &Wish { papers: Vec::new(), ..Wish::default() }), "repair_paper_missing");
+    let strange = vec![Paper { kind: "favour".to_owned(), number: "1".to_owned(), digest: String::new() }];
+    refused(apply(&facts, on, &Wish { papers: strange, ..Wish::default() }), "repair_paper_unknown");
+    let mut broken = proof();
+    broken[0].digest = "XYZ".to_owned();
+    refused(apply(&facts, on, &Wish { papers: broken, ..Wish::default() }), "repair_paper_digest_wrong");
+    let nameless = Channel::Paper { reference: " ".to_owned() };
+    refused(apply(&facts, on, &Wish { channel: nameless, ..Wish::default() }), "repair_reference_missing");
+    let ahead = Channel::National { reference: "GJ1".to_owned(), window_on: date(2026, 7, 14) };
+    refused(apply(&facts, on, &Wish { channel: ahead, ..Wish::default() }), "repair_window_day_wrong");
+    // After the maximum publicity has stopped by itself.
+    refused(apply(&facts, date(2027, 4, 11), &Wish::default()), "repair_ended");
+    let barred = Some(date(2029, 8, 3));
+    refused(apply(&facts, on, &Wish { barred, ..Wish::default() }), "repair_barred_after_fault");
+}
+
+#[test]
+fn what_cannot_be_repaired_is_refused_with_its_basis() {
+    let mut revoked = Facts::new("penalty", Regulator::Market, date(2026, 5, 12), date(2026, 5, 12));
+    revoked.penalty_kinds = &["吊销许可证件"];
+    let never = refused(apply(&revoked, date(2027, 6, 1), &Wish::default()), "repair_barred");
+    assert!(never.told().contains("市场监督管理信用修复管理办法"));
+    let mut low = Facts::new("penalty", Regulator::Market, date(2026, 5, 12), date(2026, 5, 12));
+    (low.penalty_kinds, low.fine_cents, low.discretion_tier) = (&["罚款"], Some(5_000_000), Some("从轻"));
+    refused(apply(&low, date(2026, 6, 1), &Wish::default()), "repair_no_application");
+    refused(apply(&penalty("minor", date(2026, 4, 1)), date(2026, 4, 20), &Wish::default()), "repair_not_public");
+    // V32: the minimum has passed, the term of the penalty has not.
+    let mut term = penalty("serious", date(2026, 5, 20));
+    term.term_ends_on = Some(date(2028, 6, 30));
+    let early = refused(apply(&term, date(2027, 5, 21), &Wish::default()), "repair_before_term_end");
+    assert!(early.told().contains("2028-07-01"), "{}", early.told());
+}
+
+#[test]
+fn the_papers_are_those_of_the_day_of_the_application() {
+    // 527号: a serious record needs training and a report; the same record under the order of 2026 does not.
+    let facts = penalty("serious", date(2020, 8, 31));
+    let missing = refused(apply(&facts, date(2021, 3, 1), &Wish::default()), "repair_paper_missing");
+    assert!(missing.told().contains("信用修复培训证明"), "{}", missing.told());
+    let paper = |kind: &str| Paper { kind: kind.to_owned(), number: format!("{kind}-1"), digest: String::new() };
+    let papers: Vec<Paper> = ["proof", "training", "credit_report"].map(paper).into();
+    let (_, case) = apply(&facts, date(2021, 3, 1), &Wish { papers, ..Wish::default() }).unwrap();
+    assert_eq!(case.applied.procedure, "ndrc-527-2019/serious");
+    let newer = penalty("other", date(2024, 8, 30));
+    let (_, case) = apply(&newer, date(2026, 9, 21), &Wish::default()).unwrap();
+    assert_eq!(
+        (case.applied.pack.as_str(), case.applied.procedure.as_str()),
+        ("ndrc-58-2023/other", "ndrc-36-2025/general")
+    );
+}
+
+#[test]
+fn clocks_of_window_and_authority_are_those_of_the_orders() {
+    let facts = penalty("general", date(2026, 4, 10));
+    // V29: at the window on 21 September, accepted on the 24th.
+    let (_, case) = apply(&facts, date(2026, 9, 21), &Wish::default()).unwrap();
+    let at = |case: &Case, code: &str| case.clocks.iter().rev().find(|clock| clock.code == code).unwrap().due.on;
+    assert_eq!(at(&case, "answer"), date(2026, 10, 12));
+    assert_eq!(at(&case, "push"), date(2026, 9, 22));
+    let (_, case) = desk("窗口", date(2026, 9, 21)).push(&case, "材料齐全").unwrap();
+    assert_eq!(at(&case, "accept"), date(2026, 9, 24));
+    let (_, case) = desk("受理", date(2026, 9, 24)).accept(&case).unwrap();
+    assert_eq!(at(&case, "decide"), date(2026, 10, 12));
+    let (_, case) = desk("受理", date(2026, 10, 9)).extend(&case, "需实地核查").unwrap();
+    assert_eq!(at(&case, "decide"), date(2026, 10, 26));
+    let usual = case.clocks.iter().find(|clock| clock.code == "answer").unwrap();
+    assert_eq!(usual.on(date(2026, 10, 20)), Standing::Stopped, "an extended case is not late by the usual clock");
+    refused(desk("受理", date(2026, 10, 9)).extend(&case, "再次延长"), "repair_extended_twice");
+    // A market regulator has two days, and three to process; a case from the national window keeps the day there beside.
+    let mut market = Facts::new("penalty", Regulator::Market, date(2026, 1, 5), date(2026, 1, 5));
+    (market.penalty_kinds, market.fine_cents) = (&["罚款"], Some(20_000_000));
+    let national = Channel::National { reference: "GJ202604070001".to_owned(), window_on: date(2026, 4, 3) };
+    let wish = Wish { channel: national, arrived_on: Some(date(2026, 4, 7)), ..Wish::default() };
+    let (_, case) = apply(&market, date(2026, 4, 7), &wish).unwrap();
+    assert_eq!((case.state.code(), at(&case, "accept")), ("arrived", date(2026, 4, 9)));
+    assert_eq!(case.clocks[0].from_on, date(2026, 4, 3), "the window's clock runs from the day there");
+    let (_, case) = desk("受理", date(2026, 4, 9)).accept(&case).unwrap();
+    assert_eq!(at(&case, "decide"), date(2026, 4, 20));
+    let decision = judged(&market);
+    let done = desk("决定", date(2026, 4, 20)).grant(&case, &ground(&decision, &market), "修1号", "已核实").unwrap().1;
+    let State::Granted { sync, .. } = &done.state else { panic!("{:?}", done.state) };
+    assert_eq!(sync.unwrap().on, date(2026, 4, 23));
+    assert!(done.clocks.iter().all(|clock| clock.on(date(2026, 4, 20)) == Standing::Met));
+}
+
+#[test]
+fn reviewed_and_decided_by_different_persons_with_reasons_and_remedies() {
+    let facts = penalty("general", date(2026, 4, 10));
+    let on = date(2026, 9, 21);
+    let decision = judged(&facts);
+    let ground = ground(&decision, &facts);
+    let (_, case) = apply(&facts, on, &Wish::default()).unwrap();
+    refused(desk("窗口", on).accept(&case), "repair_state_wrong");
+    refused(desk("窗口", on).push(&case, ""), "repair_opinion_missing");
+    let (_, pushed) = desk("窗口", on).push(&case, "材料齐全").unwrap();
+    refused(desk("窗口", on).refuse(&pushed, "告1号", "不符合条件"), "repair_same_person");
+    refused(
+        desk("受理", on).take(&pushed, Event::PapersAsked { missing: vec![" ".to_owned()] }),
+        "repair_missing_unnamed",
+    );
+    let asked = desk("受理", on).take(&pushed, Event::PapersAsked { missing: vec!["缴款凭证".to_owned()] }).unwrap().1;
+    let (_, back) = desk("申请人", on).supplement(&asked, &proof()).unwrap();
+    let again = Event::PapersAsked { missing: vec!["营业执照".to_owned()] };
+    refused(desk("受理", on).take(&back, again), "repair_missing_named_twice");
+    let (_, accepted) = desk("受理", on).accept(&back).unwrap();
+    refused(desk("受理", on).grant(&accepted, &ground, "修1号", "已核实"), "repair_same_person");
+    refused(desk("窗口", on).grant(&accepted, &ground, "修1号", "已核实"), "repair_same_person");
+    refused(desk("申请人", on).grant(&accepted, &ground, "修1号", "已核实"), "repair_same_person");
+    refused(desk("决定", on).grant(&accepted, &ground, "修1号", " "), "repair_findings_missing");
+    refused(desk("决定", on).refuse(&accepted, "告1号", " "), "repair_reason_missing");
+    let refusal = desk("决定", on).refuse(&accepted, "告1号", "罚款尚未缴清").unwrap().1;
+    let State::Refused(ended) = &refusal.state else { panic!("{:?}", refusal.state) };
+    assert!(ended.remedies.iter().any(|told| told.contains("行政复议")), "{:?}", ended.remedies);
+    let granted = desk("决定", on).grant(&accepted, &ground, "修1号", "罚款已缴清，已整改").unwrap().1;
+    refused(desk("决定", on).grant(&granted, &ground, "修2号", "再次"), "repair_state_wrong");
+    // False papers: three years of record and of no application, by somebody who had no part in it.
+    refused(desk("受理", on).revoke(&granted, "撤1号", Fault::FalsePapers, "缴款书系伪造"), "repair_same_person");
+    let found = date(2026, 11, 3);
+    let revoked = desk("复核", found).revoke(&granted, "撤1号", Fault::FalsePapers, "缴款书系伪造").unwrap().1;
+    assert_eq!(revoked.barred_through_on(), Some(date(2029, 11, 3)));
+    refused(desk("复核", found).revoke(&revoked, "撤2号", Fault::FalsePapers, "同上"), "repair_state_wrong");
+    refused(desk("复核", on).revoke(&accepted, "撤1号", Fault::BrokenPromise, "未履行"), "repair_fault_wrong");
+}
+
+#[test]
+fn letters_and_notice_say_what_the_law_asks() {
+    let facts = penalty("general", date(2026, 4, 10));
+    let decision = judged(&facts);
+    let ground = ground(&decision, &facts);
+    let early = notice(&desk("", date(2026, 7, 10)), &ground);
+    assert!(!early.eligible && early.code == Some("repair_too_early") && early.earliest_on == Some(date(2026, 7, 11)));
+    assert_eq!((early.clauses.len(), early.papers.len(), early.free), (5, 1, true));
+    assert_eq!((early.accept_working_days, early.decide_working_days), (Some(3), Some(7)));
+    assert!(notice(&desk("", date(2026, 7, 11)), &ground).eligible);
+    let over = notice(&desk("", date(2027, 4, 11)), &ground);
+    assert!(!over.eligible && over.clauses.is_empty(), "where nobody applies no clause is of use");
+    let on = date(2026, 9, 21);
+    let wish = Wish { arrived_on: Some(on), ..Wish::default() };
+    let (_, case) = apply(&facts, on, &wish).unwrap();
+    let (_, case) = desk("受理", on).accept(&case).unwrap();
+    let by = desk("决定", on);
+    let about = LetterFacts { unit: "示范住建局", organisation: "示范甲有限公司", serial: 7 };
+    let told = number(&by, LetterKind::RepairGrant, &about).unwrap();
+    assert_eq!(told, "示范住建局信修〔2026〕7号");
+    let granted = by.grant(&case, &ground, &told, "罚款已缴清").unwrap().1;
+    let letter = write(&by, LetterKind::RepairGrant, &granted, &about).unwrap();
+    assert!(letter.text.contains("罚款已缴清") && letter.text.contains("停止公示"), "{}", letter.text);
+    refused(write(&by, LetterKind::RepairRefusal, &granted, &about), "repair_state_wrong");
+    // The commitment names no record, for it is shown when the record is gone.
+    let text = by.letter().unwrap().text("示范甲有限公司", FIRM, "示范住建局", on);
+    assert!(text.contains("示范甲有限公司") && !text.contains("〔2026〕"), "{text}");
+}
+
+#[test]
+fn every_rule_has_a_code_of_its_own_and_a_chinese_text() {
+    let codes: BTreeSet<_> = rule::ALL.iter().map(|rule| rule.code).collect();
+    assert_eq!(codes.len(), rule::ALL.len());
+    assert!(rule::ALL.iter().all(|rule| BOOK.codes.error.contains_key(rule.code)), "each stands in the code book");
+}
+
+/// xorshift64*: each run is the same.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) % bound
+    }
+}
+
+const PEOPLE: [&str; 4] = ["甲", "乙", "丙", "丁"];
+
+/// What must hold, in as few words as possible: a state in words, who did what, what runs.
+#[derive(Clone, Debug)]
+struct Model {
+    state: &'static str,
+    enterer: usize,
+    pusher: Option<usize>,
+    acceptor: Option<usize>,
+    asked: bool,
+    extended: bool,
+    /// Last days of the clocks that run: push or accept or decide.
+    running: Option<Date>,
+    ran_out: u32,
+}
+
+/// 1,000,000 random steps: each is allowed exactly where the model allows it, and every clock ends in exactly one way.
+#[test]
+fn random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
+    let facts = penalty("general", date(2026, 4, 10));
+    let first_day = date(2026, 9, 21);
+    let (template, _) = apply(&facts, first_day, &Wish::default()).unwrap();
+    let Event::Applied(applied) = &template.event else { panic!() };
+    let remedies = vec!["行政复议".to_owned()];
+    let mut chance = Chance(36);
+    let mut taken = [0_u32; 11];
+    let due = |on: Date, days: i64| Some(Due { on: on.saturating_add(days.days()), provisional: false });
+    for life in 0..50_000_u32 {
+        let mut today = first_day;
+        let mut applied = (**applied).clone();
+        applied.through_on = Some(first_day.saturating_add(12.days()));
+        (applied.push, applied.answer) = (due(today, 1), due(today, 10));
+        let enterer = usize::try_from(chance.below(4)).unwrap();
+        let opened = Step { by: PEOPLE[enterer].to_owned(), on: today, event: Event::Applied(Box::new(applied)) };
+        let mut case = Case::open(&opened).unwrap();
+        let mut steps = vec![opened];
+        let mut model = Model {
+            state: "applied",
+            enterer,
+            pusher: None,
+            acceptor: None,
+            asked: false,
+            extended: false,
+            running: Some(today.saturating_add(1.day())),
+            ran_out: 0,
+        };
+        for _ in 0..20 {
+            if chance.below(3) == 0 {
+                today = today.saturating_add(1.day());
+            }
+            let who = usize::try_from(chance.below(4)).unwrap();
+            let kind = usize::try_from(chance.below(11)).unwrap();
+            // The ends are rare, or nothing else would ever be tried.
+            if matches!(kind, 8 | 9) && chance.below(8) != 0 {
+                continue;
+            }
+            let open = matches!(model.state, "applied" | "arrived" | "wanting" | "accepted");
+            let reviewed = model.pusher == Some(who) || model.enterer == who;
+            let part = reviewed || model.acceptor == Some(who);
+            let (letter, reason) = ("1号".to_owned(), "理由".to_owned());
+            let remedies = remedies.clone();
+            let (event, allowed) = match kind {
+                0 => {
+                    let arrived = Arrived { on: today, accept: due(today, 3) };
+                    (Event::Pushed { opinion: "齐全".to_owned(), arrived }, model.state == "applied")
+                }
+                1 => {
+                    let once = model.state == "arrived" && !model.asked;
+                    (Event::PapersAsked { missing: vec!["凭证".to_owned()] }, once)
+                }
+                2 => (Event::Supplemented { papers: proof(), accept: due(today, 3) }, model.state == "wanting"),
+                3 => (Event::Accepted { decide: due(today, 7) }, model.state == "arrived"),
+                4 => {
+                    let may = matches!(model.state, "arrived" | "wanting") && !reviewed;
+                    (Event::NotAccepted { letter, reason, remedies }, may)
+                }
+                5 => {
+                    let decide = Due { on: today.saturating_add(17.days()), provisional: false };
+                    (Event::Extended { reason, decide }, model.state == "accepted" && !model.extended)
+                }
+                6 => {
+                    let in_time = today <= first_day.saturating_add(12.days());
+                    let granted = Event::Granted { letter, findings: "属实".to_owned(), sync: None };
+                    (granted, model.state == "accepted" && !part && in_time)
+                }
+                7 => (Event::Refused { letter, reason, remedies }, model.state == "accepted" && !part),
+                8 => (Event::Withdrawn { reason: String::new() }, open),
+                9 => (Event::Stopped { reason }, open),
+                _ => {
+                    let fault = Fault::ALL[usize::try_from(chance.below(3)).unwrap()];
+                    let granted = model.state == "granted";
+                    let pending = matches!(model.state, "arrived" | "wanting" | "accepted");
+                    let fits = granted || (pending && fault != Fault::BrokenPromise);
+                    let later = today.saturating_add(3.years());
+                    let revoked = Event::Revoked {
+                        letter,
+                        fault,
+                        facts: "伪造".to_owned(),
+                        sanction_through_on: later,
+                        barred_through_on: later,
+                    };
+                    (revoked, fits && !part)
+                }
+            };
+            let done = desk(PEOPLE[who], today).take(&case, event.clone());
+            assert_eq!(
+                done.is_ok(),
+                allowed,
+                "life {life}: {event:?} by {} on {today} at {model:?}: {done:?}",
+                PEOPLE[who]
+            );
+            let Ok((step, next)) = done else { continue };
+            taken[kind] += 1;
+            let late = |due: Option<Date>| u32::from(due.is_some_and(|due| due < today));
+            match kind {
+                0 => {
+                    model.ran_out += late(model.running);
+                    (model.state, model.pusher) = ("arrived", Some(who));
+                    model.running = Some(today.saturating_add(3.days()));
+                }
+                1 => {
+                    model.ran_out += late(model.running);
+                    (model.state, model.asked, model.running) = ("wanting", true, None);
+                }
+                2 => (model.state, model.running) = ("arrived", Some(today.saturating_add(3.days()))),
+                3 => {
+                    model.ran_out += late(model.running);
+                    (model.state, model.acceptor) = ("accepted", Some(who));
+                    model.running = Some(today.saturating_add(7.days()));
+                }
+                5 => (model.extended, model.running) = (true, Some(today.saturating_add(17.days()))),
+                8 | 9 => (model.state, model.running) = (if kind == 8 { "withdrawn" } else { "stopped" }, None),
+                _ => {
+                    model.ran_out += late(model.running);
+                    model.running = None;
+                    model.state = ["", "", "", "", "not_accepted", "", "granted", "refused", "", "", "revoked"][kind];
+                }
+            }
+            steps.push(step);
+            case = next;
+            assert_eq!(case.state.code(), model.state);
+            assert_eq!(case.state.is_open(), case.state.ended().is_none());
+            assert_eq!(case.next_due().map(|due| due.on), model.running, "{model:?}");
+            let ran_out = case.clocks.iter().filter(|clock| !clock.usual && clock.on(today) == Standing::Late).count();
+            assert_eq!(u32::try_from(ran_out).unwrap(), model.ran_out, "{model:?} {:?}", case.clocks);
+            let running =
+                case.clocks.iter().any(|clock| matches!(clock.on(today), Standing::Running | Standing::Overdue));
+            assert!(case.state.is_open() || !running, "what has ended leaves no clock running");
+        }
+        if life % 50 == 0 {
+            let kept = serde_json::to_string(&steps).unwrap();
+            let read: Vec<Step> = serde_json::from_str(&kept).unwrap();
+            assert_eq!(Case::fold(&read).unwrap(), case);
+        }
+    }
+    assert!(taken.iter().all(|count| *count > 500), "{taken:?}");
+}

@@ -1,0 +1,251 @@
+//! Repairs (信用修复) as they are kept: each application with its steps, each a numbered and committed change of the organisation's
+//! file. Which step may follow which is `domain::repair`; that a record has one open application at a time holds in the database.
+
+use crate::change::Change;
+use crate::connection::{Connection, Row};
+use crate::scope::{Scope, View};
+use crate::step::{Committed, Steps, steps};
+use crate::{Result, StoreError, values};
+use credence_domain::canonical::unhex;
+use credence_domain::record::Identity;
+use credence_domain::record::value::{date_of, day_number};
+use credence_domain::repair::{Case, State, Step};
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+/// A case without its steps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The organisation.
+    pub uscc: String,
+    /// Its number.
+    pub number: String,
+    /// The record.
+    pub identity: Identity,
+    /// The unit that decides.
+    pub unit: String,
+    /// How it came: `account`, `paper`, `national`.
+    pub channel: String,
+    /// The number under which it is known outside.
+    pub reference: String,
+    /// Code of where it stands.
+    pub state: String,
+    /// How many steps it has.
+    pub steps: i64,
+    /// Last day of the clock that runs; none where nobody has to act.
+    pub due_on: Option<Date>,
+    /// Day of the application.
+    pub opened_on: Date,
+    /// Day of the last step.
+    pub moved_on: Date,
+}
+
+/// The steps of repairs.
+const STEPS: Steps = steps!("repair", "repair_step");
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "select uscc, number, identity, unit, channel, reference, state, steps, due_on, opened_on, moved_on from repair ",
+            $rest
+        )
+    };
+}
+
+fn read(row: &Row<'_>) -> Result<Head> {
+    let number = row.string(1)?;
+    let impossible = |what: &str| StoreError::Inconsistent(format!("repair {number} {what}"));
+    let state = row.string(6)?;
+    if !State::CODES.contains(&state.as_str()) {
+        return Err(impossible("stands in no state"));
+    }
+    let day = |at| -> Result<Date> { row.opt_small(at)?.and_then(date_of).ok_or_else(|| impossible("has no day")) };
+    Ok(Head {
+        uscc: row.string(0)?,
+        identity: Identity(row.array(2)?),
+        unit: row.string(3)?,
+        channel: row.string(4)?,
+        reference: row.string(5)?,
+        state,
+        steps: row.int(7)?,
+        due_on: row.opt_small(8)?.and_then(date_of),
+        opened_on: day(9)?,
+        moved_on: day(10)?,
+        number,
+    })
+}
+
+/// What a view sees: the office all; a unit what it decides; an organisation its own; nobody else anything.
+fn sees(view: &View, head: &Head) -> bool {
+    match &view.scope {
+        Scope::Office => true,
+        Scope::Unit { uscc, .. } => head.unit == *uscc,
+        Scope::Organisation { usccs } => usccs.contains(&head.uscc),
+        Scope::Public | Scope::Partner { .. } => false,
+    }
+}
+
+/// The cases that a view sees, newest first.
+///
+/// # Errors
+/// Whatever the database says; [`StoreError::Inconsistent`] for a row that cannot be.
+pub fn list(connection: &mut Connection, view: &View) -> Result<Vec<Head>> {
+    let found = connection.rows(select!("order by moved_on desc, number"), &[], read)?;
+    Ok(found.into_iter().filter(|head| sees(view, head)).collect())
+}
+
+/// A case by its number, if the view may see it.
+///
+/// # Errors
+/// As [`list`].
+pub fn find(connection: &mut Connection, view: &View, number: &str) -> Result<Option<Head>> {
+    Ok(by_number(connection, number)?.filter(|head| sees(view, head)))
+}
+
+/// A case by its number, whoever asks: for what everyone may know of it by its number.
+///
+/// # Errors
+/// As [`list`].
+pub fn by_number(connection: &mut Connection, number: &str) -> Result<Option<Head>> {
+    connection.first(select!("where number = $1"), values![number], read)
+}
+
+/// The cases about a record, in the order of their opening; whoever asks.
+///
+/// # Errors
+/// As [`list`].
+pub fn about(connection: &mut Connection, uscc: &str, identity: &Identity) -> Result<Vec<Head>> {
+    connection.rows(
+        select!("where uscc = $1 and identity = $2 order by opened_on, number"),
+        values![uscc, &identity.0],
+        read,
+    )
+}
+
+/// The case of a number of the national window.
+///
+/// # Errors
+/// As [`list`].
+pub fn national(connection: &mut Connection, reference: &str) -> Result<Option<Head>> {
+    connection.first(select!("where channel = 'national' and reference = $1"), values![reference], read)
+}
+
+/// Every case, in order of code and number: for whoever verifies or counts.
+///
+/// # Errors
+/// As [`list`].
+pub fn all(connection: &mut Connection) -> Result<Vec<Head>> {
+    connection.rows(select!("order by uscc, number"), &[], read)
+}
+
+/// The steps of a case, in order.
+///
+/// # Errors
+/// Whatever the database says; [`StoreError::Inconsistent`] for a step that cannot be read.
+pub fn steps(connection: &mut Connection, head: &Head) -> Result<Vec<Step>> {
+    STEPS.of(connection, (&head.uscc, &head.number))
+}
+
+/// The steps of an organisation's repairs that were taken by an instant (microseconds), by number; for whoever may see what was.
+///
+/// # Errors
+/// Whatever the database says; [`StoreError::Inconsistent`] for a step that cannot be read.
+pub fn known_steps(connection: &mut Connection, uscc: &str, instant: i64) -> Result<BTreeMap<String, Vec<Step>>> {
+    STEPS.known(connection, uscc, instant)
+}
+
+/// Every step with what commits to it, in order of (code, case, step): for whoever verifies.
+///
+/// # Errors
+/// Whatever the database or `look` says.
+pub fn each_step(connection: &mut Connection, look: impl FnMut(Committed) -> Result<()>) -> Result<()> {
+    STEPS.each(connection, look)
+}
+
+/// The digests of both halves of a step: nothing of it is public.
+#[must_use]
+pub fn halves(number: &str, step: i64, body: &str) -> ([u8; 32], [u8; 32]) {
+    STEPS.halves(number, step, body)
+}
+
+/// Place in the log of the act that took a step, once it has one.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn position_of(connection: &mut Connection, head: &Head, step: i64) -> Result<Option<i64>> {
+    connection.first(
+        "select l.position from repair_step s
+         join chunk c on c.uscc = s.uscc and c.no = s.at / 4096
+         join log_leaf l on l.act = c.act
+         where s.uscc = $1 and s.number = $2 and s.step = $3",
+        values![head.uscc.as_str(), head.number.as_str(), step],
+        |row| row.int(0),
+    )
+}
+
+/// Locks an organisation's file and gives the case as it stands now, whoever asks.
+///
+/// # Errors
+/// As [`list`].
+pub fn lock(change: &mut Change<'_>, uscc: &str, number: &str) -> Result<Option<Head>> {
+    change.connection.execute("update subject set due = 1 where uscc = $1", values![uscc])?;
+    change.connection.first(select!("where uscc = $1 and number = $2"), values![uscc, number], read)
+}
+
+/// The record of a case.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`] where the case names none.
+pub fn identity_of(case: &Case) -> Result<Identity> {
+    let bytes = unhex(&case.applied.record).and_then(|bytes| bytes.try_into().ok());
+    bytes.map(Identity).ok_or_else(|| StoreError::Inconsistent("a repair names no record".to_owned()))
+}
+
+/// Opens a case with its first step, inside the act of the application.
+///
+/// # Errors
+/// Whatever the database says, so where the record has an open application already.
+pub fn open(change: &mut Change<'_>, number: &str, step: &Step, case: &Case) -> Result<()> {
+    let (applied, identity) = (&case.applied, identity_of(case)?);
+    change.connection.execute("update subject set due = 1 where uscc = $1", values![applied.uscc.as_str()])?;
+    change.connection.execute(
+        "insert into repair(uscc, number, identity, unit, channel, reference, state, steps, due_on, opened_on, moved_on)
+         values ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $9)",
+        values![
+            applied.uscc.as_str(),
+            number,
+            &identity.0,
+            applied.unit.as_str(),
+            applied.channel.code(),
+            applied.channel.reference(),
+            case.state.code(),
+            case.next_due().map(|due| day_number(due.on)),
+            day_number(step.on)
+        ],
+    )?;
+    append(change, (number, 0), step, case)
+}
+
+/// Adds a step to a case that stood at `standing` steps, and puts the case where the step leads.
+///
+/// # Errors
+/// [`StoreError::Conflict`] where somebody else has moved the case meanwhile.
+pub fn append(change: &mut Change<'_>, (number, standing): (&str, i64), step: &Step, case: &Case) -> Result<()> {
+    let uscc = case.applied.uscc.as_str();
+    let moved = change.connection.execute(
+        "update repair set state = $4, steps = steps + 1, due_on = $5, moved_on = $6
+         where uscc = $1 and number = $2 and steps = $3",
+        values![
+            uscc,
+            number,
+            standing,
+            case.state.code(),
+            case.next_due().map(|due| day_number(due.on)),
+            day_number(step.on)
+        ],
+    )?;
+    if moved != 1 {
+        return Err(StoreError::Conflict(format!("repair {number} has moved")));
+    }
+    STEPS.keep(change, (uscc, number, standing + 1), step, Some(identity_of(case)?))
+}

@@ -1,0 +1,253 @@
+//! `/workbench/repairs`: repairs that one's unit decides, that pass one's window, or of one's organisation; one page a case with its
+//! clocks, papers, letters and steps, and the forms that may follow.
+
+use super::{go_to, page, refuse};
+use crate::AppState;
+use crate::asker::Asker;
+use crate::parameter::Parameters;
+use crate::portal::{ErrorPage, Frame, Place};
+use crate::received::Received;
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use credence_app::AppError;
+use credence_app::repair::{self, Applying, Doing, HeadView, RepairView};
+use credence_domain::access::{Action, Role};
+use credence_domain::repair::{Event, Fault, Paper};
+use credence_domain::rulebook::commitment::Clause;
+use jiff::civil::Date;
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "workbench/repairs.html")]
+struct ListPage {
+    frame: Frame,
+    repairs: Vec<HeadView>,
+    /// May apply.
+    applies: bool,
+    /// Applies for itself; otherwise on behalf.
+    own: bool,
+    clauses: Vec<Clause>,
+    papers: Vec<(String, String)>,
+    record: String,
+    today: Date,
+}
+
+#[derive(Template)]
+#[template(path = "workbench/repair.html")]
+struct OnePage {
+    frame: Frame,
+    repair: RepairView,
+    papers: Vec<(String, String)>,
+    /// Which forms follow for the reader.
+    pushes: bool,
+    asks: bool,
+    accepts: bool,
+    supplements: bool,
+    extends: bool,
+    decides: bool,
+    refuses: bool,
+    revokes: bool,
+    withdraws: bool,
+}
+
+impl OnePage {
+    fn paper(&self, kind: &str) -> &str {
+        self.papers.iter().find(|(code, _)| code == kind).map_or("材料", |(_, name)| name.as_str())
+    }
+
+    /// What was said in a step; nothing where its name says all.
+    fn said(&self, event: &Event) -> String {
+        match event {
+            Event::Applied(applied) => applied.rectified.clone(),
+            Event::Pushed { opinion, .. } => opinion.clone(),
+            Event::PapersAsked { missing } => missing.join("、"),
+            Event::Supplemented { papers, .. } => {
+                papers.iter().map(|paper| paper.number.as_str()).collect::<Vec<_>>().join("、")
+            }
+            Event::Accepted { decide } => decide.map(|due| format!("{}前决定", due.on)).unwrap_or_default(),
+            Event::Extended { reason, decide } => format!("延长至{}：{reason}", decide.on),
+            Event::NotAccepted { letter, reason, .. } | Event::Refused { letter, reason, .. } => {
+                format!("{letter}：{reason}")
+            }
+            Event::Granted { letter, findings, .. } => format!("{letter}：{findings}"),
+            Event::Withdrawn { reason } | Event::Stopped { reason } => reason.clone(),
+            Event::Revoked { letter, fault, facts, .. } => format!("{letter}，{}：{facts}", fault.name()),
+        }
+    }
+}
+
+/// The record from which somebody comes.
+#[derive(Deserialize)]
+pub(crate) struct From {
+    #[serde(default)]
+    record: String,
+}
+
+pub(crate) async fn list(
+    State(state): State<AppState>,
+    Extension(asker): Extension<Asker>,
+    Parameters(from): Parameters<From>,
+    asked: HeaderMap,
+) -> Result<Response, ErrorPage> {
+    let (person, from) = (asker.person().map_err(refuse)?.clone(), from.map_err(refuse)?);
+    let frame = Frame::of(&state, state.view().today, &asked, Place::Elsewhere);
+    let own = person.role == Role::Organisation;
+    let found = state.ask(move |service| {
+        let (day, rulebook) = (service.real_today(), service.rulebook());
+        let letter = rulebook.commitments.get("repair").and_then(|letter| letter.version_on(day));
+        let clauses = letter.map(|letter| letter.clauses.clone()).unwrap_or_default();
+        let applies = service.allows(person.role, Action::ApplyRepair)?;
+        Ok((service.repairs(&person, None)?, applies, clauses, papers(rulebook), day))
+    });
+    let (repairs, applies, clauses, papers, today) = found.await.map_err(refuse)?;
+    let record = from.record.chars().filter(char::is_ascii_hexdigit).collect();
+    page(StatusCode::OK, &ListPage { frame, repairs, applies, own, clauses, papers, record, today })
+}
+
+/// Code and name of every kind of paper.
+fn papers(rulebook: &credence_domain::rulebook::Rulebook) -> Vec<(String, String)> {
+    let values = rulebook.codes.list("repair_paper").map(|list| list.values.as_slice()).unwrap_or_default();
+    values.iter().filter_map(|entry| Some((entry.code.clone()?, entry.value.clone()))).collect()
+}
+
+/// An application as the page sends it.
+#[derive(Deserialize)]
+pub(crate) struct ApplyForm {
+    record: String,
+    #[serde(default)]
+    channel: String,
+    #[serde(default)]
+    reference: String,
+    #[serde(default)]
+    window_on: String,
+    rectified: String,
+    #[serde(default)]
+    paper_kind: String,
+    #[serde(default)]
+    paper_number: String,
+    #[serde(default)]
+    signed_on: String,
+    /// Each clause that was ticked, by its code.
+    #[serde(flatten)]
+    rest: std::collections::BTreeMap<String, String>,
+}
+
+pub(crate) async fn apply(
+    State(state): State<AppState>,
+    Extension(asker): Extension<Asker>,
+    Received(form): Received<ApplyForm>,
+) -> Result<Response, ErrorPage> {
+    let (person, form) = (asker.person().map_err(refuse)?.clone(), form.map_err(refuse)?);
+    let wrong = |field: &str| refuse(AppError::refused("bad_parameter", field, "填写的内容不完整"));
+    let day = |text: &str, field: &str| text.trim().parse::<Date>().map_err(|_| wrong(field));
+    let window_on = match form.window_on.trim() {
+        "" => None,
+        text => Some(day(text, "window_on")?),
+    };
+    let clauses = form.rest.keys().filter_map(|key| key.strip_prefix("clause_")).map(str::to_owned).collect();
+    let paper = Paper { kind: form.paper_kind, number: form.paper_number.trim().to_owned(), digest: String::new() };
+    let asked = Applying {
+        record: form.record.trim().to_owned(),
+        channel: form.channel,
+        reference: form.reference,
+        window_on,
+        arrived_on: None,
+        rectified: form.rectified,
+        papers: if paper.number.is_empty() { Vec::new() } else { vec![paper] },
+        clauses,
+        signed_on: day(&form.signed_on, "signed_on")?,
+    };
+    let done = state.act(move |service, desk| repair::apply_as(service, desk, &person, &asked)).await;
+    Ok(go_to(&format!("/workbench/repairs/{}", done.map_err(refuse)?.head.number)))
+}
+
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    Extension(asker): Extension<Asker>,
+    Path(number): Path<String>,
+    asked: HeaderMap,
+) -> Result<Response, ErrorPage> {
+    let person = asker.person().map_err(refuse)?.clone();
+    let frame = Frame::of(&state, state.view().today, &asked, Place::Elsewhere);
+    let (unit, role) = (person.account.unit.clone(), person.role);
+    let found = state.act(move |service, desk| {
+        let steps = service.allows(role, Action::StepRepair)?;
+        let decides = service.allows(role, Action::DecideRepair)?;
+        let papers = papers(service.rulebook());
+        Ok((service.read_repair(desk, &person, &number)?, steps, decides, papers))
+    });
+    let (repair, steps, may_decide, papers) = found.await.map_err(refuse)?;
+    let party = role == Role::Organisation;
+    let own = steps && !party && repair.head.unit == unit;
+    let at = |state: &str| repair.head.state == state;
+    let extended = repair.steps.iter().any(|step| step.kind == "extended");
+    let open = matches!(repair.head.state.as_str(), "applied" | "arrived" | "wanting" | "accepted");
+    let entered = repair.head.channel != "account" && steps && (role == Role::Office || own);
+    let shown = OnePage {
+        frame,
+        pushes: at("applied") && role == Role::Office,
+        asks: own && at("arrived") && repair.missing.is_empty(),
+        accepts: own && at("arrived"),
+        supplements: at("wanting") && (party || entered),
+        extends: own && at("accepted") && !extended,
+        decides: own && may_decide && at("accepted"),
+        refuses: own && may_decide && (at("arrived") || at("wanting") || at("accepted")),
+        revokes: own && may_decide && (at("granted") || at("arrived") || at("wanting") || at("accepted")),
+        withdraws: open && (party || entered),
+        repair,
+        papers,
+    };
+    page(StatusCode::OK, &shown)
+}
+
+/// A step as the page sends it: only what its act needs is filled in.
+#[derive(Deserialize)]
+pub(crate) struct StepForm {
+    act: String,
+    #[serde(default)]
+    text: String,
+    #[serde(default)]
+    fault: String,
+    #[serde(default)]
+    paper_kind: String,
+}
+
+impl StepForm {
+    fn doing(&self) -> Option<Doing> {
+        let text = || self.text.clone();
+        Some(match self.act.as_str() {
+            "push" => Doing::Push { opinion: text() },
+            "ask_papers" => Doing::AskPapers { missing: self.text.lines().map(str::to_owned).collect() },
+            "supplement" => Doing::Supplement {
+                papers: vec![Paper { kind: self.paper_kind.clone(), number: text(), digest: String::new() }],
+            },
+            "accept" => Doing::Accept {},
+            "extend" => Doing::Extend { reason: text() },
+            "grant" => Doing::Grant { findings: text() },
+            "refuse" => Doing::Refuse { reason: text() },
+            "withdraw" => Doing::Withdraw { reason: text() },
+            "revoke" => {
+                let fault = Fault::ALL.into_iter().find(|fault| fault.code() == self.fault)?;
+                Doing::Revoke { fault, facts: text() }
+            }
+            _ => return None,
+        })
+    }
+}
+
+pub(crate) async fn step(
+    State(state): State<AppState>,
+    Extension(asker): Extension<Asker>,
+    Path(number): Path<String>,
+    Received(form): Received<StepForm>,
+) -> Result<Response, ErrorPage> {
+    let (person, form) = (asker.person().map_err(refuse)?.clone(), form.map_err(refuse)?);
+    let unknown = || AppError::refused("bad_parameter", "act", "没有这一步骤，或者填写的内容不完整");
+    let asked = form.doing().ok_or_else(unknown).map_err(refuse)?;
+    let place = format!("/workbench/repairs/{number}");
+    state.act(move |service, desk| repair::step_as(service, desk, &person, &number, &asked)).await.map_err(refuse)?;
+    Ok(go_to(&place))
+}

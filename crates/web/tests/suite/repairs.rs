@@ -1,0 +1,132 @@
+//! A repair over HTTP: the organisation applies for itself alone, window and authority keep to their own steps, the public sees neither
+//! the case nor, from the grant on, the record.
+
+use crate::openapi::{compare, document};
+use crate::people::People;
+use crate::register::{AUTHORITY, KNOWN, PENALTIES};
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode};
+use credence_domain::access::Role;
+use serde_json::{Value, json};
+
+async fn ask(people: &People, role: Role, method: Method, address: &str, body: Value) -> (StatusCode, Value) {
+    let mut request = Request::builder().method(method).uri(address).header("content-type", "application/json");
+    if let Some(token) = people.token(role) {
+        request = request.header("authorization", format!("Bearer {token}"));
+    }
+    let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
+    let answer = people.register.ask(request.body(body).unwrap()).await;
+    (answer.status, serde_json::from_str(&answer.text).unwrap_or_default())
+}
+
+async fn public(people: &People) -> Vec<(String, String)> {
+    let address = format!("/api/v1/organisations/{KNOWN}/records?limit=100");
+    let (_, found) = ask(people, Role::Public, Method::GET, &address, Value::Null).await;
+    let text = |one: &Value, key: &str| one[key].as_str().unwrap_or_default().to_owned();
+    found["items"].as_array().unwrap().iter().map(|one| (text(one, "document_number"), text(one, "id"))).collect()
+}
+
+#[test]
+fn a_repair_goes_its_way_through_the_roles_and_none_takes_anothers_step() {
+    let people = People::new();
+    // Decided in January: the minimum of the order of that day has passed.
+    let older = PENALTIES.replace("〔2026〕", "〔2023〕").replace("2026-04-1", "2026-01-1");
+    people.register.send(AUTHORITY, &older);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let document = document();
+        let schema = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+        let of = |records: &[(String, String)], number: &str| {
+            records.iter().find(|(one, _)| one == number).map(|(_, id)| id.clone())
+        };
+        let records = public(&people).await;
+        let (record, young) = (of(&records, "示罚〔2023〕1号").unwrap(), of(&records, "示罚〔2026〕1号").unwrap());
+        let get = |address: String| ask(&people, Role::Public, Method::GET, Box::leak(address.into_boxed_str()), Value::Null);
+        let (status, early) = get(format!("/api/v1/repair-notices/{young}")).await;
+        assert_eq!((status, &early["code"], &early["earliest_on"]), (StatusCode::OK, &json!("repair_too_early"), &json!("2026-07-11")));
+        compare(&document, &schema("RepairNotice"), &early, "notice");
+        let (_, notice) = get(format!("/api/v1/repair-notices/{record}")).await;
+        assert_eq!(notice["eligible"], json!(true), "{notice}");
+        let clauses: Vec<&Value> = notice["clauses"].as_array().unwrap().iter().map(|one| &one["code"]).collect();
+        let asked = json!({"record": record, "rectified": "罚款已缴清（示例）", "signed_on": "2026-05-13", "clauses": clauses,
+                           "papers": [{"kind": "proof", "number": "缴款书1号"}]});
+        let base = "/api/v1/repairs";
+        let apply = |role, body| ask(&people, role, Method::POST, base, body);
+        let (status, problem) = apply(Role::Clerk, asked.clone()).await;
+        assert_eq!((status, &problem["code"]), (StatusCode::FORBIDDEN, &json!("forbidden")), "staff enter what came on paper");
+        assert_eq!(apply(Role::Auditor, asked.clone()).await.0, StatusCode::FORBIDDEN);
+        assert_eq!(apply(Role::Public, asked.clone()).await.0, StatusCode::UNAUTHORIZED);
+        let mut short = asked.clone();
+        short["clauses"] = json!(["truth"]);
+        let (status, problem) = apply(Role::Organisation, short).await;
+        assert_eq!((status, &problem["code"], &problem["field"]), (StatusCode::BAD_REQUEST, &json!("repair_letter_clause_missing"), &json!("letter")));
+        let mut soon = asked.clone();
+        soon["record"] = json!(young);
+        let (status, problem) = apply(Role::Organisation, soon).await;
+        assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("repair_too_early")));
+        assert!(problem["detail"].as_str().unwrap().contains("2026-07-11"), "{problem}");
+        let (status, repair) = apply(Role::Organisation, asked.clone()).await;
+        assert_eq!((status, &repair["state"]), (StatusCode::CREATED, &json!("applied")), "{repair}");
+        compare(&document, &schema("Repair"), &repair, "repair");
+        assert_eq!(apply(Role::Organisation, asked).await.1["code"], json!("repair_running"));
+        let address = format!("{base}/{}", repair["number"].as_str().unwrap());
+        let steps = format!("{address}/steps");
+        let step = |role, body| ask(&people, role, Method::POST, &steps, body);
+        let push = json!({"act": "push", "opinion": "材料齐全"});
+        assert_eq!(step(Role::Clerk, push.clone()).await.0, StatusCode::FORBIDDEN, "a clerk is no window");
+        assert_eq!(step(Role::Organisation, push.clone()).await.0, StatusCode::FORBIDDEN);
+        assert_eq!(step(Role::Office, push).await.0, StatusCode::OK);
+        let grant = json!({"act": "grant", "findings": "已核实"});
+        assert_eq!(step(Role::Approver, grant.clone()).await.1["code"], json!("repair_state_wrong"));
+        let (status, accepted) = step(Role::Clerk, json!({"act": "accept"})).await;
+        assert_eq!((status, &accepted["state"]), (StatusCode::OK, &json!("accepted")), "{accepted}");
+        assert_eq!(step(Role::Clerk, grant.clone()).await.0, StatusCode::FORBIDDEN, "a clerk decides nothing");
+        assert_eq!(step(Role::Organisation, grant.clone()).await.0, StatusCode::FORBIDDEN);
+        let (_, page) = ask(&people, Role::Organisation, Method::GET, &format!("{base}?state=accepted"), Value::Null).await;
+        compare(&document, &schema("RepairPage"), &page, "repairs");
+        let (_, seen) = ask(&people, Role::Organisation, Method::GET, &address, Value::Null).await;
+        assert!(!seen.to_string().contains("demo-clerk"), "the organisation sees the unit and no staff: {seen}");
+        // A minute after noon, that is at 04:01:00Z.
+        people.register.go_on(60);
+        let (status, granted) = step(Role::Approver, grant).await;
+        assert_eq!((status, &granted["state"]), (StatusCode::OK, &json!("granted")), "{granted}");
+        compare(&document, &schema("Repair"), &granted, "repair");
+        assert!(of(&public(&people).await, "示罚〔2023〕1号").is_none(), "the record is gone");
+        assert_eq!(get(format!("/api/v1/repair-notices/{record}")).await.0, StatusCode::NOT_FOUND);
+        people.register.go_on(60);
+        let known = |role, at: &str, purpose: &str| {
+            let address = format!("/api/v1/organisations/{KNOWN}/file?purpose={purpose}&known_at={at}");
+            ask(&people, role, Method::GET, Box::leak(address.into_boxed_str()), Value::Null)
+        };
+        let stood = |file: &Value| {
+            let records = file["records"].as_array().unwrap().iter();
+            let found = records.clone().find(|one| one["id"] == json!(record)).map(|one| (one["state"].clone(), one["public"].clone()));
+            let commitments = records.filter(|one| one["item"] == "commitment").count();
+            (found, commitments, file["repairs"][0]["state"].clone())
+        };
+        // One act: a second before it nothing of it was known, a second after it everything.
+        let (status, before) = known(Role::Auditor, "2026-05-13T04:00:59Z", "audit").await;
+        assert_eq!(status, StatusCode::OK, "{before}");
+        compare(&document, &schema("KnownFile"), &before, "known file");
+        assert_eq!(stood(&before), (Some((json!("accepted"), json!(true))), 0, json!("accepted")), "{before}");
+        let (_, after) = known(Role::Auditor, "2026-05-13T04:01:01Z", "audit").await;
+        assert_eq!(stood(&after), (Some((json!("repaired"), json!(false))), 1, json!("granted")), "{after}");
+        assert!(before["points"].is_null() || before["points"] != after["points"], "{before} {after}");
+        assert_eq!(known(Role::Organisation, "2026-05-13T04:00:59Z", "self").await.0, StatusCode::OK);
+        assert_eq!(known(Role::Clerk, "2026-05-13T04:00:59Z", "supervision").await.0, StatusCode::FORBIDDEN);
+        assert_eq!(known(Role::Auditor, "2026-05-14T04:00:59Z", "audit").await.0, StatusCode::BAD_REQUEST, "the future is not known");
+        assert_eq!(known(Role::Auditor, "yesterday", "audit").await.0, StatusCode::BAD_REQUEST);
+        assert_eq!(known(Role::Auditor, "2026-05-13T04:00:59Z", "").await.1["code"], json!("purpose_required"));
+        assert_eq!(ask(&people, Role::Public, Method::GET, &address, Value::Null).await.0, StatusCode::UNAUTHORIZED);
+        let (status, progress) = get(format!("{address}/progress")).await;
+        assert_eq!((status, &progress["state"]), (StatusCode::OK, &json!("granted")));
+        compare(&document, &schema("RepairProgress"), &progress, "progress");
+        assert!(!progress.to_string().contains(KNOWN), "{progress}");
+        assert_eq!(get(format!("{base}/20260513-nobody/progress")).await.0, StatusCode::NOT_FOUND);
+        let (_, looks) = ask(&people, Role::Auditor, Method::GET, &format!("/api/v1/organisations/{KNOWN}/access"), Value::Null).await;
+        let before = looks["items"].as_array().unwrap().len();
+        assert_eq!(ask(&people, Role::Auditor, Method::GET, &address, Value::Null).await.0, StatusCode::OK);
+        let (_, looks) = ask(&people, Role::Auditor, Method::GET, &format!("/api/v1/organisations/{KNOWN}/access"), Value::Null).await;
+        assert_eq!(looks["items"].as_array().unwrap().len(), before, "whoever works in the unit looks at its own case");
+    });
+}
