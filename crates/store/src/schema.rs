@@ -112,6 +112,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0023_measure.sql"),
         include_str!("../migrations/postgres/0023_measure.sql"),
     ),
+    (
+        "0026_objection",
+        include_str!("../migrations/sqlite/0026_objection.sql"),
+        include_str!("../migrations/postgres/0026_objection.sql"),
+    ),
 ];
 
 /// The schema that this program writes.

@@ -68,13 +68,21 @@ pub enum Action {
     BeginMeasure,
     /// Takes a step of a measure: acknowledgement, report, lifting, complaint (实施惩戒措施).
     StepMeasure,
+    /// Sees the objections, complaints and replies of one's unit or organisation (查看异议).
+    ReadObjection,
+    /// Files an objection, a complaint or a reply, or enters a paper one (提出异议).
+    FileObjection,
+    /// Takes a step of such a case that decides nothing (办理异议).
+    StepObjection,
+    /// Decides on an objection, a complaint or an appeal, and lets a reply be printed (答复异议).
+    DecideObjection,
     /// Reads acts with their headers (审计).
     ReadActs,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 32] = [
+    pub const ALL: [Action; 36] = [
         Action::ReadPublic,
         Action::SignIn,
         Action::KeepOwnAccount,
@@ -106,6 +114,10 @@ impl Action {
         Action::ReadMeasure,
         Action::BeginMeasure,
         Action::StepMeasure,
+        Action::ReadObjection,
+        Action::FileObjection,
+        Action::StepObjection,
+        Action::DecideObjection,
         Action::ReadActs,
     ];
 
@@ -144,6 +156,10 @@ impl Action {
             Action::ReadMeasure => "read_measure",
             Action::BeginMeasure => "begin_measure",
             Action::StepMeasure => "step_measure",
+            Action::ReadObjection => "read_objection",
+            Action::FileObjection => "file_objection",
+            Action::StepObjection => "step_objection",
+            Action::DecideObjection => "decide_objection",
             Action::ReadActs => "read_acts",
         }
     }

@@ -58,7 +58,7 @@ pub fn write(desk: &Desk<'_>, kind: LetterKind, case: &Case, facts: &LetterFacts
     })
 }
 
-type Places = BTreeMap<&'static str, String>;
+pub(crate) type Places = BTreeMap<&'static str, String>;
 
 fn template<'d>(desk: &'d Desk<'_>, kind: LetterKind) -> Result<&'d TemplateVersion, Refusal> {
     let template = desk.rulebook.letters.get(kind.code()).and_then(|template| template.version_on(desk.today));
@@ -177,12 +177,12 @@ fn or_none(names: &[String]) -> String {
     if names.is_empty() { "无".to_owned() } else { names.join("、") }
 }
 
-fn told_day(day: Date) -> String {
+pub(crate) fn told_day(day: Date) -> String {
     format!("{}年{}月{}日", day.year(), day.month(), day.day())
 }
 
 /// Fills the places of a text; an empty one is refused, for a letter with a gap says less than it must.
-fn fill(text: &str, places: &Places) -> Result<String, Refusal> {
+pub(crate) fn fill(text: &str, places: &Places) -> Result<String, Refusal> {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {

@@ -43,3 +43,5 @@ pub use remedy::{Filed, Outcome, Remedy, RemedyKind};
 pub use removal::Cause;
 pub use service::{Delivery, Service};
 pub use step::{Event, Step, TalkKind};
+
+pub(crate) use letter::{fill, told_day};

@@ -23,12 +23,24 @@ pub enum LetterKind {
     TalkNotice,
     /// 听证通知书
     HearingNotice,
+    /// 异议、投诉处理结果告知书
+    ObjectionResult,
+    /// 异议、投诉复核决定书
+    ObjectionAppeal,
 }
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [Self; 6] =
-        [Self::PriorNotice, Self::Decision, Self::NoListing, Self::Removal, Self::TalkNotice, Self::HearingNotice];
+    pub const ALL: [Self; 8] = [
+        Self::PriorNotice,
+        Self::Decision,
+        Self::NoListing,
+        Self::Removal,
+        Self::TalkNotice,
+        Self::HearingNotice,
+        Self::ObjectionResult,
+        Self::ObjectionAppeal,
+    ];
 
     /// Its code, and the code of its template.
     #[must_use]
@@ -40,6 +52,8 @@ impl LetterKind {
             Self::Removal => "removal",
             Self::TalkNotice => "talk_notice",
             Self::HearingNotice => "hearing_notice",
+            Self::ObjectionResult => "objection_result",
+            Self::ObjectionAppeal => "objection_appeal",
         }
     }
 
@@ -73,6 +87,9 @@ impl LetterKind {
             Self::Removal => &["listing_number", "listed_on", "cause", "measures"],
             Self::TalkNotice => &["facts", "talk", "talk_on", "place"],
             Self::HearingNotice => &["criterion", "asked_on", "hearing_on", "hearing_time", "place", "presided_by"],
+            Self::ObjectionResult | Self::ObjectionAppeal => {
+                &["matter", "record", "received_on", "result", "done", "reason", "remedies"]
+            }
         }
     }
 
@@ -82,7 +99,12 @@ impl LetterKind {
         match self {
             Self::PriorNotice => &["陈述", "申辩", "听证"],
             Self::HearingNotice => &["申请回避", "委托一至二人代理", "视为放弃听证权利"],
-            Self::Decision | Self::NoListing | Self::Removal | Self::TalkNotice => &[],
+            Self::Decision
+            | Self::NoListing
+            | Self::Removal
+            | Self::TalkNotice
+            | Self::ObjectionResult
+            | Self::ObjectionAppeal => &[],
         }
     }
 
@@ -93,7 +115,7 @@ impl LetterKind {
             Self::Decision => &["answers", "service_mode", "listed_on"],
             Self::NoListing => &["answers"],
             Self::HearingNotice => &["facts"],
-            Self::PriorNotice | Self::Removal | Self::TalkNotice => &[],
+            Self::PriorNotice | Self::Removal | Self::TalkNotice | Self::ObjectionResult | Self::ObjectionAppeal => &[],
         }
     }
 }

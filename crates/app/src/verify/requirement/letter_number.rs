@@ -1,9 +1,11 @@
 //! 十二: no letter is missing: the letters of a unit are numbered without gaps within a year.
 
 use super::{Check, FOUNDING, Requirement};
-use crate::verify::case::{Reading, listings};
+use crate::verify::case::Reading;
 use crate::verify::{Example, Tally};
+use credence_domain::canonical::hex;
 use credence_store::connection::Connection;
+use credence_store::listing;
 use std::collections::BTreeMap;
 
 pub const REQUIREMENT: Requirement = Requirement {
@@ -15,20 +17,20 @@ pub const REQUIREMENT: Requirement = Requirement {
 };
 
 fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> credence_store::Result<()> {
-    let mut years: BTreeMap<(String, i64), Vec<(i64, Example)>> = BTreeMap::new();
-    listings(connection, reading, |listing| {
-        for letter in &listing.letters {
-            let numbers = years.entry((letter.unit.clone(), letter.year)).or_default();
-            numbers.push((letter.serial, listing.example("")));
-        }
+    let mut years: BTreeMap<(String, i64), Vec<i64>> = BTreeMap::new();
+    // Cases of every room take their numbers from one series.
+    listing::each_letter(connection, |letter| {
+        years.entry((letter.unit, letter.year)).or_default().push(letter.serial);
+        Ok(())
     })?;
     for ((unit, year), mut numbers) in years {
-        numbers.sort_by_key(|(serial, _)| *serial);
-        let missing = (1..).zip(&numbers).find(|(wanted, (serial, _))| wanted != serial).map(|(wanted, _)| wanted);
+        numbers.sort_unstable();
+        let missing = (1..).zip(&numbers).find(|(wanted, serial)| wanted != *serial).map(|(wanted, _)| wanted);
         tally.expect(missing.is_none(), || {
-            let last = numbers.pop().map(|(_, example)| example).unwrap_or_default();
             let problem = format!("letter {} of {year} is missing", missing.unwrap_or_default());
-            Example { uscc: unit, problem, ..last }
+            let of_unit = reading.acts.iter().find(|(_, act)| *act.uscc == *unit);
+            let act = of_unit.or_else(|| reading.acts.iter().next()).map(|(id, _)| hex(id));
+            Example { uscc: unit, act, record: None, problem }
         });
     }
     Ok(())

@@ -26,6 +26,9 @@ mod name_on_file;
 mod natural_person;
 mod number;
 mod number_sealed;
+mod objection_corrected;
+mod objection_decided;
+mod objection_marked;
 mod package_number;
 mod period;
 mod personal_number;
@@ -98,6 +101,9 @@ pub fn all() -> Vec<Requirement> {
         letter_number::REQUIREMENT,
         measure_listed::REQUIREMENT,
         measure_cause::REQUIREMENT,
+        objection_marked::REQUIREMENT,
+        objection_decided::REQUIREMENT,
+        objection_corrected::REQUIREMENT,
         access_journal::REQUIREMENT,
         rulebook::REQUIREMENT,
         unit_number::REQUIREMENT,
