@@ -133,7 +133,8 @@ impl Service {
 }
 
 /// What stands beside a record, in one cell.
-fn told_marks(marks: &[MarkView]) -> String {
+#[must_use]
+pub fn told_marks(marks: &[MarkView]) -> String {
     let told = marks.iter().map(|mark| match mark.kind.as_str() {
         "reply" => format!("主体申辩：{}", mark.text),
         _ => format!("{}（自{}）", mark.text, mark.since_on),

@@ -25,6 +25,7 @@ mod key;
 mod listing;
 mod log;
 mod measure;
+mod objection;
 mod periods;
 mod quality;
 mod review;
@@ -121,6 +122,8 @@ enum Command {
     Listing(listing::Listing),
     /// The measures list (失信惩戒措施清单).
     Measure(measure::Measure),
+    /// Objections, complaints and replies (异议、投诉、主体申辩).
+    Objection(objection::Objection),
     /// Erases the content of a record by law, and rejected rows whose time is over.
     Erase(erase::Erase),
     /// Checks, lists, compares and enacts rulebooks.
@@ -200,6 +203,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Claim(claim) => claim.run(&common),
         Command::Listing(listing) => listing.run(&common),
         Command::Measure(measure) => measure.run(&common),
+        Command::Objection(objection) => objection.run(&common),
         Command::Erase(erase) => erase.run(&common),
         Command::Rulebook(book) => book.run(&common),
         Command::Periods(periods) => periods.run(&common),
