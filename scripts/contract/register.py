@@ -213,6 +213,8 @@ def prepare(base, accounts, receiver):
     )
     listings = [clerk.post("/api/v1/listings", listing)["number"]]
     measures = [one["number"] for one in office.get("/api/v1/measures-in-force")["items"]][:4]
+    objection = {"matter": "objection", "record": public[0]["id"], "ground": "契约样例", "contested": ["content"]}
+    objections = [as_role["organisation"].post("/api/v1/objections", objection)["number"]]
     return {
         "base": base,
         "tokens": tokens,
@@ -238,6 +240,8 @@ def prepare(base, accounts, receiver):
         "proposals": proposals,
         "incident": incident,
         "listing": listing,
+        "objection": objection,
+        "objections": objections,
         "listings": listings,
         "measures": measures,
         "case": "案2026-1",

@@ -3,8 +3,10 @@
 
 mod listing;
 mod measure;
+mod objection;
 
 pub use listing::{Cases, Scripted};
+pub use objection::Objections;
 
 use crate::access::{self, Answer};
 use crate::account::{self, Asked, Invited, Person};

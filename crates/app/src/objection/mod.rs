@@ -14,7 +14,7 @@ mod view;
 
 pub use doing::{Correction, Deciding, Doing};
 pub use file::{Actor, Filing, file};
-pub use person::{file_as, step_as};
+pub use person::{acting_unit, file_as, step_as};
 pub use step::step;
 pub use view::{CaseView, ClockView, DecisionView, HeadView, LetterView, StatementView, StepView, list, show};
 

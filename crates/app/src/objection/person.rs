@@ -8,6 +8,7 @@ use crate::access::Noted;
 use crate::account::Person;
 use crate::desk::Desk;
 use crate::listing::{Clerk, refused};
+use crate::rulebook::PLATFORM_UNIT;
 use crate::service::Service;
 use crate::{AppError, Result};
 use credence_domain::access::{Action, Role};
@@ -32,7 +33,7 @@ impl Service {
     /// `not_found`, or a fault: then nothing is shown.
     pub fn objection(&self, desk: &Desk, person: &Person, number: &str) -> Result<CaseView> {
         let case = self.of_objections(person, |connection, view| show(connection, view, number))?;
-        let unit = &person.account.unit;
+        let unit = &acting_unit(person);
         let referred = case.appeal.as_ref().and_then(|appeal| appeal.referred.as_ref());
         let works = [Some(&case.head.owner), Some(&case.head.handler), referred].contains(&Some(unit));
         if person.role != Role::Organisation && !works {
@@ -66,8 +67,18 @@ impl Service {
 
     fn objection_actor(&self, person: &Person) -> Result<Actor> {
         let clerk = Clerk { name: person.account.name.clone(), view: self.objection_view(person)? };
-        let own = person.role == Role::Organisation;
-        Ok(Actor { clerk, unit: if own { String::new() } else { person.account.unit.clone() } })
+        Ok(Actor { clerk, unit: acting_unit(person) })
+    }
+}
+
+/// The unit for which a person works on objections: the office's people work for the platform itself, wherever their accounts stand,
+/// an organisation for no unit.
+#[must_use]
+pub fn acting_unit(person: &Person) -> String {
+    match person.role {
+        Role::Organisation => String::new(),
+        Role::Office => PLATFORM_UNIT.to_owned(),
+        _ => person.account.unit.clone(),
     }
 }
 

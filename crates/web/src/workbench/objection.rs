@@ -151,7 +151,7 @@ pub(crate) async fn show(
 ) -> Result<Response, ErrorPage> {
     let person = asker.person().map_err(refuse)?.clone();
     let frame = Frame::of(&state, state.view().today, &headers, Place::Elsewhere);
-    let (unit, party) = (person.account.unit.clone(), person.role == Role::Organisation);
+    let (unit, party) = (objection::acting_unit(&person), person.role == Role::Organisation);
     let found = state.act(move |service, desk| {
         let (steps, decides) = (Action::StepObjection, Action::DecideObjection);
         let may = (service.allows(person.role, steps)?, service.allows(person.role, decides)?);
