@@ -3,7 +3,7 @@
 //! stopped: what a case has already is not done again.
 
 use crate::listing::Clerk;
-use crate::objection::{Actor, Doing, Filing, file, folded, step};
+use crate::objection::{Actor, Doing, Filing, file, step};
 use crate::rulebook::PLATFORM_UNIT;
 use crate::{AppError, Clock, Result, Writer};
 use credence_domain::canonical::hex;
@@ -222,10 +222,7 @@ impl Objections {
         let doing: Doing = serde_json::from_value(asked).map_err(bad)?;
         match step(writer, rulebook, &actor(name, unit), &head.number, &doing) {
             // What the rules of today no longer take as a row stays as it is.
-            Err(AppError::Refused { .. }) if matches!(doing, Doing::Decide(_)) => {
-                folded(writer.connection(), &head)?;
-                Ok(())
-            }
+            Err(AppError::Refused { .. }) if matches!(doing, Doing::Decide(_)) => Ok(()),
             other => other.map(drop),
         }
     }

@@ -7,6 +7,7 @@ use crate::listing::{self, Fall, fell, is_revoked, refused};
 use crate::review::rules::{Content, Next, Rules, text};
 use crate::{AppError, Result, Writer};
 use credence_domain::canonical::to_vec;
+use credence_domain::listing::rule as listing_rule;
 use credence_domain::objection::{Case, Change as Corrected, Remedy, rule};
 use credence_domain::record::State;
 use credence_domain::record::meeting::WITHDRAWN_ON_OBJECTION;
@@ -29,7 +30,7 @@ pub(super) struct Prepared {
 pub(super) fn prepare(
     writer: &mut Writer,
     rules: &mut Rules<'_>,
-    case: &Case,
+    (case, by): (&Case, &str),
     deciding: &Deciding,
 ) -> Result<Prepared> {
     let refuse = |refusal| refused(&refusal);
@@ -44,9 +45,15 @@ pub(super) fn prepare(
         let ended =
             matches!(State::from_code(&found.state), None | Some(State::Withdrawn | State::Repaired | State::Erased));
         rule::RECORD_NOT_CORRECTABLE.demand(!ended && !(over && deciding.withdraw.is_some())).map_err(refuse)?;
+        let entry = credence_store::listing::published_by(writer.connection(), &found.uscc, &found.identity)?;
+        if let Some(head) = &entry {
+            // Whoever proposed the listing does not decide on an objection against it.
+            let proposed_by = credence_store::listing::steps(writer.connection(), head)?.into_iter().next();
+            let himself = proposed_by.is_some_and(|first| first.by == by);
+            listing_rule::REMOVAL_BY_PROPOSER.demand(!himself).map_err(refuse)?;
+        }
         if !deciding.corrections.is_empty() {
             rule::REMEDY_NOT_ALLOWED.demand(deciding.withdraw.is_none()).map_err(refuse)?;
-            let entry = credence_store::listing::published_by(writer.connection(), &found.uscc, &found.identity)?;
             rule::RECORD_NOT_CORRECTABLE.demand(entry.is_none()).map_err(refuse)?;
             let (changes, corrected) = corrected(writer, rules, &found, deciding)?;
             remedies.push(Remedy::Corrected { changes });

@@ -46,7 +46,7 @@ pub(super) fn step_waiting(
     let keyring = writer.keyring();
     let mut rules = Rules::load(writer.connection(), keyring, rulebook, today)?;
     let prepared = match doing.deciding() {
-        Some(deciding) => Some(prepare(writer, &mut rules, &case, deciding)?),
+        Some(deciding) => Some(prepare(writer, &mut rules, (&case, &actor.clerk.name), deciding)?),
         None => None,
     };
     let signing = signing_unit(doing, &case);

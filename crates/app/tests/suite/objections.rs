@@ -99,7 +99,7 @@ fn a_hundred_objections_are_one_case_and_its_mark_stands_in_every_channel(store:
     assert_eq!(code(file(&mut desk, &stranger, &filing("objection", &record))), "forbidden");
     let own = party(&desk);
     let first = file(&mut desk, &own, &filing("objection", &record)).unwrap();
-    assert_eq!((first.head.state, first.head.due_on, first.clocks.len()), ("filed", Some(date(2026, 5, 11)), 1));
+    assert_eq!((first.head.state, first.head.due_on, first.clocks.len()), ("filed", Some(date(2026, 5, 9)), 1));
     for turn in 1..100 {
         // Whatever the channel: paper brought to the owner joins as well.
         let mut asked = filing("objection", &record);
@@ -114,7 +114,7 @@ fn a_hundred_objections_are_one_case_and_its_mark_stands_in_every_channel(store:
     }
     let view = View::organisation([FIRM], today);
     let cases = objection::list(desk.writer.connection(), &view, (Some("objection"), None)).unwrap();
-    assert_eq!((cases.len(), cases[0].statements, cases[0].due_on), (1, 100, Some(date(2026, 5, 11))));
+    assert_eq!((cases.len(), cases[0].statements, cases[0].due_on), (1, 100, Some(date(2026, 5, 9))));
     assert!(objection::list(desk.writer.connection(), &View::public(today), (None, None)).unwrap().is_empty());
     desk.verify();
 
@@ -253,7 +253,7 @@ fn another_units_record_is_pushed_checked_answered_and_on_appeal_decided_by_a_th
     let case = file(&mut desk, &office, &asked).unwrap();
     let number = case.head.number.clone();
     let due: Vec<(&str, Date)> = case.clocks.iter().map(|clock| (clock.code.as_str(), clock.due_on)).collect();
-    assert_eq!(due, [("ndrc-36-objection-push", date(2026, 5, 7)), ("sd-objection-others", date(2026, 5, 15))]);
+    assert_eq!(due, [("ndrc-36-objection-push", date(2026, 5, 7)), ("sd-objection-others", date(2026, 5, 14))]);
     let reject = json!({ "act": "decide", "outcome": "rejected", "reason": "核查无误" });
     assert_eq!(code(step(&mut desk, &office, &number, reject.clone())), "objection_not_checked");
     step(&mut desk, &office, &number, json!({ "act": "push" })).unwrap();

@@ -301,7 +301,7 @@ const PEOPLE: [(&str, &str); 6] =
 fn a_million_random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
     let mut chance = Chance(2019);
     let mut taken = [0_u32; 11];
-    for _ in 0..20_000 {
+    for _ in 0..10_000 {
         let mut today = TODAY;
         let others = chance.below(3) > 0;
         let mut case = filed(Matter::Objection, if others { OWNER } else { OFFICE }, OFFICE);
@@ -318,7 +318,7 @@ fn a_million_random_steps_are_allowed_exactly_where_a_small_model_allows_them() 
             took: BTreeSet::new(),
             judges: BTreeSet::new(),
         };
-        for _ in 0..50 {
+        for _ in 0..100 {
             if chance.below(8) == 0 {
                 today = today.saturating_add(1.day());
             }
@@ -424,5 +424,5 @@ fn a_million_random_steps_are_allowed_exactly_where_a_small_model_allows_them() 
         }
         assert_eq!(whole, case);
     }
-    assert!(taken.iter().all(|count| *count > 500), "{taken:?}");
+    assert!(taken.iter().all(|count| *count > 100), "{taken:?}");
 }

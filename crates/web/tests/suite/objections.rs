@@ -3,7 +3,7 @@
 
 use crate::openapi::{compare, document};
 use crate::people::People;
-use crate::register::KNOWN;
+use crate::register::{AUTHORITY, KNOWN};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use credence_domain::access::Role;
@@ -36,7 +36,12 @@ fn an_objection_goes_its_way_through_the_roles_and_its_mark_through_every_channe
         let records = format!("/api/v1/organisations/{KNOWN}/records?limit=100");
         let of_public = || ask(&people, Role::Public, Method::GET, &records, Value::Null);
         let (_, found) = of_public().await;
-        let penalty = found["items"].as_array().unwrap().iter().find(|one| one["item"] == "penalty").unwrap().clone();
+        let penalty = found["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|one| one["item"] == "penalty" && one["authority"] == AUTHORITY);
+        let penalty = penalty.unwrap().clone();
         let (record, authority) = (penalty["id"].clone(), penalty["authority"].clone());
         assert_eq!(penalty["marks"], json!([]));
         let file = |role, body| ask(&people, role, Method::POST, base, body);
