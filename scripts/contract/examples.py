@@ -99,6 +99,12 @@ def of_bodies(known):
             {"act": "accept"},
             {"act": "withdraw", "reason": "契约"},
         ],
+        ("post", "/api/v1/objections"): [known["objection"], {**known["objection"], "matter": "complaint", "contested": ["handling"]}],
+        ("post", "/api/v1/objections/{number}/steps"): [
+            {"act": "push"},
+            {"act": "check", "found": "unfounded", "text": "契约"},
+            {"act": "withdraw", "reason": "契约"},
+        ],
         ("post", "/api/v1/investigations/end"): [{"case": known["case"], "reason": "契约"}],
         ("post", "/api/v1/webhooks"): [
             {"url": known["receiver"]},
@@ -131,6 +137,8 @@ def of_parameter(known, method, path, name):
         numbers = known["listings"]
     elif "/measures-in-force/" in path:
         numbers = known["measures"]
+    elif "/objections/" in path:
+        numbers = known["objections"]
     elif "/repairs/" in path:
         numbers = known["repairs"]
     return {
@@ -152,7 +160,7 @@ def of_parameter(known, method, path, name):
         "case": [known["case"]],
         "month": [known["today"][:7]],
         "authority": [known["unit"]],
-        "state": {"/api/v1/proposals": ["open", "approved"], "/api/v1/listings": ["proposed"], "/api/v1/measures-in-force": ["running"], "/api/v1/repairs": ["applied"]}.get(path, []),
+        "state": {"/api/v1/proposals": ["open", "approved"], "/api/v1/listings": ["proposed"], "/api/v1/measures-in-force": ["running"], "/api/v1/repairs": ["applied"], "/api/v1/objections": ["filed"]}.get(path, []),
         "operation": ["i"] if path == "/api/v1/batches" else [],
     }.get(name, [])
 
@@ -165,7 +173,7 @@ def words(known):
     """Words of the register, none wrong everywhere and few right anywhere, and some that have broken programs before."""
     found = [known["bound"], known["subject"], *known["organisations"], *known["units"], *known["areas"], *known["items"]]
     found += [*known["batches"], *known["records"], *known["acts"], *known["proposals"], *known["webhooks"]]
-    found += [*known["listings"], *known["measures"], *known["repairs"], known["incident"], known["case"], known["today"], known["next_year"], known["receiver"], "https://127.0.0.1/"]
+    found += [*known["listings"], *known["measures"], *known["repairs"], *known["objections"], known["incident"], known["case"], known["today"], known["next_year"], known["receiver"], "https://127.0.0.1/"]
     found += [f"contract-{name}" for name in ("active", "suspended", "ending", "deputy", "representative")]
     found += ["supervision", "approval", "court_order", "take", "current", "契约", "@password", "@secret", "@code"]
     found += ["2026-11-29T00:00:00", "20261129", "2026-02-30", "9999-12-31", "-1", "1e9", "null", "%00", "\u202e"]

@@ -213,6 +213,8 @@ def prepare(base, accounts, receiver):
         if record["item"] == "penalty" and record["authority"] == unit and "重罚" in record["document_number"]
     )
     listings = [clerk.post("/api/v1/listings", listing)["number"]]
+    objection = {"matter": "objection", "record": public[0]["id"], "ground": "契约样例", "contested": ["content"]}
+    objections = [as_role["organisation"].post("/api/v1/objections", objection)["number"]]
     measures = [one["number"] for one in office.get("/api/v1/measures-in-force")["items"]][:4]
     # Records of the represented organisation and of others that may be repaired today, and one application for each of two.
     repairable = [
@@ -255,6 +257,8 @@ def prepare(base, accounts, receiver):
         "proposals": proposals,
         "incident": incident,
         "listing": listing,
+        "objection": objection,
+        "objections": objections,
         "listings": listings,
         "measures": measures,
         "repair": repair,

@@ -3,9 +3,11 @@
 
 mod listing;
 mod measure;
+mod objection;
 mod repair;
 
 pub use listing::{Cases, Scripted};
+pub use objection::Objections;
 
 use crate::access::{self, Answer};
 use crate::account::{self, Asked, Invited, Person};

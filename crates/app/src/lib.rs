@@ -29,6 +29,7 @@ pub mod key;
 pub mod listing;
 pub mod log;
 pub mod measure;
+pub mod objection;
 pub mod query;
 pub mod repair;
 mod rest;

@@ -8,6 +8,7 @@
 //! key, never by counting, so nothing betrays what has ended in between.
 
 use crate::connection::{Connection, Row};
+use crate::mark;
 use crate::profile::{self, SHOWN};
 use crate::scope::{View, Words};
 use crate::{Result, values};
@@ -59,7 +60,8 @@ macro_rules! statement {
         concat!(
             "select ",
             selected!(),
-            ", us.name, ua.name, s.name, s.registered, s.area from (
+            ", us.name, ua.name, s.name, s.registered, s.area,
+       case when exists(select 1 from record_mark m where m.uscc = r.uscc) then 1 else 0 end from (
                select r.uscc as k_uscc, r.identity as k_identity, r.decided_on as k_on
                from record r join subject s on s.uscc = r.uscc
                where ",
@@ -131,7 +133,8 @@ pub fn records(
 const LATEST: &str = concat!(
     "select ",
     selected!(),
-    ", us.name, ua.name, s.name, s.registered, s.area from (
+    ", us.name, ua.name, s.name, s.registered, s.area,
+       case when exists(select 1 from record_mark m where m.uscc = r.uscc) then 1 else 0 end from (
        select r.uscc as k_uscc, r.identity as k_identity, r.from_on as k_on
        from record r join subject s on s.uscc = r.uscc
        where (r.through_on is null or r.through_on >= $1) and r.from_on <= $1 and r.state = 'accepted'
@@ -158,13 +161,16 @@ pub fn published_last(
     items: &Words,
     limit: u32,
 ) -> Result<Vec<Entry>> {
-    connection.rows(LATEST, values![view.day(), areas.marked(), items.marked(), i64::from(limit)], read)
+    let asked = values![view.day(), areas.marked(), items.marked(), i64::from(limit)];
+    let read = connection.rows(LATEST, asked, read)?;
+    marked(connection, view, read)
 }
 
 const EVERY_PUBLIC: &str = concat!(
     "select ",
     selected!(),
-    ", us.name, ua.name, s.name, s.registered, s.area from (
+    ", us.name, ua.name, s.name, s.registered, s.area,
+       case when exists(select 1 from record_mark m where m.uscc = r.uscc) then 1 else 0 end from (
        select r.uscc as k_uscc, r.identity as k_identity from record r
        where (r.uscc, r.identity) > ($2, $3)
          and (r.through_on is null or r.through_on >= $1) and r.from_on <= $1 and r.state = 'accepted'
@@ -188,7 +194,8 @@ pub fn every_public(
     limit: u32,
 ) -> Result<Vec<Entry>> {
     let (uscc, identity) = after.map_or(("", [0; 16]), |(uscc, identity)| (uscc.as_str(), identity.0));
-    connection.rows(EVERY_PUBLIC, values![view.day(), uscc, &identity, i64::from(limit)], read)
+    let read = connection.rows(EVERY_PUBLIC, values![view.day(), uscc, &identity, i64::from(limit)], read)?;
+    marked(connection, view, read)
 }
 
 /// Organisations and public records of an area.
@@ -255,17 +262,36 @@ fn page(
         view.words(),
         view.areas(),
     ];
-    if narrow {
-        return connection.rows(for_public, asked.get(..11).unwrap_or_default(), read);
-    }
-    connection.rows(for_others, asked, read)
+    let read = if narrow {
+        connection.rows(for_public, asked.get(..11).unwrap_or_default(), read)?
+    } else {
+        connection.rows(for_others, asked, read)?
+    };
+    marked(connection, view, read)
 }
 
-fn read(row: &Row<'_>) -> Result<Entry> {
-    Ok(Entry {
+/// A record, and whether its organisation has marked ones.
+type Read = (Entry, bool);
+
+fn read(row: &Row<'_>) -> Result<Read> {
+    let entry = Entry {
         shown: profile::read(row)?,
         name: row.string(SHOWN)?,
         registered: row.int(SHOWN + 1)? != 0,
         area: row.string(SHOWN + 2)?,
-    })
+    };
+    Ok((entry, row.int(SHOWN + 3)? != 0))
+}
+
+/// Puts their marks beside the few that have any.
+fn marked(connection: &mut Connection, view: &View, read: Vec<Read>) -> Result<Vec<Entry>> {
+    let mut entries = Vec::with_capacity(read.len());
+    for (mut entry, has_marks) in read {
+        if has_marks {
+            let uscc = entry.shown.record.uscc.clone();
+            mark::beside(connection, view, &uscc, std::iter::once(&mut entry.shown))?;
+        }
+        entries.push(entry);
+    }
+    Ok(entries)
 }

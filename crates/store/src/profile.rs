@@ -2,6 +2,7 @@
 //! all of it is of one moment and costs one step to the database and back.
 
 use crate::connection::{Connection, Row};
+use crate::mark::{self, Mark};
 use crate::record::{self, SELECTED, Stored};
 use crate::scope::View;
 use crate::subject::{self, Organisation};
@@ -19,6 +20,8 @@ pub struct Entry {
     pub source_name: Option<String>,
     /// The deciding authority's name in the directory of units.
     pub authority_name: Option<String>,
+    /// What stands beside it in every channel today.
+    pub marks: Vec<Mark>,
 }
 
 /// An organisation with its records.
@@ -34,7 +37,7 @@ pub struct Profile {
 
 /// Columns of a record and the two names beside it; those of the organisation follow.
 pub(crate) const SHOWN: usize = SELECTED + 2;
-/// Whether there are former names, and further sources: few have any, and only for them more is asked.
+/// Whether there are former names, further sources and marks: few have any, and only for them more is asked.
 const FLAGS: usize = SHOWN + subject::COLUMNS;
 
 macro_rules! statement {
@@ -46,7 +49,8 @@ macro_rules! statement {
             // They ask for the parameter and not for the row, so that they are worked out once.
             "case when exists(select 1 from subject_name n where n.uscc = $1 and n.folded <>
                (select o.folded from subject o where o.uscc = $1)) then 1 else 0 end, ",
-            "case when exists(select 1 from record_source m where m.uscc = $1) then 1 else 0 end
+            "case when exists(select 1 from record_source m where m.uscc = $1) then 1 else 0 end, ",
+            "case when exists(select 1 from record_mark m where m.uscc = $1) then 1 else 0 end
              from subject s
              left join record r on r.uscc = s.uscc and ",
             $seen,
@@ -67,21 +71,22 @@ const STATEMENTS: [&str; 2] =
 /// # Errors
 /// Whatever the database says.
 pub fn find(connection: &mut Connection, view: &View, uscc: &str) -> Result<Option<Profile>> {
-    let mut found: Option<(Organisation, bool, bool)> = None;
+    let mut found: Option<(Organisation, [bool; 3])> = None;
     let mut entries = Vec::new();
     let asked = values![uscc, view.kind(), view.begun_by(), view.lasts_to(), view.words(), view.areas()];
     let (sql, asked) = view.choose(STATEMENTS, asked);
     connection.each(sql, asked, |row| {
         if found.is_none() {
             let organisation = subject::read(row, SHOWN)?;
-            found = Some((organisation, row.int(FLAGS)? != 0, row.int(FLAGS + 1)? != 0));
+            let flag = |at| Ok::<_, crate::StoreError>(row.int(FLAGS + at)? != 0);
+            found = Some((organisation, [flag(0)?, flag(1)?, flag(2)?]));
         }
         if row.opt_text(0)?.is_some() {
             entries.push(read(row)?);
         }
         Ok(())
     })?;
-    let Some((organisation, has_former_names, has_more_sources)) = found else { return Ok(None) };
+    let Some((organisation, [has_former_names, has_more_sources, has_marks])) = found else { return Ok(None) };
     entries.sort_unstable_by(|Entry { record: a, .. }, Entry { record: b, .. }| {
         b.decided_on.cmp(&a.decided_on).then_with(|| a.identity.0.cmp(&b.identity.0))
     });
@@ -94,6 +99,9 @@ pub fn find(connection: &mut Connection, view: &View, uscc: &str) -> Result<Opti
             entry.more_sources = more.remove(&entry.record.identity.0).unwrap_or_default();
         }
     }
+    if has_marks {
+        mark::beside(connection, view, uscc, entries.iter_mut())?;
+    }
     let former_names = if has_former_names { subject::former_names(connection, view, uscc)? } else { Vec::new() };
     Ok(Some(Profile { organisation, former_names, entries }))
 }
@@ -104,5 +112,6 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Entry> {
         more_sources: Vec::new(),
         source_name: row.opt_text(SELECTED)?.map(str::to_owned),
         authority_name: row.opt_text(SELECTED + 1)?.map(str::to_owned),
+        marks: Vec::new(),
     })
 }

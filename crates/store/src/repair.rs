@@ -3,6 +3,8 @@
 
 use crate::change::Change;
 use crate::connection::{Connection, Row};
+use crate::mark::{self, Mark};
+use crate::revision::RecordKey;
 use crate::scope::{Scope, View};
 use crate::step::{Committed, Steps, steps};
 use crate::{Result, StoreError, values};
@@ -39,6 +41,11 @@ pub struct Head {
     /// Day of the last step.
     pub moved_on: Date,
 }
+
+/// Kind of the mark beside a record whose repair is open.
+pub const MARK: &str = "repair";
+/// What it says.
+pub const MARKED: &str = "修复办理中";
 
 /// The steps of repairs.
 const STEPS: Steps = steps!("repair", "repair_step");
@@ -247,5 +254,33 @@ pub fn append(change: &mut Change<'_>, (number, standing): (&str, i64), step: &S
     if moved != 1 {
         return Err(StoreError::Conflict(format!("repair {number} has moved")));
     }
-    STEPS.keep(change, (uscc, number, standing + 1), step, Some(identity_of(case)?))
+    let identity = identity_of(case)?;
+    STEPS.keep(change, (uscc, number, standing + 1), step, Some(identity))?;
+    mark(change, (&(uscc.to_owned(), identity), number, standing + 1), step, case)
+}
+
+/// Marks the record while its repair is open (修复办理中), and no longer.
+fn mark(
+    change: &mut Change<'_>,
+    (key, number, at_step): (&RecordKey, &str, i64),
+    step: &Step,
+    case: &Case,
+) -> Result<()> {
+    let opens = at_step == 1;
+    let closes = !case.state.is_open() && !matches!(case.state, State::Revoked { was_granted: true, .. });
+    if !opens && !closes {
+        return Ok(());
+    }
+    let at = change.connection.first(
+        "select at from repair_step where uscc = $1 and number = $2 and step = $3",
+        values![key.0.as_str(), number, at_step],
+        |row| row.int(0),
+    )?;
+    let at = at.ok_or_else(|| StoreError::Inconsistent(format!("repair {number} has no step")))?;
+    if closes {
+        return mark::end(change, (key, at), (MARK, number), step.on);
+    }
+    let text = MARKED.to_owned();
+    let mark = Mark { kind: MARK.to_owned(), number: number.to_owned(), since_on: step.on, through_on: None, text };
+    mark::put(change, (key, at), &mark)
 }

@@ -184,6 +184,19 @@ pub fn records_of(connection: &mut Connection, chunk: i64) -> Result<Vec<RecordK
     )
 }
 
+/// The places at which versions of a record stand, the standing one among them, whoever asks.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn places(connection: &mut Connection, key: &RecordKey) -> Result<Vec<i64>> {
+    connection.rows(
+        "select at from record where uscc = $1 and identity = $2
+         union all select at from record_version where uscc = $1 and identity = $2 order by 1",
+        values![key.0.as_str(), &key.1.0],
+        |row| row.int(0),
+    )
+}
+
 /// A version that was superseded.
 #[derive(Clone, Debug)]
 pub struct Earlier {

@@ -117,6 +117,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0025_repair.sql"),
         include_str!("../migrations/postgres/0025_repair.sql"),
     ),
+    (
+        "0026_objection",
+        include_str!("../migrations/sqlite/0026_objection.sql"),
+        include_str!("../migrations/postgres/0026_objection.sql"),
+    ),
 ];
 
 /// The schema that this program writes.

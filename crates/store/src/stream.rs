@@ -6,6 +6,7 @@
 
 use crate::change::CHUNK_ROWS;
 use crate::connection::{Connection, Row};
+use crate::mark;
 use crate::scope::View;
 use crate::{Result, values};
 use credence_domain::record::Identity;
@@ -95,6 +96,8 @@ pub struct Shown {
     pub registered_area: String,
     /// Packed content; none when erased.
     pub packed: Option<Vec<u8>>,
+    /// Kinds of the marks that stand beside it.
+    pub marks: Vec<String>,
 }
 
 /// What an act left of a record.
@@ -126,10 +129,14 @@ macro_rules! first_public {
     };
 }
 
-/// Whether the standing version of a record `r` was made between `$1` and `$2`, or its content was erased there.
+/// Whether the standing version of a record `r` was made between `$1` and `$2`, or the last mark beside it was set or ended
+/// there, where that came later; or its content was erased there.
 macro_rules! made_there {
     () => {
-        "((r.at >= $1 and r.at < $2) or (r.state = 'erased' and exists (select 1 from record_erased w
+        "((coalesce((select max(m.at) from record_mark m where m.uscc = r.uscc and m.identity = r.identity
+              and m.at > r.at and r.state = 'accepted'), r.at) >= $1
+           and coalesce((select max(m.at) from record_mark m where m.uscc = r.uscc and m.identity = r.identity
+              and m.at > r.at and r.state = 'accepted'), r.at) < $2) or (r.state = 'erased' and exists (select 1 from record_erased w
             where w.uscc = r.uscc and w.identity = r.identity and w.at >= $1 and w.at < $2)))"
     };
 }
@@ -145,7 +152,7 @@ macro_rules! touched {
             $seen,
             " then null else ",
             first_public!(),
-            " end
+            " end, case when exists(select 1 from record_mark m where m.uscc = r.uscc) then 1 else 0 end
              from (select uscc from record_content where at >= $1 and at < $2
                    union select uscc from chunk where no = $1 / 4096) k
              join record r on r.uscc = k.uscc
@@ -176,11 +183,13 @@ pub fn touched(connection: &mut Connection, view: &View, chunk: i64) -> Result<V
         view.areas()
     ];
     let (sql, asked) = view.choose(TOUCHED, asked);
-    connection.rows(sql, asked, |row| {
+    let mut found = connection.rows(sql, asked, |row| {
+        let has_marks = row.int(11)? != 0;
         if row.int(9)? == 0 {
-            return Ok(Touched::Gone { reference: row.array(2)?, item: row.string(3)?, first: row.opt_int(10)? });
+            let gone = Touched::Gone { reference: row.array(2)?, item: row.string(3)?, first: row.opt_int(10)? };
+            return Ok((gone, has_marks));
         }
-        Ok(Touched::Shown(Box::new(Shown {
+        let shown = Touched::Shown(Box::new(Shown {
             uscc: row.string(0)?,
             identity: Identity(row.array(1)?),
             reference: row.array(2)?,
@@ -190,8 +199,18 @@ pub fn touched(connection: &mut Connection, view: &View, chunk: i64) -> Result<V
             authority_area: row.string(6)?,
             registered_area: row.string(7)?,
             packed: row.opt_blob(8)?.map(<[u8]>::to_vec),
-        })))
-    })
+            marks: Vec::new(),
+        }));
+        Ok((shown, has_marks))
+    })?;
+    for (touched, _) in found.iter_mut().filter(|(_, has_marks)| *has_marks) {
+        if let Touched::Shown(shown) = touched {
+            let mut marks = mark::of_organisation(connection, view, &shown.uscc)?;
+            let own = marks.remove(&(shown.uscc.clone(), shown.identity)).unwrap_or_default();
+            shown.marks = own.into_iter().map(|mark| mark.kind).collect();
+        }
+    }
+    Ok(found.into_iter().map(|(touched, _)| touched).collect())
 }
 
 /// A record whose last public day has passed.
@@ -272,7 +291,8 @@ pub fn ends_what_was_told(
              join record r on r.uscc = k.uscc
              where ",
             made_there!(),
-            " and (r.version > 1 or r.state = 'erased') and ($7 = 1 or not ",
+            " and (r.version > 1 or r.state = 'erased' or exists (select 1 from record_mark m
+                    where m.uscc = r.uscc and m.identity = r.identity and m.at >= $1 and m.at < $2)) and ($7 = 1 or not ",
             standing!("$3", "$4", "$5"),
             ") and ",
             first_public!(),

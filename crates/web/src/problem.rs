@@ -107,7 +107,10 @@ impl From<AppError> for Problem {
                     | "measure_wrong_body"
                     | "repair_wrong_unit"
                     | "repair_same_person"
-                    | "measure_only_informs" => StatusCode::FORBIDDEN,
+                    | "measure_only_informs"
+                    | "objection_wrong_unit"
+                    | "objection_same_person"
+                    | "objection_involved" => StatusCode::FORBIDDEN,
                     "rejects_gone" | "not_yet_in_log" | "log_not_signed" => StatusCode::NOT_FOUND,
                     "position_too_old" | "bulk_replaced" => StatusCode::GONE,
                     "bulk_not_ready" => StatusCode::SERVICE_UNAVAILABLE,
@@ -152,7 +155,21 @@ impl From<AppError> for Problem {
                     | "measure_not_ended"
                     | "measure_acknowledged"
                     | "measure_not_acknowledged"
-                    | "measure_lifted" => StatusCode::CONFLICT,
+                    | "measure_lifted"
+                    | "objection_state_wrong"
+                    | "objection_closed"
+                    | "objection_open"
+                    | "objection_accepted"
+                    | "objection_not_accepted"
+                    | "objection_extended"
+                    | "objection_extension_late"
+                    | "objection_not_checked"
+                    | "objection_not_others"
+                    | "objection_not_referred"
+                    | "objection_appeal_late"
+                    | "objection_appeal_instead"
+                    | "objection_reply_standing"
+                    | "objection_record_not_correctable" => StatusCode::CONFLICT,
                     "read_only" | "webhook_key_gone" => StatusCode::SERVICE_UNAVAILABLE,
                     "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
                     "unsupported_media_type" => StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -13,6 +13,7 @@ use credence_domain::record::Judge;
 use credence_domain::record::value::day_number;
 use credence_domain::rulebook::Rulebook;
 use credence_domain::subject::Uscc;
+use credence_store::StoreError;
 use credence_store::arrival::{self, Incoming, NO_BATCH, Outcome, Sending};
 use credence_store::body::Unpacker;
 use credence_store::change::Change;
@@ -20,6 +21,7 @@ use credence_store::connection::Connection;
 use credence_store::secret::{self, Keyring};
 use credence_store::unit::{self, Unit};
 use jiff::civil::Date;
+use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// Makes rows of one item for one unit on one day.
@@ -87,6 +89,19 @@ impl<'r> Single<'r> {
             }
             None => Err(AppError::NotFound),
         }
+    }
+
+    /// What a judged row says, by codes of fields: as it was normalised.
+    ///
+    /// # Errors
+    /// A fault where the content cannot be read.
+    pub(crate) fn values(&mut self, row: &Incoming) -> credence_store::Result<Map<String, Value>> {
+        let damaged = |_| StoreError::Inconsistent("a row's content is no JSON".to_owned());
+        let body = row.body.body(&row.other_content, &mut self.unpacker)?;
+        let mut values: Map<String, Value> = serde_json::from_str(&row.other_content).map_err(damaged)?;
+        let public: Value = serde_json::from_str(&body.public).map_err(damaged)?;
+        values.extend(public.get("content").and_then(Value::as_object).cloned().unwrap_or_default());
+        Ok(values)
     }
 
     /// Enters a row inside an act.

@@ -8,7 +8,7 @@
 mod make;
 mod row;
 
-pub use row::push_csv_line;
+pub use row::{push_csv_line, told_marks};
 
 use crate::{Result, Service};
 use credence_domain::canonical::hex;

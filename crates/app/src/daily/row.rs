@@ -2,7 +2,7 @@
 //! organisation's page only, so it stands in no file in which one could look for it.
 
 use crate::Service;
-use crate::query::Detail;
+use crate::query::{Detail, MarkView};
 use credence_domain::canonical::hex;
 use credence_domain::catalog::Role;
 use credence_domain::record::text::harmless_cell;
@@ -15,7 +15,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The columns of the CSV.
-pub(super) const HEADER: [&str; 18] = [
+pub(super) const HEADER: [&str; 19] = [
     "记录编号",
     "统一社会信用代码",
     "名称",
@@ -34,6 +34,7 @@ pub(super) const HEADER: [&str; 18] = [
     "版本",
     "承诺值",
     "公开内容（JSON）",
+    "标记",
 ];
 
 #[derive(Serialize)]
@@ -56,6 +57,7 @@ struct Row<'a> {
     version: i32,
     commitment: &'a str,
     content: &'a BTreeMap<&'a str, &'a str>,
+    marks: &'a [MarkView],
 }
 
 impl Service {
@@ -94,6 +96,7 @@ impl Service {
             version: shown.version,
             commitment: &commitment,
             content: &content,
+            marks: &shown.marks,
         };
         let no_text = |error: serde_json::Error| credence_store::StoreError::Inconsistent(error.to_string());
         json.push_str(&serde_json::to_string(&row).map_err(no_text)?);
@@ -122,10 +125,21 @@ impl Service {
                 &row.version.to_string(),
                 row.commitment,
                 &content,
+                &told_marks(row.marks),
             ],
         );
         Ok(())
     }
+}
+
+/// What stands beside a record, in one cell.
+#[must_use]
+pub fn told_marks(marks: &[MarkView]) -> String {
+    let told = marks.iter().map(|mark| match mark.kind.as_str() {
+        "reply" => format!("主体申辩：{}", mark.text),
+        _ => format!("{}（自{}）", mark.text, mark.since_on),
+    });
+    told.collect::<Vec<_>>().join("；")
 }
 
 /// One line by RFC 4180, of cells that a spreadsheet will not run.

@@ -26,7 +26,7 @@ use credence_store::listing;
 use credence_store::record::{self, Stored};
 use credence_store::revision::lock;
 use credence_store::scope::View;
-use credence_store::{StoreError, secret};
+use credence_store::{StoreError, objection, secret};
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -137,6 +137,12 @@ pub fn examine<'r>(
     if lasts && entry.is_some_and(|head| head.is_listed()) {
         let text = "该记录由名单案件公示，请先在案件中作出移出决定";
         return Err(AppError::refused("listing_case", "record", text));
+    }
+    for head in objection::about(writer.connection(), &stored.uscc, &stored.identity)? {
+        if crate::objection::folded(writer.connection(), &head)?.is_open_on(today) {
+            let text = format!("该记录有未办结的{}（{}），请先办结", head.matter.name(), head.number);
+            return Err(AppError::refused("objection_open", "record", text));
+        }
     }
     let words = words::of(writer.connection(), &mut rules, &stored)?;
     if words.are_in(reason) {

@@ -58,8 +58,19 @@ impl<'o> Office<'o> {
             let (step, next) = self.desk.take(&self.case, event).map_err(broken)?;
             return self.put(change, rules, (&head, &step, &next), None);
         }
+        self.end(change, rules, Cause::BaseRevoked { record, document })
+    }
+
+    /// Removes the entry for a cause that is not a person's choice.
+    pub(super) fn end(
+        &mut self,
+        change: &mut Change<'_>,
+        rules: &mut Rules<'_>,
+        cause: Cause,
+    ) -> credence_store::Result<()> {
+        let head = self.head.clone();
+        let broken = |refusal: Refusal| StoreError::Inconsistent(format!("listing {}: {refusal}", head.number));
         let serial = letter::next_serial(change, &self.case.unit, self.desk.today.year())?;
-        let cause = Cause::BaseRevoked { record, document };
         let (step, next, _) = self.remove(&cause, serial).map_err(broken)?;
         self.put(change, rules, (&head, &step, &next), Some((LetterKind::Removal, serial)))
     }
@@ -71,12 +82,10 @@ impl<'o> Office<'o> {
         rules: &mut Rules<'_>,
         document: &str,
     ) -> credence_store::Result<()> {
-        let head = self.head.clone();
-        let broken = |refusal: Refusal| StoreError::Inconsistent(format!("listing {}: {refusal}", head.number));
+        let number = self.head.number.clone();
+        let broken = |refusal: Refusal| StoreError::Inconsistent(format!("listing {number}: {refusal}"));
         let cause = self.way_out(document).map_err(broken)?;
-        let serial = letter::next_serial(change, &self.case.unit, self.desk.today.year())?;
-        let (step, next, _) = self.remove(&cause, serial).map_err(broken)?;
-        self.put(change, rules, (&head, &step, &next), Some((LetterKind::Removal, serial)))
+        self.end(change, rules, cause)
     }
 
     fn way_out(&self, document: &str) -> std::result::Result<Cause, Refusal> {

@@ -5,6 +5,7 @@ use super::step::Office;
 use crate::review::rules::{Content, Rules, text};
 use credence_domain::canonical::hex;
 use credence_domain::catalog::Version;
+use credence_domain::listing::Cause;
 use credence_domain::record::Identity;
 use credence_domain::record::review::{ACT_STATE, REVOKED};
 use credence_domain::rulebook::Rulebook;
@@ -54,6 +55,26 @@ pub(crate) fn repaired(
     let Some(head) = kept::published_by(change.connection, uscc, identity)? else { return Ok(false) };
     let mut office = Office::of_fallen(change, (rules.rulebook(), by, rules.today), &head)?;
     office.repair(change, rules, document)?;
+    Ok(true)
+}
+
+/// Removes the entry that a record publishes, inside the act that upholds an objection against it: by the case's own step, whose
+/// letter says so. Whether the record publishes one that stands.
+///
+/// # Errors
+/// Whatever the database says; the caller's transaction is then lost as a whole.
+pub(crate) fn upheld(
+    change: &mut Change<'_>,
+    rules: &mut Rules<'_>,
+    (uscc, identity, by): (&str, &Identity, &str),
+    document: &str,
+) -> credence_store::Result<bool> {
+    let (rulebook, today) = (rules.rulebook(), rules.today);
+    let Some(head) = kept::published_by(change.connection, uscc, identity)?.filter(kept::Head::is_listed) else {
+        return Ok(false);
+    };
+    let mut office = Office::of_fallen(change, (rulebook, by, today), &head)?;
+    office.end(change, rules, Cause::Objection { document: document.to_owned() })?;
     Ok(true)
 }
 

@@ -3,6 +3,7 @@
 //! Serves 鲁信用办〔2019〕8号 art. 七. The demonstration model speaks of synthetic organisations only; of a real one no grade,
 //! no points and no class are ever said.
 
+use super::MarkView;
 use crate::evaluation::{Facts, National, compute, national, tell};
 use crate::service::Service;
 use crate::{AppError, Result};
@@ -13,6 +14,7 @@ use credence_domain::rulebook::Rulebook;
 use credence_store::body::Unpacker;
 use credence_store::connection::Connection;
 use credence_store::evaluation as store;
+use credence_store::mark;
 use credence_store::record;
 use credence_store::scope::View;
 use credence_store::subject::{self, Organisation};
@@ -44,12 +46,25 @@ pub struct EvaluationView {
     pub points: Option<i64>,
     /// A line a record.
     pub lines: Vec<Line>,
+    /// What stands beside records of the lines today; left out where nothing does.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<LineMark>,
     /// What single date or record would change the grade.
     pub would_change: Vec<Change>,
     /// The national result, where the rules show it; then base and points are null, for it has none.
     pub national: Option<National>,
     /// Why nothing is evaluated.
     pub reason: Option<&'static str>,
+}
+
+/// A mark beside the record of a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LineMark {
+    /// The record's id.
+    pub record: String,
+    /// The mark.
+    #[serde(flatten)]
+    pub mark: MarkView,
 }
 
 impl Service {
@@ -64,7 +79,13 @@ impl Service {
             let rulebook = self.rulebook();
             let registered = found.registered;
             let mut facts = Now { connection, unpacker, view, found: &found, rulebook };
-            tell(rulebook, uscc, registered, view.as_of, &mut facts).map(Some)
+            let mut told = tell(rulebook, uscc, registered, view.as_of, &mut facts)?;
+            if !told.lines.is_empty() {
+                let marks = mark::of_public(connection, view, uscc)?.into_iter();
+                let marks = marks.map(|(reference, mark)| LineMark { record: hex(&reference), mark: mark.into() });
+                told.marks = marks.filter(|one| told.lines.iter().any(|line| line.record == one.record)).collect();
+            }
+            Ok(Some(told))
         })?
         .ok_or(AppError::NotFound)
     }
@@ -122,6 +143,7 @@ impl EvaluationView {
             base: Some(evaluated.base),
             points: Some(evaluated.points),
             lines: evaluated.lines,
+            marks: Vec::new(),
             would_change: evaluated.would_change,
             national: None,
             reason: None,
@@ -142,6 +164,7 @@ impl EvaluationView {
             base: None,
             points: None,
             lines: vec![national.line()],
+            marks: Vec::new(),
             would_change: Vec::new(),
             national: Some(national),
             reason: None,
@@ -162,6 +185,7 @@ impl EvaluationView {
             base: None,
             points: None,
             lines: Vec::new(),
+            marks: Vec::new(),
             would_change: Vec::new(),
             national: None,
             reason: Some(reason.code()),

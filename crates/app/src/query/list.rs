@@ -2,7 +2,7 @@
 //! 双公示). Only organisations, only what is public today.
 
 use super::page::{Page, decode_cursor, encode_cursor, limit};
-use super::record::{Detail, FieldView, RecordView};
+use super::record::{Detail, FieldView, MarkView, RecordView};
 use crate::service::Service;
 use crate::{AppError, Result};
 use credence_domain::canonical::unhex;
@@ -83,6 +83,8 @@ pub struct ListEntry {
     pub public_through_on: Option<Date>,
     /// Days left until publicity ends, today not counted.
     pub days_left: Option<i32>,
+    /// What stands beside it today.
+    pub marks: Vec<MarkView>,
 }
 
 /// An item of which there is a list.
@@ -258,5 +260,6 @@ fn entry(
         public_from_on: shown.public_from_on,
         public_through_on: shown.public_through_on,
         days_left: shown.days_left,
+        marks: shown.marks,
     }
 }

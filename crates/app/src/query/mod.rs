@@ -32,7 +32,7 @@ pub use organisation::{OrganisationSummary, OrganisationView};
 pub use page::Page;
 pub use proof::Proof;
 pub use quality::{Declared, DueDecisions, DueRecord, DueView, QualityView, UnitQuality};
-pub use record::{Detail, FieldView, RecordView, WithheldView};
+pub use record::{Detail, FieldView, MarkView, RecordView, WithheldView};
 pub use search::{Facets, SearchRequest};
 pub use told::Law;
 pub use unit::{UnitDetail, UnitStateView, UnitView};

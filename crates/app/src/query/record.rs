@@ -13,6 +13,7 @@ use credence_domain::record::secrecy::withheld_in;
 use credence_domain::record::value::{date_of, day_number};
 use credence_store::body::Unpacker;
 use credence_store::connection::Connection;
+use credence_store::mark::Mark;
 use credence_store::profile::{self, Entry};
 use credence_store::scope::{Scope, View};
 use jiff::civil::Date;
@@ -42,6 +43,26 @@ pub struct WithheldView {
     pub ground_text: &'static str,
     /// The clause: title and article.
     pub clause: String,
+}
+
+/// What stands beside a record in every channel (标记).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MarkView {
+    /// `objection` (异议处理中), `reply` (主体申辩), …
+    pub kind: String,
+    /// Since when.
+    pub since_on: Date,
+    /// Its last day, where it is known.
+    pub through_on: Option<Date>,
+    /// What it says.
+    pub text: String,
+}
+
+impl From<Mark> for MarkView {
+    fn from(mark: Mark) -> Self {
+        let Mark { kind, since_on, through_on, text, .. } = mark;
+        Self { kind, since_on, through_on, text }
+    }
 }
 
 /// How much of each record an answer carries.
@@ -121,6 +142,8 @@ pub struct RecordView {
     pub content: Content,
     /// What of it is not disclosed, and by which clause.
     pub withheld: Vec<WithheldView>,
+    /// What stands beside it today: an objection that is open, a reply of the organisation.
+    pub marks: Vec<MarkView>,
     /// The same in the order of the form, with names.
     #[serde(skip)]
     pub fields: Vec<FieldView>,
@@ -238,7 +261,7 @@ impl Service {
         entry: Entry,
         (area, detail): (&str, Detail),
     ) -> credence_store::Result<RecordView> {
-        let Entry { record: stored, more_sources, source_name, authority_name } = entry;
+        let Entry { record: stored, more_sources, source_name, authority_name, marks } = entry;
         let told = self.told(&stored.item, view.today, &stored.pack);
         let whole = view.sees_whole(&stored.seen(area));
         let body = stored.parts(unpacker)?;
@@ -303,6 +326,7 @@ impl Service {
             proof,
             content,
             withheld,
+            marks: marks.into_iter().map(MarkView::from).collect(),
             item: stored.item,
             source: stored.source,
             authority: stored.authority,

@@ -9,7 +9,7 @@ use credence_domain::catalog::{Role, Version};
 use credence_domain::directory::{Directory, LATEST};
 use credence_domain::publicity::{Decision, Facts};
 use credence_domain::record::State;
-use credence_domain::record::meeting::{WITHDRAWN_BY_OWNER, WITHDRAWN_WITH_BATCH};
+use credence_domain::record::meeting::{WITHDRAWN_BY_OWNER, WITHDRAWN_ON_OBJECTION, WITHDRAWN_WITH_BATCH};
 use credence_domain::record::secrecy::{Withheld, withheld_in, withhold};
 use credence_domain::record::value::{date, date_of, day_number};
 use credence_domain::rulebook::Rulebook;
@@ -351,6 +351,7 @@ fn told(hold: &str) -> &'static str {
     match hold {
         WITHDRAWN_WITH_BATCH => "所在批次已撤回",
         WITHDRAWN_BY_OWNER => "由报送单位撤回",
+        WITHDRAWN_ON_OBJECTION => "异议成立，已撤下",
         _ => "已撤回",
     }
 }

@@ -31,6 +31,9 @@ struct Change<'a> {
     commitment: String,
     /// Digest of the public bytes; none where they are erased.
     public_digest: Option<String>,
+    /// Kinds of the marks beside it; left out where there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    marks: Vec<String>,
     link: String,
 }
 
@@ -60,6 +63,7 @@ impl Line {
             version: shown.version,
             commitment: hex(&shown.commitment),
             public_digest: digest,
+            marks: shown.marks,
             link: format!("/api/v1/organisations/{}/records", shown.uscc),
         };
         Ok(Self { text: text(&change)?, item: shown.item, area: shown.registered_area })

@@ -6,6 +6,7 @@
 
 pub(crate) mod case;
 mod measures;
+mod objections;
 mod repairs;
 pub mod requirement;
 

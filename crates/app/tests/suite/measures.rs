@@ -58,7 +58,7 @@ fn report(done_on: Date) -> Doing {
 }
 
 /// A case that is listed on 13 May 2026 with one measure.
-fn listed(desk: &mut Desk<'_>) -> String {
+pub fn listed(desk: &mut Desk<'_>) -> String {
     desk.send(vec![changed("一号", &[("CF_CFLB", "责令停产停业"), ("CF_NR", "责令停产停业"), ("CF_NR_FK", "")])]);
     sector(desk, "市场监管");
     let (proposer, on) = (clerk("甲", desk.clock.today()), desk.clock.today());

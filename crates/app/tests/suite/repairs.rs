@@ -118,6 +118,12 @@ fn a_grant_ends_record_measures_and_points_in_one_act(store: &TestStore) {
     assert_eq!(code(step(&mut desk, ("受理", OFFICE), &number, &grant())), "repair_same_person");
     assert_eq!(code(step(&mut desk, ("决定", SECOND), &number, &grant())), "repair_wrong_unit");
     assert_eq!(public(&desk, "penalty").len(), 2, "an application changes nothing");
+    let marks = |desk: &Desk<'_>| {
+        let day = desk.clock.today();
+        let records = desk.service(day).organisation(&View::public(day), FIRM).unwrap().records;
+        records.into_iter().flat_map(|one| one.marks).map(|mark| mark.text).collect::<Vec<_>>()
+    };
+    assert_eq!(marks(&desk), ["修复办理中"]);
     assert!(public(&desk, "commitment").is_empty(), "a letter is shown from the grant on");
     let points = |desk: &Desk<'_>| {
         let day = desk.clock.today();
@@ -128,6 +134,7 @@ fn a_grant_ends_record_measures_and_points_in_one_act(store: &TestStore) {
     assert_eq!((done.head.state.as_str(), done.letters.len()), ("granted", 1));
     assert_eq!(public(&desk, "penalty"), [records[1].clone()], "what was repaired is gone, the other stands");
     assert_eq!(public(&desk, "commitment").len(), 1);
+    assert!(marks(&desk).is_empty(), "the mark ends with the case");
     let view = View::office(desk.clock.today());
     let measure = measure::show(desk.writer.connection(), &view, &barred).unwrap();
     assert_eq!(measure.head.state, "ended");

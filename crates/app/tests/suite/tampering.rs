@@ -5,6 +5,7 @@ use credence_app::collect::{self, Request};
 use credence_app::desk::Desk;
 use credence_app::listing::{self, Clerk, Doing, Proposing};
 use credence_app::log::Reach;
+use credence_app::objection::{self, Actor, Filing};
 use credence_app::query::SearchRequest;
 use credence_app::review::Decision;
 use credence_app::verify::{Verification, requirement, verify};
@@ -20,6 +21,7 @@ use credence_testkit::province::{self, Plan};
 use credence_testkit::receiver::Receiver;
 use credence_testkit::stores::TestStore;
 use jiff::civil::Date;
+use serde_json::json;
 use std::collections::BTreeSet;
 
 /// A synthetic province in a register of its own.
@@ -56,6 +58,7 @@ fn province(store: &TestStore, organisations: usize) {
     somebody_subscribes(store, clock.clone());
     something_is_erased(store, clock.clone());
     somebody_is_listed(store, clock.clone());
+    somebody_objects(store, clock.clone());
     somebody_is_repaired(store, clock);
     store.address.writer(Clock::fixed(plan.today)).unwrap().checkpoint(true).unwrap();
 }
@@ -196,6 +199,49 @@ fn somebody_is_repaired(store: &TestStore, clock: Clock) {
     panic!("the province has no two penalties that may be repaired");
 }
 
+/// One objection is open, one was upheld and corrected, one reply is printed.
+fn somebody_objects(store: &TestStore, clock: Clock) {
+    let mut writer = store.address.writer(clock.clone()).unwrap();
+    let (rulebook, _) = credence_app::rulebook::in_force_or_first(&mut writer).unwrap();
+    let today = clock.today();
+    let mut found = Vec::new();
+    audit::each_record(writer.connection(), |stored, _| {
+        let stands = stored.state == "accepted" && stored.through_on.is_none_or(|last| last > 20_700);
+        let of = (stored.source.clone(), hex(&stored.reference));
+        found.extend((stored.item == "penalty" && stands).then_some(of));
+        Ok(())
+    })
+    .unwrap();
+    let actor = |name: &str, unit: &str| Actor {
+        clerk: Clerk { name: name.to_owned(), view: View::office(today) },
+        unit: unit.to_owned(),
+    };
+    let mut file = |matter: &str, (owner, record): &(String, String)| {
+        let (contested, channel) = match matter {
+            "objection" => (json!(["content"]), json!({ "channel": "paper", "reference": "信访1号（示例）" })),
+            _ => (json!([]), json!({ "channel": "online" })),
+        };
+        let asked = json!({ "matter": matter, "record": record, "ground": "内容有误（示例）", "contested": contested,
+                            "channel": channel });
+        let asked: Filing = serde_json::from_value(asked).unwrap();
+        let unit = if matter == "objection" { owner.as_str() } else { "" };
+        objection::file(&mut writer, &rulebook, &actor("甲", unit), &asked).unwrap().head
+    };
+    file("objection", &found[0]);
+    let (upheld, reply) = (file("objection", &found[1]), file("reply", &found[2]));
+    let mut step = |unit: &str, number: &str, doing: serde_json::Value| {
+        let doing = serde_json::from_value(doing).unwrap();
+        objection::step(&mut writer, &rulebook, &actor("乙", unit), number, &doing).unwrap();
+    };
+    let correction = json!([{ "field": "CF_SY", "value": "经复核更正的事实（示例）" }]);
+    step(
+        &upheld.handler,
+        &upheld.number,
+        json!({ "act": "decide", "outcome": "upheld", "corrections": correction, "reason": "录入有误" }),
+    );
+    step(&reply.handler, &reply.number, json!({ "act": "print" }));
+}
+
 type Tampering = fn(&Intruder);
 
 /// What an intruder does, and the requirement that must notice.
@@ -242,6 +288,9 @@ const SPECIMENS: &[(&str, Tampering)] = &[
     ("repair_lawful", |file| file.sql("update repair_step set body = replace(body, ',\"supervision\"', '')")),
     ("repair_lawful", |file| file.sql("delete from listing_letter where kind = 'repair_grant'")),
     ("repair_ends", |file| file.sql("update record set state = 'accepted' where state = 'repaired'")),
+    ("repair_lawful", |file| {
+        file.sql("update record_mark set through_on = null, text = '修复办理中' where kind = 'repair'");
+    }),
     ("repair_ends", |file| file.sql("delete from repair where state = 'granted'")),
     ("repair_ends", |file| file.sql("update record set item = 'penalty' where item = 'repair_dishonesty'")),
     ("commitment", |file| file.sql("update repair_step set body = replace(body, '已整改', '未整改')")),
@@ -256,6 +305,21 @@ const SPECIMENS: &[(&str, Tampering)] = &[
     ("measure_cause", |file| file.sql("delete from listing_step where body like '%\"event\":\"listed\"%'")),
     ("commitment", |file| file.sql("update measure_step set body = replace(body, '安全生产', '生产安全')")),
     ("number", |file| file.sql("delete from measure_step")),
+    ("objection_marked", |file| file.sql("delete from record_mark where kind = 'objection'")),
+    ("objection_marked", |file| file.sql("update record_mark set text = '别的说明' where kind = 'reply'")),
+    ("objection_marked", |file| file.sql("update record_mark set number = 'x'")),
+    ("objection_marked", |file| file.sql("update objection_case set state = 'closed' where state = 'filed'")),
+    ("objection_marked", |file| {
+        file.sql("update objection_step set body = replace(body, '\"unit\":\"1', '\"unit\":\"2')")
+    }),
+    ("objection_decided", |file| {
+        file.sql("update objection_step set body = replace(body, '\"due_on\":\"20', '\"due_on\":\"21')")
+    }),
+    ("objection_decided", |file| file.sql("update listing_letter set letter = 'x' where kind = 'objection_result'")),
+    ("objection_corrected", |file| file.sql("update objection_step set body = replace(body, '经复核', '未复核')")),
+    ("objection_corrected", |file| file.sql("update objection_step set at = at + 4096000 where step = 2")),
+    ("commitment", |file| file.sql("update objection_step set body = replace(body, '示例', '示范')")),
+    ("number", |file| file.sql("delete from objection_step")),
     ("letter_number", |file| file.sql("delete from listing_letter where serial = 1")),
     ("letter_number", |file| file.sql("update listing_letter set serial = 9 where serial = 3")),
     ("commitment", |file| file.sql("update listing_step set body = replace(body, '示例', '示范')")),

@@ -5,7 +5,7 @@ use crate::exit::Done;
 use crate::output::{Meter, note};
 use anyhow::{Context, bail};
 use credence_app::collect::{self, Request};
-use credence_app::demonstration::{self, Cases};
+use credence_app::demonstration::{self, Cases, Objections};
 use credence_app::desk::Desk;
 use credence_app::query::ListRequest;
 use credence_app::{Address, Clock, Service};
@@ -90,9 +90,11 @@ impl Demo {
         sent.extend(province::grounds(&plan, &rulebook));
         sent.sort_by_key(|file| (file.received_on, file.order));
         let mut cases = Cases::read(&mut writer, province::listings(&plan, &rulebook), today)?;
+        let mut objections = Objections::new(today, cases.organisation_of(OWN_CASE));
         for file in sent {
             // Between the files people work: each step of a case is taken on its day.
             cases.until(&mut writer, &rulebook, &clock, file.received_on)?;
+            objections.until(&mut writer, &rulebook, &clock, file.received_on)?;
             clock.move_to(file.received_on);
             let path = files.join(&file.name);
             std::fs::write(&path, &file.bytes)?;
@@ -101,6 +103,7 @@ impl Demo {
             rejected += report.counts.rejected;
         }
         cases.until(&mut writer, &rulebook, &clock, today.tomorrow()?)?;
+        objections.until(&mut writer, &rulebook, &clock, today.tomorrow()?)?;
         drop(writer);
         let accounts = self.open_accounts(address, cases.organisation_of(OWN_CASE))?;
         let mut writer = address.writer(Clock::system()).map_err(credence_app::AppError::from)?;

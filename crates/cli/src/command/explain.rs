@@ -71,6 +71,9 @@ pub(super) fn print(found: &EvaluationView) -> anyhow::Result<()> {
     }
     for line in &found.lines {
         say!("  {:>6}  {}  {}  {}", line.points, line.item, line.record, line.article)?;
+        for one in found.marks.iter().filter(|one| one.record == line.record) {
+            say!("          {}", one.mark.text)?;
+        }
     }
     for change in &found.would_change {
         let when = change.on.map_or_else(|| "如该记录结束".to_owned(), |on| on.to_string());

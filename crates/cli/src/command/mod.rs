@@ -25,6 +25,7 @@ mod key;
 mod listing;
 mod log;
 mod measure;
+mod objection;
 mod periods;
 mod quality;
 mod repair;
@@ -124,6 +125,8 @@ enum Command {
     Measure(measure::Measure),
     /// Repairs (信用修复).
     Repair(repair::Repair),
+    /// Objections, complaints and replies (异议、投诉、主体申辩).
+    Objection(objection::Objection),
     /// Erases the content of a record by law, and rejected rows whose time is over.
     Erase(erase::Erase),
     /// Checks, lists, compares and enacts rulebooks.
@@ -204,6 +207,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Listing(listing) => listing.run(&common),
         Command::Measure(measure) => measure.run(&common),
         Command::Repair(repair) => repair.run(&common),
+        Command::Objection(objection) => objection.run(&common),
         Command::Erase(erase) => erase.run(&common),
         Command::Rulebook(book) => book.run(&common),
         Command::Periods(periods) => periods.run(&common),

@@ -76,13 +76,21 @@ pub enum Action {
     StepRepair,
     /// Grants, refuses or revokes a repair (信用修复决定).
     DecideRepair,
+    /// Sees the objections, complaints and replies of one's unit or organisation (查看异议).
+    ReadObjection,
+    /// Files an objection, a complaint or a reply, or enters a paper one (提出异议).
+    FileObjection,
+    /// Takes a step of such a case that decides nothing (办理异议).
+    StepObjection,
+    /// Decides on an objection, a complaint or an appeal, and lets a reply be printed (答复异议).
+    DecideObjection,
     /// Reads acts with their headers (审计).
     ReadActs,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 36] = [
+    pub const ALL: [Action; 40] = [
         Action::ReadPublic,
         Action::SignIn,
         Action::KeepOwnAccount,
@@ -118,6 +126,10 @@ impl Action {
         Action::ApplyRepair,
         Action::StepRepair,
         Action::DecideRepair,
+        Action::ReadObjection,
+        Action::FileObjection,
+        Action::StepObjection,
+        Action::DecideObjection,
         Action::ReadActs,
     ];
 
@@ -160,6 +172,10 @@ impl Action {
             Action::ApplyRepair => "apply_repair",
             Action::StepRepair => "step_repair",
             Action::DecideRepair => "decide_repair",
+            Action::ReadObjection => "read_objection",
+            Action::FileObjection => "file_objection",
+            Action::StepObjection => "step_objection",
+            Action::DecideObjection => "decide_objection",
             Action::ReadActs => "read_acts",
         }
     }

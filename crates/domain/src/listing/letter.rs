@@ -58,7 +58,7 @@ pub fn write(desk: &Desk<'_>, kind: LetterKind, case: &Case, facts: &LetterFacts
     })
 }
 
-type Places = BTreeMap<&'static str, String>;
+pub(crate) type Places = BTreeMap<&'static str, String>;
 
 fn template<'d>(desk: &'d Desk<'_>, kind: LetterKind) -> Result<&'d TemplateVersion, Refusal> {
     let template = desk.rulebook.letters.get(kind.code()).and_then(|template| template.version_on(desk.today));
@@ -182,7 +182,7 @@ pub(crate) fn told_day(day: Date) -> String {
 }
 
 /// Fills the places of a text; an empty one is refused, for a letter with a gap says less than it must.
-fn fill(text: &str, places: &Places) -> Result<String, Refusal> {
+pub(crate) fn fill(text: &str, places: &Places) -> Result<String, Refusal> {
     fill_letter(text, places, &rule::LETTER_PLACE_EMPTY)
 }
 

@@ -27,6 +27,10 @@ pub const REPLACED: &str = "replaced";
 /// The `hold` of a record that its owner took back (operation `d`): it never becomes public again by being sent again.
 pub const WITHDRAWN_BY_OWNER: &str = "owner_withdrawn";
 
+/// The `hold` of a record that was withdrawn because an objection against it was upheld: it never becomes public again by being
+/// sent again.
+pub const WITHDRAWN_ON_OBJECTION: &str = "objection_upheld";
+
 /// What becomes of the row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meeting {

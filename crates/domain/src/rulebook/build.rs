@@ -83,6 +83,7 @@ impl Draft {
             (_, "procedure/remedy.toml") => keep(source, findings, |rule| self.procedure.remedy = Some(rule)),
             (_, "procedure/measure.toml") => keep(source, findings, |rule| self.procedure.measure = Some(rule)),
             (_, "procedure/repair.toml") => keep(source, findings, |rule| self.procedure.repair = Some(rule)),
+            (_, "procedure/objection.toml") => keep(source, findings, |rule| self.procedure.objection = Some(rule)),
             (_, "disclosure/grade.toml") => keep(source, findings, |rule| self.grade_disclosure = Some(rule)),
             (_, "exchange/service_levels.toml") => keep(source, findings, |rule| self.service_levels = Some(rule)),
             (_, "exchange/stream.toml") => keep(source, findings, |rule| self.stream = Some(rule)),

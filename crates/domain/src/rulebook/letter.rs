@@ -29,11 +29,15 @@ pub enum LetterKind {
     RepairRefusal,
     /// 撤销信用修复决定书
     RepairRevocation,
+    /// 异议、投诉处理结果告知书
+    ObjectionResult,
+    /// 异议、投诉复核决定书
+    ObjectionAppeal,
 }
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::PriorNotice,
         Self::Decision,
         Self::NoListing,
@@ -43,6 +47,8 @@ impl LetterKind {
         Self::RepairGrant,
         Self::RepairRefusal,
         Self::RepairRevocation,
+        Self::ObjectionResult,
+        Self::ObjectionAppeal,
     ];
 
     /// Its code, and the code of its template.
@@ -58,6 +64,8 @@ impl LetterKind {
             Self::RepairGrant => "repair_grant",
             Self::RepairRefusal => "repair_refusal",
             Self::RepairRevocation => "repair_revocation",
+            Self::ObjectionResult => "objection_result",
+            Self::ObjectionAppeal => "objection_appeal",
         }
     }
 
@@ -94,6 +102,9 @@ impl LetterKind {
             Self::RepairGrant => &["document", "applied_on", "findings", "conditions"],
             Self::RepairRefusal => &["document", "applied_on", "reason", "remedies"],
             Self::RepairRevocation => &["document", "fault", "facts", "sanction_through", "barred_through"],
+            Self::ObjectionResult | Self::ObjectionAppeal => {
+                &["matter", "record", "received_on", "result", "done", "reason", "remedies"]
+            }
         }
     }
 
@@ -106,7 +117,12 @@ impl LetterKind {
             Self::RepairGrant => &["停止公示"],
             Self::RepairRefusal => &["异议"],
             Self::RepairRevocation => &["行政复议"],
-            Self::Decision | Self::NoListing | Self::Removal | Self::TalkNotice => &[],
+            Self::Decision
+            | Self::NoListing
+            | Self::Removal
+            | Self::TalkNotice
+            | Self::ObjectionResult
+            | Self::ObjectionAppeal => &[],
         }
     }
 
@@ -118,7 +134,13 @@ impl LetterKind {
             Self::NoListing => &["answers"],
             Self::HearingNotice => &["facts"],
             Self::RepairRevocation => &["applied_on"],
-            Self::PriorNotice | Self::Removal | Self::TalkNotice | Self::RepairGrant | Self::RepairRefusal => &[],
+            Self::PriorNotice
+            | Self::Removal
+            | Self::TalkNotice
+            | Self::RepairGrant
+            | Self::RepairRefusal
+            | Self::ObjectionResult
+            | Self::ObjectionAppeal => &[],
         }
     }
 }

@@ -17,6 +17,47 @@ pub struct Procedure {
     pub measure: Option<MeasureClocks>,
     /// What an application for repair must have; editions from before it let nobody apply.
     pub repair: Option<RepairRules>,
+    /// Days and lengths of objections, complaints and replies; editions from before it set none.
+    pub objection: Option<ObjectionTerms>,
+}
+
+/// Days and lengths of objections, complaints and replies, in dated versions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ObjectionTerms {
+    /// Stable code, the same as the file name.
+    pub code: String,
+    /// Chinese name.
+    pub name: String,
+    /// Dated versions, ascending, not overlapping.
+    #[serde(rename = "version", default)]
+    pub versions: Vec<ObjectionTermsVersion>,
+}
+
+/// The same of a time. What the law says of objections themselves is a clock of `rulebook/repair`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ObjectionTermsVersion {
+    /// First day.
+    pub effective_from: Date,
+    /// Last day, inclusive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effective_to: Option<Date>,
+    /// The law, or that it is a setting.
+    #[serde(default)]
+    pub basis: Vec<Basis>,
+    /// Working days to answer a complaint.
+    pub complaint_working_days: u32,
+    /// Working days to appeal against an answer.
+    pub appeal_working_days: u32,
+    /// Working days to decide an appeal.
+    pub appeal_decision_working_days: u32,
+    /// Working days to look a reply through.
+    pub reply_review_working_days: u32,
+    /// Longest reply, in characters.
+    pub reply_characters_max: u32,
+    /// Longest ground of an objection or complaint, in characters.
+    pub statement_characters_max: u32,
 }
 
 /// What an application for repair (信用修复) must have, in dated versions. The clocks of the authority are columns of the packs.
@@ -247,6 +288,13 @@ impl Procedure {
     #[must_use]
     pub fn repair_rules(&self, day: Date) -> Option<&RepairRulesVersion> {
         let mut versions = self.repair.iter().flat_map(|rules| &rules.versions);
+        versions.find(|v| holds_on(day, (v.effective_from, v.effective_to)))
+    }
+
+    /// Days and lengths of objections on a day.
+    #[must_use]
+    pub fn objection_terms(&self, day: Date) -> Option<&ObjectionTermsVersion> {
+        let mut versions = self.objection.iter().flat_map(|terms| &terms.versions);
         versions.find(|v| holds_on(day, (v.effective_from, v.effective_to)))
     }
 

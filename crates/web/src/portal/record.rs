@@ -1,7 +1,7 @@
 //! A record as a card shows it: what the form says, and what its clocks say in words.
 
 use super::words;
-use credence_app::query::{FieldView, RecordView};
+use credence_app::query::{FieldView, MarkView, RecordView};
 use jiff::civil::Date;
 
 /// A record on a page.
@@ -97,11 +97,24 @@ impl<'a> Card<'a> {
         }
     }
 
+    /// What is marked beside the title: 异议处理中 and the like.
+    pub(crate) fn short_marks(&self) -> impl Iterator<Item = &'a MarkView> {
+        self.record.marks.iter().filter(|mark| mark.kind != REPLY)
+    }
+
+    /// What the organisation itself says beside it.
+    pub(crate) fn replies(&self) -> impl Iterator<Item = &'a MarkView> {
+        self.record.marks.iter().filter(|mark| mark.kind == REPLY)
+    }
+
     /// A day in words, 待定 where there is none.
     pub(crate) fn day(&self, date: &Option<Date>) -> String {
         date.map_or_else(|| "待定".to_owned(), words::day)
     }
 }
+
+/// The kind of mark that is the organisation's own words.
+const REPLY: &str = "reply";
 
 /// Fields of a registration that the head of the page says.
 const IN_HEAD: [&str; 4] = ["成立日期", "类型", "登记地区", "登记状态"];

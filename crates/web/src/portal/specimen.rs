@@ -51,6 +51,7 @@ fn record(id: &str, item: &str, item_name: &str, number: &str) -> RecordView {
         }]),
         content: Content::default(),
         withheld: Vec::new(),
+        marks: Vec::new(),
         fields: vec![
             field("A", "行政相对人名称", "示范机械制造有限公司"),
             field("B", "决定书文号", number),
@@ -121,6 +122,7 @@ pub(super) fn evaluation() -> EvaluationView {
             article: "一般失信行为".to_owned(),
             points: -12,
         }],
+        marks: Vec::new(),
         would_change: vec![Change {
             kind: ChangeKind::Date,
             on: Some(date(2027, 4, 11)),

@@ -51,6 +51,7 @@ impl Page {
             (Action::ReadListing, "/workbench/listings", "名单案件".to_owned()),
             (Action::ReadMeasure, "/workbench/measures", "惩戒措施".to_owned()),
             (Action::ReadRepair, "/workbench/repairs", "信用修复".to_owned()),
+            (Action::ReadObjection, "/workbench/objections", "异议、投诉和申辩".to_owned()),
             (Action::ReadWebhook, "/workbench/webhooks", "推送订阅".to_owned()),
             (Action::ReadAccount, "/workbench/accounts", "账户".to_owned()),
             (Action::HandleIncident, "/workbench/incidents", "查询滥用线索".to_owned()),

@@ -2,6 +2,7 @@
 
 use credence_domain::access::{IncidentState, MisuseRule};
 use credence_domain::listing::{Event, Outcome};
+use credence_domain::objection::{Duty, Found};
 
 /// State of a batch.
 pub(crate) fn batch_state(code: &str) -> &'static str {
@@ -195,6 +196,75 @@ pub(crate) fn repair_step(code: &str) -> &'static str {
         "stopped" => "终止",
         "revoked" => "撤销修复",
         _ => "未知",
+    }
+}
+
+/// Where an objection, complaint or reply stands.
+pub(crate) fn objection_state(code: &str) -> &'static str {
+    match code {
+        "filed" => "已收到",
+        "pushed" => "提供单位核查中",
+        "checked" => "已核查，待答复",
+        "decided" => "已答复，可以申请复核",
+        "appealed" => "复核中",
+        "closed" => "已办结",
+        "withdrawn" => "已撤回",
+        "printed" => "已刊登",
+        "refused" => "不予刊登",
+        _ => "未知",
+    }
+}
+
+/// A step of an objection, complaint or reply.
+pub(crate) fn objection_step(code: &str) -> &'static str {
+    match code {
+        "filed" => "收到",
+        "joined" => "补充，并入本案",
+        "pushed" => "转提供单位",
+        "accepted" => "受理",
+        "extended" => "告知延长",
+        "checked" => "核查",
+        "decided" => "答复",
+        "appealed" => "申请复核",
+        "referred" => "移送复核单位",
+        "appeal_decided" => "复核决定",
+        "withdrawn" => "撤回",
+        "printed" => "刊登",
+        "refused" => "不予刊登",
+        _ => "未知",
+    }
+}
+
+/// What a clock waits for.
+pub(crate) fn objection_duty(duty: &Duty) -> &'static str {
+    match duty {
+        Duty::Push => "推送",
+        Duty::Handle => "答复",
+        Duty::Check => "核查",
+        Duty::Report => "报告文书撤销",
+        Duty::Appeal => "复核",
+        Duty::Review => "审核申辩",
+    }
+}
+
+/// Where a clock stands.
+pub(crate) fn objection_clock(code: &str) -> &'static str {
+    match code {
+        "running" => "进行中",
+        "overdue" => "逾期",
+        "met" => "按期",
+        "late" => "逾期完成",
+        "stopped" => "终止",
+        _ => "未知",
+    }
+}
+
+/// What the owner found.
+pub(crate) fn objection_found(found: &Found) -> &'static str {
+    match found {
+        Found::Right => "属实",
+        Found::PartlyRight => "部分属实",
+        Found::Unfounded => "不属实",
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Check, FOUNDING, Requirement};
 use crate::verify::Tally;
 use crate::verify::case::Case;
-use credence_domain::record::meeting::{WITHDRAWN_BY_OWNER, WITHDRAWN_WITH_BATCH};
+use credence_domain::record::meeting::{WITHDRAWN_BY_OWNER, WITHDRAWN_ON_OBJECTION, WITHDRAWN_WITH_BATCH};
 
 pub const REQUIREMENT: Requirement = Requirement {
     id: "batch_state",
@@ -27,6 +27,7 @@ fn check(case: &Case<'_>, tally: &mut Tally) {
         "withdrawn" if case.stored.state == "accepted" => Some("stands, though its batch was withdrawn"),
         _ if case.stored.hold == WITHDRAWN_WITH_BATCH && origin.kind == "import" => Some("withdrawn without an act"),
         _ if case.stored.hold == WITHDRAWN_BY_OWNER && origin.kind == "import" => Some("taken back without an act"),
+        _ if case.stored.hold == WITHDRAWN_ON_OBJECTION && origin.kind == "import" => Some("withdrawn without an act"),
         _ => None,
     };
     tally.expect(problem.is_none(), || case.example(problem.unwrap_or_default()));

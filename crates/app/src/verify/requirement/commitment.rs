@@ -11,7 +11,7 @@ use credence_store::change::{CHUNK_ROWS, commitment};
 use credence_store::connection::Connection;
 use credence_store::source::{added_statement, withdrawn_statement};
 use credence_store::step::Committed;
-use credence_store::{listing, measure, repair};
+use credence_store::{listing, measure, objection, repair};
 use sha2::{Digest, Sha256};
 
 pub const REQUIREMENT: Requirement = Requirement {
@@ -115,5 +115,9 @@ fn check_listings(connection: &mut Connection, reading: &Reading, tally: &mut Ta
     repair::each_step(connection, |step| {
         let halves = repair::halves(&step.number, step.step, &step.body);
         compare(step, "repair", halves)
+    })?;
+    objection::each_step(connection, |step| {
+        let halves = objection::halves(&step.number, step.step, &step.body);
+        compare(step, "objection", halves)
     })
 }

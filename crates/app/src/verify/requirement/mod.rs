@@ -26,6 +26,9 @@ mod name_on_file;
 mod natural_person;
 mod number;
 mod number_sealed;
+mod objection_corrected;
+mod objection_decided;
+mod objection_marked;
 mod package_number;
 mod period;
 mod personal_number;
@@ -102,6 +105,9 @@ pub fn all() -> Vec<Requirement> {
         measure_cause::REQUIREMENT,
         repair_lawful::REQUIREMENT,
         repair_ends::REQUIREMENT,
+        objection_marked::REQUIREMENT,
+        objection_decided::REQUIREMENT,
+        objection_corrected::REQUIREMENT,
         access_journal::REQUIREMENT,
         rulebook::REQUIREMENT,
         unit_number::REQUIREMENT,

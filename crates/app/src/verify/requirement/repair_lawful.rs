@@ -1,13 +1,14 @@
 //! 四, 十五: no repair before its day, without the letter of commitment word for word, or decided by whoever reviewed it.
 
 use super::{Check, FOUNDING, Requirement};
-use crate::verify::Tally;
 use crate::verify::case::Reading;
 use crate::verify::repairs::{Kept, repairs};
+use crate::verify::{Example, Tally};
 use credence_domain::canonical::hex;
 use credence_domain::repair::{Case, State};
+use credence_store::clock::civil_date;
 use credence_store::connection::Connection;
-use credence_store::letter;
+use credence_store::{letter, mark, repair};
 use std::collections::BTreeSet;
 
 pub const REQUIREMENT: Requirement = Requirement {
@@ -24,13 +25,29 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
         letters.insert((letter.number.clone(), letter.letter.clone()));
         Ok(())
     })?;
+    let last = reading.acts.values().map(|act| act.header.at).max().unwrap_or_default();
+    let mut marked = BTreeSet::new();
+    for (key, mark) in mark::all(connection)? {
+        if mark.kind == repair::MARK && mark.stands_on(civil_date(last)) && mark.text == repair::MARKED {
+            marked.insert((key, mark.number));
+        }
+    }
     for kept in repairs(connection, reading)? {
+        let mark = ((kept.head.uscc.clone(), kept.head.identity), kept.head.number.clone());
+        let is_marked = marked.remove(&mark);
         // The order of its steps, its persons, its days and its reasons are what folding asks for.
         let problem = match &kept.case {
             None => Some("its steps do not follow".to_owned()),
+            Some(case) if case.state.is_open() != is_marked => {
+                Some("it is open and not marked, or the reverse".to_owned())
+            }
             Some(case) => fault(&kept, case, reading, &letters),
         };
         tally.expect(problem.is_none(), || kept.example(problem.unwrap_or_default()));
+    }
+    for ((uscc, _), number) in marked.into_iter().map(|(key, number)| (key, number)) {
+        let problem = format!("mark of a repair {number} that is not there");
+        tally.expect(false, || Example { uscc, problem, ..Example::default() });
     }
     Ok(())
 }

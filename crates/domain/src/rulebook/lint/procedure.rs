@@ -54,6 +54,28 @@ pub(super) fn lint<'p>(place: &impl Fn(&str) -> Option<Place<'p>>, rules: &Proce
             }
         }
     }
+    if let (Some(terms), Some(place)) = (&rules.objection, place("procedure/objection.toml")) {
+        place.code(&terms.code, findings);
+        let intervals: Vec<_> = terms.versions.iter().map(|v| (v.effective_from, v.effective_to)).collect();
+        version::intervals(&place, "/version", &intervals, findings);
+        for (i, edition) in terms.versions.iter().enumerate() {
+            let at = format!("/version/{i}");
+            version::named(&place, &format!("{at}/basis"), &edition.basis, findings);
+            let days = [
+                edition.complaint_working_days,
+                edition.appeal_working_days,
+                edition.appeal_decision_working_days,
+                edition.reply_review_working_days,
+            ];
+            let lengths = [edition.reply_characters_max, edition.statement_characters_max];
+            let sound = days.iter().all(|days| (1..=250).contains(days))
+                && lengths.iter().all(|length| (50..=10_000).contains(length));
+            if !sound || edition.basis.is_empty() {
+                let reason = "异议的期限须在1至250个工作日之间，字数须在50至10000之间，并写明依据";
+                findings.push(place.finding(&at, "procedure_invalid", reason));
+            }
+        }
+    }
     if let (Some(remedies), Some(place)) = (&rules.remedy, place("procedure/remedy.toml")) {
         place.code(&remedies.code, findings);
         let intervals: Vec<_> = remedies.versions.iter().map(|v| (v.effective_from, v.effective_to)).collect();

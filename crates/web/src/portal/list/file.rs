@@ -9,9 +9,10 @@ use crate::portal::{refuse, words};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use credence_app::daily::told_marks;
 use credence_app::query::{ListEntry, ListRequest};
 
-const HEADER: [&str; 12] = [
+const HEADER: [&str; 13] = [
     "统一社会信用代码",
     "名称",
     "事项",
@@ -24,6 +25,7 @@ const HEADER: [&str; 12] = [
     "公示起始日",
     "公示截止日",
     "登记地区",
+    "标记",
 ];
 
 pub(crate) async fn save(
@@ -59,6 +61,7 @@ fn table(entries: &[ListEntry]) -> String {
                 &from,
                 &through,
                 &entry.area,
+                &told_marks(&entry.marks),
             ],
         );
     }

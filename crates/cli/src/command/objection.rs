@@ -1,0 +1,144 @@
+//! `credence objection list|show|file|step|reply`: objections, complaints and replies, step by step.
+
+use super::Common;
+use crate::exit::Done;
+use crate::output::say;
+use anyhow::Context as _;
+use clap::Subcommand;
+use credence_app::View;
+use credence_app::listing::Clerk;
+use credence_app::objection::{self, Actor, CaseView, Doing, Filing, HeadView};
+use credence_domain::objection::Matter;
+
+/// Objections, complaints and replies.
+#[derive(Debug, clap::Args)]
+pub struct Objection {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Every case, newest first.
+    List {
+        /// Only those of a matter: objection, complaint, reply.
+        #[arg(long)]
+        matter: Option<String>,
+        /// Only those in a state: filed, pushed, checked, decided, appealed, closed, withdrawn, printed, refused.
+        #[arg(long)]
+        state: Option<String>,
+    },
+    /// A case with its clocks, steps and letters.
+    Show {
+        /// The case's number.
+        number: String,
+    },
+    /// Files, given as JSON: {"matter":"objection","record":"…","ground":"…","contested":["content"]}, … (docs/objections.md); what is
+    /// open about the record is joined.
+    File {
+        /// What is filed.
+        filing: String,
+        /// The unit that enters it; empty for the organisation itself.
+        #[arg(long, default_value = "")]
+        unit: String,
+        /// Who files.
+        #[arg(long = "as")]
+        actor: String,
+    },
+    /// Takes a step, given as JSON: {"act":"push"}, … (docs/objections.md).
+    Step {
+        /// The case's number.
+        number: String,
+        /// The step.
+        step: String,
+        /// The unit that acts; empty for the organisation itself.
+        #[arg(long, default_value = "")]
+        unit: String,
+        /// Who takes it.
+        #[arg(long = "as")]
+        actor: String,
+    },
+    /// Files a reply: the organisation's own words beside a record, printed once they were looked through.
+    Reply {
+        /// Id of the record.
+        record: String,
+        /// The words.
+        text: String,
+        /// Who files.
+        #[arg(long = "as")]
+        actor: String,
+    },
+}
+
+impl Objection {
+    /// Runs the command.
+    pub fn run(&self, common: &Common) -> anyhow::Result<Done> {
+        let (mut writer, rulebook) = common.writer()?;
+        let view = View::office(writer.clock().today());
+        let actor = |name: &str, unit: &str| Actor {
+            clerk: Clerk { name: name.to_owned(), view: view.clone() },
+            unit: unit.to_owned(),
+        };
+        let case = match &self.action {
+            Action::List { matter, state } => {
+                let found = objection::list(writer.connection(), &view, (matter.as_deref(), state.as_deref()))?;
+                if common.json {
+                    crate::output::json(&found)?;
+                } else {
+                    found.iter().try_for_each(print_head)?;
+                }
+                return Ok(Done::Whole);
+            }
+            Action::Show { number } => objection::show(writer.connection(), &view, number)?,
+            Action::File { filing, unit, actor: by } => {
+                let asked: Filing =
+                    serde_json::from_str(filing).context("filing: 不是可识别的内容（见 docs/objections.md）")?;
+                objection::file(&mut writer, &rulebook, &actor(by, unit), &asked)?
+            }
+            Action::Step { number, step, unit, actor: by } => {
+                let doing: Doing =
+                    serde_json::from_str(step).context("step: 不是可识别的步骤（见 docs/objections.md）")?;
+                objection::step(&mut writer, &rulebook, &actor(by, unit), number, &doing)?
+            }
+            Action::Reply { record, text, actor: by } => {
+                let asked = Filing {
+                    matter: Matter::Reply,
+                    record: record.clone(),
+                    ground: text.clone(),
+                    contested: Vec::new(),
+                    claims: Vec::new(),
+                    evidence: Vec::new(),
+                    channel: None,
+                    received_on: None,
+                };
+                objection::file(&mut writer, &rulebook, &actor(by, ""), &asked)?
+            }
+        };
+        if common.json {
+            crate::output::json(&case)?;
+        } else {
+            print(&case)?;
+        }
+        Ok(Done::Whole)
+    }
+}
+
+fn print_head(head: &HeadView) -> anyhow::Result<()> {
+    let late = if head.overdue { "  逾期" } else { "" };
+    let due = head.due_on.map(|due| format!("  {due}")).unwrap_or_default();
+    say!("{}  {}  {}  {}  {}{due}{late}", head.number, head.matter.code(), head.state, head.uscc, head.title)
+}
+
+fn print(case: &CaseView) -> anyhow::Result<()> {
+    print_head(&case.head)?;
+    for clock in &case.clocks {
+        say!("  {}  {}～{}  {}", clock.code, clock.from_on, clock.due_on, clock.state)?;
+    }
+    for step in &case.steps {
+        say!("  {}  {}  {}  {}", step.step, step.on, step.kind, step.by)?;
+    }
+    for letter in &case.letters {
+        say!("  {}  {}  {}", letter.made_on, letter.letter, letter.title)?;
+    }
+    Ok(())
+}
