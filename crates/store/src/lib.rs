@@ -40,6 +40,7 @@ pub mod log;
 pub mod measure;
 pub mod names;
 mod naming;
+pub mod officer;
 pub mod open;
 pub mod profile;
 pub mod proposal;

@@ -112,6 +112,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0023_measure.sql"),
         include_str!("../migrations/postgres/0023_measure.sql"),
     ),
+    (
+        "0024_officer",
+        include_str!("../migrations/sqlite/0024_officer.sql"),
+        include_str!("../migrations/postgres/0024_officer.sql"),
+    ),
 ];
 
 /// The schema that this program writes.

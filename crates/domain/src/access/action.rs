@@ -68,13 +68,21 @@ pub enum Action {
     BeginMeasure,
     /// Takes a step of a measure: acknowledgement, report, lifting, complaint (实施惩戒措施).
     StepMeasure,
+    /// Sees the responsible persons of the listings of one's unit, or of one's organisation (查看责任人员).
+    ReadOfficer,
+    /// Enters a term of office, proposes to hold a person to account, says that those above are to be informed (登记责任人员).
+    EnterOfficer,
+    /// Takes a step about a responsible person that decides nothing (办理责任人员案件).
+    StepOfficer,
+    /// Decides on a responsible person (认定责任人员).
+    DecideOfficer,
     /// Reads acts with their headers (审计).
     ReadActs,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 32] = [
+    pub const ALL: [Action; 36] = [
         Action::ReadPublic,
         Action::SignIn,
         Action::KeepOwnAccount,
@@ -106,6 +114,10 @@ impl Action {
         Action::ReadMeasure,
         Action::BeginMeasure,
         Action::StepMeasure,
+        Action::ReadOfficer,
+        Action::EnterOfficer,
+        Action::StepOfficer,
+        Action::DecideOfficer,
         Action::ReadActs,
     ];
 
@@ -144,6 +156,10 @@ impl Action {
             Action::ReadMeasure => "read_measure",
             Action::BeginMeasure => "begin_measure",
             Action::StepMeasure => "step_measure",
+            Action::ReadOfficer => "read_officer",
+            Action::EnterOfficer => "enter_officer",
+            Action::StepOfficer => "step_officer",
+            Action::DecideOfficer => "decide_officer",
             Action::ReadActs => "read_acts",
         }
     }

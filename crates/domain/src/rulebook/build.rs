@@ -3,7 +3,7 @@
 
 use super::source::Source;
 use super::{
-    Finding, Rulebook, behaviour, digests, founding, law, letter, listing, measure, measure_list, memorandum,
+    Finding, Rulebook, behaviour, digests, founding, law, letter, liability, listing, measure, measure_list, memorandum,
     procedure, rate, room,
 };
 use crate::access::Access;
@@ -29,6 +29,7 @@ pub(super) struct Draft {
     pub(super) measures: BTreeMap<String, measure::Measure>,
     pub(super) measure_list: Option<measure_list::MeasureList>,
     pub(super) behaviours: BTreeMap<String, behaviour::Behaviour>,
+    pub(super) liabilities: BTreeMap<String, liability::Liability>,
     pub(super) memoranda: BTreeMap<String, memorandum::Memorandum>,
     pub(super) examples: Option<founding::Examples>,
     pub(super) rates: rate::Rates,
@@ -66,6 +67,7 @@ impl Draft {
             ("letter", _) if flat => keep(source, findings, |letter| self.letters.insert(key, letter)),
             ("measure", _) if flat => keep(source, findings, |measure| self.measures.insert(key, measure)),
             ("behaviour", _) if flat => keep(source, findings, |item| self.behaviours.insert(key, item)),
+            ("liability", _) if flat => keep(source, findings, |one| self.liabilities.insert(key, one)),
             ("memorandum", _) if flat => keep(source, findings, |one| self.memoranda.insert(key, one)),
             (_, "measure_list.toml") => keep(source, findings, |list| self.measure_list = Some(list)),
             (_, "founding/article_13.toml") => keep(source, findings, |rule| self.examples = Some(rule)),
@@ -80,6 +82,7 @@ impl Draft {
             (_, "procedure/service.toml") => keep(source, findings, |rule| self.procedure.service = Some(rule)),
             (_, "procedure/remedy.toml") => keep(source, findings, |rule| self.procedure.remedy = Some(rule)),
             (_, "procedure/measure.toml") => keep(source, findings, |rule| self.procedure.measure = Some(rule)),
+            (_, "procedure/officer.toml") => keep(source, findings, |rule| self.procedure.officer = Some(rule)),
             (_, "disclosure/grade.toml") => keep(source, findings, |rule| self.grade_disclosure = Some(rule)),
             (_, "exchange/service_levels.toml") => keep(source, findings, |rule| self.service_levels = Some(rule)),
             (_, "exchange/stream.toml") => keep(source, findings, |rule| self.stream = Some(rule)),
@@ -102,6 +105,7 @@ impl Draft {
             measures: self.measures,
             measure_list: self.measure_list,
             behaviours: self.behaviours,
+            liabilities: self.liabilities,
             memoranda: self.memoranda,
             examples: self.examples,
             rates: self.rates,

@@ -23,12 +23,27 @@ pub enum LetterKind {
     TalkNotice,
     /// 听证通知书
     HearingNotice,
+    /// 责任人员事先告知书
+    OfficerNotice,
+    /// 责任人员决定书
+    OfficerDecision,
+    /// 不予追究责任人员决定书
+    OfficerDismissal,
 }
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [Self; 6] =
-        [Self::PriorNotice, Self::Decision, Self::NoListing, Self::Removal, Self::TalkNotice, Self::HearingNotice];
+    pub const ALL: [Self; 9] = [
+        Self::PriorNotice,
+        Self::Decision,
+        Self::NoListing,
+        Self::Removal,
+        Self::TalkNotice,
+        Self::HearingNotice,
+        Self::OfficerNotice,
+        Self::OfficerDecision,
+        Self::OfficerDismissal,
+    ];
 
     /// Its code, and the code of its template.
     #[must_use]
@@ -40,6 +55,9 @@ impl LetterKind {
             Self::Removal => "removal",
             Self::TalkNotice => "talk_notice",
             Self::HearingNotice => "hearing_notice",
+            Self::OfficerNotice => "officer_notice",
+            Self::OfficerDecision => "officer_decision",
+            Self::OfficerDismissal => "officer_dismissal",
         }
     }
 
@@ -73,6 +91,36 @@ impl LetterKind {
             Self::Removal => &["listing_number", "listed_on", "cause", "measures"],
             Self::TalkNotice => &["facts", "talk", "talk_on", "place"],
             Self::HearingNotice => &["criterion", "asked_on", "hearing_on", "hearing_time", "place", "presided_by"],
+            Self::OfficerNotice => &[
+                "person",
+                "role",
+                "list",
+                "listing_number",
+                "conduct",
+                "facts",
+                "ground",
+                "consequence",
+                "term",
+                "keeper",
+                "answer_days",
+            ],
+            Self::OfficerDecision => &[
+                "person",
+                "role",
+                "list",
+                "listing_number",
+                "conduct",
+                "facts",
+                "ground",
+                "consequence",
+                "term",
+                "keeper",
+                "reason",
+                "served_on",
+                "answers",
+                "remedies",
+            ],
+            Self::OfficerDismissal => &["person", "role", "listing_number", "reason"],
         }
     }
 
@@ -82,7 +130,9 @@ impl LetterKind {
         match self {
             Self::PriorNotice => &["陈述", "申辩", "听证"],
             Self::HearingNotice => &["申请回避", "委托一至二人代理", "视为放弃听证权利"],
-            Self::Decision | Self::NoListing | Self::Removal | Self::TalkNotice => &[],
+            Self::OfficerNotice => &["陈述", "申辩", "不公开"],
+            Self::OfficerDecision => &["不公开", "随名单终止"],
+            Self::Decision | Self::NoListing | Self::Removal | Self::TalkNotice | Self::OfficerDismissal => &[],
         }
     }
 
@@ -93,7 +143,9 @@ impl LetterKind {
             Self::Decision => &["answers", "service_mode", "listed_on"],
             Self::NoListing => &["answers"],
             Self::HearingNotice => &["facts"],
-            Self::PriorNotice | Self::Removal | Self::TalkNotice => &[],
+            Self::OfficerDecision => &["service_mode"],
+            Self::OfficerDismissal => &["answers"],
+            Self::PriorNotice | Self::Removal | Self::TalkNotice | Self::OfficerNotice => &[],
         }
     }
 }
