@@ -3,6 +3,7 @@
 
 mod listing;
 mod measure;
+mod officer;
 
 pub use listing::{Cases, Scripted};
 

@@ -211,10 +211,18 @@ pub fn steps(connection: &mut Connection, head: &Head) -> Result<Vec<Step>> {
 /// # Errors
 /// Whatever the database says.
 pub fn letters(connection: &mut Connection, head: &Head) -> Result<Vec<KeptLetter>> {
+    letters_of(connection, &head.uscc, &head.number)
+}
+
+/// The letters of a case by its number, in order: of a listing, or of a person's case, for both are numbered together.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn letters_of(connection: &mut Connection, uscc: &str, number: &str) -> Result<Vec<KeptLetter>> {
     connection.rows(
         "select unit, year, serial, number, kind, letter, title, body, made_on from listing_letter
          where uscc = $1 and number = $2 order by year, serial",
-        values![head.uscc.as_str(), head.number.as_str()],
+        values![uscc, number],
         letter,
     )
 }

@@ -105,7 +105,8 @@ impl From<AppError> for Problem {
                     | "deciding_organ_wrong"
                     | "remover_is_proposer"
                     | "measure_wrong_body"
-                    | "measure_only_informs" => StatusCode::FORBIDDEN,
+                    | "measure_only_informs"
+                    | "officer_wrong_unit" => StatusCode::FORBIDDEN,
                     "rejects_gone" | "not_yet_in_log" | "log_not_signed" => StatusCode::NOT_FOUND,
                     "position_too_old" | "bulk_replaced" => StatusCode::GONE,
                     "bulk_not_ready" => StatusCode::SERVICE_UNAVAILABLE,
@@ -140,7 +141,20 @@ impl From<AppError> for Problem {
                     | "measure_not_ended"
                     | "measure_acknowledged"
                     | "measure_not_acknowledged"
-                    | "measure_lifted" => StatusCode::CONFLICT,
+                    | "measure_lifted"
+                    | "officer_listing_missing"
+                    | "officer_listing_ended"
+                    | "officer_listing_stayed"
+                    | "officer_case_running"
+                    | "officer_state_wrong"
+                    | "officer_ended"
+                    | "officer_term_closed"
+                    | "officer_term_in_use"
+                    | "officer_term_withdrawn"
+                    | "officer_nothing_to_hand_over"
+                    | "officer_duty_done"
+                    | "officer_duty_repeated"
+                    | "officer_person_erased" => StatusCode::CONFLICT,
                     "read_only" | "webhook_key_gone" => StatusCode::SERVICE_UNAVAILABLE,
                     "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
                     "unsupported_media_type" => StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -6,6 +6,7 @@
 
 pub(crate) mod case;
 mod measures;
+mod officers;
 pub mod requirement;
 
 use crate::log::Shown;

@@ -27,6 +27,7 @@ mod listing;
 mod lists;
 mod log;
 mod measures;
+mod officers;
 mod official_lists;
 mod operations;
 mod promises;

@@ -25,6 +25,7 @@ mod key;
 mod listing;
 mod log;
 mod measure;
+mod officer;
 mod periods;
 mod quality;
 mod review;
@@ -117,6 +118,8 @@ enum Command {
     Review(review::Review),
     /// Claims of commercial secrecy.
     Claim(claim::Claim),
+    /// Responsible persons of listings (惩戒到人).
+    Officer(officer::Officer),
     /// Cases of listings (列入名单).
     Listing(listing::Listing),
     /// The measures list (失信惩戒措施清单).
@@ -198,6 +201,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Conflict(conflict) => conflict.run(&common),
         Command::Review(review) => review.run(&common),
         Command::Claim(claim) => claim.run(&common),
+        Command::Officer(officer) => officer.run(&common),
         Command::Listing(listing) => listing.run(&common),
         Command::Measure(measure) => measure.run(&common),
         Command::Erase(erase) => erase.run(&common),

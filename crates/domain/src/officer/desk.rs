@@ -3,9 +3,9 @@
 
 use super::case::{Case, Ending, Notified, State};
 use super::duty::{Because, Duty};
+use super::rule;
 use super::step::{CaseEvent, CaseStep, DutyEvent, DutyStep, Proposed, TermEvent, TermStep};
 use super::term::{Role, Term};
-use super::rule;
 use crate::listing::{self, Delivery, Refusal, Service, rule as listed};
 use crate::rulebook::Rulebook;
 use crate::rulebook::liability::{Liability, LiabilityVersion};
@@ -143,12 +143,8 @@ impl Desk<'_> {
         let service = Service::of(&self.rulebook.procedure, false, letter, delivery, self.today)?;
         let days = self.rules()?.answer_working_days;
         let due = self.rulebook.calendar.due(service.served_on, days);
-        let event = CaseEvent::NoticeServed {
-            service,
-            answer_days: days,
-            answer_due_on: due.on,
-            provisional: due.provisional,
-        };
+        let event =
+            CaseEvent::NoticeServed { service, answer_days: days, answer_due_on: due.on, provisional: due.provisional };
         self.take(case, event)
     }
 
@@ -227,11 +223,7 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// When the organisation is not listed, or the rulebook asks nobody to be informed.
-    pub fn arise(
-        &self,
-        (number, case): (&str, &listing::Case),
-        because: Because,
-    ) -> Result<(DutyStep, Duty), Refusal> {
+    pub fn arise(&self, (number, case): (&str, &listing::Case), because: Because) -> Result<(DutyStep, Duty), Refusal> {
         let entry = self.stands(case)?;
         let rules = self.rules()?;
         let event = DutyEvent::Arose {

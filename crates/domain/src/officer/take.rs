@@ -128,13 +128,7 @@ impl Case {
     }
 
     /// Whether somebody may decide a case today: not the proposer, not before the person was heard or had his time.
-    pub(super) fn may_decide(
-        &self,
-        notified: &Notified,
-        by: &str,
-        ended_on: Date,
-        today: Date,
-    ) -> Result<(), Refusal> {
+    pub(super) fn may_decide(&self, notified: &Notified, by: &str, ended_on: Date, today: Date) -> Result<(), Refusal> {
         listing::SAME_PERSON.demand(by != self.proposed_by)?;
         listing::DAY_TOO_EARLY.demand(notified.service.served_on < ended_on)?;
         listing::DAY_TOO_EARLY.demand(notified.provisional || ended_on == notified.answer_due_on)?;
@@ -284,8 +278,9 @@ fn remedy(decided: &mut Decided, event: &CaseEvent, today: Date) -> Result<Optio
         decided.remedies.push(Remedy { filed: filed.clone(), stayed_on: None, outcome: None });
         return Ok(None);
     }
-    let (CaseEvent::Stayed { number, on } | CaseEvent::StayLifted { number, on } | CaseEvent::RemedyDecided { number, on, .. }) =
-        event
+    let (CaseEvent::Stayed { number, on }
+    | CaseEvent::StayLifted { number, on }
+    | CaseEvent::RemedyDecided { number, on, .. }) = event
     else {
         return Err(rule::STATE_WRONG.because(event.code()));
     };

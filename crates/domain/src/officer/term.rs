@@ -1,7 +1,7 @@
 //! A term of office (任职): from which day to which somebody held which office. Who it is stands apart: a step holds a digest.
 
-use super::step::{TermEvent, TermStep};
 use super::rule;
+use super::step::{TermEvent, TermStep};
 use crate::listing::Refusal;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};

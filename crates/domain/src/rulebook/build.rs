@@ -3,8 +3,8 @@
 
 use super::source::Source;
 use super::{
-    Finding, Rulebook, behaviour, digests, founding, law, letter, liability, listing, measure, measure_list, memorandum,
-    procedure, rate, room,
+    Finding, Rulebook, behaviour, digests, founding, law, letter, liability, listing, measure, measure_list,
+    memorandum, procedure, rate, room,
 };
 use crate::access::Access;
 use crate::calendar::Calendar;

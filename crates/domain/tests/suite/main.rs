@@ -14,6 +14,7 @@ mod fuzz;
 mod headers;
 mod listing;
 mod measure;
+mod officer;
 mod publicity_cases;
 mod publicity_input;
 mod publicity_lint;

@@ -312,14 +312,7 @@ pub fn append(
     let moved = change.connection.execute(
         "update officer set state = $4, steps = steps + 1, through_on = $5, moved_on = $6
          where uscc = $1 and number = $2 and steps = $3",
-        values![
-            stand.uscc,
-            number,
-            standing,
-            stand.state,
-            stand.through_on.map(day_number),
-            day_number(stand.on)
-        ],
+        values![stand.uscc, number, standing, stand.state, stand.through_on.map(day_number), day_number(stand.on)],
     )?;
     if moved != 1 {
         return Err(StoreError::Conflict(format!("file {number} of a responsible person has moved")));

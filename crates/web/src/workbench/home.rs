@@ -50,6 +50,7 @@ impl Page {
             (Action::ReadFile, "/workbench/file", "查询信用档案".to_owned()),
             (Action::ReadListing, "/workbench/listings", "名单案件".to_owned()),
             (Action::ReadMeasure, "/workbench/measures", "惩戒措施".to_owned()),
+            (Action::ReadOfficer, "/workbench/officers", "责任人员".to_owned()),
             (Action::ReadWebhook, "/workbench/webhooks", "推送订阅".to_owned()),
             (Action::ReadAccount, "/workbench/accounts", "账户".to_owned()),
             (Action::HandleIncident, "/workbench/incidents", "查询滥用线索".to_owned()),

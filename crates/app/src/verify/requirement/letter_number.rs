@@ -2,6 +2,7 @@
 
 use super::{Check, FOUNDING, Requirement};
 use crate::verify::case::{Reading, listings};
+use crate::verify::officers::files;
 use crate::verify::{Example, Tally};
 use credence_store::connection::Connection;
 use std::collections::BTreeMap;
@@ -15,12 +16,18 @@ pub const REQUIREMENT: Requirement = Requirement {
 };
 
 fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> credence_store::Result<()> {
+    let mut cases = BTreeMap::new();
+    listings(connection, reading, |listing| drop(cases.insert(listing.head.number.clone(), listing.example(""))))?;
+    for file in files(connection, reading)? {
+        cases.insert(file.head.number.clone(), file.example(""));
+    }
+    // Letters on listings and letters to persons are numbered together.
     let mut years: BTreeMap<(String, i64), Vec<(i64, Example)>> = BTreeMap::new();
-    listings(connection, reading, |listing| {
-        for letter in &listing.letters {
-            let numbers = years.entry((letter.unit.clone(), letter.year)).or_default();
-            numbers.push((letter.serial, listing.example("")));
+    credence_store::listing::each_letter(connection, |letter| {
+        if let Some(example) = cases.get(&letter.number) {
+            years.entry((letter.unit, letter.year)).or_default().push((letter.serial, example.clone()));
         }
+        Ok(())
     })?;
     for ((unit, year), mut numbers) in years {
         numbers.sort_by_key(|(serial, _)| *serial);

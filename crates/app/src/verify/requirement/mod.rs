@@ -26,6 +26,10 @@ mod name_on_file;
 mod natural_person;
 mod number;
 mod number_sealed;
+mod officer_decided;
+mod officer_linked;
+mod officer_person;
+mod officer_told;
 mod package_number;
 mod period;
 mod personal_number;
@@ -98,6 +102,9 @@ pub fn all() -> Vec<Requirement> {
         letter_number::REQUIREMENT,
         measure_listed::REQUIREMENT,
         measure_cause::REQUIREMENT,
+        officer_linked::REQUIREMENT,
+        officer_decided::REQUIREMENT,
+        officer_told::REQUIREMENT,
         access_journal::REQUIREMENT,
         rulebook::REQUIREMENT,
         unit_number::REQUIREMENT,
@@ -114,6 +121,7 @@ pub fn all() -> Vec<Requirement> {
         natural_person::REQUIREMENT,
         personal_number::REQUIREMENT,
         number_sealed::REQUIREMENT,
+        officer_person::REQUIREMENT,
         withheld::REQUIREMENT,
         erased::REQUIREMENT,
     ]
