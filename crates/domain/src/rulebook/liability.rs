@@ -51,7 +51,7 @@ pub struct LiabilityVersion {
     /// Longest term, written as for measures.
     #[serde(default)]
     pub maximum_term: String,
-    /// The authority that keeps the person's own record, to which it is handed over.
+    /// The keeper (保管机关): the authority that keeps the person's own record, to which it is handed over.
     #[serde(default)]
     pub keeper: String,
     /// True where the authors could not read the text.

@@ -1,18 +1,19 @@
 //! Responsible persons against the shipped rulebook: each thing that must be refused, whole lives, those above; and a model.
 
+mod model;
+
 use crate::files::shipped;
 use credence_domain::listing::{
     self, Base, BaseFacts, Cause, Decide, Delivery, Event, Filed, Findings, Organ, Refusal, RemedyKind,
 };
 use credence_domain::officer::{
-    Because, Case, CaseEvent, CaseStep, Desk, DutyEvent, Ending, Entering, Outcome, Propose, Role, State, Term,
-    TermEvent, because, rule,
+    Because, Case, CaseEvent, Desk, DutyEvent, Ending, Entering, Outcome, Propose, Role, State, Term, TermEvent,
+    because, rule,
 };
 use credence_domain::publicity::Class;
 use credence_domain::record::state::State as RecordState;
 use credence_domain::rulebook::Rulebook;
 use credence_domain::rulebook::procedure::Above;
-use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -203,13 +204,14 @@ fn nobody_answers_for_an_organisation_that_is_not_listed_or_no_longer() {
     refused(try_it(&stayed(&listing, TODAY, true), TODAY), "officer_listing_stayed");
     let over = listing.listed().unwrap().decided.through_on.tomorrow().unwrap();
     refused(try_it(&listing, over), "officer_listing_ended");
-    let other = Propose { unit: "11379900000000094G", ..asked(&listing, &representative()) };
+    let term = representative();
+    let other = Propose { unit: "11379900000000094G", ..asked(&listing, &term) };
     refused(desk("甲", TODAY).propose(&other).map(drop), "officer_wrong_unit");
     for conduct in [(CONDUCT.1, CONDUCT.0), (CONDUCT.0, date(2026, 3, 3))] {
-        let days = Propose { conduct, ..asked(&listing, &representative()) };
+        let days = Propose { conduct, ..asked(&listing, &term) };
         refused(desk("甲", TODAY).propose(&days).map(drop), "officer_conduct_days_wrong");
     }
-    let silent = Propose { facts: " ", ..asked(&listing, &representative()) };
+    let silent = Propose { facts: " ", ..asked(&listing, &term) };
     refused(desk("甲", TODAY).propose(&silent).map(drop), "facts_missing");
 }
 
@@ -358,153 +360,4 @@ fn every_rule_has_a_code_of_its_own_and_a_chinese_text() {
     let codes: BTreeSet<_> = rule::ALL.iter().map(|rule| rule.code).collect();
     assert_eq!(codes.len(), rule::ALL.len());
     assert!(rule::ALL.iter().all(|rule| BOOK.codes.error.contains_key(rule.code)), "each stands in the code book");
-}
-
-/// xorshift64*: each run is the same.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) % bound
-    }
-}
-
-/// What must hold, in as few words as possible.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
-    Proposed,
-    Notified,
-    Decided,
-    Over,
-    Ended,
-}
-
-/// The listing of the model: whether it stands, and whether it is stayed.
-#[derive(Clone, Debug)]
-struct Model {
-    stage: Stage,
-    waived: bool,
-    rests: bool,
-    handed: bool,
-    recalled: bool,
-    listed: bool,
-    stayed: bool,
-}
-
-#[test]
-fn random_lives_are_allowed_exactly_where_a_small_model_allows_them() {
-    let mut chance = Chance(14);
-    let mut taken = [0_u32; 9];
-    let first = listed();
-    for _ in 0..4_000 {
-        let mut today = TODAY;
-        let mut listing = first.clone();
-        let (step, mut case) = desk("甲", today).propose(&asked(&listing, &representative())).unwrap();
-        let mut steps: Vec<CaseStep> = vec![step];
-        let mut due = today;
-        let mut model = Model {
-            stage: Stage::Proposed,
-            waived: false,
-            rests: false,
-            handed: false,
-            recalled: false,
-            listed: true,
-            stayed: false,
-        };
-        for _ in 0..25 {
-            if chance.below(3) == 0 {
-                today = today.saturating_add(1.day());
-            }
-            let kind = usize::try_from(chance.below(9)).unwrap();
-            let by = if chance.below(3) == 0 { "甲" } else { "乙" };
-            let at = desk(by, today);
-            let stands = model.listed && !model.stayed;
-            let open = matches!(model.stage, Stage::Proposed | Stage::Notified);
-            let heard = model.stage == Stage::Notified && (model.waived || due < today);
-            let (done, allowed) = match kind {
-                0 => {
-                    let served = at.serve_notice(&case, &listing, ("责告1号", &by_hand(today)));
-                    (served, stands && model.stage == Stage::Proposed)
-                }
-                1 => {
-                    let event = CaseEvent::Waived { on: today, proof: "声明".to_owned() };
-                    (at.take(&case, event), model.stage == Stage::Notified && !model.waived)
-                }
-                2 => (at.decide(&case, &listing, ("责1号", "理由")), stands && heard && by == "乙"),
-                3 => (at.dismiss(&case, "责免1号", "未参与"), heard && by == "乙"),
-                4 => (at.take(&case, CaseEvent::Withdrawn { reason: "证据不足".to_owned() }), open),
-                5 => {
-                    let event = CaseEvent::HandedOver { number: "回1号".to_owned(), on: today };
-                    let owed = match model.stage {
-                        Stage::Decided => !model.handed,
-                        Stage::Ended => model.handed && !model.recalled,
-                        _ => false,
-                    };
-                    (at.take(&case, event), owed)
-                }
-                6 => {
-                    let event = at.end(&case, Ending::Own { document: "终1号".to_owned() });
-                    (at.take(&case, event), model.stage == Stage::Decided)
-                }
-                _ => {
-                    // The listing moves, and the case follows in the same breath.
-                    if !model.listed || chance.below(3) != 0 {
-                        continue;
-                    }
-                    if kind == 7 {
-                        listing = stayed(&listing, today, !model.stayed);
-                        model.stayed = !model.stayed;
-                    } else if chance.below(4) == 0 {
-                        listing = removed(&listing, today);
-                        model.listed = false;
-                    }
-                    while let Some(event) = at.following(&case, &listing) {
-                        let (step, next) = at.take(&case, event).unwrap();
-                        taken[kind] += 1;
-                        steps.push(step);
-                        case = next;
-                    }
-                    match (model.listed, model.stage) {
-                        (true, Stage::Decided) => model.rests = model.stayed,
-                        (false, Stage::Decided) => model.stage = Stage::Ended,
-                        (false, Stage::Proposed | Stage::Notified) => model.stage = Stage::Over,
-                        _ => {}
-                    }
-                    continue;
-                }
-            };
-            // Ends are rare, or nothing else would ever be tried.
-            if matches!(kind, 3 | 4 | 6) && chance.below(6) != 0 {
-                continue;
-            }
-            assert_eq!(done.is_ok(), allowed, "{kind} by {by} on {today} at {model:?}: {done:?}");
-            let Ok((step, next)) = done else { continue };
-            taken[kind] += 1;
-            match kind {
-                0 => model.stage = Stage::Notified,
-                1 => model.waived = true,
-                2 => model.stage = Stage::Decided,
-                3 | 4 => model.stage = Stage::Over,
-                5 if model.stage == Stage::Ended => model.recalled = true,
-                5 => model.handed = true,
-                _ => model.stage = Stage::Ended,
-            }
-            if let CaseEvent::NoticeServed { answer_due_on, .. } = &step.event {
-                due = *answer_due_on;
-            }
-            steps.push(step);
-            case = next;
-            let force = model.stage == Stage::Decided && !model.rests;
-            assert_eq!(case.is_in_force_on(today), force, "{model:?}");
-            assert!(!force || (model.listed && !model.stayed), "never beyond the listing");
-        }
-        // What was kept folds to what it was, also from JSON.
-        let kept = serde_json::to_string(&steps).unwrap();
-        let read: Vec<CaseStep> = serde_json::from_str(&kept).unwrap();
-        assert_eq!(Case::fold(&read).unwrap(), case);
-    }
-    assert!(taken.iter().all(|count| *count > 100), "{taken:?}");
 }
