@@ -44,7 +44,7 @@ async function ended(page) {
 test("every page of every role passes axe and has one main heading", async () => {
   const pages = {
     list_decider: ["/workbench/listings"],
-    clerk: ["/workbench", "/workbench/listings", "/workbench/measures", "/workbench/measure-board", "/workbench/repairs", "/workbench/upload", "/workbench/entry?item=penalty", "/workbench/conflicts", "/workbench/file"],
+    clerk: ["/workbench", "/workbench/listings", "/workbench/measures", "/workbench/measure-board", "/workbench/repairs", "/workbench/officers", "/workbench/upload", "/workbench/entry?item=penalty", "/workbench/conflicts", "/workbench/file"],
     system_admin: ["/workbench", "/workbench/accounts"],
     audit_admin: ["/workbench/accounts", "/workbench/incidents"],
     organisation: ["/account", "/workbench/file", "/workbench/repairs"],

@@ -105,6 +105,17 @@ def of_bodies(known):
             {"act": "check", "found": "unfounded", "text": "契约"},
             {"act": "withdraw", "reason": "契约"},
         ],
+        ("post", "/api/v1/officers"): [known["person"]],
+        ("post", "/api/v1/officers/terms"): [known["office"]],
+        ("post", "/api/v1/officers/duties"): [
+            {"listing": known["person"]["listing"], "unit": known["unit"], "because": because}
+            for because in ("official", "state_enterprise")
+        ],
+        ("post", "/api/v1/officers/{number}/steps"): [
+            {"act": "serve", "delivery": delivery},
+            {"act": "leave", "through_on": known["today"], "evidence": "免职文件"},
+            {"act": "withdraw", "reason": "契约"},
+        ],
         ("post", "/api/v1/investigations/end"): [{"case": known["case"], "reason": "契约"}],
         ("post", "/api/v1/webhooks"): [
             {"url": known["receiver"]},
@@ -137,6 +148,8 @@ def of_parameter(known, method, path, name):
         numbers = known["listings"]
     elif "/measures-in-force/" in path:
         numbers = known["measures"]
+    elif "/officers/" in path:
+        numbers = known["officers"]
     elif "/objections/" in path:
         numbers = known["objections"]
     elif "/repairs/" in path:
@@ -160,7 +173,8 @@ def of_parameter(known, method, path, name):
         "case": [known["case"]],
         "month": [known["today"][:7]],
         "authority": [known["unit"]],
-        "state": {"/api/v1/proposals": ["open", "approved"], "/api/v1/listings": ["proposed"], "/api/v1/measures-in-force": ["running"], "/api/v1/repairs": ["applied"], "/api/v1/objections": ["filed"]}.get(path, []),
+        "state": {"/api/v1/proposals": ["open", "approved"], "/api/v1/listings": ["proposed"], "/api/v1/measures-in-force": ["running"], "/api/v1/repairs": ["applied"], "/api/v1/objections": ["filed"], "/api/v1/officers": ["proposed", "in_office"]}.get(path, []),
+        "kind": ["term", "case", "duty"] if path == "/api/v1/officers" else [],
         "operation": ["i"] if path == "/api/v1/batches" else [],
     }.get(name, [])
 
@@ -173,7 +187,7 @@ def words(known):
     """Words of the register, none wrong everywhere and few right anywhere, and some that have broken programs before."""
     found = [known["bound"], known["subject"], *known["organisations"], *known["units"], *known["areas"], *known["items"]]
     found += [*known["batches"], *known["records"], *known["acts"], *known["proposals"], *known["webhooks"]]
-    found += [*known["listings"], *known["measures"], *known["repairs"], *known["objections"], known["incident"], known["case"], known["today"], known["next_year"], known["receiver"], "https://127.0.0.1/"]
+    found += [*known["listings"], *known["measures"], *known["repairs"], *known["objections"], *known["officers"], known["incident"], known["case"], known["today"], known["next_year"], known["receiver"], "https://127.0.0.1/"]
     found += [f"contract-{name}" for name in ("active", "suspended", "ending", "deputy", "representative")]
     found += ["supervision", "approval", "court_order", "take", "current", "契约", "@password", "@secret", "@code"]
     found += ["2026-11-29T00:00:00", "20261129", "2026-02-30", "9999-12-31", "-1", "1e9", "null", "%00", "\u202e"]

@@ -232,8 +232,24 @@ def prepare(base, accounts, receiver):
     }
     application = {**repair, "record": repairable[0], "channel": "paper", "reference": "契约甲"}
     repairs = [office.post("/api/v1/repairs", application)["number"]]
+    # A listing of the clerk's own unit that stands, and a term of office in which the conduct lies.
+    listed = next(one for one in clerk.get("/api/v1/listings", state="listed")["items"] if one["list"] == "market_regulation")
+    office_held = {
+        "uscc": listed["uscc"], "unit": unit, "role": "principal", "name": "契约样例", "from_on": "2015-01-01", "evidence": "任免文件",
+    }
+    person = {
+        "listing": listed["number"], "unit": unit, "conduct_from_on": "2019-01-01", "conduct_through_on": "2019-02-01",
+        "facts": "契约样例", "ground": "named_in_record",
+        "term": clerk.post("/api/v1/officers/terms", office_held)["number"],
+    }
+    spare_term = clerk.post("/api/v1/officers/terms", office_held)["number"]
+    proposed = clerk.post("/api/v1/officers", {**person, "term": spare_term})["number"]
+    officers = [proposed, clerk.post("/api/v1/officers/terms", office_held)["number"]]
     return {
         "base": base,
+        "person": person,
+        "office": office_held,
+        "officers": officers,
         "tokens": tokens,
         "spare": spare,
         "accounts": accounts,

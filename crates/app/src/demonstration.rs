@@ -4,6 +4,7 @@
 mod listing;
 mod measure;
 mod objection;
+mod officer;
 mod repair;
 
 pub use listing::{Cases, Scripted};

@@ -49,3 +49,14 @@ pub struct Basis {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unverified: bool,
 }
+
+impl Basis {
+    /// In words: title and article.
+    #[must_use]
+    pub fn told(&self) -> String {
+        match self.article.as_str() {
+            "-" => format!("《{}》", self.title),
+            article => format!("《{}》第{article}条", self.title),
+        }
+    }
+}

@@ -43,6 +43,7 @@ pub mod measure;
 pub mod names;
 mod naming;
 pub mod objection;
+pub mod officer;
 pub mod open;
 pub mod profile;
 pub mod proposal;

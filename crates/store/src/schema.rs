@@ -122,6 +122,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0026_objection.sql"),
         include_str!("../migrations/postgres/0026_objection.sql"),
     ),
+    (
+        "0024_officer",
+        include_str!("../migrations/sqlite/0024_officer.sql"),
+        include_str!("../migrations/postgres/0024_officer.sql"),
+    ),
 ];
 
 /// The schema that this program writes.

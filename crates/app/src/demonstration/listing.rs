@@ -2,6 +2,7 @@
 //! other, between the files that arrive; with them go the measures that a decision carries, and between them the repairs. A run that was cut off goes on where it stopped.
 
 use super::measure::carry_out;
+use super::officer::hold_to_account;
 use crate::listing::{Clerk, Doing, Proposing, carriers, list, propose, show, step};
 use crate::{AppError, Clock, Result, Writer};
 use credence_domain::rulebook::Rulebook;
@@ -117,6 +118,7 @@ impl Cases {
                 }
             };
             carry_out(writer, rulebook, (&script.uscc, &number, case), on)?;
+            hold_to_account(writer, rulebook, (&script.uscc, &number, case), on)?;
             self.numbers.insert(case, number);
         }
     }

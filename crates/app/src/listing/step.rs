@@ -362,7 +362,8 @@ impl<'o> Office<'o> {
             hide(change, rules, (&next.uscc, &identity), true)?;
         }
         let rules_of_the_day = (self.desk.rulebook, self.desk.by, self.desk.today);
-        crate::measure::follow(change, rules_of_the_day, (&standing.number, &self.case, next))
+        crate::measure::follow(change, rules_of_the_day, (&standing.number, &self.case, next))?;
+        crate::officer::follow(change, rules_of_the_day, (&standing.number, &self.case, next))
     }
 }
 

@@ -264,6 +264,12 @@ impl Reading {
         })
     }
 
+    /// The edition by which a change at a place was made.
+    pub fn rulebook_at(&self, at: i64) -> Option<&Rulebook> {
+        let chunk = self.chunks.get(&at.div_euclid(CHUNK_ROWS as i64))?;
+        self.rulebooks.get(&self.acts.get(&chunk.act)?.header.rulebook?)
+    }
+
     /// Hands on each record as a case; without keys what is sealed in its content stays so.
     ///
     /// # Errors

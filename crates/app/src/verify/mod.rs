@@ -7,6 +7,7 @@
 pub(crate) mod case;
 mod measures;
 mod objections;
+mod officers;
 mod repairs;
 pub mod requirement;
 

@@ -28,6 +28,7 @@ mod lists;
 mod log;
 mod measures;
 mod objections;
+mod officers;
 mod official_lists;
 mod operations;
 mod promises;

@@ -9,11 +9,15 @@ use credence_app::objection::{self, Actor, Filing};
 use credence_app::query::SearchRequest;
 use credence_app::review::Decision;
 use credence_app::verify::{Verification, requirement, verify};
-use credence_app::{Address, Clock, Service, View, demonstration, directory, erasure, repair, webhook};
+use credence_app::{
+    Address, Clock, Service, View, Writer, demonstration, directory, erasure, officer, repair, webhook,
+};
 use credence_domain::access::Role;
 use credence_domain::canonical::hex;
 use credence_domain::listing::{Delivery, Findings};
+use credence_domain::officer::{Because, Role as OfficerRole};
 use credence_domain::repair::{Fault, Paper};
+use credence_domain::rulebook::Rulebook;
 use credence_domain::subject::Uscc;
 use credence_store::audit;
 use credence_testkit::intruder::Intruder;
@@ -153,6 +157,47 @@ fn somebody_is_listed(store: &TestStore, clock: Clock) {
     let findings = Findings { nature, circumstances, harm };
     let measures = vec!["work_safety_joint_restrictions".to_owned()];
     step("乙", &Doing::List { findings, measures, consent: "上级同意（示例）".to_owned() });
+    let (uscc, unit) = opened.last().map(|case| (case.head.uscc.clone(), case.head.unit.clone())).unwrap();
+    somebody_answers(&mut writer, &rulebook, (&number, &uscc, &unit), today);
+}
+
+/// Its principal answers for it, and those above him are to be informed.
+fn somebody_answers(writer: &mut Writer, rulebook: &Rulebook, (listing, uscc, unit): (&str, &str, &str), today: Date) {
+    let clerk = |name: &str| Clerk { name: name.to_owned(), view: View::office(today) };
+    let day = |year, month| Date::new(year, month, 1).unwrap();
+    let (uscc, unit, listing) = (uscc.to_owned(), unit.to_owned(), listing.to_owned());
+    let term = officer::Entering {
+        uscc,
+        unit: unit.clone(),
+        role: OfficerRole::Principal,
+        name: "示甲一".to_owned(),
+        identity_number: String::new(),
+        from_on: day(2010, 1),
+        through_on: None,
+        evidence: "任免文件（示例）".to_owned(),
+    };
+    let term = officer::enter(writer, rulebook, &clerk("甲"), &term).unwrap().head.number;
+    let asked = officer::Proposing {
+        listing: listing.clone(),
+        term,
+        unit: unit.clone(),
+        conduct_from_on: day(2015, 1),
+        conduct_through_on: day(2015, 2),
+        facts: "拒不整改（示例）".to_owned(),
+        ground: "safety_principal_bar".to_owned(),
+    };
+    let number = officer::propose(writer, rulebook, &clerk("甲"), &asked).unwrap().head.number;
+    let proof = "送达回证（示例）".to_owned();
+    let delivery = Delivery { mode: "direct".to_owned(), on: today, proof: proof.clone(), consent: String::new() };
+    for (name, doing) in [
+        ("甲", officer::Doing::Serve { letter: None, delivery }),
+        ("甲", officer::Doing::Waive { on: today, proof }),
+        ("乙", officer::Doing::Decide { reason: "其未履行职责（示例）".to_owned() }),
+    ] {
+        officer::step(writer, rulebook, &clerk(name), &number, &doing).unwrap();
+    }
+    let asked = officer::Informing { listing, unit, because: Because::Official };
+    officer::inform(writer, rulebook, &clerk("甲"), &asked).unwrap();
 }
 
 /// One penalty is repaired; another repair is taken back for false papers.
@@ -283,6 +328,26 @@ const SPECIMENS: &[(&str, Tampering)] = &[
     ("listing_record", |file| {
         file.sql("update record set state = 'hidden' where identity = (select identity from listing_case where state = 'listed')");
     }),
+    ("officer_linked", |file| file.sql("update officer set state = 'dismissed' where kind = 'case'")),
+    ("officer_linked", |file| {
+        file.sql(
+            "update officer_step set body = replace(body, '\"from_on\":\"2010-01-01\"', '\"from_on\":\"2015-01-15\"')",
+        );
+    }),
+    ("officer_linked", |file| {
+        file.sql("update officer_step set body = replace(body, 'safety_principal_bar', 'tax_exit_bar')");
+    }),
+    ("officer_linked", |file| file.sql("update officer set through_on = through_on + 400 where kind = 'case'")),
+    ("officer_decided", |file| {
+        file.sql("update officer_step set body = replace(body, '\"by\":\"乙\"', '\"by\":\"甲\"')");
+    }),
+    ("officer_decided", |file| file.sql("delete from listing_step where body like '%\"event\":\"listed\"%'")),
+    ("officer_told", |file| file.sql("delete from listing_step where body like '%\"event\":\"listed\"%'")),
+    ("officer_person", |file| file.sql("update officer_person set name = '别人'")),
+    ("officer_person", |file| file.sql("delete from officer_person")),
+    ("officer_person", |file| file.sql("update officer_person set sealed = '{\"identity_number\":\"1\"}'")),
+    ("commitment", |file| file.sql("update officer_step set body = replace(body, '示例', '示范')")),
+    ("number", |file| file.sql("delete from officer_step")),
     ("repair_lawful", |file| file.sql("update repair set state = 'refused' where state = 'granted'")),
     ("repair_lawful", |file| file.sql("update repair_step set body = replace(body, '\"by\":\"丙\"', '\"by\":\"乙\"')")),
     ("repair_lawful", |file| file.sql("update repair_step set body = replace(body, ',\"supervision\"', '')")),

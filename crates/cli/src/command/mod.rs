@@ -26,6 +26,7 @@ mod listing;
 mod log;
 mod measure;
 mod objection;
+mod officer;
 mod periods;
 mod quality;
 mod repair;
@@ -119,6 +120,8 @@ enum Command {
     Review(review::Review),
     /// Claims of commercial secrecy.
     Claim(claim::Claim),
+    /// Responsible persons of listings (惩戒到人).
+    Officer(officer::Officer),
     /// Cases of listings (列入名单).
     Listing(listing::Listing),
     /// The measures list (失信惩戒措施清单).
@@ -204,6 +207,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Conflict(conflict) => conflict.run(&common),
         Command::Review(review) => review.run(&common),
         Command::Claim(claim) => claim.run(&common),
+        Command::Officer(officer) => officer.run(&common),
         Command::Listing(listing) => listing.run(&common),
         Command::Measure(measure) => measure.run(&common),
         Command::Repair(repair) => repair.run(&common),

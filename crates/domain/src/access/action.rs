@@ -84,13 +84,21 @@ pub enum Action {
     StepObjection,
     /// Decides on an objection, a complaint or an appeal, and lets a reply be printed (答复异议).
     DecideObjection,
+    /// Sees the responsible persons of the listings of one's unit, or of one's organisation (查看责任人员).
+    ReadOfficer,
+    /// Enters a term of office, proposes to hold a person to account, says that those above are to be informed (登记责任人员).
+    EnterOfficer,
+    /// Takes a step about a responsible person that decides nothing (办理责任人员案件).
+    StepOfficer,
+    /// Decides on a responsible person (认定责任人员).
+    DecideOfficer,
     /// Reads acts with their headers (审计).
     ReadActs,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 40] = [
+    pub const ALL: [Action; 44] = [
         Action::ReadPublic,
         Action::SignIn,
         Action::KeepOwnAccount,
@@ -106,6 +114,10 @@ impl Action {
         Action::ReadJournal,
         Action::SettleConflict,
         Action::Propose,
+        Action::ReadOfficer,
+        Action::EnterOfficer,
+        Action::StepOfficer,
+        Action::DecideOfficer,
         Action::SecondRecord,
         Action::ProposeErasure,
         Action::SecondErasure,
@@ -144,6 +156,10 @@ impl Action {
             Action::OpenWorkbench => "open_workbench",
             Action::SendBatch => "send_batch",
             Action::ReadBatch => "read_batch",
+            Action::ReadOfficer => "read_officer",
+            Action::EnterOfficer => "enter_officer",
+            Action::StepOfficer => "step_officer",
+            Action::DecideOfficer => "decide_officer",
             Action::ReadDue => "read_due",
             Action::ReadChanges => "read_changes",
             Action::ReadWebhook => "read_webhook",

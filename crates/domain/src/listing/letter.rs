@@ -1,6 +1,7 @@
 //! Letters (文书): a template of the rulebook filled from the case, and from nothing else.
 
 use super::{Case, Desk, Refusal, Rule, State, rule};
+use crate::rulebook::Rulebook;
 use crate::rulebook::letter::{LetterKind, TemplateVersion};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -34,7 +35,7 @@ pub struct Letter {
 /// # Errors
 /// When the rulebook has no template in force.
 pub fn number(desk: &Desk<'_>, kind: LetterKind, facts: &LetterFacts<'_>) -> Result<String, Refusal> {
-    let template = template(desk, kind)?;
+    let template = template(desk.rulebook, kind, desk.today)?;
     let places = head(facts, desk.today);
     fill(&template.number, &places)
 }
@@ -44,7 +45,7 @@ pub fn number(desk: &Desk<'_>, kind: LetterKind, facts: &LetterFacts<'_>) -> Res
 /// # Errors
 /// When the rulebook has no template in force, or the case does not have what the letter must say.
 pub fn write(desk: &Desk<'_>, kind: LetterKind, case: &Case, facts: &LetterFacts<'_>) -> Result<Letter, Refusal> {
-    let template = template(desk, kind)?;
+    let template = template(desk.rulebook, kind, desk.today)?;
     let mut places = head(facts, desk.today);
     places.insert("uscc", case.uscc.clone());
     places.insert("list", case.list_name.clone());
@@ -60,12 +61,12 @@ pub fn write(desk: &Desk<'_>, kind: LetterKind, case: &Case, facts: &LetterFacts
 
 pub(crate) type Places = BTreeMap<&'static str, String>;
 
-fn template<'d>(desk: &'d Desk<'_>, kind: LetterKind) -> Result<&'d TemplateVersion, Refusal> {
-    let template = desk.rulebook.letters.get(kind.code()).and_then(|template| template.version_on(desk.today));
+pub(crate) fn template(rulebook: &Rulebook, kind: LetterKind, today: Date) -> Result<&TemplateVersion, Refusal> {
+    let template = rulebook.letters.get(kind.code()).and_then(|template| template.version_on(today));
     template.ok_or_else(|| rule::LETTER_TEMPLATE_MISSING.because(kind.code()))
 }
 
-fn head(facts: &LetterFacts<'_>, today: Date) -> Places {
+pub(crate) fn head(facts: &LetterFacts<'_>, today: Date) -> Places {
     BTreeMap::from([
         ("unit", facts.unit.to_owned()),
         ("organisation", facts.organisation.to_owned()),
@@ -151,7 +152,7 @@ fn body(desk: &Desk<'_>, kind: LetterKind, case: &Case, places: &mut Places) -> 
     Ok(())
 }
 
-fn answers(statements: &[super::Statement], waived: bool) -> String {
+pub(crate) fn answers(statements: &[super::Statement], waived: bool) -> String {
     if statements.is_empty() {
         let told = if waived {
             "当事人明确放弃陈述、申辩。"

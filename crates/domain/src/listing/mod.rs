@@ -22,7 +22,7 @@ mod case;
 mod decision;
 mod desk;
 mod hearing;
-mod letter;
+pub(crate) mod letter;
 mod organ;
 mod refusal;
 mod remedy;

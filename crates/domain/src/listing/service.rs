@@ -77,7 +77,7 @@ impl Service {
     }
 
     /// What holds of every service whatever the rulebook of its time said.
-    pub(super) fn check(&self, today: Date) -> Result<(), Refusal> {
+    pub(crate) fn check(&self, today: Date) -> Result<(), Refusal> {
         rule::LETTER_MISSING.demand(!self.letter.is_empty())?;
         rule::SERVICE_PROOF_MISSING.demand(!self.proof.is_empty())?;
         rule::DAY_IN_FUTURE.demand(self.served_on <= today)?;

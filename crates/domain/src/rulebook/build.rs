@@ -3,8 +3,8 @@
 
 use super::source::Source;
 use super::{
-    Finding, Rulebook, behaviour, commitment, digests, founding, law, letter, listing, measure, measure_list,
-    memorandum, procedure, rate, room,
+    Finding, Rulebook, behaviour, commitment, digests, founding, law, letter, liability, listing, measure,
+    measure_list, memorandum, procedure, rate, room,
 };
 use crate::access::Access;
 use crate::calendar::Calendar;
@@ -30,6 +30,7 @@ pub(super) struct Draft {
     pub(super) measures: BTreeMap<String, measure::Measure>,
     pub(super) measure_list: Option<measure_list::MeasureList>,
     pub(super) behaviours: BTreeMap<String, behaviour::Behaviour>,
+    pub(super) liabilities: BTreeMap<String, liability::Liability>,
     pub(super) memoranda: BTreeMap<String, memorandum::Memorandum>,
     pub(super) examples: Option<founding::Examples>,
     pub(super) rates: rate::Rates,
@@ -68,6 +69,7 @@ impl Draft {
             ("commitment", _) if flat => keep(source, findings, |letter| self.commitments.insert(key, letter)),
             ("measure", _) if flat => keep(source, findings, |measure| self.measures.insert(key, measure)),
             ("behaviour", _) if flat => keep(source, findings, |item| self.behaviours.insert(key, item)),
+            ("liability", _) if flat => keep(source, findings, |one| self.liabilities.insert(key, one)),
             ("memorandum", _) if flat => keep(source, findings, |one| self.memoranda.insert(key, one)),
             (_, "measure_list.toml") => keep(source, findings, |list| self.measure_list = Some(list)),
             (_, "founding/article_13.toml") => keep(source, findings, |rule| self.examples = Some(rule)),
@@ -82,6 +84,7 @@ impl Draft {
             (_, "procedure/service.toml") => keep(source, findings, |rule| self.procedure.service = Some(rule)),
             (_, "procedure/remedy.toml") => keep(source, findings, |rule| self.procedure.remedy = Some(rule)),
             (_, "procedure/measure.toml") => keep(source, findings, |rule| self.procedure.measure = Some(rule)),
+            (_, "procedure/officer.toml") => keep(source, findings, |rule| self.procedure.officer = Some(rule)),
             (_, "procedure/repair.toml") => keep(source, findings, |rule| self.procedure.repair = Some(rule)),
             (_, "procedure/objection.toml") => keep(source, findings, |rule| self.procedure.objection = Some(rule)),
             (_, "disclosure/grade.toml") => keep(source, findings, |rule| self.grade_disclosure = Some(rule)),
@@ -107,6 +110,7 @@ impl Draft {
             measures: self.measures,
             measure_list: self.measure_list,
             behaviours: self.behaviours,
+            liabilities: self.liabilities,
             memoranda: self.memoranda,
             examples: self.examples,
             rates: self.rates,

@@ -23,6 +23,12 @@ pub enum LetterKind {
     TalkNotice,
     /// 听证通知书
     HearingNotice,
+    /// 责任人员事先告知书
+    OfficerNotice,
+    /// 责任人员决定书
+    OfficerDecision,
+    /// 不予追究责任人员决定书
+    OfficerDismissal,
     /// 准予信用修复决定书
     RepairGrant,
     /// 不予信用修复（不予受理）告知书
@@ -37,13 +43,16 @@ pub enum LetterKind {
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::PriorNotice,
         Self::Decision,
         Self::NoListing,
         Self::Removal,
         Self::TalkNotice,
         Self::HearingNotice,
+        Self::OfficerNotice,
+        Self::OfficerDecision,
+        Self::OfficerDismissal,
         Self::RepairGrant,
         Self::RepairRefusal,
         Self::RepairRevocation,
@@ -61,6 +70,9 @@ impl LetterKind {
             Self::Removal => "removal",
             Self::TalkNotice => "talk_notice",
             Self::HearingNotice => "hearing_notice",
+            Self::OfficerNotice => "officer_notice",
+            Self::OfficerDecision => "officer_decision",
+            Self::OfficerDismissal => "officer_dismissal",
             Self::RepairGrant => "repair_grant",
             Self::RepairRefusal => "repair_refusal",
             Self::RepairRevocation => "repair_revocation",
@@ -99,6 +111,36 @@ impl LetterKind {
             Self::Removal => &["listing_number", "listed_on", "cause", "measures"],
             Self::TalkNotice => &["facts", "talk", "talk_on", "place"],
             Self::HearingNotice => &["criterion", "asked_on", "hearing_on", "hearing_time", "place", "presided_by"],
+            Self::OfficerNotice => &[
+                "person",
+                "role",
+                "list",
+                "listing_number",
+                "conduct",
+                "facts",
+                "ground",
+                "consequence",
+                "term",
+                "keeper",
+                "answer_days",
+            ],
+            Self::OfficerDecision => &[
+                "person",
+                "role",
+                "list",
+                "listing_number",
+                "conduct",
+                "facts",
+                "ground",
+                "consequence",
+                "term",
+                "keeper",
+                "reason",
+                "served_on",
+                "answers",
+                "remedies",
+            ],
+            Self::OfficerDismissal => &["person", "role", "listing_number", "reason"],
             Self::RepairGrant => &["document", "applied_on", "findings", "conditions"],
             Self::RepairRefusal => &["document", "applied_on", "reason", "remedies"],
             Self::RepairRevocation => &["document", "fault", "facts", "sanction_through", "barred_through"],
@@ -114,10 +156,13 @@ impl LetterKind {
         match self {
             Self::PriorNotice => &["陈述", "申辩", "听证"],
             Self::HearingNotice => &["申请回避", "委托一至二人代理", "视为放弃听证权利"],
+            Self::OfficerNotice => &["陈述", "申辩", "不公开"],
+            Self::OfficerDecision => &["不公开", "随名单终止"],
             Self::RepairGrant => &["停止公示"],
             Self::RepairRefusal => &["异议"],
             Self::RepairRevocation => &["行政复议"],
             Self::Decision
+            | Self::OfficerDismissal
             | Self::NoListing
             | Self::Removal
             | Self::TalkNotice
@@ -133,8 +178,11 @@ impl LetterKind {
             Self::Decision => &["answers", "service_mode", "listed_on"],
             Self::NoListing => &["answers"],
             Self::HearingNotice => &["facts"],
+            Self::OfficerDecision => &["service_mode"],
+            Self::OfficerDismissal => &["answers"],
             Self::RepairRevocation => &["applied_on"],
             Self::PriorNotice
+            | Self::OfficerNotice
             | Self::Removal
             | Self::TalkNotice
             | Self::RepairGrant

@@ -13,6 +13,7 @@ pub mod founding;
 mod inventory;
 mod law;
 pub mod letter;
+pub mod liability;
 mod lint;
 pub mod listing;
 pub mod measure;
@@ -66,6 +67,8 @@ pub struct Rulebook {
     pub measure_list: Option<measure_list::MeasureList>,
     /// Behaviour items, by code.
     pub behaviours: BTreeMap<String, behaviour::Behaviour>,
+    /// Legal grounds of personal consequence, by code; editions from before them hold nobody to account.
+    pub liabilities: BTreeMap<String, liability::Liability>,
     /// Memoranda, by code.
     pub memoranda: BTreeMap<String, memorandum::Memorandum>,
     /// What article 13 gives as examples.

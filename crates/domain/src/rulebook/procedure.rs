@@ -15,6 +15,8 @@ pub struct Procedure {
     pub remedy: Option<Remedies>,
     /// Days within which measures are acknowledged, reported on and lifted; editions from before it set none.
     pub measure: Option<MeasureClocks>,
+    /// Days and words of the responsible persons; editions from before it set none.
+    pub officer: Option<OfficerRules>,
     /// What an application for repair must have; editions from before it let nobody apply.
     pub repair: Option<RepairRules>,
     /// Days and lengths of objections, complaints and replies; editions from before it set none.
@@ -161,6 +163,94 @@ pub struct MeasureClocksVersion {
     pub lift_working_days: Option<u32>,
 }
 
+/// What is set for responsible persons and for notices to those above, in dated versions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfficerRules {
+    /// Stable code, the same as the file name.
+    pub code: String,
+    /// Chinese name.
+    pub name: String,
+    /// Dated versions, ascending, not overlapping.
+    #[serde(rename = "version", default)]
+    pub versions: Vec<OfficerRulesVersion>,
+}
+
+/// The same of a time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfficerRulesVersion {
+    /// First day.
+    pub effective_from: Date,
+    /// Last day, inclusive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effective_to: Option<Date>,
+    /// The law, or that it is a setting.
+    #[serde(default)]
+    pub basis: Vec<Basis>,
+    /// Working days for a person to answer the notice.
+    pub answer_working_days: u32,
+    /// Working days to hand over what belongs on a person's own record.
+    pub hand_over_working_days: u32,
+    /// Working days to tell the authority that keeps it that the consequence has ended.
+    pub recall_working_days: u32,
+    /// Working days to inform those above a public body, a state enterprise or an official.
+    pub inform_working_days: u32,
+    /// Who is informed of a public body or a state enterprise.
+    pub inform_of_body: Vec<Above>,
+    /// Who is informed of an official.
+    pub inform_of_official: Vec<Above>,
+    /// Beginnings of codes of public bodies.
+    pub public_body_classes: Vec<String>,
+    /// Words of an organisation's type that tell a state enterprise.
+    pub state_enterprise_words: Vec<String>,
+}
+
+/// Whoever stands above and is informed (鲁信用办〔2019〕8号 art. 十四).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Above {
+    /// 上级主管单位
+    Superior,
+    /// 审计部门
+    Audit,
+    /// 所在单位
+    Employer,
+    /// 纪检监察机关
+    Discipline,
+    /// 组织人事部门
+    Personnel,
+}
+
+impl Above {
+    /// Every one.
+    pub const ALL: [Self; 5] = [Self::Superior, Self::Audit, Self::Employer, Self::Discipline, Self::Personnel];
+
+    /// Its code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Superior => "superior",
+            Self::Audit => "audit",
+            Self::Employer => "employer",
+            Self::Discipline => "discipline",
+            Self::Personnel => "personnel",
+        }
+    }
+
+    /// Its Chinese name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Superior => "上级主管单位",
+            Self::Audit => "审计部门",
+            Self::Employer => "所在单位",
+            Self::Discipline => "纪检监察机关",
+            Self::Personnel => "组织人事部门",
+        }
+    }
+}
+
 /// The ways of service, in dated versions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -295,6 +385,13 @@ impl Procedure {
     #[must_use]
     pub fn objection_terms(&self, day: Date) -> Option<&ObjectionTermsVersion> {
         let mut versions = self.objection.iter().flat_map(|terms| &terms.versions);
+        versions.find(|v| holds_on(day, (v.effective_from, v.effective_to)))
+    }
+
+    /// What is set for responsible persons on a day.
+    #[must_use]
+    pub fn officer_rules(&self, day: Date) -> Option<&OfficerRulesVersion> {
+        let mut versions = self.officer.iter().flat_map(|rules| &rules.versions);
         versions.find(|v| holds_on(day, (v.effective_from, v.effective_to)))
     }
 

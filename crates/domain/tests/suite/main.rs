@@ -15,6 +15,7 @@ mod headers;
 mod listing;
 mod measure;
 mod objection;
+mod officer;
 mod publicity_cases;
 mod publicity_input;
 mod publicity_lint;

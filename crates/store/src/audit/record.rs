@@ -50,6 +50,7 @@ pub fn each_step(connection: &mut Connection, mut look: impl FnMut(Step) -> Resu
          union all select uscc, identity, seq, at, commitment from record_erased
          union all select uscc, identity, seq, at, commitment from listing_step
          union all select uscc, identity, seq, at, commitment from measure_step
+         union all select uscc, identity, seq, at, commitment from officer_step
          union all select uscc, identity, seq, at, commitment from repair_step
          union all select uscc, identity, seq, at, commitment from objection_step
          union all select uscc, null, seq, 9223372036854775807, null from subject

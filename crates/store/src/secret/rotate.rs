@@ -6,17 +6,25 @@ use super::keys::{KeyId, Keys};
 use crate::body::Unpacker;
 use crate::change::Change;
 use crate::connection::Connection;
+use crate::officer::person;
 use crate::{Result, StoreError, values};
 use credence_domain::record::Identity;
+use std::collections::BTreeMap;
 
 /// How many contents each key has sealed.
 ///
 /// # Errors
 /// Whatever the database says.
 pub fn sealed_by_key(connection: &mut Connection) -> Result<Vec<(KeyId, u64)>> {
-    connection.rows("select key, count(*) from record_secret group by key order by key", &[], |row| {
-        Ok((KeyId(row.array(0)?), row.int(1)?.unsigned_abs()))
-    })
+    let of_records =
+        connection.rows("select key, count(*) from record_secret group by key order by key", &[], |row| {
+            Ok((KeyId(row.array(0)?), row.int(1)?.unsigned_abs()))
+        })?;
+    let mut found: BTreeMap<KeyId, u64> = of_records.into_iter().collect();
+    for (key, count) in person::sealed_by_key(connection)? {
+        *found.entry(key).or_default() += count;
+    }
+    Ok(found.into_iter().collect())
 }
 
 /// A content that is sealed with another key than the active one.
@@ -56,6 +64,9 @@ pub fn reseal(change: &mut Change<'_>, keys: &Keys, unpacker: &mut Unpacker, mos
     )?;
     for one in &waiting {
         reseal_one(change, keys, unpacker, active, one)?;
+    }
+    if waiting.is_empty() {
+        return person::reseal(change, keys, most);
     }
     Ok(waiting.len())
 }

@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 const INVENTORY: &str = include_str!("../inventory.txt");
-const KINDS: [&str; 12] = [
+const KINDS: [&str; 13] = [
     "content",
     "column",
     "salt",
@@ -27,6 +27,7 @@ const KINDS: [&str; 12] = [
     "commitment",
     "digest",
     "case",
+    "person",
     "none",
 ];
 

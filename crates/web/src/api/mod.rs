@@ -17,6 +17,7 @@ pub(crate) mod measure;
 pub(crate) mod measure_in_force;
 pub(crate) mod models;
 pub(crate) mod objection;
+pub(crate) mod officer;
 pub(crate) mod openapi;
 pub(crate) mod organisation;
 pub(crate) mod proposal;

@@ -50,6 +50,7 @@ impl Page {
             (Action::ReadFile, "/workbench/file", "查询信用档案".to_owned()),
             (Action::ReadListing, "/workbench/listings", "名单案件".to_owned()),
             (Action::ReadMeasure, "/workbench/measures", "惩戒措施".to_owned()),
+            (Action::ReadOfficer, "/workbench/officers", "责任人员".to_owned()),
             (Action::ReadRepair, "/workbench/repairs", "信用修复".to_owned()),
             (Action::ReadObjection, "/workbench/objections", "异议、投诉和申辩".to_owned()),
             (Action::ReadWebhook, "/workbench/webhooks", "推送订阅".to_owned()),

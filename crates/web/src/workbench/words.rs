@@ -268,6 +268,84 @@ pub(crate) fn objection_found(found: &Found) -> &'static str {
     }
 }
 
+/// What a file about a responsible person is.
+pub(crate) fn officer_kind(code: &str) -> &'static str {
+    match code {
+        "term" => "任职",
+        "case" => "责任人员案件",
+        "duty" => "通报任务",
+        _ => "未知",
+    }
+}
+
+/// An office.
+pub(crate) fn officer_role(code: &str) -> &'static str {
+    match code {
+        "legal_representative" => "法定代表人",
+        "principal" => "主要负责人",
+        "actual_controller" => "实际控制人",
+        _ => "未知",
+    }
+}
+
+/// Why those above are informed.
+pub(crate) fn officer_because(code: &str) -> &'static str {
+    match code {
+        "public_body" => "机关事业单位",
+        "state_enterprise" => "国有企业",
+        "official" => "机关事业单位、国有企业工作人员",
+        _ => "未知",
+    }
+}
+
+/// State of a file about a responsible person.
+pub(crate) fn officer_state(code: &str) -> &'static str {
+    match code {
+        "in_office" => "在任",
+        "left" => "已离任",
+        "withdrawn" => "已撤销",
+        "proposed" => "已提出建议",
+        "notified" => "已告知",
+        "decided" => "已决定",
+        "suspended" => "停止执行",
+        "dismissed" => "不予追究",
+        "ended" => "已终止",
+        "open" => "待通报",
+        "closed" => "已办结",
+        _ => "未知",
+    }
+}
+
+/// A step about a responsible person.
+pub(crate) fn officer_step(code: &str) -> &'static str {
+    match code {
+        "entered" => "登记任职",
+        "left" => "离任",
+        "withdrawn" => "撤销",
+        "erased" => "依法删除个人信息",
+        "proposed" => "提出建议",
+        "notice_served" => "送达事先告知书",
+        "stated" => "陈述、申辩",
+        "answered" => "复核陈述、申辩",
+        "waived" => "明确放弃陈述、申辩",
+        "decided" => "决定追究",
+        "dismissed" => "决定不予追究",
+        "decision_served" => "送达决定书",
+        "handed_over" => "移送并收到回执",
+        "remedy_filed" => "申请复议、提起诉讼",
+        "stayed" => "停止执行",
+        "stay_lifted" => "恢复执行",
+        "remedy_decided" => "复议、诉讼结果",
+        "rested" => "随名单停止执行",
+        "resumed" => "随名单恢复执行",
+        "shortened" => "缩短期限",
+        "ended" => "终止",
+        "arose" => "登记通报任务",
+        "informed" => "通报",
+        _ => "未知",
+    }
+}
+
 /// What was said or written in a step, for whoever works on it; nothing where its name says all.
 pub(crate) fn listing_said(event: &Event) -> String {
     let came = |attended: bool| if attended { "当事人到场" } else { "当事人未到场" };

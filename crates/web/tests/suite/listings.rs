@@ -1,5 +1,6 @@
 //! A listing over HTTP: who proposes does not decide, the organisation speaks in its own case, the public sees the record alone.
 
+use crate::officers::its_principal_answers;
 use crate::openapi::{compare, document};
 use crate::people::{OTHER, People};
 use crate::register::{AUTHORITY, KNOWN, UNREGISTERED};
@@ -9,7 +10,7 @@ use credence_domain::access::Role;
 use credence_testkit::intruder::Intruder;
 use serde_json::{Value, json};
 
-async fn ask(people: &People, role: Role, method: Method, address: &str, body: Value) -> (StatusCode, Value) {
+pub async fn ask(people: &People, role: Role, method: Method, address: &str, body: Value) -> (StatusCode, Value) {
     let request = Request::builder()
         .method(method)
         .uri(address)
@@ -129,6 +130,7 @@ fn a_case_goes_its_way_through_the_roles_and_none_takes_anothers_step() {
         assert_eq!((status, &case["public"]), (StatusCode::OK, &json!(true)), "{case}");
         assert_eq!(public(&people, "serious_dishonesty").await, [case["record"].as_str().unwrap()]);
         let measure = its_measure_is_carried_out(&people, &today).await;
+        its_principal_answers(&people, &number, &today).await;
         let filed = json!({"kind": "reconsideration", "number": "复1号", "body": "人民政府", "on": today});
         let (_, case) = step(Role::Organisation, json!({"act": "file_remedy", "filed": filed})).await;
         assert_eq!((&case["contested"], &case["public"]), (&json!(true), &json!(true)), "{case}");

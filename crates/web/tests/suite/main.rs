@@ -18,6 +18,7 @@ mod log;
 mod no_personal_number;
 mod nobody_real;
 mod objections;
+mod officers;
 mod openapi;
 mod pages;
 mod people;

@@ -6,10 +6,13 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use credence_app::collect::{self, Report, Request as Import};
 use credence_app::daily::Daily;
+use credence_app::listing::Clerk;
+use credence_app::officer;
 use credence_app::review::{self, Decision};
-use credence_app::{Clock, Service, Writer};
+use credence_app::{Clock, Service, View, Writer};
 use credence_domain::access::Action;
 use credence_domain::canonical::hex;
+use credence_domain::officer::Role as OfficerRole;
 use credence_domain::record::personal::carries_personal_number;
 use credence_domain::rulebook::Rulebook;
 use credence_domain::subject::Uscc;
@@ -28,6 +31,8 @@ use tower::ServiceExt;
 const OFFICE: &str = "11379900000000086M";
 const PHONE: &str = "13900000000";
 const CERTIFICATE: &str = "37990019850505003";
+/// Who holds an office, and is in no public answer.
+const OFFICER: &str = "欧阳责示例";
 const TODAY: Date = date(2026, 7, 1);
 const FORMAT: Format =
     Format { gb18030: false, byte_order_mark: false, tabs: false, codes: true, turned: 0, wide: false, slashes: false };
@@ -183,6 +188,22 @@ impl Province {
         let sheet = Sheet { rows }.write(rulebook, "penalty", FORMAT);
         let report = import(store, writer, rulebook, ("numbers.csv", &sheet), OFFICE);
         assert_eq!((report.counts.accepted, report.counts.held, report.counts.rejected), (24, 16, 1), "{report:?}");
+        // A responsible person with name and number, of whom nothing is public.
+        let today = self.service.real_today();
+        let clerk = Clerk { name: "甲".to_owned(), view: View::office(today) };
+        for uscc in self.usccs.iter().take(4) {
+            let held = officer::Entering {
+                uscc: uscc.clone(),
+                unit: OFFICE.to_owned(),
+                role: OfficerRole::ActualController,
+                name: OFFICER.to_owned(),
+                identity_number: person(),
+                from_on: today,
+                through_on: None,
+                evidence: "任免文件".to_owned(),
+            };
+            officer::enter(writer, rulebook, &clerk, &held).unwrap();
+        }
         let rows = self.usccs.iter().take(4).map(|uscc| inspection(uscc)).collect();
         let sheet = Sheet { rows }.write(rulebook, "inspection", FORMAT);
         assert_eq!(import(store, writer, rulebook, ("inspections.csv", &sheet), OFFICE).counts.accepted, 4);
@@ -342,6 +363,7 @@ fn no_number_of_a_person_is_in_any_public_answer_nor_in_the_log(store: &TestStor
         for number in planted.iter().chain(&sealed).filter(|number| !typed(number)) {
             assert!(!whole.contains(number.as_str()), "{address} shows {number}");
         }
+        assert!(!whole.contains(OFFICER), "{address} shows a responsible person");
         let shown: Vec<&str> = numbers_in(&whole).into_iter().filter(|number| !address.ends_with(number)).collect();
         assert!(shown.is_empty(), "{address} shows {shown:?}");
         for line in headers.lines().filter(|line| line.starts_with(header::LOCATION.as_str())) {
@@ -364,6 +386,9 @@ fn no_number_of_a_person_is_in_any_public_answer_nor_in_the_log(store: &TestStor
     let log = String::from_utf8_lossy(&logged().lock().unwrap()).into_owned();
     assert!(log.contains("made keys for identity numbers"), "nothing was logged");
     assert!(planted.iter().all(|number| !log.contains(number.as_str())), "a number stands in the log");
+    assert!(!log.contains(OFFICER), "a responsible person stands in the log");
+    let named = province.json("/api/v1/organisations?q=%E6%AC%A7%E9%98%B3%E8%B4%A3%E7%A4%BA%E4%BE%8B");
+    assert!(named["items"].as_array().is_none_or(Vec::is_empty), "a responsible person is searched: {named}");
 }
 
 both_stores!(no_number_of_a_person_is_in_any_public_answer_nor_in_the_log);

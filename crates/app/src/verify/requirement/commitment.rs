@@ -11,7 +11,7 @@ use credence_store::change::{CHUNK_ROWS, commitment};
 use credence_store::connection::Connection;
 use credence_store::source::{added_statement, withdrawn_statement};
 use credence_store::step::Committed;
-use credence_store::{listing, measure, objection, repair};
+use credence_store::{listing, measure, objection, officer, repair};
 use sha2::{Digest, Sha256};
 
 pub const REQUIREMENT: Requirement = Requirement {
@@ -111,6 +111,10 @@ fn check_listings(connection: &mut Connection, reading: &Reading, tally: &mut Ta
     measure::each_step(connection, |step| {
         let halves = measure::halves(&step.number, step.step, &step.body);
         compare(step, "measure", halves)
+    })?;
+    officer::each_step(connection, |step| {
+        let halves = officer::halves(&step.number, step.step, &step.body);
+        compare(step, "responsible person", halves)
     })?;
     repair::each_step(connection, |step| {
         let halves = repair::halves(&step.number, step.step, &step.body);

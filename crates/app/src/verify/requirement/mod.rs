@@ -29,6 +29,10 @@ mod number_sealed;
 mod objection_corrected;
 mod objection_decided;
 mod objection_marked;
+mod officer_decided;
+mod officer_linked;
+mod officer_person;
+mod officer_told;
 mod package_number;
 mod period;
 mod personal_number;
@@ -98,6 +102,9 @@ pub fn all() -> Vec<Requirement> {
         period::REQUIREMENT,
         counters_agree::REQUIREMENT,
         listing_served::REQUIREMENT,
+        officer_linked::REQUIREMENT,
+        officer_decided::REQUIREMENT,
+        officer_told::REQUIREMENT,
         listing_decided_apart::REQUIREMENT,
         listing_record::REQUIREMENT,
         letter_number::REQUIREMENT,
@@ -124,6 +131,7 @@ pub fn all() -> Vec<Requirement> {
         natural_person::REQUIREMENT,
         personal_number::REQUIREMENT,
         number_sealed::REQUIREMENT,
+        officer_person::REQUIREMENT,
         withheld::REQUIREMENT,
         erased::REQUIREMENT,
     ]

@@ -10,6 +10,7 @@ mod disclosure;
 mod erasure;
 mod item;
 mod letter;
+mod liability;
 mod listing;
 mod measure;
 mod procedure;
@@ -99,6 +100,9 @@ pub(super) fn lint(rulebook: &Draft, sources: &[Source], findings: &mut Vec<Find
     }
     for (key, item) in &rulebook.behaviours {
         place(&format!("behaviour/{key}.toml")).inspect(|place| behaviour::lint(place, item, findings));
+    }
+    for (key, one) in &rulebook.liabilities {
+        place(&format!("liability/{key}.toml")).inspect(|place| liability::lint(place, one, findings));
     }
     for (key, one) in &rulebook.memoranda {
         place(&format!("memorandum/{key}.toml")).inspect(|place| behaviour::memorandum(place, one, findings));

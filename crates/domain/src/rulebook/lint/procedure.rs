@@ -76,6 +76,26 @@ pub(super) fn lint<'p>(place: &impl Fn(&str) -> Option<Place<'p>>, rules: &Proce
             }
         }
     }
+    if let (Some(rules), Some(place)) = (&rules.officer, place("procedure/officer.toml")) {
+        place.code(&rules.code, findings);
+        let intervals: Vec<_> = rules.versions.iter().map(|v| (v.effective_from, v.effective_to)).collect();
+        version::intervals(&place, "/version", &intervals, findings);
+        for (i, edition) in rules.versions.iter().enumerate() {
+            let at = format!("/version/{i}");
+            version::named(&place, &format!("{at}/basis"), &edition.basis, findings);
+            let days = [
+                edition.answer_working_days,
+                edition.hand_over_working_days,
+                edition.recall_working_days,
+                edition.inform_working_days,
+            ];
+            let told = !edition.inform_of_body.is_empty() && !edition.inform_of_official.is_empty();
+            if !days.iter().all(|days| (1..=250).contains(days)) || edition.basis.is_empty() || !told {
+                let reason = "责任人员的期限须在1至250个工作日之间，并写明依据和通报对象";
+                findings.push(place.finding(&at, "procedure_invalid", reason));
+            }
+        }
+    }
     if let (Some(remedies), Some(place)) = (&rules.remedy, place("procedure/remedy.toml")) {
         place.code(&remedies.code, findings);
         let intervals: Vec<_> = remedies.versions.iter().map(|v| (v.effective_from, v.effective_to)).collect();
