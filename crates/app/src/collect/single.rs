@@ -47,6 +47,21 @@ impl<'r> Single<'r> {
         unit: &Unit,
         today: Date,
     ) -> Result<Self> {
+        Self::with_columns(connection, keyring, (rulebook, item), unit, today, |_| true)
+    }
+
+    /// The same, where only these fields have a column: what a row of a narrower form says.
+    ///
+    /// # Errors
+    /// As [`Single::new`].
+    pub(crate) fn with_columns(
+        connection: &mut Connection,
+        keyring: Keyring,
+        (rulebook, item): (&'r Rulebook, &str),
+        unit: &Unit,
+        today: Date,
+        has_column: impl Fn(&str) -> bool,
+    ) -> Result<Self> {
         let missing = || AppError::refused("item_not_in_list", "item", format!("{today}的数据清单中没有{item}"));
         let item = rulebook.items.get(item).ok_or_else(missing)?;
         let version = item.version_on(today).ok_or_else(missing)?;
@@ -54,7 +69,8 @@ impl<'r> Single<'r> {
             .map_err(|_| AppError::refused("unit_unknown", "unit", format!("{}不是单位代码", unit.uscc)))?;
         let units = unit::list(connection, today)?;
         let directory = Arc::new(unit::directory(connection)?);
-        let columns: Vec<Option<usize>> = (0..version.fields.len()).map(Some).collect();
+        let columns: Vec<Option<usize>> =
+            version.fields.iter().enumerate().map(|(at, field)| has_column(&field.code).then_some(at)).collect();
         let judge = Judge::new(rulebook, item, version, &columns, judge_sender(&units, unit, source), today);
         let header = version.fields.iter().map(|field| field.name.clone()).collect();
         let index = secret::index_mark(connection)?;

@@ -91,7 +91,9 @@ fn corrected(
     let owner = unit::find(writer.connection(), &stored.source, rules.today)?.ok_or_else(gone)?;
     let keyring = writer.keyring();
     let asked = (rules.rulebook(), stored.item.as_str());
-    let mut single = Single::new(writer.connection(), keyring, asked, &owner, rules.today)?;
+    // A field that the owner's form did not have is not missed now.
+    let said = |code: &str| values.iter().any(|(field, value)| *field == code && !value.is_empty());
+    let mut single = Single::with_columns(writer.connection(), keyring, asked, &owner, rules.today, said)?;
     let row = single.judge(&values)?;
     rule::IDENTITY_FIELD
         .demand((row.uscc.as_str(), row.identity) == (stored.uscc.as_str(), stored.identity))

@@ -268,7 +268,7 @@ fn somebody_objects(store: &TestStore, clock: Clock) {
         objection::file(&mut writer, &rulebook, &actor("甲", unit), &asked).unwrap().head
     };
     file("objection", &found[0]);
-    let (upheld, reply) = (file("objection", &found[1]), file("reply", &found[2]));
+    let (upheld, reply) = (file("objection", &found[1]), file("reply", &found[0]));
     let mut step = |unit: &str, number: &str, doing: serde_json::Value| {
         let doing = serde_json::from_value(doing).unwrap();
         objection::step(&mut writer, &rulebook, &actor("乙", unit), number, &doing).unwrap();
