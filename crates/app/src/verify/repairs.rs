@@ -27,6 +27,12 @@ impl Kept {
     }
 }
 
+/// What fails for an organisation outside any repair, with an act that speaks of it.
+pub fn of_organisation(reading: &Reading, uscc: String, problem: String) -> Example {
+    let act = reading.acts.iter().find(|(_, act)| *act.uscc == *uscc).map(|(id, _)| hex(id));
+    Example { uscc, act, record: None, problem }
+}
+
 /// Every repair, in order of organisation and number.
 ///
 /// # Errors

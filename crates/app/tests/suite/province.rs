@@ -179,7 +179,9 @@ fn the_province_has_every_item_every_common_error_and_passes_verify_alike_on_bot
     let [first, second] = stores.each_ref().map(make);
     assert_eq!(first.digest, second.digest);
     let rulebook = credence_app::rulebook::shipped().unwrap();
-    assert_eq!(first.items, rulebook.items.keys().cloned().collect());
+    // What a revoked repair leaves behind comes in no file.
+    let sent = rulebook.items.keys().filter(|item| *item != "repair_dishonesty");
+    assert_eq!(first.items, sent.cloned().collect());
     let missing: Vec<_> = province::REJECTS.iter().filter(|code| !first.rejects.contains(**code)).collect();
     assert!(missing.is_empty(), "{missing:?}");
     assert!(first.held > 10 && first.corrected > 10);

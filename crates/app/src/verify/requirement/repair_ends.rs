@@ -2,9 +2,9 @@
 //! repair.
 
 use super::{Check, FOUNDING, Requirement};
+use crate::verify::Tally;
 use crate::verify::case::Reading;
-use crate::verify::repairs::repairs;
-use crate::verify::{Example, Tally};
+use crate::verify::repairs::{of_organisation, repairs};
 use credence_domain::record::Identity;
 use credence_domain::repair::State;
 use credence_store::connection::Connection;
@@ -61,11 +61,8 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
     }
     for (uscc, identity) in record::in_state(connection, "repaired")? {
         let granted = last.get(&(uscc.clone(), identity)) == Some(&"granted");
-        tally.expect(granted, || Example {
-            problem: "a record is repaired and no repair was granted".to_owned(),
-            uscc,
-            ..Example::default()
-        });
+        let problem = "a record is repaired and no repair was granted".to_owned();
+        tally.expect(granted, || of_organisation(reading, uscc, problem));
     }
     Ok(())
 }

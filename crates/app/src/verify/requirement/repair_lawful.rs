@@ -1,9 +1,9 @@
 //! 四, 十五: no repair before its day, without the letter of commitment word for word, or decided by whoever reviewed it.
 
 use super::{Check, FOUNDING, Requirement};
+use crate::verify::Tally;
 use crate::verify::case::Reading;
-use crate::verify::repairs::{Kept, repairs};
-use crate::verify::{Example, Tally};
+use crate::verify::repairs::{Kept, of_organisation, repairs};
 use credence_domain::canonical::hex;
 use credence_domain::repair::{Case, State};
 use credence_store::clock::civil_date;
@@ -45,9 +45,8 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
         };
         tally.expect(problem.is_none(), || kept.example(problem.unwrap_or_default()));
     }
-    for ((uscc, _), number) in marked.into_iter().map(|(key, number)| (key, number)) {
-        let problem = format!("mark of a repair {number} that is not there");
-        tally.expect(false, || Example { uscc, problem, ..Example::default() });
+    for ((uscc, _), number) in marked {
+        tally.expect(false, || of_organisation(reading, uscc, format!("mark of a repair {number} that is not there")));
     }
     Ok(())
 }
