@@ -235,7 +235,7 @@ def prepare(base, accounts, receiver):
     # A listing of the clerk's own unit that stands, and a term of office in which the conduct lies.
     listed = next(one for one in clerk.get("/api/v1/listings", state="listed")["items"] if one["list"] == "market_regulation")
     office_held = {
-        "uscc": listed["uscc"], "unit": unit, "role": "principal", "name": "契约样例", "from_on": "2015-01-01", "evidence": "任免文件",
+        "uscc": listed["uscc"], "unit": unit, "role": "principal", "name": "示甲一", "from_on": "2015-01-01", "evidence": "任免文件",
     }
     person = {
         "listing": listed["number"], "unit": unit, "conduct_from_on": "2019-01-01", "conduct_through_on": "2019-02-01",

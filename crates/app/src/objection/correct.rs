@@ -44,7 +44,7 @@ pub(super) fn prepare(
         let over = found.through_on.is_some_and(|last| last < day_number(rules.today));
         let ended =
             matches!(State::from_code(&found.state), None | Some(State::Withdrawn | State::Repaired | State::Erased));
-        rule::RECORD_NOT_CORRECTABLE.demand(!ended && !(over && deciding.withdraw.is_some())).map_err(refuse)?;
+        rule::RECORD_NOT_CORRECTABLE.demand(!(ended || over && deciding.withdraw.is_some())).map_err(refuse)?;
         let entry = credence_store::listing::published_by(writer.connection(), &found.uscc, &found.identity)?;
         if let Some(head) = &entry {
             // Whoever proposed the listing does not decide on an objection against it.

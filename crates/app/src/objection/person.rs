@@ -131,7 +131,7 @@ impl Service {
     fn acted_himself(&self, person: &Person, number: &str, check_alone: bool) -> Result<bool> {
         let view = self.objection_view(person)?;
         let mine = &person.account;
-        Ok(self.read(|connection| {
+        self.read(|connection| {
             let Some(head) = kept::find(connection, &view, number)? else { return Ok(false) };
             let case = folded(connection, &head)?;
             let checked: Vec<String> = case.finding.iter().map(|finding| finding.by.clone()).collect();
@@ -148,6 +148,6 @@ impl Service {
                 }
             }
             Ok(false)
-        })?)
+        })
     }
 }

@@ -97,8 +97,7 @@ pub(super) fn followers(
         }
         let told = position.is_some_and(|position| position <= hook.position);
         let deliveries = if told { webhook::deliveries(connection, &hook.id, i64::MAX, 100)? } else { Vec::new() };
-        let first =
-            deliveries.iter().filter(|one| one.state == "acknowledged" && position <= Some(one.position)).last();
+        let first = deliveries.iter().rfind(|one| one.state == "acknowledged" && position <= Some(one.position));
         let acknowledged_at = first.map(|one| one.tried_at).or(hook.acknowledged_at).filter(|_| told);
         let overdue = sync.is_some_and(|due| !due.provisional && due.on < today);
         let state = match (told, overdue) {

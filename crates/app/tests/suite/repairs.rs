@@ -170,7 +170,7 @@ fn a_repair_by_false_papers_is_taken_back_and_recorded(store: &TestStore) {
     assert_eq!(code(step(&mut desk, ("受理", OFFICE), &number, &revoke)), "repair_same_person");
     let done = step(&mut desk, ("复核", OFFICE), &number, &revoke).unwrap();
     assert_eq!((done.head.state.as_str(), done.barred_through_on), ("revoked", Some(date(2029, 9, 7))));
-    assert_eq!(public(&desk, "penalty"), [record.clone()], "the record stands again");
+    assert_eq!(public(&desk, "penalty"), std::slice::from_ref(&record), "the record stands again");
     let lie = public(&desk, "repair_dishonesty");
     assert_eq!(lie.len(), 1, "and what was done is public");
     assert!(notice(&mut desk, &lie[0]).code == Some("repair_barred"), "without an early end");
