@@ -14,12 +14,13 @@ use credence_domain::repair::{self, Case, Desk, Event, LetterFacts, State, Step,
 use credence_domain::rulebook::Rulebook;
 use credence_store::repair as kept;
 use credence_store::scope::View;
-use credence_store::{letter, record, unit};
+use credence_store::{letter, record};
 
 /// Takes one step of a repair; `unit` is the one that acts, empty for the organisation.
 ///
 /// # Errors
-/// What the rules refuse, `not_found` for a case that he does not see, or a fault.
+/// What the rules refuse, `forbidden` for a unit that would speak for an organisation which applied by its own account, `not_found`
+/// for a case that he does not see, or a fault.
 pub fn step(
     writer: &mut Writer,
     rulebook: &Rulebook,
@@ -45,6 +46,10 @@ pub(super) fn step_waiting(
     let case = folded(writer.connection(), &head)?;
     if doing.whose() == Whose::Authority {
         rule::WRONG_UNIT.demand(unit == head.unit).map_err(|refusal| refused(&refusal))?;
+    }
+    if doing.whose() == Whose::Party && head.channel == "account" && !unit.is_empty() {
+        let text = "由信用主体以本账户提出的申请，只由其补正或者撤回";
+        return Err(AppError::refused("forbidden", "act", text));
     }
     let keyring = writer.keyring();
     let mut rules = Rules::load(writer.connection(), keyring, rulebook, today)?;
@@ -83,8 +88,6 @@ pub(super) fn step_waiting(
         }
         keep(change, rulebook, &head.uscc, today)
     })?;
-    // Whoever belongs to the unit sees it still; an organisation's own paper too.
-    unit::find(writer.connection(), &head.unit, today)?;
     show(writer.connection(), &clerk.view, number)
 }
 

@@ -113,6 +113,8 @@ fn a_grant_ends_record_measures_and_points_in_one_act(store: &TestStore) {
     let number = apply_own(&mut desk, &record).unwrap().head.number;
     assert_eq!(code(apply_own(&mut desk, &record)), "repair_running");
     assert_eq!(code(step(&mut desk, ("受理", OFFICE), &number, &Doing::Accept {})), "repair_state_wrong");
+    let back = Doing::Withdraw { reason: String::new() };
+    assert_eq!(code(step(&mut desk, ("受理", OFFICE), &number, &back)), "forbidden", "no unit speaks for it");
     accepted(&mut desk, &number);
     desk.verify();
     assert_eq!(code(step(&mut desk, ("受理", OFFICE), &number, &grant())), "repair_same_person");

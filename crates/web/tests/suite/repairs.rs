@@ -76,6 +76,8 @@ fn a_repair_goes_its_way_through_the_roles_and_none_takes_anothers_step() {
         assert_eq!(step(Role::Clerk, push.clone()).await.0, StatusCode::FORBIDDEN, "a clerk is no window");
         assert_eq!(step(Role::Organisation, push.clone()).await.0, StatusCode::FORBIDDEN);
         assert_eq!(step(Role::Office, push).await.0, StatusCode::OK);
+        let back = json!({"act": "withdraw", "reason": "代为撤回"});
+        assert_eq!(step(Role::Clerk, back).await.0, StatusCode::FORBIDDEN, "no unit takes back what an account applied for");
         let grant = json!({"act": "grant", "findings": "已核实"});
         assert_eq!(step(Role::Approver, grant.clone()).await.1["code"], json!("repair_state_wrong"));
         let (status, accepted) = step(Role::Clerk, json!({"act": "accept"})).await;
