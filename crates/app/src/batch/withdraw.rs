@@ -8,7 +8,7 @@
 use super::release::ended;
 use crate::consent::{self, Acting};
 use crate::evaluation::keep_all;
-use crate::review::rules::{Next, Rules, hold_of_batch};
+use crate::review::rules::{Next, Rules, content_origin, hold_of_batch, is_of_a_repair};
 use crate::review::{Decision, draft};
 use crate::rulebook::PLATFORM_UNIT;
 use crate::{AppError, Result, Writer};
@@ -202,13 +202,16 @@ fn plan(
 ) -> credence_store::Result<Step> {
     let ended = matches!(stored.state.as_str(), "repaired" | "erased");
     let withdrawn = stored.state == State::Withdrawn.code() && stored.hold == WITHDRAWN_WITH_BATCH;
-    if ended || withdrawn || origin(connection, stored.at)?.batch != Some(batch.id) {
+    if ended || withdrawn || content_origin(connection, &rules.view(), stored)?.batch != Some(batch.id) {
         return Ok(Step::Leave);
     }
     let key = (stored.uscc.clone(), stored.identity);
     for version in earlier(connection, &rules.view(), &key)? {
         let from = origin(connection, version.at)?;
         // What a withdrawn batch had said does not come back by withdrawing a later one.
+        if is_of_a_repair(&from) {
+            continue;
+        }
         if version.packed.is_some() && from.batch != Some(batch.id) && from.batch_state != "withdrawn" {
             return Ok(Step::Restore(Box::new(version)));
         }

@@ -1,12 +1,16 @@
 //! Cases that something outside them ends: a document they rest on has fallen, or the repair of their entry was granted.
 
 use super::publish::Publisher;
+use super::refused;
 use super::step::{Office, as_store};
+use crate::Result;
 use crate::review::rules::Rules;
 use credence_domain::listing::{self, Case, Cause, Desk, Event, Refusal};
+use credence_domain::record::Identity;
 use credence_domain::rulebook::Rulebook;
 use credence_domain::rulebook::letter::LetterKind;
 use credence_store::change::Change;
+use credence_store::connection::Connection;
 use credence_store::listing::{self as kept, Head};
 use credence_store::scope::View;
 use credence_store::{StoreError, letter, subject, unit};
@@ -84,16 +88,36 @@ impl<'o> Office<'o> {
     ) -> credence_store::Result<()> {
         let number = self.head.number.clone();
         let broken = |refusal: Refusal| StoreError::Inconsistent(format!("listing {number}: {refusal}"));
-        let cause = self.way_out(document).map_err(broken)?;
+        let cause = way_out(&self.case, document, self.desk.today).map_err(broken)?;
         self.end(change, rules, cause)
     }
+}
 
-    fn way_out(&self, document: &str) -> std::result::Result<Cause, Refusal> {
-        let listed = self.case.listed().ok_or_else(|| listing::rule::STATE_WRONG.because(self.case.state.code()))?;
-        let open = listed.decided.exits.iter().find(|way| way.from_on <= self.desk.today);
-        let first = listed.decided.exits.iter().map(|way| way.from_on).min();
-        let early = || listing::rule::EXIT_TOO_EARLY.because(first.map(|day| format!("最早{day}")).unwrap_or_default());
-        let way = open.ok_or_else(early)?;
-        Ok(Cause::Repair { exit: way.name.clone(), document: document.to_owned() })
-    }
+/// The way out that is open on a day.
+fn way_out(case: &Case, document: &str, today: Date) -> std::result::Result<Cause, Refusal> {
+    let listed = case.listed().ok_or_else(|| listing::rule::STATE_WRONG.because(case.state.code()))?;
+    let open = listed.decided.exits.iter().find(|way| way.from_on <= today);
+    let first = listed.decided.exits.iter().map(|way| way.from_on).min();
+    let early = || listing::rule::EXIT_TOO_EARLY.because(first.map(|day| format!("最早{day}")).unwrap_or_default());
+    let way = open.ok_or_else(early)?;
+    Ok(Cause::Repair { exit: way.name.clone(), document: document.to_owned() })
+}
+
+/// Whether the entry that a record publishes, where it publishes one, may end today by a repair that this person grants.
+///
+/// # Errors
+/// What the rules of listing refuse, so a way out that is not open yet or whoever proposed the listing himself; or a fault.
+pub(crate) fn may_be_repaired(
+    connection: &mut Connection,
+    (rulebook, by, today): (&Rulebook, &str, Date),
+    (uscc, identity): (&str, &Identity),
+) -> Result<()> {
+    let Some(head) = kept::published_by(connection, uscc, identity)? else { return Ok(()) };
+    let broken = |refusal: Refusal| StoreError::Inconsistent(format!("listing {}: {refusal}", head.number));
+    let case = Case::fold(&kept::steps(connection, &head)?).map_err(broken)?;
+    let cause = way_out(&case, "0", today).map_err(|refusal| refused(&refusal))?;
+    let event = Event::Removed { cause, letter: "0".to_owned() };
+    let desk = Desk { rulebook, by, today };
+    desk.take(&case, event).map_err(|refusal| refused(&refusal))?;
+    Ok(())
 }

@@ -21,6 +21,7 @@ pub use person::{propose_as, step_as};
 pub use step::{Clerk, Proposing, propose, step};
 pub use view::{CaseView, HeadView, LetterView, StepView, list, show};
 
+pub(crate) use ending::may_be_repaired;
 pub(crate) use fell::{Fall, fell, is_revoked, repaired, upheld};
 pub(crate) use step::case_draft;
 

@@ -5,10 +5,11 @@ use super::ground::Subject;
 use super::{folded, moved};
 use crate::collect::single::Single;
 use crate::listing;
-use crate::review::rules::{Next, Rules};
+use crate::review::rules::{Next, Rules, content_origin};
 use crate::{AppError, Result, Writer};
 use credence_domain::canonical::hex;
 use credence_domain::record::State as RecordState;
+use credence_domain::record::meeting::WITHDRAWN_WITH_BATCH;
 use credence_domain::repair::{Case, Desk, Event, Fault, State};
 use credence_domain::rulebook::Rulebook;
 use credence_store::arrival::{Incoming, Outcome};
@@ -184,7 +185,8 @@ pub(super) fn grant(
     consequence.enter(change, case)
 }
 
-/// Lets the record stand again, where a granted repair is taken back and its time is not over, and records what was done.
+/// Lets the record stand again, where a granted repair is taken back, its time is not over and its batch still stands, and records
+/// what was done.
 ///
 /// # Errors
 /// Whatever the database says; the caller's transaction is then lost as a whole.
@@ -201,6 +203,11 @@ pub(super) fn revoke(
     let gone = || StoreError::Inconsistent(format!("the record of repair {number} is missing"));
     let stored = lock(change, &view, &(uscc.to_owned(), identity))?.ok_or_else(gone)?;
     if *was_granted && stored.state == RecordState::Repaired.code() {
+        // A batch that was withdrawn while the record was repaired takes it along now: it does not come back.
+        if content_origin(change.connection, &view, &stored)?.batch_state == "withdrawn" {
+            rules.withdraw(change, &stored, WITHDRAWN_WITH_BATCH)?;
+            return consequence.enter(change, case);
+        }
         let content = rules.content(&stored)?;
         let next = Next {
             state: RecordState::Accepted,

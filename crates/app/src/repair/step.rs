@@ -6,7 +6,7 @@ use super::ground::Subject;
 use super::view::{RepairView, show};
 use super::{Doing, REPAIR, folded, moved};
 use crate::evaluation::keep;
-use crate::listing::{Clerk, case_draft, refused};
+use crate::listing::{Clerk, case_draft, may_be_repaired, refused};
 use crate::review::rules::Rules;
 use crate::{AppError, Result, Writer};
 use credence_domain::listing::Refusal;
@@ -59,6 +59,10 @@ pub(super) fn step_waiting(
     let desk = Desk { rulebook, by: &clerk.name, today };
     // What would be refused is refused before anything is written: with a number that is given to nobody.
     let trial = make(&desk, &mut rules, (&case, &subject), doing, 0)?.map_err(|refusal| refused(&refusal))?;
+    if matches!(doing, Doing::Grant { .. }) {
+        let by = (rulebook, clerk.name.as_str(), today);
+        may_be_repaired(writer.connection(), by, (&head.uscc, &head.identity))?;
+    }
     let facts = |serial| LetterFacts { unit: &subject.unit_name, organisation: &subject.organisation, serial };
     if let Some(kind) = doing.letter() {
         repair::write(&desk, kind, &trial.1, &facts(0)).map_err(|refusal| refused(&refusal))?;

@@ -374,6 +374,34 @@ pub fn batch_of(connection: &mut Connection, standing: &Stored) -> credence_stor
     }
 }
 
+/// Where the standing content of a record comes from. A repair and its revocation leave the content as it is and are no origin, so
+/// that a batch finds its records again whatever became of them meanwhile.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn content_origin(
+    connection: &mut Connection,
+    view: &View,
+    standing: &Stored,
+) -> credence_store::Result<revision::Origin> {
+    let mut origin = revision::origin(connection, standing.at)?;
+    if is_of_a_repair(&origin) {
+        for version in revision::earlier(connection, view, &(standing.uscc.clone(), standing.identity))? {
+            origin = revision::origin(connection, version.at)?;
+            if !is_of_a_repair(&origin) {
+                break;
+            }
+        }
+    }
+    Ok(origin)
+}
+
+/// Whether a version was made by a repair, which changes where a record stands and nothing of what it says.
+#[must_use]
+pub fn is_of_a_repair(origin: &revision::Origin) -> bool {
+    matches!(origin.kind.as_str(), "repair_granted" | "repair_revoked")
+}
+
 /// A public reference as people write it.
 ///
 /// # Errors

@@ -1,10 +1,12 @@
 //! Repairs: told beforehand, applied for, decided by another person; a grant ends everything in one act, a revocation is recorded.
 
 use crate::desk::*;
+use credence_app::batch::withdraw::withdraw;
 use credence_app::collect;
 use credence_app::listing::{self, Clerk, Proposing};
 use credence_app::measure::{self, Beginning};
 use credence_app::repair::{self, Applying, Doing, RepairView};
+use credence_app::review::Decision;
 use credence_app::{AppError, View};
 use credence_domain::listing::{Delivery, Findings};
 use credence_domain::record::{Instruction, Operation};
@@ -195,6 +197,35 @@ fn a_repair_by_false_papers_is_taken_back_and_recorded(store: &TestStore) {
     desk.verify();
 }
 
+fn what_fell_with_its_batch_is_gone_whether_it_was_repaired_then_or_not(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    for (number, before) in [("一号", true), ("二号", false)] {
+        desk.clock.move_to(date(2026, 5, 6));
+        let batch = desk.send(vec![penalty(FIRM, number)]).batch;
+        let record = public(&desk, "penalty").remove(0);
+        desk.clock.move_to(date(2026, 8, 3));
+        let case = apply_own(&mut desk, &record).unwrap().head.number;
+        accepted(&mut desk, &case);
+        step(&mut desk, ("决定", OFFICE), &case, &grant()).unwrap();
+        let take_back = |desk: &mut Desk<'_>| {
+            let decision = Decision { actor: "甲", reason: "整批有误", secrecy_review: "" };
+            withdraw(&mut desk.writer, &desk.rulebook, &batch, decision, "乙", &mut |_| Ok(())).unwrap();
+        };
+        let revoke = Doing::Revoke { fault: Fault::FalsePapers, facts: "缴款书系伪造（示例）".to_owned() };
+        if before {
+            take_back(&mut desk);
+            step(&mut desk, ("复核", OFFICE), &case, &revoke).unwrap();
+        } else {
+            step(&mut desk, ("复核", OFFICE), &case, &revoke).unwrap();
+            assert_eq!(public(&desk, "penalty"), std::slice::from_ref(&record), "it stands again");
+            take_back(&mut desk);
+        }
+        assert!(public(&desk, "penalty").is_empty(), "its batch was withdrawn");
+        desk.verify();
+    }
+    assert_eq!(public(&desk, "repair_dishonesty").len(), 2, "what was done stays on the file");
+}
+
 fn paper_and_the_national_window_are_one_case_each_and_a_fall_stops_them(store: &TestStore) {
     let mut desk = Desk::new(store);
     desk.send(vec![penalty(FIRM, "一号"), penalty(FIRM, "二号")]);
@@ -304,6 +335,7 @@ fn the_entry_of_a_listing_leaves_its_list_with_its_repair(store: &TestStore) {
     desk.clock.move_to(date(2027, 5, 14));
     let number = apply_own(&mut desk, &entry).unwrap().head.number;
     accepted(&mut desk, &number);
+    assert_eq!(code(step(&mut desk, ("甲", OFFICE), &number, &grant())), "remover_is_proposer", "it was his proposal");
     step(&mut desk, ("决定", OFFICE), &number, &grant()).unwrap();
     assert!(public(&desk, "serious_dishonesty").is_empty());
     let view = View::office(desk.clock.today());
@@ -328,6 +360,7 @@ fn the_database_itself_holds_one_open_application_a_record(store: &TestStore) {
 both_stores!(
     a_grant_ends_record_measures_and_points_in_one_act,
     a_repair_by_false_papers_is_taken_back_and_recorded,
+    what_fell_with_its_batch_is_gone_whether_it_was_repaired_then_or_not,
     paper_and_the_national_window_are_one_case_each_and_a_fall_stops_them,
     the_entry_of_a_listing_leaves_its_list_with_its_repair,
     the_database_itself_holds_one_open_application_a_record,
