@@ -107,11 +107,11 @@ impl Service {
             return Err(wrong("时刻不得晚于现在"));
         }
         // Purpose, rights, journal and the rules over it are those of any look.
-        self.read_file(desk, person, uscc, reason)?;
-        self.file_at(uscc, instant)
+        let now = self.read_file(desk, person, uscc, reason)?;
+        self.file_at(uscc, instant, &now.withheld)
     }
 
-    fn file_at(&self, uscc: &str, instant: i64) -> Result<KnownFile> {
+    fn file_at(&self, uscc: &str, instant: i64, withheld: &[String]) -> Result<KnownFile> {
         let day = civil_date(instant);
         let office = View::office(day);
         let (number, past, measures, repairs, edition) = self.read(|connection| {
@@ -138,7 +138,9 @@ impl Service {
             Some(Err(AppError::Refused { .. } | AppError::NotFound)) | None => (None, None),
             Some(Err(error)) => return Err(error),
         };
-        let records = past.iter().map(|record| KnownRecord {
+        // What was erased since is told by its tombstone, and of items that the purpose does not open nothing is told.
+        let opened = past.iter().filter(|record| !record.is_erased && !withheld.contains(&record.item));
+        let records = opened.map(|record| KnownRecord {
             id: hex(record.reference()),
             item: record.item.clone(),
             state: record.state().to_owned(),

@@ -1,6 +1,6 @@
 //! Letters (文书): a template of the rulebook filled from the case, and from nothing else.
 
-use super::{Case, Desk, Refusal, Rule, State, rule};
+use super::{Case, Desk, Refusal, State, rule};
 use crate::rulebook::Rulebook;
 use crate::rulebook::letter::{LetterKind, TemplateVersion};
 use jiff::civil::Date;
@@ -50,11 +50,16 @@ pub fn write(desk: &Desk<'_>, kind: LetterKind, case: &Case, facts: &LetterFacts
     places.insert("uscc", case.uscc.clone());
     places.insert("list", case.list_name.clone());
     body(desk, kind, case, &mut places)?;
-    let paragraphs: Result<Vec<String>, Refusal> = template.paragraphs.iter().map(|text| fill(text, &places)).collect();
+    written(kind, template, &places)
+}
+
+/// A template with its places filled.
+pub(crate) fn written(kind: LetterKind, template: &TemplateVersion, places: &Places) -> Result<Letter, Refusal> {
+    let paragraphs: Result<Vec<String>, Refusal> = template.paragraphs.iter().map(|text| fill(text, places)).collect();
     Ok(Letter {
         kind,
-        number: fill(&template.number, &places)?,
-        title: fill(&template.title, &places)?,
+        number: fill(&template.number, places)?,
+        title: fill(&template.title, places)?,
         text: paragraphs?.join("\n"),
     })
 }
@@ -184,18 +189,13 @@ pub(crate) fn told_day(day: Date) -> String {
 
 /// Fills the places of a text; an empty one is refused, for a letter with a gap says less than it must.
 pub(crate) fn fill(text: &str, places: &Places) -> Result<String, Refusal> {
-    fill_letter(text, places, &rule::LETTER_PLACE_EMPTY)
-}
-
-/// The same for other rooms, whose rule is named where a place is empty.
-pub(crate) fn fill_letter(text: &str, places: &Places, empty: &'static Rule) -> Result<String, Refusal> {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
         filled.push_str(before);
         let (place, beyond) = after.split_once('}').unwrap_or((after, ""));
         let value = places.get(place).filter(|value| !value.trim().is_empty());
-        filled.push_str(value.ok_or_else(|| empty.because(place))?);
+        filled.push_str(value.ok_or_else(|| rule::LETTER_PLACE_EMPTY.because(place))?);
         rest = beyond;
     }
     filled.push_str(rest);

@@ -37,7 +37,6 @@ pub use decision::{Findings, MeasureTaken, WayOut};
 pub use desk::{Decide, Desk, Propose};
 pub use hearing::{Call, Hearing, HearingNotice};
 pub use letter::{Letter, LetterFacts, number, write};
-pub(crate) use letter::{fill, fill_letter, told_day};
 pub use organ::Organ;
 pub use refusal::{Refusal, Rule, rule};
 pub use remedy::{Filed, Outcome, Remedy, RemedyKind};

@@ -4,7 +4,7 @@
 use super::case::{Case, State};
 use super::desk::Desk;
 use super::rule;
-use crate::listing::letter::{Places, answers, fill, head, template, told_day};
+use crate::listing::letter::{Places, answers, fill, head, template, told_day, written};
 use crate::listing::{Letter, LetterFacts, Refusal};
 use crate::rulebook::letter::LetterKind;
 
@@ -28,13 +28,7 @@ pub fn write(desk: &Desk<'_>, kind: LetterKind, case: &Case, facts: &LetterFacts
     let template = template(desk.rulebook, kind, desk.today)?;
     let mut places = head(facts, desk.today);
     body(desk, kind, case, &mut places)?;
-    let paragraphs: Result<Vec<String>, Refusal> = template.paragraphs.iter().map(|text| fill(text, &places)).collect();
-    Ok(Letter {
-        kind,
-        number: fill(&template.number, &places)?,
-        title: fill(&template.title, &places)?,
-        text: paragraphs?.join("\n"),
-    })
+    written(kind, template, &places)
 }
 
 /// A letter with the name in its place.

@@ -20,7 +20,7 @@ mod step;
 pub use case::{Case, Ended, State};
 pub use clock::{Clock, Standing};
 pub use desk::{Ask, Desk, Ground};
-pub use letter::{LetterFacts, Written, number, write};
+pub use letter::{number, write};
 pub use notice::{Notice, notice};
 pub use refusal::{of_publicity, rule};
 pub use step::{Applied, Arrived, Channel, Due, Event, Fault, Paper, Promise, Step};

@@ -47,8 +47,6 @@ pub mod rule {
         SANCTION_UNKNOWN = "repair_sanction_unknown", "fault", "申请之日适用的规定没有撤销修复的后果";
         STATE_WRONG = "repair_state_wrong", "state", "案件当前状态不允许这一步骤，程序不得跳越";
         DAY_TOO_EARLY = "repair_day_too_early", "on", "日期不得早于上一步骤";
-        TEMPLATE_MISSING = "repair_template_missing", "letter", "规则库没有当日有效的文书模板";
-        PLACE_EMPTY = "repair_letter_incomplete", "letter", "文书必备内容为空";
     }
 }
 

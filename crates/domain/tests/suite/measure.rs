@@ -1,5 +1,6 @@
 //! Measures in force against the shipped rulebook: what may begin one, who may do what, when it ends; and a model.
 
+use crate::chance::Chance;
 use crate::files::shipped;
 use credence_domain::listing::Refusal;
 use credence_domain::measure::{Desk, Done, Event, FromDecision, Measure, Standing, Step, UnitAt, rule};
@@ -152,18 +153,6 @@ fn every_rule_has_a_code_of_its_own_and_a_chinese_text() {
     assert_eq!(codes.len(), rule::ALL.len());
     let error = |code: &str| BOOK.codes.error.contains_key(code);
     assert!(rule::ALL.iter().all(|rule| error(rule.code)), "each stands in the code book");
-}
-
-/// xorshift64*: each run is the same.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) % bound
-    }
 }
 
 /// What must hold, in as few words as possible: three flags a unit, one state, one last day.

@@ -1,11 +1,12 @@
 //! Repair against the shipped rulebook: who may apply and when, the letter, the clocks, the persons, the end; and a model.
 
+use crate::chance::Chance;
 use crate::files::shipped;
-use credence_domain::listing::Refusal;
+use credence_domain::listing::{LetterFacts, Refusal};
 use credence_domain::publicity::{Decision, Facts, Regulator, decide};
 use credence_domain::repair::{
-    Arrived, Ask, Case, Channel, Desk, Due, Event, Fault, Ground, LetterFacts, Paper, Standing, State, Step, notice,
-    number, rule, write,
+    Arrived, Ask, Case, Channel, Desk, Due, Event, Fault, Ground, Paper, Standing, State, Step, notice, number, rule,
+    write,
 };
 use credence_domain::rulebook::Rulebook;
 use credence_domain::rulebook::letter::LetterKind;
@@ -279,18 +280,6 @@ fn every_rule_has_a_code_of_its_own_and_a_chinese_text() {
     let codes: BTreeSet<_> = rule::ALL.iter().map(|rule| rule.code).collect();
     assert_eq!(codes.len(), rule::ALL.len());
     assert!(rule::ALL.iter().all(|rule| BOOK.codes.error.contains_key(rule.code)), "each stands in the code book");
-}
-
-/// xorshift64*: each run is the same.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) % bound
-    }
 }
 
 const PEOPLE: [&str; 4] = ["甲", "乙", "丙", "丁"];

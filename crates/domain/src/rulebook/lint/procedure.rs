@@ -4,15 +4,24 @@ use super::{Finding, Place, version};
 use crate::rulebook::procedure::Procedure;
 use std::collections::BTreeSet;
 
+/// What every file of the room has: a code of its own, versions that do not overlap, a basis with a name.
+macro_rules! dated {
+    ($place:expr, $rule:expr, $findings:expr) => {
+        $place.code(&$rule.code, $findings);
+        let intervals: Vec<_> = $rule.versions.iter().map(|v| (v.effective_from, v.effective_to)).collect();
+        version::intervals(&$place, "/version", &intervals, $findings);
+        for (i, edition) in $rule.versions.iter().enumerate() {
+            version::named(&$place, &format!("/version/{i}/basis"), &edition.basis, $findings);
+        }
+    };
+}
+
 /// Judges the room.
 pub(super) fn lint<'p>(place: &impl Fn(&str) -> Option<Place<'p>>, rules: &Procedure, findings: &mut Vec<Finding>) {
     if let (Some(modes), Some(place)) = (&rules.service, place("procedure/service.toml")) {
-        place.code(&modes.code, findings);
-        let intervals: Vec<_> = modes.versions.iter().map(|v| (v.effective_from, v.effective_to)).collect();
-        version::intervals(&place, "/version", &intervals, findings);
+        dated!(place, modes, findings);
         for (i, edition) in modes.versions.iter().enumerate() {
             let at = format!("/version/{i}");
-            version::named(&place, &format!("{at}/basis"), &edition.basis, findings);
             let mut known = BTreeSet::new();
             for (j, mode) in edition.modes.iter().enumerate() {
                 if !known.insert(&mode.code) || mode.name.trim().is_empty() || mode.proof.trim().is_empty() {
@@ -26,12 +35,9 @@ pub(super) fn lint<'p>(place: &impl Fn(&str) -> Option<Place<'p>>, rules: &Proce
         }
     }
     if let (Some(clocks), Some(place)) = (&rules.measure, place("procedure/measure.toml")) {
-        place.code(&clocks.code, findings);
-        let intervals: Vec<_> = clocks.versions.iter().map(|v| (v.effective_from, v.effective_to)).collect();
-        version::intervals(&place, "/version", &intervals, findings);
+        dated!(place, clocks, findings);
         for (i, edition) in clocks.versions.iter().enumerate() {
             let at = format!("/version/{i}");
-            version::named(&place, &format!("{at}/basis"), &edition.basis, findings);
             let days = [edition.acknowledge_working_days, edition.report_working_days, edition.lift_working_days];
             let sound = days.iter().flatten().all(|days| (1..=250).contains(days));
             if !sound || edition.basis.is_empty() {
@@ -40,12 +46,9 @@ pub(super) fn lint<'p>(place: &impl Fn(&str) -> Option<Place<'p>>, rules: &Proce
         }
     }
     if let (Some(rules), Some(place)) = (&rules.repair, place("procedure/repair.toml")) {
-        place.code(&rules.code, findings);
-        let intervals: Vec<_> = rules.versions.iter().map(|v| (v.effective_from, v.effective_to)).collect();
-        version::intervals(&place, "/version", &intervals, findings);
+        dated!(place, rules, findings);
         for (i, edition) in rules.versions.iter().enumerate() {
             let at = format!("/version/{i}");
-            version::named(&place, &format!("{at}/basis"), &edition.basis, findings);
             let papers = !edition.demands.is_empty() && edition.demands.iter().all(|demand| !demand.papers.is_empty());
             let days = edition.push_working_days.is_none_or(|days| (1..=250).contains(&days));
             if !papers || !days || edition.basis.is_empty() || edition.remedies.is_empty() {
@@ -55,12 +58,9 @@ pub(super) fn lint<'p>(place: &impl Fn(&str) -> Option<Place<'p>>, rules: &Proce
         }
     }
     if let (Some(terms), Some(place)) = (&rules.objection, place("procedure/objection.toml")) {
-        place.code(&terms.code, findings);
-        let intervals: Vec<_> = terms.versions.iter().map(|v| (v.effective_from, v.effective_to)).collect();
-        version::intervals(&place, "/version", &intervals, findings);
+        dated!(place, terms, findings);
         for (i, edition) in terms.versions.iter().enumerate() {
             let at = format!("/version/{i}");
-            version::named(&place, &format!("{at}/basis"), &edition.basis, findings);
             let days = [
                 edition.complaint_working_days,
                 edition.appeal_working_days,
@@ -77,12 +77,9 @@ pub(super) fn lint<'p>(place: &impl Fn(&str) -> Option<Place<'p>>, rules: &Proce
         }
     }
     if let (Some(rules), Some(place)) = (&rules.officer, place("procedure/officer.toml")) {
-        place.code(&rules.code, findings);
-        let intervals: Vec<_> = rules.versions.iter().map(|v| (v.effective_from, v.effective_to)).collect();
-        version::intervals(&place, "/version", &intervals, findings);
+        dated!(place, rules, findings);
         for (i, edition) in rules.versions.iter().enumerate() {
             let at = format!("/version/{i}");
-            version::named(&place, &format!("{at}/basis"), &edition.basis, findings);
             let days = [
                 edition.answer_working_days,
                 edition.hand_over_working_days,
@@ -97,12 +94,9 @@ pub(super) fn lint<'p>(place: &impl Fn(&str) -> Option<Place<'p>>, rules: &Proce
         }
     }
     if let (Some(remedies), Some(place)) = (&rules.remedy, place("procedure/remedy.toml")) {
-        place.code(&remedies.code, findings);
-        let intervals: Vec<_> = remedies.versions.iter().map(|v| (v.effective_from, v.effective_to)).collect();
-        version::intervals(&place, "/version", &intervals, findings);
+        dated!(place, remedies, findings);
         for (i, edition) in remedies.versions.iter().enumerate() {
             let at = format!("/version/{i}");
-            version::named(&place, &format!("{at}/basis"), &edition.basis, findings);
             let mut known = BTreeSet::new();
             for (j, remedy) in edition.remedies.iter().enumerate() {
                 if !known.insert(&remedy.code) || remedy.days.is_some() == remedy.months.is_some() {

@@ -1,20 +1,9 @@
 //! Random lives of a person's case and of its listing against a small model.
 
 use super::{TODAY, asked, by_hand, desk, listed, removed, representative, stayed};
+use crate::chance::Chance;
 use credence_domain::officer::{Case, CaseEvent, CaseStep, Ending};
 use jiff::ToSpan;
-
-/// xorshift64*: each run is the same.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) % bound
-    }
-}
 
 /// What must hold, in as few words as possible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
