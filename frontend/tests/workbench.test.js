@@ -48,7 +48,7 @@ test("every page of every role passes axe and has one main heading", async () =>
     system_admin: ["/workbench", "/workbench/accounts"],
     audit_admin: ["/workbench/accounts", "/workbench/incidents"],
     organisation: ["/account", "/workbench/file", "/workbench/repairs"],
-    office: ["/workbench", "/workbench/conflicts", "/workbench/repairs"],
+    office: ["/workbench", "/workbench/conflicts", "/workbench/repairs", "/workbench/national"],
   };
   for (const [role, paths] of Object.entries(pages)) {
     const { page, close } = await signIn(role, { javaScriptEnabled: true });
@@ -394,4 +394,31 @@ test("a repair is applied for on paper, passed on, accepted, granted by another 
   await shot(seen, "6-progress", seen.locator("main"));
   await visitor.close();
   await Promise.all([office, clerk, approver].map(({ close }) => close()));
+});
+
+test("the office sees what national platforms refused and settles what differs", async () => {
+  const office = await signIn("office");
+  await office.page.goto(`${province.base}/workbench/national`);
+  const main = office.page.locator("main");
+  assert.match(await main.textContent(), /信用中国/);
+  assert.match(await main.textContent(), /字段不符合填报要求/);
+  await shot(office.page, "national", main);
+  const refused = office.page.getByRole("form", { name: /^重发/ });
+  const before = await refused.count();
+  await refused.first().getByRole("button", { name: "原样重发" }).click();
+  assert.equal(await office.page.getByRole("form", { name: /^重发/ }).count(), before - 1);
+  const hidden = office.page.getByRole("form", { name: /^核对/ }).filter({ hasText: "国家平台已终止公示" }).first();
+  const record = (await hidden.getAttribute("aria-label")).replace("核对 ", "");
+  const organisation = await hidden.getByRole("link").getAttribute("href");
+  const visitor = await province.browser.newContext({ locale: "zh-CN" });
+  const seen = await visitor.newPage();
+  await seen.goto(province.base + organisation);
+  assert.equal(await seen.locator(`#record-${record}`).count(), 0, "what has ended there is not shown here");
+  await hidden.getByLabel("核对结果和依据的文书").fill("对方误撤，经电话核实（示例）");
+  await hidden.getByRole("button", { name: "以本平台为准" }).click();
+  assert.equal(await office.page.getByRole("form", { name: `核对 ${record}` }).count(), 0);
+  await seen.goto(province.base + organisation);
+  assert.equal(await seen.locator(`#record-${record}`).count(), 1, "and is again once a person has settled it");
+  await visitor.close();
+  await office.close();
 });

@@ -105,6 +105,10 @@ def of_bodies(known):
             {"act": "check", "found": "unfounded", "text": "契约"},
             {"act": "withdraw", "reason": "契约"},
         ],
+        ("post", "/api/v1/national/{platform}/again"): [{"record": record} for record in known["refused_there"]],
+        ("post", "/api/v1/national/{platform}/differences"): [
+            {"record": record, "keep": "ours", "reason": "契约：已核对"} for record in known["differing"]
+        ],
         ("post", "/api/v1/officers"): [known["person"]],
         ("post", "/api/v1/officers/terms"): [known["office"]],
         ("post", "/api/v1/officers/duties"): [
@@ -159,6 +163,7 @@ def of_parameter(known, method, path, name):
         "id": ids,
         "item": known["items"],
         "area": known["areas"],
+        "platform": ["credit_china"],
         "code": ["bidding_bar", "wage_list_restrictions"],
         "record": known["repairable"],
         "account": [account],

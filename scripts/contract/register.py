@@ -214,6 +214,7 @@ def prepare(base, accounts, receiver):
     )
     listings = [clerk.post("/api/v1/listings", listing)["number"]]
     objection = {"matter": "objection", "record": public[0]["id"], "ground": "契约样例", "contested": ["content"]}
+    china = office.get("/api/v1/national/credit_china")
     objections = [as_role["organisation"].post("/api/v1/objections", objection)["number"]]
     measures = [one["number"] for one in office.get("/api/v1/measures-in-force")["items"]][:4]
     # Records of the represented organisation and of others that may be repaired today, and one application for each of two.
@@ -274,6 +275,8 @@ def prepare(base, accounts, receiver):
         "incident": incident,
         "listing": listing,
         "objection": objection,
+        "refused_there": [row["record"] for row in china["refused"]],
+        "differing": [one["record"] for one in china["differences"]],
         "objections": objections,
         "listings": listings,
         "measures": measures,

@@ -284,3 +284,16 @@ fn mark(
     let mark = Mark { kind: MARK.to_owned(), number: number.to_owned(), since_on: step.on, through_on: None, text };
     mark::put(change, (key, at), &mark)
 }
+
+/// Cases of the national window that moved on a day or after: number there, number here, state and day of the last step, in order
+/// of their numbers there.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn of_national_window(connection: &mut Connection, since: i32) -> Result<Vec<(String, String, String, i32)>> {
+    connection.rows(
+        "select reference, number, state, moved_on from repair where channel = 'national' and moved_on >= $1 order by reference",
+        values![since],
+        |row| Ok((row.string(0)?, row.string(1)?, row.string(2)?, row.opt_small(3)?.unwrap_or_default())),
+    )
+}

@@ -127,6 +127,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0024_officer.sql"),
         include_str!("../migrations/postgres/0024_officer.sql"),
     ),
+    (
+        "0027_national",
+        include_str!("../migrations/sqlite/0027_national.sql"),
+        include_str!("../migrations/postgres/0027_national.sql"),
+    ),
 ];
 
 /// The schema that this program writes.

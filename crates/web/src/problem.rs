@@ -183,7 +183,8 @@ impl From<AppError> for Problem {
                     | "objection_appeal_late"
                     | "objection_appeal_instead"
                     | "objection_reply_standing"
-                    | "objection_record_not_correctable" => StatusCode::CONFLICT,
+                    | "objection_record_not_correctable"
+                    | "not_refused" => StatusCode::CONFLICT,
                     "read_only" | "webhook_key_gone" => StatusCode::SERVICE_UNAVAILABLE,
                     "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
                     "unsupported_media_type" => StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -7,7 +7,7 @@
 pub mod folder;
 pub mod front;
 pub mod manifest;
-mod place;
+pub(crate) mod place;
 pub mod receipt;
 mod staged;
 

@@ -73,7 +73,7 @@ pub fn apply(
 }
 
 /// The same for a writer of many, who places their acts in the log together.
-pub(super) fn apply_waiting(
+pub(crate) fn apply_waiting(
     writer: &mut Writer,
     rulebook: &Rulebook,
     (clerk, unit): (&Clerk, &str),

@@ -15,6 +15,7 @@ mod propagation;
 mod step;
 mod view;
 
+pub(crate) use apply::apply_waiting;
 pub use apply::{Applying, apply};
 pub use doing::Doing;
 pub use ground::notice_of;

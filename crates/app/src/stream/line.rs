@@ -15,6 +15,22 @@ pub struct Line {
     pub(super) item: String,
     /// Area of registration when the fact came.
     pub(super) area: String,
+    /// The record's public reference.
+    reference: [u8; 16],
+    /// The organisation; empty for what is gone.
+    uscc: String,
+    version: i32,
+}
+
+/// A record that a line shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ShownRecord<'l> {
+    /// The organisation.
+    pub(crate) uscc: &'l str,
+    /// Item.
+    pub(crate) item: &'l str,
+    /// Version.
+    pub(crate) version: i32,
 }
 
 /// What a line says of a record that is public.
@@ -66,13 +82,15 @@ impl Line {
             marks: shown.marks,
             link: format!("/api/v1/organisations/{}/records", shown.uscc),
         };
-        Ok(Self { text: text(&change)?, item: shown.item, area: shown.registered_area })
+        let (text, reference, version) = (text(&change)?, shown.reference, shown.version);
+        Ok(Self { text, item: shown.item, area: shown.registered_area, reference, uscc: shown.uscc, version })
     }
 
     /// Of one that is public no longer.
     pub(super) fn gone(reference: &[u8; 16]) -> credence_store::Result<Self> {
         let text = text(&Gone { gone: hex(reference) })?;
-        Ok(Self { text, item: String::new(), area: String::new() })
+        let (item, area, uscc) = Default::default();
+        Ok(Self { text, item, area, reference: *reference, uscc, version: 0 })
     }
 
     /// Whether it says that a record is public no longer.
@@ -81,10 +99,20 @@ impl Line {
         self.item.is_empty()
     }
 
+    /// The record that it names.
+    pub(crate) fn reference(&self) -> &[u8; 16] {
+        &self.reference
+    }
+
+    /// The record that it shows; none for what is gone.
+    pub(crate) fn shown(&self) -> Option<ShownRecord<'_>> {
+        (!self.is_gone()).then_some(ShownRecord { uscc: &self.uscc, item: &self.item, version: self.version })
+    }
+
     /// The room that it takes, in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        size_of::<Self>() + self.text.len() + self.item.len() + self.area.len()
+        size_of::<Self>() + self.text.len() + self.item.len() + self.area.len() + self.uscc.len()
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) struct Batch {
 
 impl Service {
     /// The items that are public today, between commas.
-    pub(super) fn open_items(&self) -> String {
+    pub(crate) fn open_items(&self) -> String {
         self.public_items_now().into_iter().collect::<Vec<_>>().join(",")
     }
 

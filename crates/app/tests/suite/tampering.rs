@@ -111,6 +111,19 @@ const SPECIMENS: &[(&str, Tampering)] = &[
     ("letter_number", |file| file.sql("update listing_letter set serial = 9 where serial = 3")),
     ("commitment", |file| file.sql("update listing_step set body = replace(body, '示例', '示范')")),
     ("number", |file| file.sql("delete from listing_step where step = 3")),
+    ("ended_there_not_public", |file| {
+        file.sql(
+            "insert into platform_difference(uscc, platform, reference, kind, found_on, act)
+             select uscc, 'credit_china', reference, 'ended_there', 20000, (select id from act limit 1)
+             from record where state = 'accepted' limit 1",
+        );
+    }),
+    ("ended_there_not_public", |file| {
+        file.sql(
+            "insert into platform_difference(uscc, platform, reference, kind, found_on, act)
+             select uscc, 'credit_china', reference, 'still_there', 20000, randomblob(16) from record limit 1",
+        );
+    }),
     ("key_hashed", |file| {
         file.sql(
             "insert into api_key(digest, number, source, issued_at, issued_by)

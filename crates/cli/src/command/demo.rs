@@ -11,9 +11,11 @@ use credence_app::query::ListRequest;
 use credence_app::{Address, Clock, Service};
 use credence_domain::access::Role;
 use credence_domain::subject::Uscc;
+use credence_testkit::national::StandIn;
 use credence_testkit::province::{self, Plan};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A synthetic province through the real importer, then served.
 #[derive(Debug, clap::Args)]
@@ -119,7 +121,7 @@ impl Demo {
 
     /// One account for every role, printed into the folder: nobody else has accounts whose passwords are known.
     fn open_accounts(&self, address: &Address, with_a_case: Option<&str>) -> anyhow::Result<usize> {
-        let service = Service::open(address.clone(), Clock::system(), None)?;
+        let service = Arc::new(Service::open(address.clone(), Clock::system(), None)?);
         let desk = Desk::open(&service)?;
         let request = ListRequest { item: "penalty".to_owned(), limit: Some(1), ..ListRequest::default() };
         let penalty = service.list(&service.public_view(), &request)?.items.into_iter().next();
@@ -130,6 +132,7 @@ impl Demo {
         let accounts = demonstration::open_accounts(&service, &desk, &unit_of, represented)?;
         drop(desk);
         service.sequence()?;
+        hand_over(&service, &self.dir)?;
         let path = self.dir.join("accounts.json");
         let text = serde_json::to_string_pretty(&accounts)?;
         write_private(&path, &text).with_context(|| format!("cannot write {}", path.display()))?;
@@ -166,6 +169,26 @@ impl Demo {
         }
         Ok(report)
     }
+}
+
+/// Hands over what is public to a platform that stands in for the national one, through a folder of the demonstration: it refuses
+/// some rows, and some of its copies differ.
+fn hand_over(service: &Arc<Service>, dir: &Path) -> anyhow::Result<()> {
+    let root = dir.join("national");
+    std::fs::create_dir_all(&root)?;
+    let desk = Arc::new(Desk::open(service)?);
+    let handover = super::national::open(service, &desk, &root)?;
+    handover.look()?;
+    let today = service.today();
+    for (code, platform) in &service.rulebook().platforms {
+        let Some(adapter) = platform.version_on(today) else { continue };
+        StandIn::new(&root.join(code), adapter).demonstrate();
+    }
+    handover.look()?;
+    drop(handover);
+    drop(desk);
+    service.sequence()?;
+    Ok(())
 }
 
 /// Writes a file that only its owner reads.

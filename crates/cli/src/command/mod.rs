@@ -25,6 +25,7 @@ mod key;
 mod listing;
 mod log;
 mod measure;
+mod national;
 mod objection;
 mod officer;
 mod periods;
@@ -106,6 +107,8 @@ enum Command {
     Account(account::Account),
     /// Exchange by drop folders and by staging tables.
     Exchange(exchange::Exchanging),
+    /// The hand-over to national platforms (国家平台对接).
+    National(national::National),
     /// Keys with which source units send over HTTP.
     Key(key::Key),
     /// Changes that are brought to receivers.
@@ -200,6 +203,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Access(access) => access.run(&common),
         Command::Account(account) => account.run(&common),
         Command::Exchange(exchanging) => exchanging.run(&common),
+        Command::National(national) => national.run(&common),
         Command::Key(key) => key.run(&common),
         Command::Webhook(webhook) => webhook.run(&common),
         Command::Unit(unit) => unit.run(&common),

@@ -11,6 +11,7 @@ use credence_app::exchange::Exchange;
 use credence_app::exchange::folder::Folder;
 use credence_app::exchange::front::Front;
 use credence_app::log::{Keeper, Reach, Teller};
+use credence_app::national::Handover;
 use credence_app::webhook::{Messenger, Sender};
 use credence_app::{Address, Clock, Service};
 use jiff::civil::Date;
@@ -37,6 +38,9 @@ pub struct Serve {
     /// Takes packages out of the drop folders below this one as well.
     #[arg(long)]
     exchange: Option<PathBuf>,
+    /// Hands over to national platforms through this folder as well.
+    #[arg(long)]
+    national: Option<PathBuf>,
     /// Empties the staging tables at this PostgreSQL address as well.
     #[arg(long, env = "CREDENCE_FRONT", hide_env_values = true)]
     front: Option<String>,
@@ -69,6 +73,7 @@ impl Serve {
             spool: self.spool.as_deref(),
             bulk: self.bulk.as_deref(),
             exchange: self.exchange.as_deref(),
+            national: self.national.as_deref(),
             front: self.front.as_deref(),
         };
         let public = Public {
@@ -96,6 +101,8 @@ pub struct Folders<'a> {
     pub bulk: Option<&'a Path>,
     /// Drop folders of departments.
     pub exchange: Option<&'a Path>,
+    /// Files of and for national platforms.
+    pub national: Option<&'a Path>,
     /// Address of staging tables.
     pub front: Option<&'a str>,
 }
@@ -148,6 +155,10 @@ pub fn serve(
     }
     service.keep_search();
     let keeper = if service.is_moved() { None } else { Some(keep_log(&service, outbound)?) };
+    let handover = match (&desk, folders.national) {
+        (Some(desk), Some(folder)) => Some(hand_over(&service, desk, folder)?),
+        _ => None,
+    };
     let messenger = Messenger::new(outbound.unwrap_or(Reach::Public))?;
     let sender = match &desk {
         Some(desk) if outbound.is_some() => Some(send_webhooks(&service, desk, messenger.clone())?),
@@ -188,6 +199,9 @@ pub fn serve(
         if let Some(sender) = &sender {
             sender.stop();
         }
+        if let Some(handover) = &handover {
+            handover.stop();
+        }
         Ok(())
     })
 }
@@ -214,6 +228,14 @@ fn send_webhooks(service: &Arc<Service>, desk: &Arc<Desk>, messenger: Messenger)
         std::thread::Builder::new().name(format!("webhook-{number}")).spawn(move || sender.work())?;
     }
     Ok(sender)
+}
+
+/// Hands over to national platforms, as long as the process lives.
+fn hand_over(service: &Arc<Service>, desk: &Arc<Desk>, folder: &Path) -> anyhow::Result<Arc<Handover>> {
+    let handover = Arc::new(super::national::open(service, desk, folder)?);
+    let working = Arc::clone(&handover);
+    std::thread::Builder::new().name("national".to_owned()).spawn(move || working.work())?;
+    Ok(handover)
 }
 
 /// How often a server looks for rejected rows whose time is over.

@@ -13,6 +13,7 @@ mod drill;
 mod journeys;
 mod kills;
 mod log;
+mod national;
 mod nobody_real;
 mod package;
 mod pipes;

@@ -92,13 +92,17 @@ pub enum Action {
     StepOfficer,
     /// Decides on a responsible person (认定责任人员).
     DecideOfficer,
+    /// See where the hand-over to national platforms stands (国家平台对接).
+    ReadNational,
+    /// Have refused rows sent again and settle differences between copies.
+    KeepNational,
     /// Reads acts with their headers (审计).
     ReadActs,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 44] = [
+    pub const ALL: [Action; 46] = [
         Action::ReadPublic,
         Action::SignIn,
         Action::KeepOwnAccount,
@@ -142,6 +146,8 @@ impl Action {
         Action::FileObjection,
         Action::StepObjection,
         Action::DecideObjection,
+        Action::ReadNational,
+        Action::KeepNational,
         Action::ReadActs,
     ];
 
@@ -192,6 +198,8 @@ impl Action {
             Action::FileObjection => "file_objection",
             Action::StepObjection => "step_objection",
             Action::DecideObjection => "decide_objection",
+            Action::ReadNational => "read_national",
+            Action::KeepNational => "keep_national",
             Action::ReadActs => "read_acts",
         }
     }

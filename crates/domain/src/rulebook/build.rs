@@ -12,6 +12,7 @@ use crate::catalog::Item;
 use crate::catalog::codes::Codes;
 use crate::erasure;
 use crate::evaluation::{Disclosure, Model};
+use crate::national::Platform;
 use crate::publicity::Rules;
 use crate::service_level::ServiceLevels;
 use crate::stream::Stream;
@@ -40,6 +41,7 @@ pub(super) struct Draft {
     pub(super) erasure: erasure::Rules,
     pub(super) service_levels: Option<ServiceLevels>,
     pub(super) stream: Option<Stream>,
+    pub(super) platforms: BTreeMap<String, Platform>,
     pub(super) calendar: Option<Calendar>,
     pub(super) publicity: Option<Rules>,
 }
@@ -90,6 +92,7 @@ impl Draft {
             (_, "disclosure/grade.toml") => keep(source, findings, |rule| self.grade_disclosure = Some(rule)),
             (_, "exchange/service_levels.toml") => keep(source, findings, |rule| self.service_levels = Some(rule)),
             (_, "exchange/stream.toml") => keep(source, findings, |rule| self.stream = Some(rule)),
+            ("exchange", _) if flat => keep(source, findings, |platform| self.platforms.insert(key, platform)),
             (_, "inspection/rates.toml") => keep(source, findings, |rates| self.rates = rates),
             (_, path) if law::reads(path) => {}
             _ => findings.push(source.finding("", "file_misplaced", "文件位置不属于任何规则类别")),
@@ -120,6 +123,7 @@ impl Draft {
             erasure: self.erasure,
             service_levels: self.service_levels.unwrap_or_default(),
             stream: self.stream.unwrap_or_default(),
+            platforms: self.platforms,
             calendar: self.calendar?,
             publicity: self.publicity?,
             rooms,

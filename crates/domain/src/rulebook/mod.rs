@@ -35,6 +35,7 @@ use crate::catalog::Item;
 use crate::catalog::codes::Codes;
 use crate::erasure;
 use crate::evaluation::{Disclosure, GradeSource, Model};
+use crate::national::Platform;
 use crate::publicity;
 use crate::service_level::ServiceLevels;
 use crate::stream::Stream;
@@ -87,6 +88,8 @@ pub struct Rulebook {
     pub service_levels: ServiceLevels,
     /// How long a reader of the change stream may stay away; editions from before it say nothing.
     pub stream: Stream,
+    /// Platforms to which records are handed over, by code; editions from before them name none.
+    pub platforms: BTreeMap<String, Platform>,
     /// Working days.
     pub calendar: Calendar,
     /// Classes, periods and deadlines of publicity and repair.

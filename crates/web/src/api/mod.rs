@@ -16,6 +16,7 @@ pub(crate) mod log;
 pub(crate) mod measure;
 pub(crate) mod measure_in_force;
 pub(crate) mod models;
+pub(crate) mod national;
 pub(crate) mod objection;
 pub(crate) mod officer;
 pub(crate) mod openapi;

@@ -15,6 +15,7 @@ mod journey;
 mod listings;
 mod lists;
 mod log;
+mod national;
 mod no_personal_number;
 mod nobody_real;
 mod objections;

@@ -10,6 +10,7 @@ mod commitment;
 mod consent_given;
 mod counters_agree;
 mod deadline;
+mod ended_there_not_public;
 mod erased;
 mod held_not_public;
 mod identity;
@@ -101,6 +102,7 @@ pub fn all() -> Vec<Requirement> {
         published_fields::REQUIREMENT,
         period::REQUIREMENT,
         counters_agree::REQUIREMENT,
+        ended_there_not_public::REQUIREMENT,
         listing_served::REQUIREMENT,
         officer_linked::REQUIREMENT,
         officer_decided::REQUIREMENT,

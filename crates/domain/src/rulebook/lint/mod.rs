@@ -13,6 +13,7 @@ mod letter;
 mod liability;
 mod listing;
 mod measure;
+mod platform;
 mod procedure;
 mod rate;
 mod service_level;
@@ -82,6 +83,9 @@ pub(super) fn lint(rulebook: &Draft, sources: &[Source], findings: &mut Vec<Find
     }
     if let Some(stream) = &rulebook.stream {
         place("exchange/stream.toml").inspect(|place| stream::lint(place, stream, findings));
+    }
+    for (key, platform) in &rulebook.platforms {
+        place(&format!("exchange/{key}.toml")).inspect(|place| platform::lint(place, platform, findings));
     }
     access::lint(&place, &rulebook.access, findings);
     erasure::lint(&place, &rulebook.erasure, findings);
