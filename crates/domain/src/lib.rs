@@ -16,6 +16,7 @@ pub mod erasure;
 pub mod evaluation;
 pub mod listing;
 pub mod measure;
+pub mod notice;
 pub mod objection;
 pub mod officer;
 pub mod provision;

@@ -15,6 +15,7 @@ mod fuzz;
 mod headers;
 mod listing;
 mod measure;
+mod notice;
 mod objection;
 mod officer;
 mod publicity_cases;
