@@ -42,6 +42,7 @@ pub mod mark;
 pub mod measure;
 pub mod names;
 mod naming;
+pub mod notice;
 pub mod objection;
 pub mod officer;
 pub mod open;

@@ -127,6 +127,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0024_officer.sql"),
         include_str!("../migrations/postgres/0024_officer.sql"),
     ),
+    (
+        "0029_notice",
+        include_str!("../migrations/sqlite/0029_notice.sql"),
+        include_str!("../migrations/postgres/0029_notice.sql"),
+    ),
 ];
 
 /// The schema that this program writes.
