@@ -29,6 +29,7 @@ pub mod key;
 pub mod listing;
 pub mod log;
 pub mod measure;
+pub mod notice;
 pub mod objection;
 pub mod officer;
 pub mod query;

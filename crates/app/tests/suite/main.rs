@@ -27,6 +27,7 @@ mod listing;
 mod lists;
 mod log;
 mod measures;
+mod notices;
 mod objections;
 mod officers;
 mod official_lists;
