@@ -10,6 +10,7 @@ pub(crate) mod home;
 pub(crate) mod invitation;
 pub(crate) mod listing;
 pub(crate) mod measure;
+pub(crate) mod notice;
 pub(crate) mod objection;
 pub(crate) mod officer;
 pub(crate) mod queue;

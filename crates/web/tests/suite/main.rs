@@ -17,6 +17,7 @@ mod lists;
 mod log;
 mod no_personal_number;
 mod nobody_real;
+mod notices;
 mod objections;
 mod officers;
 mod openapi;
