@@ -14,6 +14,7 @@ mod journeys;
 mod kills;
 mod log;
 mod nobody_real;
+mod notices;
 mod package;
 mod pipes;
 mod specimens;
