@@ -132,7 +132,7 @@ pub fn open_after(
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     connection.rows(
         select!(
-            "where (state in ('filed', 'pushed', 'checked', 'appealed') or (state = 'decided' and through_on >= $3))
+            "where state in ('filed', 'pushed', 'checked', 'appealed', 'decided') and (state <> 'decided' or through_on >= $3)
              and (uscc, number) > ($1, $2) order by uscc, number limit $4"
         ),
         values![uscc, number, day_number(since), limit],

@@ -18,7 +18,14 @@ create table account_mail(
   account bytea primary key, state text collate "C" not null check(state in ('none', 'asked', 'confirmed')), sealed text, key bytea, code bytea,
   code_ends_at bigint not null default 0, tries bigint not null default 0, asked_on integer not null, asks bigint not null,
   since bigint not null);
+-- What has happened, by day.
 create index listing_letter_by_day on listing_letter(made_on);
 create index measure_by_from on measure(from_on);
 create index measure_by_through on measure(through_on);
 create index measure_by_moved on measure(moved_on);
+-- What the tour of the clocks looks at: cases in which somebody has still to act.
+create index listing_case_answerable on listing_case(uscc, number) where state = 'notified';
+create index repair_wanting on repair(moved_on) where state = 'wanting';
+create index repair_running on repair(uscc, number) where due_on is not null;
+create index objection_case_open on objection_case(uscc, number) where state in ('filed', 'pushed', 'checked', 'appealed', 'decided');
+create index officer_owed on officer(uscc, number) where kind = 'duty' and state = 'open';

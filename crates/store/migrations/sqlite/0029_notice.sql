@@ -18,7 +18,14 @@ create table account_mail(
   account blob primary key, state text not null check(state in ('none', 'asked', 'confirmed')), sealed text, key blob, code blob,
   code_ends_at integer not null default 0, tries integer not null default 0, asked_on integer not null, asks integer not null,
   since integer not null) without rowid;
+-- What has happened, by day.
 create index listing_letter_by_day on listing_letter(made_on);
 create index measure_by_from on measure(from_on);
 create index measure_by_through on measure(through_on);
 create index measure_by_moved on measure(moved_on);
+-- What the tour of the clocks looks at: cases in which somebody has still to act.
+create index listing_case_answerable on listing_case(uscc, number) where state = 'notified';
+create index repair_wanting on repair(moved_on) where state = 'wanting';
+create index repair_running on repair(uscc, number) where due_on is not null;
+create index objection_case_open on objection_case(uscc, number) where state in ('filed', 'pushed', 'checked', 'appealed', 'decided');
+create index officer_owed on officer(uscc, number) where kind = 'duty' and state = 'open';
