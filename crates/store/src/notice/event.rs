@@ -52,7 +52,7 @@ macro_rules! untold {
             $kind,
             "' and n.case_number = e.number and n.event = ",
             $event,
-            ") order by e.uscc, e.number, b.account limit $3"
+            ") order by b.account, e.uscc, e.number limit $3"
         )
     };
 }
