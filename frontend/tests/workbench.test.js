@@ -47,7 +47,7 @@ test("every page of every role passes axe and has one main heading", async () =>
     clerk: ["/workbench", "/workbench/listings", "/workbench/measures", "/workbench/measure-board", "/workbench/repairs", "/workbench/officers", "/workbench/upload", "/workbench/entry?item=penalty", "/workbench/conflicts", "/workbench/file"],
     system_admin: ["/workbench", "/workbench/accounts"],
     audit_admin: ["/workbench/accounts", "/workbench/incidents"],
-    organisation: ["/account", "/workbench/file", "/workbench/repairs"],
+    organisation: ["/account", "/account/notices", "/workbench/file", "/workbench/repairs"],
     office: ["/workbench", "/workbench/conflicts", "/workbench/repairs", "/workbench/national"],
   };
   for (const [role, paths] of Object.entries(pages)) {
@@ -145,6 +145,26 @@ test("two administrators open an account, and its holder takes it up with both h
   await page.getByRole("button", { name: "启用" }).click();
   assert.match(await page.getByRole("status").textContent(), /已启用/);
   await Promise.all([system.close(), security.close(), context.close()]);
+});
+
+test("a representative finds what there is to look at, goes to the case, and marks it as read", async () => {
+  const { page, close } = await signIn("organisation");
+  // The server makes notices by itself, soon after its start.
+  for (let looked = 0; looked < 60; looked++) {
+    await page.goto(`${province.base}/account/notices`);
+    if ((await page.locator("article").count()) > 0) break;
+    await page.waitForTimeout(500);
+  }
+  assert.match(await page.locator("main").textContent(), /不是送达，不起算任何期限/);
+  const first = page.locator("article").first();
+  assert.match(await first.textContent(), /未读/);
+  const number = await first.locator("input[name=number]").getAttribute("value");
+  await page.getByRole("form", { name: `标为已读 ${number}` }).getByRole("button").click();
+  assert.equal(await page.getByRole("form", { name: `标为已读 ${number}` }).count(), 0);
+  await page.locator("article a").first().click();
+  assert.equal(await page.locator("h1").count(), 1);
+  assert.match(page.url(), /\/workbench\//);
+  await close();
 });
 
 test("a representative reads his own organisation's file whole and sees who looked", async () => {

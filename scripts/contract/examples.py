@@ -34,7 +34,7 @@ def letters(text, kind):
 
 
 def of_bodies(known):
-    """Bodies by operation. `@password`, `@secret` and `@code` are those of whoever asks (hooks.py)."""
+    """Bodies by operation. `@password`, `@secret`, `@code` and `@mail` are those of whoever asks (hooks.py)."""
     reason = {"reason": "契约"}
     made = {"role": "clerk", "holder": "契约样例", "unit": known["unit"], "reason": "契约"}
     delegation = {"uscc": known["bound"], "account": "contract-representative", "through_on": known["next_year"]}
@@ -47,6 +47,7 @@ def of_bodies(known):
         ("post", "/api/v1/account/password"): [{"old": "@password", "new": "Another-of-2026-shines"}],
         ("put", "/api/v1/account/second-factor"): [{"secret": "@secret", "code": "@code"}],
         ("delete", "/api/v1/account/second-factor"): [{"code": "@code"}],
+        ("put", "/api/v1/account/mail"): [{"address": "@mail"}],
         ("post", "/api/v1/account/organisations"): [{"code": known["binding_code"]}],
         ("post", "/api/v1/account/delegations"): [delegation],
         ("post", "/api/v1/accounts"): [
@@ -148,7 +149,9 @@ def of_parameter(known, method, path, name):
     elif "/incidents/" in path:
         ids = [known["incident"]]
     numbers = ["current", known["other_session"]]
-    if "/listings/" in path:
+    if "/notices/" in path:
+        numbers = known["notices"]
+    elif "/listings/" in path:
         numbers = known["listings"]
     elif "/measures-in-force/" in path:
         numbers = known["measures"]

@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -50,13 +51,31 @@ class Answering(BaseHTTPRequestHandler):
         pass
 
 
+class MailServer:
+    """A mail server that keeps what comes in a folder."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        script = pathlib.Path(__file__).resolve().parent.parent / "mail_server.py"
+        line = [sys.executable, "-B", script, folder]
+        self.process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        said = self.process.stdout.readline()
+        assert said.startswith("listening on "), f"the mail server did not begin: {said}"
+        self.address = f"smtp://127.0.0.1:{said.split()[-1]}"
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait(timeout=20)
+
+
 class Server:
     """A serving process on a register of its own, on a port that the system chose."""
 
-    def __init__(self, program, folder):
+    def __init__(self, program, folder, mail):
         self.folder = folder
         self.log = open(folder / "serve.log", "w+", encoding="utf-8")
         line = [program, "serve", "--database", f"sqlite:{folder}/credence.db", "--listen", "127.0.0.1:0", "--outbound-anywhere"]
+        line += ["--smtp", mail, "--mail-from", "notice@contract.example", "--site", "https://contract.example"]
         self.process = subprocess.Popen(line, stdout=self.log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
         until = time.monotonic() + WAIT_SECONDS_MAX
         while True:
@@ -97,11 +116,11 @@ class Asking:
         return self.ask("POST", path, json=body)
 
 
-def make(program, folder, receiver):
+def make(program, folder, receiver, mail):
     """Makes the province below a folder and returns what is known of it."""
     run([program, "demo", "--organisations", str(ORGANISATIONS), "--no-serve", "--dir", folder])
     accounts = {one["role"]: one for one in json.loads((folder / "accounts.json").read_text(encoding="utf-8"))}
-    server = Server(program, folder)
+    server = Server(program, folder, mail.address)
     try:
         known = prepare(server.base, accounts, receiver)
     finally:
@@ -246,8 +265,12 @@ def prepare(base, accounts, receiver):
     spare_term = clerk.post("/api/v1/officers/terms", office_held)["number"]
     proposed = clerk.post("/api/v1/officers", {**person, "term": spare_term})["number"]
     officers = [proposed, clerk.post("/api/v1/officers/terms", office_held)["number"]]
+    # The server makes notices by itself: of letters for representatives, of what is due for staff.
+    wait_for(lambda: as_role["organisation"].get("/api/v1/account/notices")["items"], "a notice")
+    notices = [as_role[role].get("/api/v1/account/notices")["items"] for role in ("organisation", "clerk", "approver")]
     return {
         "base": base,
+        "notices": [one["number"] for found in notices for one in found[:3]],
         "person": person,
         "office": office_held,
         "officers": officers,
@@ -298,10 +321,9 @@ def wait_for(holds, what):
 
 if __name__ == "__main__":
     import shutil
-    import sys
 
     place = pathlib.Path(sys.argv[2])
     shutil.rmtree(place, ignore_errors=True)
     started = time.monotonic()
-    print(json.dumps(make(sys.argv[1], place, Receiver()), ensure_ascii=False, indent=1)[:3000])
+    print(json.dumps(make(sys.argv[1], place, Receiver(), MailServer(place / "mail")), ensure_ascii=False, indent=1)[:3000])
     print(f"{time.monotonic() - started:.1f} s", os.times())

@@ -128,7 +128,7 @@ class Half:
     def __init__(self, program, place, known, document, cells, roles):
         self.folder, self.servers = place, []
         place.mkdir()
-        public, *others = [self.serve(program, known["folder"], role) for role in ["public", *roles]]
+        public, *others = [self.serve(program, known, role) for role in ["public", *roles]]
         operations = [(method, path) for path, methods in document["paths"].items() for method in methods]
 
         def says(role, operation):
@@ -143,6 +143,7 @@ class Half:
                 "password": account.get("password"),
                 "tokens": [STRANGERS_TOKEN] if role == STRANGER else known["tokens"].get(role, []),
                 "spare": known["spare"].get(role, []),
+                "mail": str(known["mail"].folder),
                 "beyond": [one for one in operations if says("public", one) == "deny" and says(role, one) != "deny"],
                 "denied": [one for one in operations if says(role, one) == "deny"],
             }
@@ -168,10 +169,10 @@ class Half:
             line, stdout=self.output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, cwd=place, env=environment
         )
 
-    def serve(self, program, province, role):
+    def serve(self, program, known, role):
         folder = self.folder / role
-        shutil.copytree(province, folder, ignore=shutil.ignore_patterns("files", "serve.log"))
-        self.servers.append(register.Server(program, folder))
+        shutil.copytree(known["folder"], folder, ignore=shutil.ignore_patterns("files", "serve.log"))
+        self.servers.append(register.Server(program, folder, known["mail"].address))
         return self.servers[-1].base
 
     def end(self):
@@ -216,8 +217,9 @@ def main():
     with tempfile.TemporaryDirectory(prefix="contract-") as temporary:
         place = pathlib.Path(os.environ.get("CONTRACT_KEEP") or temporary)
         place.mkdir(parents=True, exist_ok=True)
-        receiver = register.Receiver()
-        known = register.make(program, place / "province", receiver)
+        receiver, mail = register.Receiver(), register.MailServer(place / "mail")
+        known = register.make(program, place / "province", receiver, mail)
+        known.update(mail=mail)
         today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()
         known.update(folder=place / "province", today=str(today), next_year=str(today + datetime.timedelta(days=300)))
         print(f"a province in {time.monotonic() - started:.0f} s", flush=True)
@@ -232,6 +234,7 @@ def main():
             for half in halves:
                 half.stop()
             receiver.shutdown()
+            mail.end()
     return judge(cells, outcomes, document, bool(chosen), time.monotonic() - started)
 
 

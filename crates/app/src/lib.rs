@@ -30,6 +30,7 @@ pub mod listing;
 pub mod log;
 pub mod measure;
 pub mod national;
+pub mod notice;
 pub mod objection;
 pub mod officer;
 pub mod query;

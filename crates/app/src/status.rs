@@ -29,6 +29,8 @@ pub struct Status {
     pub rows_rejected: u64,
     /// Webhooks: how many are brought to, paused, and waiting after a failure.
     pub webhooks: Standing,
+    /// Mail: how many messages are on their way, wait after a failure, lie as dead letters, were taken.
+    pub mail: crate::notice::Standing,
     /// Instant at which the latest batch was received; null when there is none.
     pub last_batch_at: Option<String>,
     /// Last day of the working-day calendar in force.
@@ -55,6 +57,7 @@ impl Service {
             rows_read: batches.iter().map(|batches| batches.rows).sum(),
             rows_rejected: batches.iter().map(|batches| batches.rejected).sum(),
             webhooks: self.webhook_standing()?,
+            mail: self.mail_standing()?,
             last_batch_at: last.map(instant_text),
             calendar_through: Date::new(self.rulebook().calendar.last_year(), 12, 31).unwrap_or_default(),
         })

@@ -5,8 +5,9 @@
 //! two look-ups gains nothing; a redirect is judged like a first address. Plain http and private addresses take the operator's
 //! explicit word ([`Reach::Anywhere`]). No proxy of the environment is used, no cookie kept.
 //!
-//! Deliberately not here: what is sent and when, retries, signatures.
+//! [`mail`] brings mail to the operator's own mail server. Deliberately not here: what is sent and when, retries, signatures.
 
+pub mod mail;
 mod reach;
 
 pub use reach::{Reach, is_public};

@@ -17,6 +17,7 @@ pub mod evaluation;
 pub mod listing;
 pub mod measure;
 pub mod national;
+pub mod notice;
 pub mod objection;
 pub mod officer;
 pub mod provision;

@@ -43,6 +43,7 @@ pub mod measure;
 pub mod names;
 mod naming;
 pub mod national;
+pub mod notice;
 pub mod objection;
 pub mod officer;
 pub mod open;

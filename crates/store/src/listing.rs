@@ -183,6 +183,19 @@ pub fn steps(connection: &mut Connection, head: &Head) -> Result<Vec<Step>> {
     STEPS.of(connection, (&head.uscc, &head.number))
 }
 
+/// The cases in which the organisation may answer, at most `limit` behind a place (code and number), in order; whoever asks.
+///
+/// # Errors
+/// As [`list`].
+pub fn answerable_after(connection: &mut Connection, (uscc, number): (&str, &str), limit: usize) -> Result<Vec<Head>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    connection.rows(
+        select!("where state = 'notified' and (uscc, number) > ($1, $2) order by uscc, number limit $3"),
+        values![uscc, number, limit],
+        read,
+    )
+}
+
 /// Every case: for whoever verifies.
 ///
 /// # Errors

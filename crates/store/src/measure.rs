@@ -122,6 +122,24 @@ pub fn resting_on(connection: &mut Connection, uscc: &str, cause: &str) -> Resul
     connection.rows(select!("where uscc = $1 and cause = $2 order by number"), values![uscc, cause], read)
 }
 
+/// The measures in which a unit has still to do something, at most `limit` behind a place (code and number), in order; whoever asks.
+///
+/// # Errors
+/// As [`list`].
+pub fn tasked_after(connection: &mut Connection, (uscc, number): (&str, &str), limit: usize) -> Result<Vec<Head>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    connection.rows(
+        select!(
+            "where (uscc, number) > ($1, $2) and exists (select 1 from measure_task t
+                 where t.uscc = measure.uscc and t.number = measure.number
+                 and case when measure.state = 'ended' then t.state <> 'lifted' else t.state in ('dispatched', 'acknowledged') end)
+             order by uscc, number limit $3"
+        ),
+        values![uscc, number, limit],
+        read,
+    )
+}
+
 /// Every measure: for whoever verifies or counts.
 ///
 /// # Errors

@@ -119,6 +119,27 @@ pub fn about(connection: &mut Connection, uscc: &str, identity: &Identity) -> Re
     connection.rows(select!("where uscc = $1 and identity = $2 order by number"), values![uscc, &identity.0], read)
 }
 
+/// The cases in which something is due, or may still be appealed on a day, at most `limit` behind a place (code and number), in order; whoever asks.
+///
+/// # Errors
+/// As [`list`].
+pub fn open_after(
+    connection: &mut Connection,
+    (uscc, number): (&str, &str),
+    since: Date,
+    limit: usize,
+) -> Result<Vec<Head>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    connection.rows(
+        select!(
+            "where state in ('filed', 'pushed', 'checked', 'appealed', 'decided') and (state <> 'decided' or through_on >= $3)
+             and (uscc, number) > ($1, $2) order by uscc, number limit $4"
+        ),
+        values![uscc, number, day_number(since), limit],
+        read,
+    )
+}
+
 /// Every case: for whoever verifies or counts.
 ///
 /// # Errors

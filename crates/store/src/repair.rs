@@ -137,6 +137,19 @@ pub fn national(connection: &mut Connection, reference: &str) -> Result<Option<H
     connection.first(select!("where channel = 'national' and reference = $1"), values![reference], read)
 }
 
+/// The cases with a clock that runs, at most `limit` behind a place (code and number), in order; whoever asks.
+///
+/// # Errors
+/// As [`list`].
+pub fn running_after(connection: &mut Connection, (uscc, number): (&str, &str), limit: usize) -> Result<Vec<Head>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    connection.rows(
+        select!("where due_on is not null and (uscc, number) > ($1, $2) order by uscc, number limit $3"),
+        values![uscc, number, limit],
+        read,
+    )
+}
+
 /// Every case, in order of code and number: for whoever verifies or counts.
 ///
 /// # Errors

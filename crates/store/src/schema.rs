@@ -132,6 +132,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0027_national.sql"),
         include_str!("../migrations/postgres/0027_national.sql"),
     ),
+    (
+        "0029_notice",
+        include_str!("../migrations/sqlite/0029_notice.sql"),
+        include_str!("../migrations/postgres/0029_notice.sql"),
+    ),
 ];
 
 /// The schema that this program writes.

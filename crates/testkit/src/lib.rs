@@ -3,6 +3,7 @@
 pub mod crowd;
 pub mod intruder;
 pub mod leaves;
+pub mod mailbox;
 pub mod national;
 pub mod penalties;
 pub mod postgres;

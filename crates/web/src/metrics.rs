@@ -139,6 +139,10 @@ impl Metrics {
                 "Active webhooks that wait after a failure.",
                 status.webhooks.failing,
             ),
+            ("credence_mail_waiting", "gauge", "Notices on their way by mail.", status.mail.waiting),
+            ("credence_mail_failing", "gauge", "Notices on their way by mail after a failure.", status.mail.failing),
+            ("credence_mail_dead", "gauge", "Notices whose mail lies as a dead letter.", status.mail.dead),
+            ("credence_mail_sent_total", "counter", "Notices that the mail server has taken.", status.mail.sent),
         ] {
             head(&mut out, name, kind, help);
             let _ = writeln!(out, "{name} {value}");

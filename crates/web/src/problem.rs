@@ -137,6 +137,7 @@ impl From<AppError> for Problem {
                     | "administrators_apart"
                     | "second_factor_set"
                     | "too_many_webhooks"
+                    | "mail_code_often"
                     | "webhook_state"
                     | "listing_case"
                     | "repair_case"
@@ -185,7 +186,9 @@ impl From<AppError> for Problem {
                     | "objection_reply_standing"
                     | "objection_record_not_correctable"
                     | "not_refused" => StatusCode::CONFLICT,
-                    "read_only" | "webhook_key_gone" => StatusCode::SERVICE_UNAVAILABLE,
+                    "read_only" | "webhook_key_gone" | "mail_unavailable" | "mail_not_sent" => {
+                        StatusCode::SERVICE_UNAVAILABLE
+                    }
                     "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
                     "unsupported_media_type" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
                     "idempotency_key_reused" | "digest_differs" | "webhook_not_proven" => {

@@ -1,6 +1,6 @@
 //! The one table of routes: the router is built from it and `credence routes` prints it, so the list cannot lie.
 
-use crate::api::account::{own, stand};
+use crate::api::account::{notice, own, stand};
 use crate::{
     AppState, api, asker, asset, daily, day, edition, guard, metrics, portal, problem::Problem, promised, quota,
     workbench,
@@ -144,6 +144,12 @@ fn table() -> Vec<(Route, Handler)> {
         api("POST", "/api/v1/account/second-factor", Action::KeepOwnAccount, post(own::begin_second_factor)),
         api("PUT", "/api/v1/account/second-factor", Action::KeepOwnAccount, put(own::confirm_second_factor)),
         api("DELETE", "/api/v1/account/second-factor", Action::KeepOwnAccount, delete(own::drop_second_factor)),
+        api("GET", "/api/v1/account/notices", Action::KeepOwnAccount, get(notice::list)),
+        api("POST", "/api/v1/account/notices/{number}/read", Action::KeepOwnAccount, post(notice::mark_read)),
+        api("GET", "/api/v1/account/mail", Action::KeepOwnAccount, get(notice::read_address)),
+        api("PUT", "/api/v1/account/mail", Action::KeepOwnAccount, put(notice::ask_address)),
+        api("DELETE", "/api/v1/account/mail", Action::KeepOwnAccount, delete(notice::drop_address)),
+        api("POST", "/api/v1/account/mail/confirmation", Action::KeepOwnAccount, post(notice::confirm_address)),
         api("POST", "/api/v1/account/organisations", Action::SpeakForOrganisation, post(own::bind)),
         api("POST", "/api/v1/account/delegations", Action::SpeakForOrganisation, post(own::delegate)),
         api("GET", "/api/v1/accounts", Action::ReadAccount, get(stand::list)),
@@ -203,6 +209,9 @@ fn table() -> Vec<(Route, Handler)> {
         page("POST", "/account/password", Action::KeepOwnAccount, post(workbench::account::change_password)),
         page("POST", "/account/second-factor", Action::KeepOwnAccount, post(workbench::account::second_factor)),
         page("POST", "/account/sessions", Action::KeepOwnAccount, post(workbench::account::end_session)),
+        page("GET", "/account/notices", Action::KeepOwnAccount, get(workbench::notice::show)),
+        page("POST", "/account/notices", Action::KeepOwnAccount, post(workbench::notice::mark_read)),
+        page("POST", "/account/mail", Action::KeepOwnAccount, post(workbench::notice::step_mail)),
         page("GET", "/workbench", Action::OpenWorkbench, get(workbench::home::show)),
         page("GET", "/workbench/upload", Action::SendBatch, get(workbench::upload::show)),
         page("POST", "/workbench/upload", Action::SendBatch, post(workbench::upload::send).layer(long_body())),

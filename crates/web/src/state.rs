@@ -8,6 +8,7 @@ use crate::stream::Hub;
 use credence_app::batch::Intake;
 use credence_app::daily::Daily;
 use credence_app::desk::Desk;
+use credence_app::notice::Post;
 use credence_app::query::{AreaDetail, Facets, Home, QualityView, quality};
 use credence_app::webhook::Messenger;
 use credence_app::{Address, AppError, Result, Service, View, Writer};
@@ -59,6 +60,7 @@ pub struct Shared {
     stream: Arc<Hub>,
     daily: Option<Arc<Daily>>,
     messenger: Option<Arc<Messenger>>,
+    post: Option<Arc<Post>>,
     proving: Arc<Semaphore>,
     security_contact: Option<Arc<str>>,
 }
@@ -95,6 +97,7 @@ impl AppState {
             stream: Arc::default(),
             daily: None,
             messenger: None,
+            post: None,
             proving: Arc::new(Semaphore::new(PROOFS_AT_ONCE)),
             security_contact: None,
         }))
@@ -205,6 +208,28 @@ impl AppState {
             .ok_or_else(|| AppError::refused("read_only", "", "本服务当前不办理推送订阅，请稍后再试"))?;
         let _turn = self.proving.acquire().await.map_err(std::io::Error::other)?;
         self.act(move |service, desk| work(service, desk, &messenger)).await
+    }
+
+    /// Sends mail; without it no address is asked for.
+    #[must_use]
+    pub fn with_post(self, post: Arc<Post>) -> Self {
+        self.with(|shared| shared.post = Some(post))
+    }
+
+    /// Whether mail goes out at all.
+    pub(crate) fn sends_mail(&self) -> bool {
+        self.post.is_some()
+    }
+
+    /// Does something for which mail is sent at once: the mail server may take its time, so few are at it together.
+    pub(crate) async fn post_by_mail<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Service, &Desk, &Post) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let post =
+            self.post.clone().ok_or_else(|| AppError::refused("mail_unavailable", "", "本平台当前不发送邮件"))?;
+        let _turn = self.proving.acquire().await.map_err(std::io::Error::other)?;
+        self.act(move |service, desk| work(service, desk, &post)).await
     }
 
     /// How often one address may try to sign in.

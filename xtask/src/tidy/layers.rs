@@ -28,7 +28,7 @@ const ROOMS: [(&[&str], &[&str]); 7] = [
     (&["axum", "hyper", "tower", "tower-http", "askama"], &["web"]),
     (&["cedar-policy"], &["access"]),
     (&["ed25519-dalek"], &["ledger"]),
-    (&["ureq", "reqwest", "rustls"], &["courier"]),
+    (&["ureq", "reqwest", "rustls", "lettre"], &["courier"]),
     (&["roaring", "tantivy"], &["search"]),
     (&["typst", "typst-as-lib"], &["report"]),
 ];

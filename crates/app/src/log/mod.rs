@@ -24,7 +24,7 @@ pub use name::{add_witness, new_name, place, remove_witness, require_key, sign_o
 pub use proof::{Judged, LogProof, judge_file};
 pub use seen::Shown;
 pub use tell::Teller;
-pub(crate) use tell::courier;
+pub(crate) use tell::{authorities, courier};
 
 use crate::service::Service;
 use crate::{AppError, Result};

@@ -15,9 +15,14 @@ const AUTHORITIES_VARIABLE: &str = "CREDENCE_CA";
 /// A courier with this reach, believing the authorities that the operator names.
 pub(crate) fn courier(reach: Reach) -> Result<Courier> {
     let bad = |why: String| AppError::refused("bad_parameter", AUTHORITIES_VARIABLE, why);
+    Courier::new(reach, authorities()?.as_deref()).map_err(|error| bad(error.to_string()))
+}
+
+/// The certificates of the only authorities to be believed, where the operator names a file with some.
+pub(crate) fn authorities() -> Result<Option<Vec<u8>>> {
+    let bad = |why: String| AppError::refused("bad_parameter", AUTHORITIES_VARIABLE, why);
     let authorities = std::env::var_os(AUTHORITIES_VARIABLE).map(std::fs::read).transpose();
-    let authorities = authorities.map_err(|error| bad(format!("证书文件无法读取：{error}")))?;
-    Courier::new(reach, authorities.as_deref()).map_err(|error| bad(error.to_string()))
+    authorities.map_err(|error| bad(format!("证书文件无法读取：{error}")))
 }
 
 /// Tells places of checkpoints.

@@ -28,6 +28,7 @@ mod lists;
 mod log;
 mod measures;
 mod national;
+mod notices;
 mod objections;
 mod officers;
 mod official_lists;

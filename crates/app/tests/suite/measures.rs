@@ -25,7 +25,7 @@ fn code<T: std::fmt::Debug>(done: Result<T, AppError>) -> &'static str {
 }
 
 /// Says of which sector the deciding unit is.
-fn sector(desk: &mut Desk<'_>, sector: &str) {
+pub fn sector(desk: &mut Desk<'_>, sector: &str) {
     let today = desk.clock.today();
     let standing = unit::find(desk.writer.connection(), OFFICE, today).unwrap().unwrap();
     let unit = Unit { sector: sector.to_owned(), level: "province".to_owned(), ..standing };

@@ -137,6 +137,23 @@ const SPECIMENS: &[(&str, Tampering)] = &[
     ("webhook_told", |file| {
         file.sql("insert into webhook_key(vkey, act, since) select 'whpk_AAAA', act, since from webhook_key");
     }),
+    ("notice_made", |file| file.sql("delete from notice where kind = 'letter_made'")),
+    ("notice_made", |file| file.sql("update notice set event = event || '1' where kind = 'letter_made'")),
+    ("notice_made", |file| file.sql("update notice set case_number = 'x' where kind = 'measure_begun'")),
+    ("notice_made", |file| {
+        file.sql(
+            "update notice set account = (select id from account where role = 'auditor') where kind = 'letter_made'",
+        );
+    }),
+    ("notice_made", |file| file.sql("delete from account_organisation")),
+    ("notice_made", |file| file.sql("delete from listing_letter where kind = 'decision'")),
+    ("notice_made", |file| {
+        file.sql(
+            "insert into notice(uscc, number, account, kind, edition, matter, case_number, event, act, made_on, made_at)
+             select uscc, number || '1', account, kind, edition, matter, case_number, event || '1', act, made_on, made_at
+             from notice limit 1",
+        );
+    }),
     ("access_journal", |file| file.sql("delete from access_journal where at = (select min(at) from access_journal)")),
     ("access_journal", |file| file.sql("update access_journal set purpose = 'supervision'")),
     ("access_journal", |file| {

@@ -55,7 +55,7 @@ impl Demo {
         }
         let outbound = super::log::reach(false);
         let public = super::serve::Public { listen: self.listen, proxies: &[], security_contact: None };
-        super::serve::serve(address, public, None, super::serve::Folders::default(), Some(outbound))?;
+        super::serve::serve(address, public, None, super::serve::Folders::default(), (Some(outbound), None))?;
         Ok(Done::Whole)
     }
 

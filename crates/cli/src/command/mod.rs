@@ -24,8 +24,10 @@ mod import;
 mod key;
 mod listing;
 mod log;
+mod mail;
 mod measure;
 mod national;
+mod notice;
 mod objection;
 mod officer;
 mod periods;
@@ -113,6 +115,8 @@ enum Command {
     Key(key::Key),
     /// Changes that are brought to receivers.
     Webhook(webhook::Webhook),
+    /// Notices of accounts (站内通知).
+    Notice(notice::Notice),
     /// The directory of units.
     Unit(unit::Unit),
     /// The directory of areas.
@@ -206,6 +210,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::National(national) => national.run(&common),
         Command::Key(key) => key.run(&common),
         Command::Webhook(webhook) => webhook.run(&common),
+        Command::Notice(notice) => notice.run(&common),
         Command::Unit(unit) => unit.run(&common),
         Command::Area(area) => area.run(&common),
         Command::Conflict(conflict) => conflict.run(&common),

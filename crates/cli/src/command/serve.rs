@@ -1,5 +1,6 @@
 //! `credence serve`: pages and API.
 
+use super::mail::MailOptions;
 use super::{Common, parse_date};
 use crate::exit::Done;
 use crate::output::{note, say};
@@ -12,6 +13,7 @@ use credence_app::exchange::folder::Folder;
 use credence_app::exchange::front::Front;
 use credence_app::log::{Keeper, Reach, Teller};
 use credence_app::national::Handover;
+use credence_app::notice::{Post, Postman, Sweeper};
 use credence_app::webhook::{Messenger, Sender};
 use credence_app::{Address, Clock, Service};
 use jiff::civil::Date;
@@ -53,9 +55,11 @@ pub struct Serve {
     /// Allow requests to witnesses and receivers of webhooks over plain http and to private addresses.
     #[arg(long)]
     outbound_anywhere: bool,
-    /// Tell nobody: no witness, no receiver of webhooks. For a copy, or a backup that is looked at.
+    /// Tell nobody: no witness, no receiver of webhooks, no notice. For a copy, or a backup that is looked at.
     #[arg(long, conflicts_with = "outbound_anywhere")]
     outbound_nowhere: bool,
+    #[command(flatten)]
+    mail: MailOptions,
 }
 
 impl Serve {
@@ -82,7 +86,9 @@ impl Serve {
             security_contact: self.security_contact.as_deref(),
         };
         let outbound = (!self.outbound_nowhere).then(|| super::log::reach(self.outbound_anywhere));
-        serve(common.address()?, public, self.today, folders, outbound)?;
+        // Before anything is served: a password that cannot be read is no matter for later.
+        let post = self.mail.post()?.filter(|_| !self.outbound_nowhere);
+        serve(common.address()?, public, self.today, folders, (outbound, post))?;
         Ok(Done::Whole)
     }
 }
@@ -132,7 +138,7 @@ pub fn serve(
     Public { listen, proxies, security_contact }: Public<'_>,
     today: Option<Date>,
     folders: Folders<'_>,
-    outbound: Option<Reach>,
+    (outbound, post): (Option<Reach>, Option<Arc<Post>>),
 ) -> anyhow::Result<()> {
     let spool = folders.spool.map_or_else(|| beside(&address, "spool"), Path::to_owned);
     let bulk = folders.bulk.map_or_else(|| beside(&address, "bulk"), Path::to_owned);
@@ -164,6 +170,10 @@ pub fn serve(
         Some(desk) if outbound.is_some() => Some(send_webhooks(&service, desk, messenger.clone())?),
         _ => None,
     };
+    let notices = match &desk {
+        Some(desk) if outbound.is_some() => Some(tell_accounts(&service, desk, post.as_ref())?),
+        _ => None,
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener =
@@ -186,6 +196,10 @@ pub fn serve(
             Some(desk) => state.with_desk(desk).with_messenger(Arc::new(messenger)),
             None => state,
         };
+        let state = match post {
+            Some(post) => state.with_post(post),
+            None => state,
+        };
         credence_web::serve(listener, state, stop()).await?;
         if let Some(exchange) = &exchange {
             exchange.stop();
@@ -201,6 +215,10 @@ pub fn serve(
         }
         if let Some(handover) = &handover {
             handover.stop();
+        }
+        if let Some((sweeper, postman)) = &notices {
+            sweeper.stop();
+            postman.iter().for_each(|postman| postman.stop());
         }
         Ok(())
     })
@@ -236,6 +254,27 @@ fn hand_over(service: &Arc<Service>, desk: &Arc<Desk>, folder: &Path) -> anyhow:
     let working = Arc::clone(&handover);
     std::thread::Builder::new().name("national".to_owned()).spawn(move || working.work())?;
     Ok(handover)
+}
+
+/// Threads that bring mail: so many messages may wait for the mail server at once.
+const POSTMEN: usize = 2;
+
+/// Makes notices and brings them by mail, as long as the process lives.
+fn tell_accounts(
+    service: &Arc<Service>,
+    desk: &Arc<Desk>,
+    post: Option<&Arc<Post>>,
+) -> anyhow::Result<(Arc<Sweeper>, Option<Arc<Postman>>)> {
+    let sweeper = Arc::new(Sweeper::new(Arc::clone(service), Arc::clone(desk)));
+    let sweeping = Arc::clone(&sweeper);
+    std::thread::Builder::new().name("notices".to_owned()).spawn(move || sweeping.work())?;
+    let Some(post) = post else { return Ok((sweeper, None)) };
+    let postman = Arc::new(Postman::new(Arc::clone(service), Arc::clone(desk), Arc::clone(post)));
+    for number in 1..=POSTMEN {
+        let postman = Arc::clone(&postman);
+        std::thread::Builder::new().name(format!("mail-{number}")).spawn(move || postman.work())?;
+    }
+    Ok((sweeper, Some(postman)))
 }
 
 /// How often a server looks for rejected rows whose time is over.

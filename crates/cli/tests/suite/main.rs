@@ -15,6 +15,7 @@ mod kills;
 mod log;
 mod national;
 mod nobody_real;
+mod notices;
 mod package;
 mod pipes;
 mod specimens;

@@ -4,7 +4,7 @@
 use super::source::Source;
 use super::{
     Finding, Rulebook, behaviour, commitment, digests, founding, law, letter, liability, listing, measure,
-    measure_list, memorandum, procedure, rate, room,
+    measure_list, memorandum, notice, procedure, rate, room,
 };
 use crate::access::Access;
 use crate::calendar::Calendar;
@@ -26,6 +26,7 @@ pub(super) struct Draft {
     pub(super) codes: Codes,
     pub(super) lists: BTreeMap<String, listing::Definition>,
     pub(super) letters: BTreeMap<String, letter::Template>,
+    pub(super) notices: BTreeMap<String, notice::NoticeRule>,
     pub(super) procedure: procedure::Procedure,
     pub(super) commitments: BTreeMap<String, commitment::CommitmentLetter>,
     pub(super) measures: BTreeMap<String, measure::Measure>,
@@ -68,6 +69,7 @@ impl Draft {
             ("data", _) if flat => keep(source, findings, |item| self.items.insert(key, item)),
             ("listing", _) if flat => keep(source, findings, |list| self.lists.insert(key, list)),
             ("letter", _) if flat => keep(source, findings, |letter| self.letters.insert(key, letter)),
+            ("notice", _) if flat => keep(source, findings, |rule| self.notices.insert(key, rule)),
             ("commitment", _) if flat => keep(source, findings, |letter| self.commitments.insert(key, letter)),
             ("measure", _) if flat => keep(source, findings, |measure| self.measures.insert(key, measure)),
             ("behaviour", _) if flat => keep(source, findings, |item| self.behaviours.insert(key, item)),
@@ -108,6 +110,7 @@ impl Draft {
             codes: self.codes,
             lists: self.lists,
             letters: self.letters,
+            notices: self.notices,
             procedure: self.procedure,
             commitments: self.commitments,
             measures: self.measures,

@@ -20,6 +20,7 @@ pub mod measure;
 pub mod measure_edition;
 pub mod measure_list;
 pub mod memorandum;
+pub mod notice;
 pub mod procedure;
 pub mod rate;
 mod source;
@@ -58,6 +59,8 @@ pub struct Rulebook {
     pub lists: BTreeMap<String, listing::Definition>,
     /// Templates of letters, by code; editions from before them write none.
     pub letters: BTreeMap<String, letter::Template>,
+    /// Kinds of notices, by code; editions from before them tell nobody.
+    pub notices: BTreeMap<String, notice::NoticeRule>,
     /// Ways of service and remedies.
     pub procedure: procedure::Procedure,
     /// Letters of commitment, by code; editions from before them have none.

@@ -16,6 +16,7 @@ mod headers;
 mod listing;
 mod measure;
 mod national;
+mod notice;
 mod objection;
 mod officer;
 mod publicity_cases;

@@ -5,6 +5,7 @@
 
 pub mod binding;
 pub mod invitation;
+pub mod mail;
 mod put;
 pub mod session;
 

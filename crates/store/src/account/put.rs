@@ -71,7 +71,7 @@ pub fn decide(change: &mut Change<'_>, account: &Account, state: &str, by: &str)
     Ok(())
 }
 
-/// Another state; whoever may no longer sign in loses every session.
+/// Another state; whoever may no longer sign in loses every session, and with the account its mail address goes.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -79,6 +79,9 @@ pub fn set_state(change: &mut Change<'_>, id: &AccountId, state: &str) -> Result
     change.connection.execute("update account set state = $2 where id = $1", values![id, state])?;
     if state != "active" {
         super::session::end_all(change.connection, id, change.now)?;
+    }
+    if state == "ended" {
+        super::mail::take_off(change.connection, id, change.now)?;
     }
     Ok(())
 }

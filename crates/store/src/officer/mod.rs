@@ -235,6 +235,19 @@ pub fn of_term(connection: &mut Connection, uscc: &str, term: &str) -> Result<Ve
     connection.rows(select!("where uscc = $1 and term = $2 order by number"), values![uscc, term], read)
 }
 
+/// The duties to inform that are owed, at most `limit` behind a place (code and number), in order; whoever asks.
+///
+/// # Errors
+/// As [`list`].
+pub fn owed_after(connection: &mut Connection, (uscc, number): (&str, &str), limit: usize) -> Result<Vec<Head>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    connection.rows(
+        select!("where kind = 'duty' and state = 'open' and (uscc, number) > ($1, $2) order by uscc, number limit $3"),
+        values![uscc, number, limit],
+        read,
+    )
+}
+
 /// Every file: for whoever verifies.
 ///
 /// # Errors

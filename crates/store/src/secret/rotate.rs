@@ -3,6 +3,7 @@
 
 use super::field::{self, Owner};
 use super::keys::{KeyId, Keys};
+use crate::account::mail;
 use crate::body::Unpacker;
 use crate::change::Change;
 use crate::connection::Connection;
@@ -21,7 +22,8 @@ pub fn sealed_by_key(connection: &mut Connection) -> Result<Vec<(KeyId, u64)>> {
             Ok((KeyId(row.array(0)?), row.int(1)?.unsigned_abs()))
         })?;
     let mut found: BTreeMap<KeyId, u64> = of_records.into_iter().collect();
-    for (key, count) in person::sealed_by_key(connection)? {
+    let persons = person::sealed_by_key(connection)?;
+    for (key, count) in persons.into_iter().chain(mail::sealed_by_key(connection)?) {
         *found.entry(key).or_default() += count;
     }
     Ok(found.into_iter().collect())
@@ -66,7 +68,10 @@ pub fn reseal(change: &mut Change<'_>, keys: &Keys, unpacker: &mut Unpacker, mos
         reseal_one(change, keys, unpacker, active, one)?;
     }
     if waiting.is_empty() {
-        return person::reseal(change, keys, most);
+        return match person::reseal(change, keys, most)? {
+            0 => mail::reseal(change, keys, most),
+            some => Ok(some),
+        };
     }
     Ok(waiting.len())
 }

@@ -34,6 +34,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 pub(crate) use error::ErrorPage;
 pub(crate) use frame::{Frame, Place};
+pub(crate) use words::beijing_minute;
 
 /// A page, or the page that says why not.
 fn page(template: &impl Template, asked: &HeaderMap) -> Result<Response, ErrorPage> {

@@ -22,6 +22,8 @@ struct Page {
     person: Arc<Person>,
     unit: String,
     sessions: Vec<SessionView>,
+    /// Notices that were not read.
+    unread: u64,
     /// A second factor being set up.
     setting_up: Option<SecondFactor>,
     done: &'static str,
@@ -71,12 +73,12 @@ pub(crate) async fn show(
 async fn render(state: &AppState, person: Arc<Person>, asked: &HeaderMap, said: Said) -> Result<Response, ErrorPage> {
     let frame = Frame::of(state, state.view().today, asked, Place::Elsewhere);
     let of = Arc::clone(&person);
-    let (sessions, units) =
-        state.ask(move |service| Ok((service.sessions(&of)?, service.units()?))).await.map_err(refuse)?;
+    let found = state.ask(move |service| Ok((service.sessions(&of)?, service.unread_notices(&of)?, service.units()?)));
+    let (sessions, unread, units) = found.await.map_err(refuse)?;
     let unit = units.get(&person.account.unit).map(|unit| unit.name.clone()).unwrap_or_default();
     let Said { setting_up, done, refusal } = said;
     let status = if refusal.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    page(status, &Page { frame, person, unit, sessions, setting_up, done, refusal })
+    page(status, &Page { frame, person, unit, sessions, unread, setting_up, done, refusal })
 }
 
 /// What came of a form: said on the page where the rules refuse.

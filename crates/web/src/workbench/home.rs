@@ -31,6 +31,8 @@ struct Page {
     due: Option<DueView>,
     conflicts: Option<usize>,
     rights: Vec<Action>,
+    /// Notices that were not read.
+    unread: u64,
     items: Vec<ListedItem>,
 }
 
@@ -93,10 +95,11 @@ pub(crate) async fn show(
             None
         };
         let rights: Vec<Action> = Action::ALL.into_iter().filter(|action| may(*action)).collect();
-        Ok((rights, service.items_today()?, service.proposals(&of, "open")?, batches, due, conflicts, service.units()?))
+        let (items, proposals) = (service.items_today()?, service.proposals(&of, "open")?);
+        Ok((rights, items, proposals, batches, due, conflicts, service.unread_notices(&of)?, service.units()?))
     });
-    let (rights, items, proposals, batches, due, conflicts, units) = found.await.map_err(refuse)?;
+    let (rights, items, proposals, batches, due, conflicts, unread, units) = found.await.map_err(refuse)?;
     let unit = units.get(&person.account.unit);
     let (unit, area) = unit.map(|unit| (unit.name.clone(), unit.area.clone())).unwrap_or_default();
-    page(StatusCode::OK, &Page { frame, person, unit, area, proposals, batches, due, conflicts, rights, items })
+    page(StatusCode::OK, &Page { frame, person, unit, area, proposals, batches, due, conflicts, rights, unread, items })
 }

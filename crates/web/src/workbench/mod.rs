@@ -11,6 +11,7 @@ pub(crate) mod invitation;
 pub(crate) mod listing;
 pub(crate) mod measure;
 pub(crate) mod national;
+pub(crate) mod notice;
 pub(crate) mod objection;
 pub(crate) mod officer;
 pub(crate) mod queue;

@@ -18,6 +18,7 @@ mod log;
 mod national;
 mod no_personal_number;
 mod nobody_real;
+mod notices;
 mod objections;
 mod officers;
 mod openapi;

@@ -25,6 +25,7 @@ mod measure_cause;
 mod measure_listed;
 mod name_on_file;
 mod natural_person;
+mod notice_made;
 mod number;
 mod number_sealed;
 mod objection_corrected;
@@ -117,6 +118,7 @@ pub fn all() -> Vec<Requirement> {
         objection_marked::REQUIREMENT,
         objection_decided::REQUIREMENT,
         objection_corrected::REQUIREMENT,
+        notice_made::REQUIREMENT,
         access_journal::REQUIREMENT,
         rulebook::REQUIREMENT,
         unit_number::REQUIREMENT,

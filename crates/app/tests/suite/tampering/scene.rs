@@ -5,10 +5,13 @@ use credence_app::collect::{self, Request};
 use credence_app::desk::Desk;
 use credence_app::listing::{self, Clerk, Doing, Proposing};
 use credence_app::log::Reach;
+use credence_app::notice::Sweeper;
 use credence_app::objection::{self, Actor, Filing};
 use credence_app::query::SearchRequest;
 use credence_app::review::Decision;
-use credence_app::{Clock, Service, View, Writer, demonstration, directory, erasure, officer, repair, webhook};
+use credence_app::{
+    Clock, Service, View, Writer, account, demonstration, directory, erasure, officer, repair, webhook,
+};
 use credence_domain::access::Role;
 use credence_domain::canonical::hex;
 use credence_domain::listing::{Delivery, Findings};
@@ -22,6 +25,7 @@ use credence_testkit::receiver::Receiver;
 use credence_testkit::stores::TestStore;
 use jiff::civil::Date;
 use serde_json::json;
+use std::sync::Arc;
 
 /// A synthetic province in a register of its own.
 pub fn province(store: &TestStore, organisations: usize) {
@@ -58,7 +62,8 @@ pub fn province(store: &TestStore, organisations: usize) {
     something_is_erased(store, clock.clone());
     somebody_is_listed(store, clock.clone());
     somebody_objects(store, clock.clone());
-    somebody_is_repaired(store, clock);
+    somebody_is_repaired(store, clock.clone());
+    somebody_is_told(store, clock);
     store.address.writer(Clock::fixed(plan.today)).unwrap().checkpoint(true).unwrap();
 }
 
@@ -75,6 +80,20 @@ fn somebody_looks(store: &TestStore, clock: Clock) {
     let reason = Reason { purpose: "audit".to_owned(), case_number: String::new() };
     service.read_file(&desk, &person, &uscc, &reason).unwrap();
     service.read_file(&desk, &person, &uscc, &reason).unwrap();
+}
+
+/// The representative speaks for the listed organisation as well, and hears of its letters.
+fn somebody_is_told(store: &TestStore, clock: Clock) {
+    let service = Arc::new(Service::open(store.address.clone(), clock.clone(), None).unwrap());
+    let desk = Arc::new(Desk::open(&service).unwrap());
+    let mut writer = desk.writer().unwrap();
+    let listed = credence_store::listing::all(writer.connection()).unwrap().into_iter().find(|case| case.is_listed());
+    let (uscc, name) = (Uscc::parse(&listed.unwrap().uscc).unwrap(), "demo-organisation");
+    let code = account::invite(&mut writer, service.rulebook(), name, "", uscc, "demo-office").unwrap().code;
+    drop(writer);
+    let account = service.holder_of(name).unwrap().account;
+    account::bind(&service, &desk, &account, &code).unwrap();
+    assert!(Sweeper::new(service, desk).sweep().unwrap() > 0);
 }
 
 /// The office has changes brought to a receiver, and pauses it.

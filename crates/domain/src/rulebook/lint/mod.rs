@@ -13,6 +13,7 @@ mod letter;
 mod liability;
 mod listing;
 mod measure;
+mod notice;
 mod platform;
 mod procedure;
 mod rate;
@@ -95,6 +96,9 @@ pub(super) fn lint(rulebook: &Draft, sources: &[Source], findings: &mut Vec<Find
     }
     for (key, letter) in &rulebook.letters {
         place(&format!("letter/{key}.toml")).inspect(|place| letter::lint(place, letter, findings));
+    }
+    for (key, rule) in &rulebook.notices {
+        place(&format!("notice/{key}.toml")).inspect(|place| notice::lint(place, rule, findings));
     }
     for (key, list) in &rulebook.lists {
         place(&format!("listing/{key}.toml")).inspect(|place| listing::lint(place, list, findings));
