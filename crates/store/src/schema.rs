@@ -127,6 +127,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0024_officer.sql"),
         include_str!("../migrations/postgres/0024_officer.sql"),
     ),
+    (
+        "0028_queue",
+        include_str!("../migrations/sqlite/0028_queue.sql"),
+        include_str!("../migrations/postgres/0028_queue.sql"),
+    ),
 ];
 
 /// The schema that this program writes.

@@ -16,6 +16,7 @@ mod log;
 mod nobody_real;
 mod package;
 mod pipes;
+mod queue;
 mod specimens;
 mod units;
 mod webhooks;

@@ -12,6 +12,8 @@ pub(crate) mod listing;
 pub(crate) mod measure;
 pub(crate) mod objection;
 pub(crate) mod officer;
+pub(crate) mod own;
+pub(crate) mod proposal;
 pub(crate) mod queue;
 pub(crate) mod repair;
 pub(crate) mod sign_in;
