@@ -43,12 +43,12 @@ async function ended(page) {
 
 test("every page of every role passes axe and has one main heading", async () => {
   const pages = {
-    list_decider: ["/workbench/listings"],
-    clerk: ["/workbench", "/workbench/listings", "/workbench/measures", "/workbench/measure-board", "/workbench/repairs", "/workbench/officers", "/workbench/upload", "/workbench/entry?item=penalty", "/workbench/conflicts", "/workbench/file"],
+    list_decider: ["/workbench", "/workbench/listings", "/workbench/queue?whose=unit"],
+    clerk: ["/workbench", "/workbench/queue", "/workbench/queue?whose=unit", "/workbench/queue/calendar?whose=unit", "/workbench/listings", "/workbench/measures", "/workbench/measure-board", "/workbench/repairs", "/workbench/officers", "/workbench/upload", "/workbench/entry?item=penalty", "/workbench/conflicts", "/workbench/file"],
     system_admin: ["/workbench", "/workbench/accounts"],
     audit_admin: ["/workbench/accounts", "/workbench/incidents"],
-    organisation: ["/account", "/account/notices", "/workbench/file", "/workbench/repairs"],
-    office: ["/workbench", "/workbench/conflicts", "/workbench/repairs", "/workbench/national"],
+    organisation: ["/account", "/account/notices", "/workbench/own", "/workbench/file", "/workbench/repairs"],
+    office: ["/workbench", "/workbench/queue?whose=unit", "/workbench/conflicts", "/workbench/repairs", "/workbench/national"],
   };
   for (const [role, paths] of Object.entries(pages)) {
     const { page, close } = await signIn(role, { javaScriptEnabled: true });
@@ -174,6 +174,42 @@ test("a representative reads his own organisation's file whole and sees who look
   await page.getByRole("button", { name: "查询", exact: true }).last().click();
   assert.ok((await page.locator("article.card").count()) > 0);
   assert.match(await page.locator("main").textContent(), /查询记录/);
+  await close();
+});
+
+test("a clerk finds his tasks by light in words, takes one by the form, and sees the month", async () => {
+  const { page, close } = await signIn("clerk");
+  const start = page.getByRole("region", { name: "待办", exact: true });
+  assert.match(await start.textContent(), /已逾期 \d+/);
+  await page.getByRole("link", { name: "全部待办和分派" }).click();
+  await page.getByLabel("范围").selectOption({ label: "本单位全部" });
+  await page.getByRole("button", { name: "筛选" }).click();
+  assert.ok((await page.locator("tbody tr").count()) > 0);
+  const form = page.getByRole("form", { name: "分派待办" });
+  const tasks = await form.getByLabel("待办").locator("option").allTextContents();
+  const mine = tasks.find((task) => /送达/.test(task));
+  assert.ok(mine, tasks.join("\n"));
+  await form.getByLabel("待办").selectOption({ label: mine });
+  await form.getByLabel("承办人账户").selectOption({ label: accountOf("clerk").account });
+  await form.getByLabel("理由").fill("轮值");
+  await form.getByRole("button", { name: "分派" }).click();
+  assert.match(await page.locator("table").textContent(), new RegExp(accountOf("clerk").account));
+  await page.getByRole("link", { name: "按日历查看" }).click();
+  assert.match(await page.locator("h1").textContent(), /待办日历/);
+  assert.match(await page.locator("table.month").textContent(), /今天/);
+  await page.getByRole("link", { name: /下一月/ }).click();
+  assert.match(await page.locator("table.month").textContent(), /休息日|待定/);
+  await close();
+});
+
+test("a representative finds all about his organisation in one place and prints a letter", async () => {
+  const { page, close } = await signIn("organisation");
+  await page.goto(`${province.base}/account`);
+  await page.getByRole("link", { name: /我的空间/ }).click();
+  for (const name of ["期限", "我的记录", "案件和申请的进展", "文书和通知", "对我实施的措施", "我说过的"])
+    assert.equal(await page.getByRole("heading", { level: 2, name: new RegExp(`^${name}`) }).count(), 1, name);
+  await page.locator("#letters ~ ul a").first().click();
+  assert.match(await page.locator("main").textContent(), /案件编号/);
   await close();
 });
 

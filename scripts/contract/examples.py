@@ -100,6 +100,10 @@ def of_bodies(known):
             {"act": "accept"},
             {"act": "withdraw", "reason": "契约"},
         ],
+        ("post", "/api/v1/queue/assignments"): [
+            # To nobody in particular: that takes no account of the role's own unit to be known here.
+            {"kind": "listing", "number": number, "reason": "契约"} for number in known["listings"]
+        ] + [{"kind": "officer", "number": number, "reason": "契约"} for number in known["officers"]],
         ("post", "/api/v1/objections"): [known["objection"], {**known["objection"], "matter": "complaint", "contested": ["handling"]}],
         ("post", "/api/v1/objections/{number}/steps"): [
             {"act": "push"},
@@ -182,7 +186,9 @@ def of_parameter(known, method, path, name):
         "month": [known["today"][:7]],
         "authority": [known["unit"]],
         "state": {"/api/v1/proposals": ["open", "approved"], "/api/v1/listings": ["proposed"], "/api/v1/measures-in-force": ["running"], "/api/v1/repairs": ["applied"], "/api/v1/objections": ["filed"], "/api/v1/officers": ["proposed", "in_office"]}.get(path, []),
-        "kind": ["term", "case", "duty"] if path == "/api/v1/officers" else [],
+        "kind": {"/api/v1/officers": ["term", "case", "duty"], "/api/v1/queue": ["listing", "measure"]}.get(path, []),
+        "light": ["no_clock", "late"],
+        "whose": ["unit", "mine"],
         "operation": ["i"] if path == "/api/v1/batches" else [],
     }.get(name, [])
 

@@ -23,6 +23,7 @@ pub mod officer;
 pub mod provision;
 pub mod publicity;
 pub mod quality;
+pub mod queue;
 pub mod record;
 pub mod repair;
 pub mod rulebook;

@@ -11,6 +11,7 @@ pub mod account;
 pub mod act;
 pub mod area;
 pub mod arrival;
+pub mod assignment;
 pub mod audit;
 pub mod backup;
 pub mod batch;

@@ -110,6 +110,35 @@ pub fn list(connection: &mut Connection, view: &View) -> Result<Vec<Head>> {
     Ok(found.into_iter().filter(|head| sees(view, head)).collect())
 }
 
+/// The cases of a unit that may ask for something, at most so many of each sort: those without a decision, the longest waiting
+/// first, then those with one, the last moved first.
+///
+/// # Errors
+/// As [`list`].
+pub fn waiting(connection: &mut Connection, unit: &str, limit: u32) -> Result<Vec<Head>> {
+    let mut found = connection.rows(
+        select!("where unit = $1 and state in ('proposed', 'notified') order by moved_on, number limit $2"),
+        values![unit, i64::from(limit)],
+        read,
+    )?;
+    found.extend(connection.rows(
+        select!(
+            "where unit = $1 and state in ('listed', 'not_listed', 'delisted') order by moved_on desc, number limit $2"
+        ),
+        values![unit, i64::from(limit)],
+        read,
+    )?);
+    Ok(found)
+}
+
+/// The cases about an organisation, the last moved first; whoever asks.
+///
+/// # Errors
+/// As [`list`].
+pub fn of_organisation(connection: &mut Connection, uscc: &str) -> Result<Vec<Head>> {
+    connection.rows(select!("where uscc = $1 order by moved_on desc, number"), values![uscc], read)
+}
+
 /// A case by its number, if the view may see it.
 ///
 /// # Errors

@@ -104,6 +104,48 @@ pub fn list(connection: &mut Connection, view: &View) -> Result<Vec<Head>> {
     Ok(found.into_iter().filter(|head| sees(view, head, &tasks)).collect())
 }
 
+/// The measures that may ask something of a unit on a day, at most so many of each sort: tasks of its own that are not done and
+/// not stopped, the longest waiting first, then what it decided itself, the last moved first.
+///
+/// # Errors
+/// As [`list`].
+pub fn waiting(connection: &mut Connection, unit: &str, today: Date, limit: u32) -> Result<Vec<Head>> {
+    let (today, limit) = (day_number(today), i64::from(limit));
+    let mut found = connection.rows(
+        select!(
+            "where state <> 'ended' and through_on >= $2 and number in
+             (select number from measure_task where unit = $1 and state in ('dispatched', 'acknowledged'))
+             order by moved_on, number limit $3"
+        ),
+        values![unit, today, limit],
+        read,
+    )?;
+    found.extend(connection.rows(
+        select!(
+            "where state = 'ended' and number in
+             (select number from measure_task where unit = $1 and state <> 'lifted') order by moved_on, number limit $2"
+        ),
+        values![unit, limit],
+        read,
+    )?);
+    let own = connection.rows(
+        select!("where unit = $1 order by moved_on desc, number limit $2"),
+        values![unit, limit],
+        read,
+    )?;
+    let known: BTreeSet<String> = found.iter().map(|head| head.number.clone()).collect();
+    found.extend(own.into_iter().filter(|head| !known.contains(&head.number)));
+    Ok(found)
+}
+
+/// The measures on an organisation, the last moved first; whoever asks.
+///
+/// # Errors
+/// As [`list`].
+pub fn of_organisation(connection: &mut Connection, uscc: &str) -> Result<Vec<Head>> {
+    connection.rows(select!("where uscc = $1 order by moved_on desc, number"), values![uscc], read)
+}
+
 /// A measure by its number, if the view may see it.
 ///
 /// # Errors

@@ -102,6 +102,29 @@ pub fn list(connection: &mut Connection, view: &View) -> Result<Vec<Head>> {
     Ok(found.into_iter().filter(|head| sees(view, head)).collect())
 }
 
+/// The open cases that a unit owns, handles or decides on appeal, the longest waiting first, at most so many.
+///
+/// # Errors
+/// As [`list`].
+pub fn waiting(connection: &mut Connection, unit: &str, limit: u32) -> Result<Vec<Head>> {
+    connection.rows(
+        select!(
+            "where (owner = $1 and state = 'pushed') or (handler = $1 and state in ('filed', 'checked', 'appealed'))
+             or (referred = $1 and state = 'appealed') order by moved_on, number limit $2"
+        ),
+        values![unit, i64::from(limit)],
+        read,
+    )
+}
+
+/// The cases about an organisation, the last moved first; whoever asks.
+///
+/// # Errors
+/// As [`list`].
+pub fn of_organisation(connection: &mut Connection, uscc: &str) -> Result<Vec<Head>> {
+    connection.rows(select!("where uscc = $1 order by moved_on desc, number"), values![uscc], read)
+}
+
 /// A case by its number, if the view may see it.
 ///
 /// # Errors

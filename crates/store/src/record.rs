@@ -261,6 +261,22 @@ pub fn held(connection: &mut Connection, view: &View) -> Result<Vec<Stored>> {
     )
 }
 
+/// Of the same, those that must be public first, at most so many.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn held_first(connection: &mut Connection, view: &View, limit: u32) -> Result<Vec<Stored>> {
+    connection.rows(
+        select!(
+            "where r.state = 'held' and ",
+            visible!("$1", "$2", "$3", "$4", "$5"),
+            " order by coalesce(r.due_on, 2147483647), r.uscc, r.identity limit $6"
+        ),
+        values![view.kind(), view.begun_by(), view.lasts_to(), view.words(), view.areas(), i64::from(limit)],
+        read,
+    )
+}
+
 /// The record with a public reference, if the view may see it: it looks through the register.
 ///
 /// # Errors

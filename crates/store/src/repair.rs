@@ -101,6 +101,40 @@ pub fn list(connection: &mut Connection, view: &View) -> Result<Vec<Head>> {
     Ok(found.into_iter().filter(|head| sees(view, head)).collect())
 }
 
+/// The open applications with a unit that decides, those that are due first first, at most so many.
+///
+/// # Errors
+/// As [`list`].
+pub fn waiting(connection: &mut Connection, unit: &str, limit: u32) -> Result<Vec<Head>> {
+    connection.rows(
+        select!(
+            "where unit = $1 and state in ('arrived', 'accepted') order by coalesce(due_on, 2147483647), number limit $2"
+        ),
+        values![unit, i64::from(limit)],
+        read,
+    )
+}
+
+/// The applications at the window, those that are due first first, at most so many.
+///
+/// # Errors
+/// As [`list`].
+pub fn at_the_window(connection: &mut Connection, limit: u32) -> Result<Vec<Head>> {
+    connection.rows(
+        select!("where state = 'applied' order by coalesce(due_on, 2147483647), number limit $1"),
+        values![i64::from(limit)],
+        read,
+    )
+}
+
+/// The cases about an organisation, the last moved first; whoever asks.
+///
+/// # Errors
+/// As [`list`].
+pub fn of_organisation(connection: &mut Connection, uscc: &str) -> Result<Vec<Head>> {
+    connection.rows(select!("where uscc = $1 order by moved_on desc, number"), values![uscc], read)
+}
+
 /// A case by its number, if the view may see it.
 ///
 /// # Errors

@@ -137,6 +137,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0029_notice.sql"),
         include_str!("../migrations/postgres/0029_notice.sql"),
     ),
+    (
+        "0028_queue",
+        include_str!("../migrations/sqlite/0028_queue.sql"),
+        include_str!("../migrations/postgres/0028_queue.sql"),
+    ),
 ];
 
 /// The schema that this program writes.

@@ -117,6 +117,28 @@ impl Service {
         Ok(Person { account, role: needed, organisations: Vec::new(), session: String::new() })
     }
 
+    /// Who acts by a command in his own role: the account of that name, which must be in use.
+    ///
+    /// # Errors
+    /// `forbidden` where there is no such account in use; or a fault.
+    pub fn acting_as(&self, name: &str) -> Result<Person> {
+        let today = self.real_today();
+        let found = self.read(|connection| {
+            let Some(account) = account::find(connection, name)? else { return Ok(None) };
+            let bindings = binding::of_account(connection, &account.id)?;
+            Ok(Some((account, bindings)))
+        })?;
+        let in_use = |account: &Account| {
+            account.state == AccountState::Active.code() && account.ends_on.is_none_or(|last| today <= last)
+        };
+        let (account, bindings) = found
+            .filter(|(account, _)| in_use(account))
+            .ok_or_else(|| AppError::refused("forbidden", "as", "须以在用的账户办理（--as 账户名）"))?;
+        let organisations =
+            bindings.into_iter().filter(|binding| binding.holds_on(today)).map(|one| one.uscc).collect();
+        Ok(Person { role: role(&account)?, account, organisations, session: String::new() })
+    }
+
     /// A person's open sessions.
     ///
     /// # Errors

@@ -24,6 +24,7 @@ pub use view::{CaseView, HeadView, LetterView, StepView, list, show};
 pub(crate) use ending::may_be_repaired;
 pub(crate) use fell::{Fall, fell, is_revoked, repaired, upheld};
 pub(crate) use step::case_draft;
+pub(crate) use view::folded;
 
 use crate::AppError;
 use credence_domain::listing::Refusal;

@@ -129,6 +129,12 @@ pub fn list(connection: &mut Connection, view: &View, state: Option<&str>) -> Re
     Ok(found.map(HeadView::from).collect())
 }
 
+/// The case that its steps have made.
+pub(crate) fn folded(connection: &mut Connection, head: &Head) -> credence_store::Result<Case> {
+    let broken = |refusal: Refusal| StoreError::Inconsistent(format!("listing {}: {refusal}", head.number));
+    Case::fold(&kept::steps(connection, head)?).map_err(broken)
+}
+
 /// A case with everything, if the view may see it.
 ///
 /// # Errors

@@ -34,7 +34,7 @@ use jiff::civil::Date;
 const MEASURE: (&str, &str) = ("measure", "十三");
 
 /// The measure that its steps have made.
-fn folded(connection: &mut Connection, head: &Head) -> credence_store::Result<Measure> {
+pub(crate) fn folded(connection: &mut Connection, head: &Head) -> credence_store::Result<Measure> {
     let broken = |refusal: Refusal| StoreError::Inconsistent(format!("measure {}: {refusal}", head.number));
     Measure::fold(&kept::steps(connection, head)?).map_err(broken)
 }

@@ -42,7 +42,8 @@ fn broken(number: &str, refusal: &Refusal) -> StoreError {
     StoreError::Inconsistent(format!("file {number} of a responsible person: {refusal}"))
 }
 
-fn case_of(connection: &mut Connection, head: &Head) -> credence_store::Result<Case> {
+/// The case of a person that its steps have made.
+pub(crate) fn case_of(connection: &mut Connection, head: &Head) -> credence_store::Result<Case> {
     Case::fold(&kept::steps(connection, head)?).map_err(|refusal| broken(&head.number, &refusal))
 }
 
@@ -50,7 +51,8 @@ fn term_of(connection: &mut Connection, head: &Head) -> credence_store::Result<T
     Term::fold(&kept::steps(connection, head)?).map_err(|refusal| broken(&head.number, &refusal))
 }
 
-fn duty_of(connection: &mut Connection, head: &Head) -> credence_store::Result<Duty> {
+/// The duty that its steps have made.
+pub(crate) fn duty_of(connection: &mut Connection, head: &Head) -> credence_store::Result<Duty> {
     Duty::fold(&kept::steps(connection, head)?).map_err(|refusal| broken(&head.number, &refusal))
 }
 

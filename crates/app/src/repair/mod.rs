@@ -36,7 +36,7 @@ use credence_store::repair::{self as kept, Head};
 const REPAIR: (&str, &str) = ("repair", "十五");
 
 /// The case that its steps have made.
-fn folded(connection: &mut Connection, head: &Head) -> credence_store::Result<Case> {
+pub(crate) fn folded(connection: &mut Connection, head: &Head) -> credence_store::Result<Case> {
     let broken = |refusal: Refusal| StoreError::Inconsistent(format!("repair {}: {refusal}", head.number));
     Case::fold(&kept::steps(connection, head)?).map_err(broken)
 }

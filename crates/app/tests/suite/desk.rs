@@ -211,6 +211,38 @@ impl<'s> Desk<'s> {
     }
 }
 
+/// A department's desk beside the desk of a server, in one process: they share the right to write.
+pub struct Served<'s> {
+    pub desk: Desk<'s>,
+    pub service: Service,
+    pub working: credence_app::desk::Desk,
+}
+
+impl<'s> Served<'s> {
+    pub fn new(store: &'s TestStore) -> Self {
+        let Desk { rulebook, clock, writer, secrecy_review, .. } = Desk::new(store);
+        drop(writer);
+        let service = Service::open(store.address.clone(), clock.clone(), None).unwrap();
+        let working = credence_app::desk::Desk::open(&service).unwrap();
+        let writer = working.writer().unwrap();
+        Self { desk: Desk { store, rulebook, clock, writer, secrecy_review }, service, working }
+    }
+}
+
+impl<'s> std::ops::Deref for Served<'s> {
+    type Target = Desk<'s>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.desk
+    }
+}
+
+impl std::ops::DerefMut for Served<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.desk
+    }
+}
+
 /// A desk whose register holds the two organisations.
 pub fn registered<'s>(store: &'s TestStore) -> Desk<'s> {
     let mut desk = Desk::new(store);

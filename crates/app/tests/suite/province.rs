@@ -11,7 +11,7 @@ use credence_testkit::stores::TestStore;
 use jiff::civil::date;
 use std::collections::BTreeSet;
 
-const PLAN: Plan = Plan { organisations: 300, seed: 2019, today: date(2026, 5, 6) };
+pub const PLAN: Plan = Plan { organisations: 300, seed: 2019, today: date(2026, 5, 6) };
 
 struct Province {
     items: BTreeSet<String>,
@@ -64,7 +64,7 @@ fn make(store: &TestStore) -> Province {
 }
 
 /// The province with the cases of its listings, each step on its day.
-fn make_with_listings(store: &TestStore) {
+pub fn make_with_listings(store: &TestStore) {
     let clock = Clock::fixed(province::receipt_days(&PLAN)[0]);
     let mut writer = store.address.writer(clock.clone()).unwrap();
     let (rulebook, _) = credence_app::rulebook::in_force_or_first(&mut writer).unwrap();

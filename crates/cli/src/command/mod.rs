@@ -32,6 +32,7 @@ mod objection;
 mod officer;
 mod periods;
 mod quality;
+mod queue;
 mod repair;
 mod review;
 mod routes;
@@ -137,6 +138,10 @@ enum Command {
     Repair(repair::Repair),
     /// Objections, complaints and replies (异议、投诉、主体申辩).
     Objection(objection::Objection),
+    /// What waits for an account (待办).
+    Queue(queue::Queue),
+    /// All about an organisation, for its representative (我的空间).
+    Own(queue::Own),
     /// Erases the content of a record by law, and rejected rows whose time is over.
     Erase(erase::Erase),
     /// Checks, lists, compares and enacts rulebooks.
@@ -221,6 +226,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Measure(measure) => measure.run(&common),
         Command::Repair(repair) => repair.run(&common),
         Command::Objection(objection) => objection.run(&common),
+        Command::Queue(queue) => queue.run(&common),
+        Command::Own(own) => own.run(&common),
         Command::Erase(erase) => erase.run(&common),
         Command::Rulebook(book) => book.run(&common),
         Command::Periods(periods) => periods.run(&common),

@@ -139,6 +139,7 @@ fn a_demonstration_is_made_verified_reused_and_moved_in_time() {
     assert_eq!((checked("listing_served"), checked("listing_decided_apart")), (7, 7));
     assert!(checked("listing_record") >= 3 && checked("letter_number") >= 1);
     assert_eq!(verified["acts"], verified["leaves"]);
+    crate::queue::of_a_demonstration(&database, dir);
     let foreign = folder.path().join("foreign");
     std::fs::create_dir(&foreign).unwrap();
     std::fs::write(foreign.join("letter.txt"), "mine").unwrap();

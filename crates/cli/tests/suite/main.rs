@@ -18,6 +18,7 @@ mod nobody_real;
 mod notices;
 mod package;
 mod pipes;
+mod queue;
 mod specimens;
 mod units;
 mod webhooks;

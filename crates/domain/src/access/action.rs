@@ -16,6 +16,10 @@ pub enum Action {
     SpeakForOrganisation,
     /// Opens the workbench (工作台).
     OpenWorkbench,
+    /// Says who of a unit does what waits for it (分派、转办).
+    AssignTask,
+    /// Sees all that there is about one's organisation in one place (我的空间).
+    ReadOwn,
     /// Sends a file of records (报送).
     SendBatch,
     /// Looks into batches of one's unit (查看批次).
@@ -102,12 +106,14 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 46] = [
+    pub const ALL: [Action; 48] = [
         Action::ReadPublic,
         Action::SignIn,
         Action::KeepOwnAccount,
         Action::SpeakForOrganisation,
         Action::OpenWorkbench,
+        Action::AssignTask,
+        Action::ReadOwn,
         Action::SendBatch,
         Action::ReadBatch,
         Action::ReadDue,
@@ -160,6 +166,8 @@ impl Action {
             Action::KeepOwnAccount => "keep_own_account",
             Action::SpeakForOrganisation => "speak_for_organisation",
             Action::OpenWorkbench => "open_workbench",
+            Action::AssignTask => "assign_task",
+            Action::ReadOwn => "read_own",
             Action::SendBatch => "send_batch",
             Action::ReadBatch => "read_batch",
             Action::ReadOfficer => "read_officer",

@@ -190,6 +190,19 @@ impl Calendar {
         self.working.get(nth).copied().ok_or(earlier)
     }
 
+    /// How many working days lie after a day, up to and with another; none where the second is no later.
+    ///
+    /// # Errors
+    /// [`BeyondCalendar`] with the first of the two years that is not loaded.
+    pub fn working_days(&self, after: Date, through: Date) -> Result<u32, BeyondCalendar> {
+        let until = |day: Date| -> Result<u32, BeyondCalendar> {
+            let beyond = BeyondCalendar { year: day.year() };
+            let at = self.offset(day).ok_or(beyond)?;
+            self.before.get(at + 1).copied().ok_or(beyond)
+        };
+        Ok(until(through)?.saturating_sub(until(after)?))
+    }
+
     /// The deadline of `n` working days after a day: exact within the calendar, provisional beyond it. Saturates at
     /// the last representable day.
     #[must_use]

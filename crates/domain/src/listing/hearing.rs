@@ -117,7 +117,8 @@ impl Desk<'_> {
     }
 
     /// The last day on which the party may be told of a hearing; provisional beyond the calendar.
-    fn latest_notice(&self, hearing_on: Date) -> Due {
+    #[must_use]
+    pub fn latest_notice(&self, hearing_on: Date) -> Due {
         let clock = self.rulebook.publicity.clock(NOTICE_CLOCK);
         let none = Due { on: hearing_on, provisional: false };
         clock.map_or(none, |clock| clock.due(&self.rulebook.calendar, hearing_on))

@@ -138,6 +138,14 @@ pub fn list(connection: &mut Connection) -> Result<Vec<Account>> {
     connection.rows(select!("order by name"), &[], read)
 }
 
+/// Accounts of a unit in order of names.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn of_unit(connection: &mut Connection, unit: &str) -> Result<Vec<Account>> {
+    connection.rows(select!("where unit = $1 order by name"), values![unit], read)
+}
+
 /// Accounts of a person in a unit, by staff number.
 ///
 /// # Errors

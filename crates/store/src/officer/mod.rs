@@ -210,6 +210,31 @@ pub fn list(connection: &mut Connection, view: &View) -> Result<Vec<Head>> {
     Ok(found.into_iter().filter(|head| sees(view, head)).collect())
 }
 
+/// Cases and duties of a unit that may ask for something, at most so many of each sort: those without a decision and open duties,
+/// the longest waiting first, then those with one, the last moved first.
+///
+/// # Errors
+/// Whatever the database says; [`StoreError::Inconsistent`] for an impossible row.
+pub fn waiting(connection: &mut Connection, unit: &str, limit: u32) -> Result<Vec<Head>> {
+    let mut found = connection.rows(
+        select!(
+            "where unit = $1 and kind <> 'term' and state in ('proposed', 'notified', 'open')
+             order by moved_on, number limit $2"
+        ),
+        values![unit, i64::from(limit)],
+        read,
+    )?;
+    found.extend(connection.rows(
+        select!(
+            "where unit = $1 and kind = 'case' and state in ('decided', 'suspended', 'dismissed', 'ended')
+             order by moved_on desc, number limit $2"
+        ),
+        values![unit, i64::from(limit)],
+        read,
+    )?);
+    Ok(found)
+}
+
 /// A file by its number, if the view may see it.
 ///
 /// # Errors

@@ -23,6 +23,7 @@ pub(crate) mod openapi;
 pub(crate) mod organisation;
 pub(crate) mod proposal;
 pub(crate) mod quality;
+pub(crate) mod queue;
 pub(crate) mod repair;
 pub(crate) mod representative;
 pub(crate) mod session;

@@ -1,5 +1,6 @@
-//! `GET /workbench`: what waits for this person today, by queue, with the pages on which it is done.
+//! `GET /workbench`: what waits for this person today, by light, with the pages on which it is done.
 
+use super::queue::Start;
 use super::{page, refuse};
 use crate::AppState;
 use crate::asker::Asker;
@@ -13,11 +14,14 @@ use credence_app::View;
 use credence_app::access::ProposalView;
 use credence_app::account::Person;
 use credence_app::query::{BatchView, DueView, ListedItem};
+use credence_app::queue::Which;
 use credence_domain::access::{Action, Role};
 use std::sync::Arc;
 
 /// Batches shown at the start.
 const BATCHES: u32 = 5;
+/// Tasks shown at the start.
+const TASKS: u32 = 20;
 
 #[derive(Template)]
 #[template(path = "workbench/home.html")]
@@ -26,13 +30,14 @@ struct Page {
     person: Arc<Person>,
     unit: String,
     area: String,
+    start: Start,
+    /// Notices that were not read.
+    unread: u64,
     proposals: Vec<ProposalView>,
     batches: Option<Vec<BatchView>>,
     due: Option<DueView>,
     conflicts: Option<usize>,
     rights: Vec<Action>,
-    /// Notices that were not read.
-    unread: u64,
     items: Vec<ListedItem>,
 }
 
@@ -95,11 +100,13 @@ pub(crate) async fn show(
             None
         };
         let rights: Vec<Action> = Action::ALL.into_iter().filter(|action| may(*action)).collect();
-        let (items, proposals) = (service.items_today()?, service.proposals(&of, "open")?);
-        Ok((rights, items, proposals, batches, due, conflicts, service.unread_notices(&of)?, service.units()?))
+        let start = Start { queue: service.queue(&of, &Which::default(), None, Some(TASKS))? };
+        let shown = (service.items_today()?, service.proposals(&of, "open")?);
+        Ok((rights, start, shown, batches, due, conflicts, service.unread_notices(&of)?, service.units()?))
     });
-    let (rights, items, proposals, batches, due, conflicts, unread, units) = found.await.map_err(refuse)?;
+    let (rights, start, (items, proposals), batches, due, conflicts, unread, units) = found.await.map_err(refuse)?;
     let unit = units.get(&person.account.unit);
     let (unit, area) = unit.map(|unit| (unit.name.clone(), unit.area.clone())).unwrap_or_default();
-    page(StatusCode::OK, &Page { frame, person, unit, area, proposals, batches, due, conflicts, rights, unread, items })
+    let shown = Page { frame, person, unit, area, start, unread, proposals, batches, due, conflicts, rights, items };
+    page(StatusCode::OK, &shown)
 }

@@ -14,6 +14,8 @@ pub(crate) mod national;
 pub(crate) mod notice;
 pub(crate) mod objection;
 pub(crate) mod officer;
+pub(crate) mod own;
+pub(crate) mod proposal;
 pub(crate) mod queue;
 pub(crate) mod repair;
 pub(crate) mod sign_in;

@@ -41,6 +41,19 @@ pub(crate) fn proposal_kind(code: &str) -> &'static str {
     }
 }
 
+/// Stored state of a record.
+pub(crate) fn record_state(code: &str) -> &'static str {
+    match code {
+        "accepted" => "已接受",
+        "held" => "暂缓公示",
+        "hidden" => "停止公示",
+        "withdrawn" => "已撤回",
+        "repaired" => "已修复",
+        "erased" => "已依法删除",
+        _ => "未知",
+    }
+}
+
 /// State of a case of a listing.
 pub(crate) fn listing_state(code: &str) -> &'static str {
     match code {

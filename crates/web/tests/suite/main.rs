@@ -25,6 +25,7 @@ mod openapi;
 mod pages;
 mod people;
 mod quality;
+mod queue;
 mod reading;
 mod register;
 mod repairs;

@@ -1,0 +1,165 @@
+//! The organisation's own space: what it was told and nothing before that, what it must do and by when, what it may do next; the
+//! journal has each look, and nobody else gets in.
+
+use crate::desk::*;
+use credence_app::account::Person;
+use credence_app::listing::{self, Clerk, Doing, Proposing};
+use credence_app::objection::{self, Actor, Filing};
+use credence_app::own::OwnView;
+use credence_app::{AppError, View, directory};
+use credence_domain::access::Role;
+use credence_domain::listing::{Delivery, Findings};
+use credence_domain::queue::Light;
+use credence_testkit::both_stores;
+use credence_testkit::stores::TestStore;
+use jiff::civil::{Date, date};
+use serde_json::json;
+
+fn representative(uscc: &str) -> Person {
+    let mut person = Person::operator("demo-organisation", Role::Organisation);
+    person.account.unit = String::new();
+    person.organisations = vec![uscc.to_owned()];
+    person
+}
+
+fn own(desk: &Served<'_>, person: &Person, uscc: &str) -> Result<OwnView, AppError> {
+    desk.service.own(&desk.working, person, uscc)
+}
+
+fn step(desk: &mut Desk<'_>, by: &str, number: &str, doing: &Doing) {
+    let clerk = Clerk { name: by.to_owned(), view: View::office(desk.clock.today()) };
+    listing::step(&mut desk.writer, &desk.rulebook, &clerk, number, doing).unwrap();
+}
+
+fn serve(on: Date) -> Doing {
+    let delivery = Delivery { mode: "direct".to_owned(), on, proof: "送达回证".to_owned(), consent: String::new() };
+    Doing::Serve { letter: None, delivery }
+}
+
+fn asked(own: &OwnView) -> Vec<(&'static str, Option<Date>, Light)> {
+    own.deadlines.iter().map(|one| (one.step, one.due_on, one.light)).collect()
+}
+
+fn an_organisation_sees_what_it_was_told_and_nothing_before(store: &TestStore) {
+    let mut desk = Served::new(store);
+    let unit = directory::Unit {
+        uscc: OFFICE.to_owned(),
+        name: "云海市生态环境局".to_owned(),
+        level: "province".to_owned(),
+        sector: "市场监管".to_owned(),
+        ..directory::Unit::default()
+    };
+    directory::set(&mut desk.desk.writer, &unit, &desk.desk.rulebook).unwrap();
+    desk.send(vec![
+        changed("一号", &[("CF_CFLB", "责令停产停业"), ("CF_NR", "责令停产停业"), ("CF_NR_FK", "")]),
+        penalty(SECOND, "二号"),
+    ]);
+    let person = representative(FIRM);
+    let seen = own(&desk, &person, FIRM).unwrap();
+    assert_eq!((seen.records.len(), seen.cases.len(), seen.deadlines.len()), (1, 0, 0));
+    assert_eq!(own(&desk, &person, SECOND).unwrap_err().code(), "forbidden");
+    let mut office = Person::operator("office", Role::Office);
+    office.organisations = vec![FIRM.to_owned()];
+    assert_eq!(own(&desk, &office, FIRM).unwrap_err().code(), "forbidden", "for representatives alone");
+
+    let on = desk.clock.today();
+    let clerk = Clerk { name: "经办员甲".to_owned(), view: View::office(on) };
+    let proposing = Proposing {
+        list: "market_regulation".to_owned(),
+        criterion: 3,
+        uscc: FIRM.to_owned(),
+        unit: OFFICE.to_owned(),
+        facts: "产品质量严重不合格".to_owned(),
+        records: vec![seen.records[0].id.clone()],
+    };
+    let number = listing::propose(&mut desk.desk.writer, &desk.desk.rulebook, &clerk, &proposing).unwrap().head.number;
+    let seen = own(&desk, &person, FIRM).unwrap();
+    assert!(seen.cases.is_empty() && seen.letters.is_empty() && seen.deadlines.is_empty(), "it was not told yet");
+    step(&mut desk, "经办员甲", &number, &serve(on));
+    let seen = own(&desk, &person, FIRM).unwrap();
+    assert_eq!(seen.cases.iter().map(|case| case.state.as_str()).collect::<Vec<_>>(), ["notified"]);
+    assert_eq!(seen.letters.iter().map(|one| one.letter_kind.as_str()).collect::<Vec<_>>(), ["prior_notice"]);
+    let answer = asked(&seen).into_iter().find(|(step, ..)| *step == "answer_notice").unwrap();
+    assert_eq!(answer, ("answer_notice", Some(date(2026, 5, 12)), Light::InTime));
+    desk.clock.move_to(date(2026, 5, 12));
+    assert_eq!(
+        asked(&own(&desk, &person, FIRM).unwrap())[0],
+        ("answer_notice", Some(date(2026, 5, 12)), Light::DueToday)
+    );
+    step(&mut desk, "demo-organisation", &number, &Doing::State { on: date(2026, 5, 12), text: "已经整改".to_owned() });
+    let seen = own(&desk, &person, FIRM).unwrap();
+    assert_eq!((seen.statements.len(), seen.statements[0].text.as_str()), (1, "已经整改"));
+    let answer = Doing::Answer { statement: 1, accepted: false, reason: "内部复核意见".to_owned() };
+    step(&mut desk, "经办员甲", &number, &answer);
+    let text = serde_json::to_string(&own(&desk, &person, FIRM).unwrap()).unwrap();
+    assert!(
+        !text.contains("内部复核意见") && !text.contains("经办员甲"),
+        "nothing undecided, nobody of the staff: {text}"
+    );
+
+    // A decision not to list is told when it is served.
+    desk.clock.move_to(date(2026, 5, 13));
+    step(&mut desk, "认定人乙", &number, &Doing::Dismiss { reason: "情节轻微".to_owned() });
+    let seen = own(&desk, &person, FIRM).unwrap();
+    assert_eq!((seen.cases[0].state.as_str(), seen.letters.len()), ("notified", 1));
+    assert!(asked(&seen).is_empty(), "nothing can be answered any more");
+    step(&mut desk, "经办员甲", &number, &serve(date(2026, 5, 13)));
+    let seen = own(&desk, &person, FIRM).unwrap();
+    assert_eq!((seen.cases[0].state.as_str(), seen.letters.len()), ("not_listed", 2));
+
+    // Listed after all by a new case: public from its day, with its letter and its measures.
+    let again = listing::propose(&mut desk.desk.writer, &desk.desk.rulebook, &clerk, &proposing).unwrap().head.number;
+    step(&mut desk, "经办员甲", &again, &serve(date(2026, 5, 13)));
+    desk.clock.move_to(date(2026, 5, 25));
+    let decide = Doing::List {
+        findings: Findings {
+            nature: "明知故犯".to_owned(),
+            circumstances: "持续半年".to_owned(),
+            harm: "多人受害".to_owned(),
+        },
+        measures: vec!["no_commitment_procedure".to_owned()],
+        consent: String::new(),
+    };
+    step(&mut desk, "认定人乙", &again, &decide);
+    let seen = own(&desk, &person, FIRM).unwrap();
+    let case = seen.cases.iter().find(|case| case.number == again).unwrap();
+    assert_eq!(case.state, "listed");
+    assert_eq!((seen.measures.len(), seen.measures[0].state), (1, "running"));
+    assert!(seen.letters.iter().any(|one| one.number == again && one.letter_kind == "decision"), "it is public");
+    assert!(seen.records.iter().any(|record| record.item == "serious_dishonesty"));
+
+    // What it may still say, and what it applied for.
+    let record = seen.records.iter().find(|record| record.item == "penalty").unwrap();
+    let filing = json!({ "matter": "objection", "record": record.id, "ground": "金额有误", "contested": ["content"] });
+    let filing: Filing = serde_json::from_value(filing).unwrap();
+    let view = View::organisation([FIRM], desk.clock.today());
+    let party = Actor { clerk: Clerk { name: "demo-organisation".to_owned(), view }, unit: String::new() };
+    let filed = objection::file(&mut desk.desk.writer, &desk.desk.rulebook, &party, &filing).unwrap().head.number;
+    let seen = own(&desk, &person, FIRM).unwrap();
+    assert!(seen.cases.iter().any(|case| case.number == filed && case.state == "filed"));
+    assert!(seen.statements.iter().any(|said| said.number == filed && said.text == "金额有误"));
+    let record = seen.records.iter().find(|record| record.item == "penalty").unwrap();
+    assert!(record.marks.iter().any(|mark| mark.kind == "objection"));
+    assert!(!record.may_be_repaired, "its day has not come");
+    let from = record.repair_from_on.unwrap();
+    // The other organisation's space has nothing of it.
+    let other = own(&desk, &representative(SECOND), SECOND).unwrap();
+    assert!(other.cases.is_empty() && other.letters.is_empty() && other.measures.is_empty());
+    assert!(!serde_json::to_string(&other).unwrap().contains(FIRM));
+
+    // One letter for printing; one that did not reach it is not there. Each look is in the journal.
+    let letter = &seen.letters[0].letter;
+    let (name, printed) = desk.service.own_letter(&desk.working, &person, (FIRM, letter)).unwrap();
+    assert_eq!((name.as_str(), &printed.letter), ("云海市海岳机械制造有限公司", letter));
+    let missing = desk.service.own_letter(&desk.working, &person, (FIRM, "示例〔2026〕999号"));
+    assert_eq!(missing.unwrap_err().code(), "not_found");
+    let looks = desk.service.journal(Role::Auditor, FIRM, None, 100).unwrap().items;
+    assert!(looks.len() >= 5 && looks.iter().all(|look| look.purpose == "self"), "{}", looks.len());
+    desk.clock.move_to(from);
+    let seen = own(&desk, &person, FIRM).unwrap();
+    let record = seen.records.iter().find(|record| record.item == "penalty");
+    assert!(record.is_some_and(|record| record.may_be_repaired), "{from}");
+    desk.verify();
+}
+
+both_stores!(an_organisation_sees_what_it_was_told_and_nothing_before,);

@@ -1,0 +1,70 @@
+//! Assignments (分派、转办): who of a unit does what waits for it in a case. They belong to the unit's own order of work: an act of
+//! the unit makes each, nothing of a file changes by it, and nobody gets a right by it (`app::queue`).
+
+use crate::change::Change;
+use crate::connection::{Connection, Row};
+use crate::{Result, values};
+
+/// What is assigned: one step of one case, in one unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Task<'t> {
+    /// The organisation.
+    pub uscc: &'t str,
+    /// Code of the room.
+    pub kind: &'t str,
+    /// Number of the case.
+    pub number: &'t str,
+    /// The unit for which it waits.
+    pub unit: &'t str,
+    /// Code of the step.
+    pub what: &'t str,
+}
+
+/// To whom, and by whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignment {
+    /// Name of the account.
+    pub account: String,
+    /// Name of the account that assigned it.
+    pub assigned_by: String,
+    /// When.
+    pub at: i64,
+}
+
+fn read(row: &Row<'_>) -> Result<Assignment> {
+    Ok(Assignment { account: row.string(0)?, assigned_by: row.string(1)?, at: row.int(2)? })
+}
+
+/// To whom a task is assigned.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn find(connection: &mut Connection, task: &Task<'_>) -> Result<Option<Assignment>> {
+    connection.first(
+        "select account, assigned_by, at from task_assignment
+         where uscc = $1 and kind = $2 and number = $3 and unit = $4 and what = $5",
+        values![task.uscc, task.kind, task.number, task.unit, task.what],
+        read,
+    )
+}
+
+/// Assigns a task, as part of an act; to nobody where no account is named. What was assigned before for the same step
+/// falls.
+///
+/// # Errors
+/// Whatever the database says; the caller's transaction is then lost as a whole.
+pub fn put(change: &mut Change<'_>, task: &Task<'_>, account: Option<&str>, by: &str) -> Result<()> {
+    let now = change.now;
+    change.connection.execute(
+        "delete from task_assignment where uscc = $1 and kind = $2 and number = $3 and unit = $4 and what = $5",
+        values![task.uscc, task.kind, task.number, task.unit, task.what],
+    )?;
+    if let Some(account) = account {
+        change.connection.execute(
+            "insert into task_assignment(uscc, kind, number, unit, what, account, assigned_by, at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            values![task.uscc, task.kind, task.number, task.unit, task.what, account, by, now],
+        )?;
+    }
+    Ok(())
+}
