@@ -77,7 +77,7 @@ impl Told {
                 self.statements.push(OwnStatement { kind: LISTING, number: head.number.clone(), on, text });
             }
             if let State::Notified(notified) = &case.state {
-                self.to_be_answered(number, notified, day);
+                self.times_to_answer(number, notified, day);
             }
             let held = case.talks.iter().filter(|talk| talk.held.is_none());
             for talk in held {
@@ -97,7 +97,7 @@ impl Told {
         Ok(())
     }
 
-    fn to_be_answered(&mut self, number: &str, notified: &listing::Notified, day: (&Calendar, Date)) {
+    fn times_to_answer(&mut self, number: &str, notified: &listing::Notified, day: (&Calendar, Date)) {
         let due = |on| Some(Due { on, provisional: notified.provisional });
         if !notified.waived {
             let asked = ("answer_notice", "陈述、申辩");

@@ -48,7 +48,7 @@ pub fn assign_as(service: &Service, desk: &Desk, person: &Person, asked: &Assign
     if !worker.allows(asked.kind.reading()) {
         return Err(AppError::NotFound);
     }
-    let waiting = service.task_of(&worker, asked)?.ok_or_else(|| AppError::NotFound)?;
+    let waiting = service.task_of(&worker, asked)?.ok_or(AppError::NotFound)?;
     let name = asked.account.as_deref().map(str::trim).filter(|name| !name.is_empty());
     if let Some(name) = name {
         service.judge_assignee(&worker, name, &waiting)?;
