@@ -82,7 +82,9 @@ impl Side<'_> {
                 return Ok(false);
             }
             self.settle_by_itself(open, stored.clone(), back)?;
-            return Ok(false);
+            if back {
+                return Ok(false);
+            }
         }
         let Some(kind) = kind else { return Ok(false) };
         let theirs_through_on = match there {
@@ -202,6 +204,7 @@ fn still_there(change: &mut Change<'_>, kept: &Kept, stored: &Stored) -> credenc
         standing: Default::default(),
     });
     row.standing.is_gone();
-    row.standing.found(Some(row.standing.held.unwrap_or(stored.version)), 0);
+    // Whatever was asked of it before has come to nothing.
+    row.standing.found(Some(row.standing.held.unwrap_or(stored.version)), i64::MAX);
     national::put(change.connection, &kept.platform, &row)
 }

@@ -148,6 +148,7 @@ impl World {
             for row in self.rows.values_mut() {
                 row.was_lost(number);
             }
+            self.rows.retain(|_, row| !row.is_over());
         }
     }
 
