@@ -55,7 +55,7 @@ fn a_record_is_proved_by_a_file_alone(store: &TestStore) {
     let index = judged.leaf_index.unwrap();
     for forged in [
         swap(&format!("index {index}\n"), &format!("index {}\n", index + 1)),
-        swap(extra, &format!("{}A{}", &extra[..40], &extra[41..])),
+        swap(extra, &format!("{}{}{}", &extra[..40], if &extra[40..41] == "A" { "B" } else { "A" }, &extra[41..])),
         other_name,
         file.trim_end().to_owned(),
         String::new(),

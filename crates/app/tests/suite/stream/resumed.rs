@@ -96,6 +96,10 @@ fn where_other_items_are_public_than_before_a_reader_begins_anew(store: &TestSto
     let mut world = World::new(store, 0);
     let head = world.service().log_size().unwrap() - 1;
     let mut files = credence_app::rulebook::shipped_files();
+    // Nothing that is not public is handed over to another platform.
+    files.retain(|(path, _)| {
+        !matches!(path.as_str(), "exchange/credit_china.toml" | "exchange/enterprise_publicity.toml")
+    });
     let (_, text) = files.iter_mut().find(|(path, _)| path == "data/penalty.toml").unwrap();
     *text = text.replace("disclosure = \"public\"", "disclosure = \"shared\"");
     let edition = credence_app::rulebook::read(files).unwrap();
