@@ -464,7 +464,8 @@ test("the office sees what national platforms refused and settles what differs",
   await refused.first().getByRole("button", { name: "原样重发" }).click();
   assert.equal(await office.page.getByRole("form", { name: /^重发/ }).count(), before - 1);
   const hidden = office.page.getByRole("form", { name: /^核对/ }).filter({ hasText: "国家平台已终止公示" }).first();
-  const record = (await hidden.getAttribute("aria-label")).replace("核对 ", "");
+  const label = await hidden.getAttribute("aria-label");
+  const record = label.split(" ").at(-1);
   const organisation = await hidden.getByRole("link").getAttribute("href");
   const visitor = await province.browser.newContext({ locale: "zh-CN" });
   const seen = await visitor.newPage();
@@ -472,7 +473,7 @@ test("the office sees what national platforms refused and settles what differs",
   assert.equal(await seen.locator(`#record-${record}`).count(), 0, "what has ended there is not shown here");
   await hidden.getByLabel("核对结果和依据的文书").fill("对方误撤，经电话核实（示例）");
   await hidden.getByRole("button", { name: "以本平台为准" }).click();
-  assert.equal(await office.page.getByRole("form", { name: `核对 ${record}` }).count(), 0);
+  assert.equal(await office.page.getByRole("form", { name: label }).count(), 0);
   await seen.goto(province.base + organisation);
   assert.equal(await seen.locator(`#record-${record}`).count(), 1, "and is again once a person has settled it");
   await visitor.close();

@@ -266,7 +266,7 @@ def prepare(base, accounts, receiver):
     proposed = clerk.post("/api/v1/officers", {**person, "term": spare_term})["number"]
     officers = [proposed, clerk.post("/api/v1/officers/terms", office_held)["number"]]
     # The server makes notices by itself: of letters for representatives, of what is due for staff.
-    wait_for(lambda: office.get("/api/v1/account/notices")["items"], "a notice")
+    wait_for(lambda: as_role["organisation"].get("/api/v1/account/notices")["items"], "a notice")
     notices = [as_role[role].get("/api/v1/account/notices")["items"] for role in ("organisation", "office", "reviewer")]
     return {
         "base": base,
