@@ -94,6 +94,19 @@ def of_bodies(known):
             {**known["repair"], "record": record, "channel": channel, "reference": reference}
             for record in known["repairable"][1:]
             for channel, reference in [("", ""), ("paper", f"契约{record[:8]}")]
+        ]
+        + [
+            {
+                "record": known["repairable"][-1],
+                "channel": channel,
+                "reference": reference,
+                "plan": {
+                    "kind": "settlement",
+                    "applicant": "enterprise",
+                    "approved": {"court": "契约法院", "number": "契约1号", "made_on": known["today"]},
+                },
+            }
+            for channel, reference in [("", ""), ("paper", "契约乙")]
         ],
         ("post", "/api/v1/repairs/{number}/steps"): [
             {"act": "push", "opinion": "契约"},

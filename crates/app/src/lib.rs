@@ -12,6 +12,7 @@ pub mod calendar;
 pub mod collect;
 pub mod conflict;
 pub mod consent;
+mod current;
 pub mod daily;
 pub mod day;
 pub mod demonstration;

@@ -11,7 +11,7 @@ use crate::{Result, StoreError, values};
 use credence_domain::canonical::unhex;
 use credence_domain::record::Identity;
 use credence_domain::record::value::{date_of, day_number};
-use credence_domain::repair::{Case, State, Step};
+use credence_domain::repair::{Case, Event, State, Step};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
@@ -306,7 +306,16 @@ pub fn append(change: &mut Change<'_>, (number, standing): (&str, i64), step: &S
     mark(change, (&(uscc.to_owned(), identity), number, standing + 1), step, case)
 }
 
-/// Marks the record while its repair is open (修复办理中), and no longer.
+/// What stands beside the record of a case.
+#[must_use]
+pub fn marked(case: &Case) -> String {
+    match (&case.state, &case.applied.plan) {
+        (State::Shielded { .. }, Some(plan)) => format!("{}执行中", plan.kind.name()),
+        _ => MARKED.to_owned(),
+    }
+}
+
+/// Marks the record while its repair is open (修复办理中; while a plan of a court is carried out, that it is), and no longer.
 fn mark(
     change: &mut Change<'_>,
     (key, number, at_step): (&RecordKey, &str, i64),
@@ -315,7 +324,8 @@ fn mark(
 ) -> Result<()> {
     let opens = at_step == 1;
     let closes = !case.state.is_open() && !matches!(case.state, State::Revoked { was_granted: true, .. });
-    if !opens && !closes {
+    let shields = matches!(step.event, Event::Shielded { .. });
+    if !opens && !closes && !shields {
         return Ok(());
     }
     let at = change.connection.first(
@@ -327,7 +337,7 @@ fn mark(
     if closes {
         return mark::end(change, (key, at), (MARK, number), step.on);
     }
-    let text = MARKED.to_owned();
+    let text = marked(case);
     let mark = Mark { kind: MARK.to_owned(), number: number.to_owned(), since_on: step.on, through_on: None, text };
     mark::put(change, (key, at), &mark)
 }

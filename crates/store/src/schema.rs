@@ -142,14 +142,20 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0028_queue.sql"),
         include_str!("../migrations/postgres/0028_queue.sql"),
     ),
+    (
+        "0030_shield",
+        include_str!("../migrations/sqlite/0030_shield.sql"),
+        include_str!("../migrations/postgres/0030_shield.sql"),
+    ),
 ];
 
 /// The schema that this program writes.
 pub const VERSION: u32 = STEPS.len() as u32;
 /// The oldest program version (in schema numbers) that can read what this one writes: an older one would not know that
 /// units are dated (`0012_areas_and_scope`), nor which edition of the rulebook was enacted last (`0011_enactments`), and would
-/// take a sealed number for the number (`0013_secrets`), or what an erasure emptied for something lost (`0018_erasure`).
-pub const MINIMUM_READER: u32 = 16;
+/// take a sealed number for the number (`0013_secrets`), or what an erasure emptied for something lost (`0018_erasure`), nor
+/// that a repair can stand at a shield (`0030_shield`).
+pub const MINIMUM_READER: u32 = 28;
 
 fn number(connection: &mut Connection, key: &str) -> Result<Option<u32>> {
     let text = connection.first("select value from meta where key = $1", values![key], |row| row.string(0))?;
@@ -222,22 +228,27 @@ pub(crate) fn is_filled(connection: &mut Connection) -> Result<bool> {
 /// # Errors
 /// [`StoreError::Newer`] or [`StoreError::ReadOnlyVersion`] when a newer program has written it.
 pub fn migrate(connection: &mut Connection) -> Result<()> {
-    if found(connection)? == VERSION { Ok(()) } else { go_to(connection, VERSION, found) }
+    if found(connection)? == VERSION { Ok(()) } else { go_to(connection, VERSION, found, &[]) }
 }
 
-/// Makes the schema of an earlier version for what is loaded into it.
-pub(crate) fn bring_to(connection: &mut Connection, version: u32) -> Result<()> {
+/// Makes the schema of an earlier version for what is loaded into it, and marks the register as unfinished in the same
+/// transaction: a process killed behind it leaves nothing that opens as an empty register.
+pub(crate) fn bring_to(connection: &mut Connection, version: u32, name: &str) -> Result<()> {
     let stands = |connection: &mut Connection| {
         Ok(if has_meta(connection)? { number(connection, "schema_version")?.unwrap_or(0) } else { 0 })
     };
-    match stands(connection)? {
-        from if from > version => Err(StoreError::NotEmpty),
-        from if from == version => Ok(()),
-        _ => go_to(connection, version, stands),
+    if stands(connection)? > version {
+        return Err(StoreError::NotEmpty);
     }
+    go_to(connection, version, stands, &[(LOADING, name)])
 }
 
-fn go_to(connection: &mut Connection, version: u32, stands: impl FnOnce(&mut Connection) -> Result<u32>) -> Result<()> {
+fn go_to(
+    connection: &mut Connection,
+    version: u32,
+    stands: impl FnOnce(&mut Connection) -> Result<u32>,
+    marks: &[(&str, &str)],
+) -> Result<()> {
     connection.transaction(|connection| {
         if matches!(connection, Connection::Postgres(_)) {
             connection.execute("select pg_advisory_xact_lock($1)", values![LOCK])?;
@@ -252,6 +263,6 @@ fn go_to(connection: &mut Connection, version: u32, stands: impl FnOnce(&mut Con
         for (key, value) in [("schema_version", version), ("minimum_reader", MINIMUM_READER.min(version))] {
             open::set_mark(connection, key, &value.to_string())?;
         }
-        Ok(())
+        marks.iter().try_for_each(|(key, value)| open::set_mark(connection, key, value))
     })
 }

@@ -8,7 +8,8 @@
 use super::release::ended;
 use crate::consent::{self, Acting};
 use crate::evaluation::keep_all;
-use crate::review::rules::{Next, Rules, content_origin, hold_of_batch, is_of_a_repair};
+use crate::review::kept_back::NATIONAL_ENDED;
+use crate::review::rules::{Next, Rules, content_origin, hold_of_batch, leaves_content};
 use crate::review::{Decision, draft};
 use crate::rulebook::PLATFORM_UNIT;
 use crate::{AppError, Result, Writer};
@@ -200,7 +201,8 @@ fn plan(
     batch: &Batch,
     stored: &Stored,
 ) -> credence_store::Result<Step> {
-    let ended = matches!(stored.state.as_str(), "repaired" | "erased");
+    let settled = stored.state == State::Withdrawn.code() && stored.hold == NATIONAL_ENDED;
+    let ended = settled || matches!(stored.state.as_str(), "repaired" | "erased");
     let withdrawn = stored.state == State::Withdrawn.code() && stored.hold == WITHDRAWN_WITH_BATCH;
     if ended || withdrawn || content_origin(connection, &rules.view(), stored)?.batch != Some(batch.id) {
         return Ok(Step::Leave);
@@ -209,7 +211,7 @@ fn plan(
     for version in earlier(connection, &rules.view(), &key)? {
         let from = origin(connection, version.at)?;
         // What a withdrawn batch had said does not come back by withdrawing a later one.
-        if is_of_a_repair(&from) {
+        if leaves_content(&from) {
             continue;
         }
         if version.packed.is_some() && from.batch != Some(batch.id) && from.batch_state != "withdrawn" {

@@ -2,11 +2,11 @@
 //! on the way that its record says, so that every state is among them. A day that was done already is not done again.
 
 use crate::listing::Clerk;
-use crate::repair::{Applying, Doing, apply, list, step};
+use crate::repair::{Applying, Doing, apply, folded, list, step};
 use crate::{AppError, Result, Writer};
 use credence_domain::canonical::hex;
 use credence_domain::record::value::day_number;
-use credence_domain::repair::{Fault, Paper};
+use credence_domain::repair::{Applicant, Fault, Paper, Plan, PlanKind, Ruling};
 use credence_domain::rulebook::Rulebook;
 use credence_store::audit;
 use credence_store::listing;
@@ -39,8 +39,12 @@ pub(super) fn work(writer: &mut Writer, rulebook: &Rulebook, own: Option<&str>, 
     }
     let clerk = |name: &str| Clerk { name: name.to_owned(), view: view.clone() };
     for head in &standing {
-        let way = head.identity.0[0] % 8;
-        let Some((name, doing)) = next(way, &head.state) else { continue };
+        let (way, plan) = (head.identity.0[0] % 8, folded(writer.connection(), head)?.applied.plan);
+        let doing = match plan {
+            Some(_) => of_plan(way, &head.state, on),
+            None => next(way, &head.state),
+        };
+        let Some((name, doing)) = doing else { continue };
         let unit = if matches!(doing, Doing::Withdraw { .. } | Doing::Supplement { .. }) { "" } else { &head.unit };
         let done = step(writer, rulebook, (&clerk(name), unit), &head.number, &doing);
         expected(done.map(drop))?;
@@ -74,7 +78,13 @@ pub(super) fn work(writer: &mut Writer, rulebook: &Rulebook, own: Option<&str>, 
     found.sort();
     found.dedup_by(|one, other| one.3 == other.3);
     for (_, identity, record, _) in found.into_iter().take(A_DAY) {
-        let paper = identity.0[1] % 4 == 0;
+        // Every fifth goes through a reorganisation; its administrator comes with paper.
+        let plan = (identity.0[3] % 5 == 0).then(|| Plan {
+            kind: PlanKind::Reorganisation,
+            approved: ruling(on, identity.0[2]),
+            applicant: Applicant::Administrator,
+        });
+        let paper = identity.0[1] % 4 == 0 || plan.is_some();
         let asked = Applying {
             record,
             channel: if paper { "paper" } else { "" }.to_owned(),
@@ -88,7 +98,9 @@ pub(super) fn work(writer: &mut Writer, rulebook: &Rulebook, own: Option<&str>, 
                 digest: String::new(),
             }],
             clauses: ["performed", "truth", "lawful", "supervision", "punishment"].map(str::to_owned).to_vec(),
-            signed_on: on,
+            signed_on: Some(on),
+            plan,
+            completed: None,
         };
         let by = if paper { "demo-window" } else { "demo-organisation" };
         expected(apply(writer, rulebook, (&clerk(by), ""), &asked).map(drop))?;
@@ -113,6 +125,29 @@ fn next(way: u8, state: &str) -> Option<(&'static str, Doing)> {
         (6, "granted") => ("demo-reviewer", Doing::Revoke { fault: Fault::FalsePapers, facts: text("缴款凭证系伪造") }),
         _ => return None,
     })
+}
+
+/// The next step of an application for a shield.
+fn of_plan(way: u8, state: &str, on: Date) -> Option<(&'static str, Doing)> {
+    Some(match (way, state) {
+        (_, "applied") => ("demo-office", Doing::Push { opinion: "裁定书齐全（示例）".to_owned() }),
+        (0, "arrived") => {
+            ("demo-approver", Doing::Refuse { reason: "裁定书不是批准重整计划的裁定（示例）".to_owned() })
+        }
+        (_, "arrived") => {
+            let findings = "裁定属实，该记录影响重整融资（示例）".to_owned();
+            ("demo-approver", Doing::Shield { findings, kept: Vec::new() })
+        }
+        (1 | 2, "shielded") => ("demo-approver", Doing::PlanFailed { ruling: ruling(on, way) }),
+        (3 | 4, "shielded") => ("demo-approver", Doing::PlanCompleted { ruling: ruling(on, way) }),
+        _ => return None,
+    })
+}
+
+fn ruling(made_on: Date, number: u8) -> Ruling {
+    Ruling {
+        court: "示例市中级人民法院".to_owned(), number: format!("（{}）示破{number}号", made_on.year()), made_on
+    }
 }
 
 /// A case that cannot go on (its time was lengthened already, its record fell) stays as it is.

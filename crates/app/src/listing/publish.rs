@@ -2,6 +2,7 @@
 //! inside the act that decides.
 
 use crate::collect::single::Single;
+use crate::review::kept_back::LISTING_STAYED;
 use crate::review::rules::{Next, Rules};
 use crate::{AppError, Result, Writer};
 use credence_domain::listing::{Case, Listed, Outcome as Shortened, State};
@@ -13,9 +14,6 @@ use credence_store::change::Change;
 use credence_store::revision::lock;
 use credence_store::{StoreError, subject, unit};
 use jiff::civil::Date;
-
-/// Why a record is hidden while a decision is stayed.
-pub(super) const STAYED: &str = "listing_stayed";
 
 /// Makes and ends the record of one case.
 pub(super) struct Publisher<'r> {
@@ -150,7 +148,7 @@ pub(super) fn hide(
         return Ok(());
     }
     let content = rules.content(&stored)?;
-    let (state, hold) = if stayed { (RecordState::Hidden, STAYED) } else { (RecordState::Accepted, "") };
+    let (state, hold) = if stayed { (RecordState::Hidden, LISTING_STAYED) } else { (RecordState::Accepted, "") };
     let next = Next { state, hold, source: &stored.source, content: &content, packed: stored.packed.as_deref() };
     rules.settle(change, &stored, next)?;
     Ok(())

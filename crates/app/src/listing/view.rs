@@ -3,6 +3,7 @@
 use crate::{AppError, Result};
 use credence_domain::canonical::hex;
 use credence_domain::listing::{Case, Refusal, State, Step, rule};
+use credence_domain::record::value::day_number;
 use credence_store::StoreError;
 use credence_store::connection::Connection;
 use credence_store::letter::{self, KeptLetter};
@@ -146,10 +147,12 @@ pub fn show(connection: &mut Connection, view: &View, number: &str) -> Result<Ca
     let case = Case::fold(&steps).map_err(broken)?;
     let letters = letter::of_case(connection, (&head.uscc, &head.number))?.into_iter().map(LetterView::from).collect();
     let office = View::office(view.today);
-    let record = match &head.identity {
-        Some(identity) => record::find(connection, &office, &head.uscc, identity)?.map(|stored| hex(&stored.reference)),
+    let stored = match &head.identity {
+        Some(identity) => record::find(connection, &office, &head.uscc, identity)?,
         None => None,
     };
+    let shown = stored.as_ref().is_some_and(|stored| stored.is_public_on(day_number(view.today)));
+    let record = stored.map(|stored| hex(&stored.reference));
     let listed = case.listed();
     let in_force = case.measures_on(view.today);
     let not_public = in_force.as_ref().err().filter(|refusal| refusal.rule != &rule::STATE_WRONG);
@@ -165,7 +168,7 @@ pub fn show(connection: &mut Connection, view: &View, number: &str) -> Result<Ca
         answer_due_on,
         decided_by: listed.map(|listed| listed.decided.by.clone()),
         public_through_on: listed.map(|listed| listed.decided.through_on),
-        public: in_force.is_ok(),
+        public: in_force.is_ok() && shown,
         not_public: not_public.map(Refusal::code),
         measures: in_force.iter().flat_map(|measures| measures.iter().map(|one| one.code.clone())).collect(),
         contested: listed.is_some_and(credence_domain::listing::Listed::is_contested),

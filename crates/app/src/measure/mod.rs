@@ -20,7 +20,7 @@ pub use person::{begin_as, step_as};
 pub use step::step;
 pub use view::{HeadView, MeasureInForce, StepView, TaskView, list, show};
 
-pub(crate) use follow::{fallen, follow};
+pub(crate) use follow::{fallen, follow, rest};
 
 use credence_domain::directory::LATEST;
 use credence_domain::listing::Refusal;

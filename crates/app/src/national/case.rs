@@ -46,7 +46,9 @@ impl Side<'_> {
                 rectified: row.get(3).to_owned(),
                 papers,
                 clauses: row.get(4).split([';', '；']).map(|code| code.trim().to_owned()).collect(),
-                signed_on: day(5)?,
+                signed_on: Some(day(5)?),
+                plan: None,
+                completed: None,
             });
         }
         let clerk = Clerk { name: self.code.to_owned(), view: View::office(self.service.real_today()) };

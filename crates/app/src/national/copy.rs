@@ -6,6 +6,7 @@ use super::receive::reference;
 use super::sheet::{self, unreadable};
 use super::{NATIONAL, Side};
 use crate::evaluation::keep;
+use crate::review::kept_back::NATIONAL_ENDED;
 use crate::review::rules::{Next, Rules};
 use crate::rulebook::PLATFORM_UNIT;
 use crate::{AppError, Result};
@@ -23,9 +24,6 @@ use credence_store::revision::lock;
 use credence_store::scope::View;
 use jiff::civil::Date;
 use serde_json::Map;
-
-/// Why a record is hidden that has ended on another platform.
-pub(super) const ENDED_THERE: &str = "national_ended";
 
 impl Side<'_> {
     /// Compares the other side's copies with ours; how many differences were found.
@@ -66,25 +64,24 @@ impl Side<'_> {
                 difference::open(connection, self.code, &reference)?,
             ))
         })?;
-        // What was never here is the holdings' affair.
-        let Some(stored) = stored else { return Ok(false) };
+        // What was never here, or is not given to it, is not its to speak of.
+        let given = |stored: &Stored| self.version.items.contains(&stored.item) && self.version.is_given(&stored.uscc);
+        let Some(stored) = stored.filter(given) else { return Ok(false) };
         let public = stored.is_public_on(day_number(today));
-        let here = public.then(|| stored.through_on.and_then(date_of));
-        let kind = Difference::of(here, there);
-        let kind_open = open.as_ref().map(|open| open.kind);
-        if kind == kind_open {
-            return Ok(false);
-        }
-        let back = kind_open == Some(Difference::EndedThere) && matches!(there, There::Public(_));
-        if let Some(open) = &open {
-            // What was hidden for its end there stays hidden until there or here a person has said otherwise.
-            if open.kind == Difference::EndedThere && !back {
+        let kind = Difference::of(public.then(|| stored.through_on.and_then(date_of)), there);
+        match open {
+            Some(open) if open.kind == Difference::EndedThere => {
+                // It stays hidden until there or here somebody has said otherwise.
+                match there {
+                    There::Public(_) => self.settle_by_itself(open, Some(stored))?,
+                    There::Ended if public => self.hide_again(open, stored)?,
+                    There::Ended => {}
+                }
                 return Ok(false);
             }
-            self.settle_by_itself(open, stored.clone(), back)?;
-            if back {
-                return Ok(false);
-            }
+            Some(open) if kind == Some(open.kind) => return Ok(false),
+            Some(open) => self.settle_by_itself(open, None)?,
+            None => {}
         }
         let Some(kind) = kind else { return Ok(false) };
         let theirs_through_on = match there {
@@ -100,46 +97,50 @@ impl Side<'_> {
             found_on: day_number(today),
             settled_on: None,
         };
-        let rulebook = self.service.shared_rulebook();
-        self.desk.act(move |writer| {
-            let keyring = writer.keyring();
-            let mut rules = Rules::load(writer.connection(), keyring, &rulebook, today)?;
-            let draft =
-                draft("national_difference", (PLATFORM_UNIT, ""), (&kept, &hex(&kept.reference)), &rulebook, today);
-            writer.change(&draft, |change| {
-                if kept.kind == Difference::EndedThere {
-                    show(change, &mut rules, &stored, false)?;
-                } else {
+        self.act("national_difference", "", kept, move |change, rules, kept| {
+            difference::enter(change, kept)?;
+            match kept.kind {
+                Difference::EndedThere => show(change, rules, &stored, false),
+                Difference::StillThere => {
                     change.number_under_unit(PLATFORM_UNIT)?;
+                    still_there(change, kept, &stored)
                 }
-                difference::enter(change, &kept)?;
-                if kept.kind == Difference::StillThere {
-                    still_there(change, &kept, &stored)?;
-                }
-                Ok(())
-            })?;
-            Ok(())
+                Difference::OtherLastDay => change.number_under_unit(PLATFORM_UNIT).map(drop),
+            }
         })?;
         Ok(true)
     }
 
-    /// The copies agree again.
-    fn settle_by_itself(&self, open: &Kept, stored: Stored, back: bool) -> Result<()> {
-        let (rulebook, today, open) = (self.service.shared_rulebook(), self.service.real_today(), open.clone());
+    /// The copies agree again, or differ otherwise; what was hidden for it is shown.
+    fn settle_by_itself(&self, open: Kept, hidden: Option<Stored>) -> Result<()> {
+        self.act("national_settled", "两平台已一致", open, move |change, rules, open| {
+            difference::settle(change, open, day_number(rules.today))?;
+            match &hidden {
+                Some(stored) => show(change, rules, stored, true),
+                None => change.number_under_unit(PLATFORM_UNIT).map(drop),
+            }
+        })
+    }
+
+    /// What has ended there became public here by another way.
+    fn hide_again(&self, open: Kept, stored: Stored) -> Result<()> {
+        self.act("national_difference", "", open, move |change, rules, _| show(change, rules, &stored, false))
+    }
+
+    /// An act of the platform itself about a difference.
+    fn act(
+        &self,
+        kind: &'static str,
+        reason: &'static str,
+        kept: Kept,
+        work: impl Fn(&mut Change<'_>, &mut Rules<'_>, &Kept) -> credence_store::Result<()> + Send + 'static,
+    ) -> Result<()> {
+        let (rulebook, today) = (self.service.shared_rulebook(), self.service.real_today());
         self.desk.act(move |writer| {
             let keyring = writer.keyring();
             let mut rules = Rules::load(writer.connection(), keyring, &rulebook, today)?;
-            let about = (&open, hex(&open.reference));
-            let draft =
-                draft("national_settled", (PLATFORM_UNIT, "两平台已一致"), (about.0, &about.1), &rulebook, today);
-            writer.change(&draft, |change| {
-                if back {
-                    show(change, &mut rules, &stored, true)?;
-                } else {
-                    change.number_under_unit(PLATFORM_UNIT)?;
-                }
-                difference::settle(change, &open, day_number(today))
-            })?;
+            let draft = draft(kind, (PLATFORM_UNIT, reason), (&kept, &hex(&kept.reference)), &rulebook, today);
+            writer.change(&draft, |change| work(change, &mut rules, &kept))?;
             Ok(())
         })
     }
@@ -181,14 +182,14 @@ pub(super) fn show(
 ) -> credence_store::Result<()> {
     let (view, key) = (rules.view(), (stored.uscc.clone(), stored.identity));
     let Some(standing) = lock(change, &view, &key)? else { return Ok(()) };
-    let hidden = standing.state == State::Hidden.code() && standing.hold == ENDED_THERE;
+    let hidden = standing.state == State::Hidden.code() && standing.hold == NATIONAL_ENDED;
     let speaks = standing.state == State::Accepted.code();
     if !(shown && hidden || !shown && speaks) {
         change.number_under_unit(PLATFORM_UNIT)?;
         return Ok(());
     }
     let content = rules.content(&standing)?;
-    let (state, hold) = if shown { (State::Accepted, "") } else { (State::Hidden, ENDED_THERE) };
+    let (state, hold) = if shown { (State::Accepted, "") } else { (State::Hidden, NATIONAL_ENDED) };
     let next = Next { state, hold, source: &standing.source, content: &content, packed: standing.packed.as_deref() };
     rules.settle(change, &standing, next)?;
     keep(change, rules.rulebook(), &standing.uscc, rules.today)

@@ -18,6 +18,7 @@ mod view;
 pub use settle::{Keep, send_again, settle};
 pub use view::{DifferenceView, ItemView, PackageView, PlatformView, RowView};
 
+use crate::current::Current;
 use crate::desk::Desk;
 use crate::exchange::place::Place;
 use crate::rest::Rest;
@@ -27,7 +28,7 @@ use credence_store::StoreError;
 use serde::Serialize;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How often a server looks.
@@ -50,7 +51,8 @@ pub struct Done {
     pub packages: u64,
     /// Rows in them.
     pub rows: u64,
-    /// Packages that nobody answered in time: their rows are sent again.
+    /// Packages that nobody answered in time, or in which something has ended before they were carried away: what still must go is
+    /// sent again.
     pub lost: u64,
     /// Differences found.
     pub differences: u64,
@@ -75,7 +77,7 @@ impl Done {
 /// The hand-over of one process, through one folder.
 #[derive(Debug)]
 pub struct Handover {
-    service: Mutex<Arc<Service>>,
+    service: Current,
     desk: Arc<Desk>,
     root: PathBuf,
     /// Held as long as this process hands over: two would make packages of the same rows.
@@ -107,7 +109,7 @@ impl Handover {
             let text = "另一进程正在使用这个文件夹与国家平台交换，请先停止它";
             return Err(AppError::refused("national_in_use", "folder", text));
         }
-        let service = Mutex::new(service);
+        let service = Current::new(service);
         Ok(Self { service, desk, root: root.to_owned(), _lock: lock, rest: Rest::default() })
     }
 
@@ -116,7 +118,7 @@ impl Handover {
     /// # Errors
     /// A fault; what was done stays, and the next look goes on.
     pub fn look(&self) -> Result<Done> {
-        let service = self.service()?;
+        let service = self.service.look_up()?;
         if service.is_moved() {
             let text = "日期已移动的演示服务不与国家平台交换";
             return Err(AppError::refused("today_is_moved", "today", text));
@@ -161,22 +163,13 @@ impl Handover {
     pub fn stop(&self) {
         self.rest.end();
     }
-
-    /// The service under the edition in force.
-    fn service(&self) -> Result<Arc<Service>> {
-        let mut standing = self.service.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(next) = standing.succeeded()? {
-            *standing = Arc::new(next);
-        }
-        Ok(Arc::clone(&standing))
-    }
 }
 
 impl Side<'_> {
     fn look(&self) -> Result<Done> {
         let mut done = self.receive()?;
         done.noted = self.note()?;
-        done.lost = self.lose()?;
+        done.lost = self.recall()? + self.lose()?;
         let (packages, rows) = self.pack()?;
         (done.packages, done.rows) = (packages, rows);
         self.tell_cases()?;

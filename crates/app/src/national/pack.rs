@@ -175,6 +175,25 @@ impl Side<'_> {
         Ok(())
     }
 
+    /// Takes packages back that nobody has carried away and in which a record stands that is public no longer; how many. The rows
+    /// that still must go are sent in another.
+    pub(super) fn recall(&self) -> Result<u64> {
+        let mut recalled = 0;
+        for package in self.service.read(|connection| package::waiting(connection, self.code))? {
+            if !self.out.has(&format!("{}.manifest.json", name_of(&package.item, package.number)))? {
+                continue;
+            }
+            let of = (self.code, package.item.as_str(), package.number);
+            let rows = self.service.read(|connection| national::of_package(connection, of))?;
+            let shows = |row: &PlatformRow| row.standing.sent.is_some_and(|sent| sent.verb != Verb::Delete);
+            if rows.iter().any(|row| row.standing.wanted.is_none() && shows(row)) {
+                self.end(&package, "lost", (0, 0))?;
+                recalled += 1;
+            }
+        }
+        Ok(recalled)
+    }
+
     /// Gives up packages that nobody has answered within the working days of the adapter; how many.
     pub(super) fn lose(&self) -> Result<u64> {
         let (today, mut lost) = (self.service.real_today(), 0);
@@ -198,6 +217,8 @@ impl Side<'_> {
             refused,
             ..package.clone()
         };
+        // Whoever carries takes nothing without a manifest.
+        self.out.wipe(&format!("{}.manifest.json", name_of(&package.item, package.number)))?;
         let code = self.code.to_owned();
         self.desk.act(move |writer| {
             Ok(writer.note(|connection| {
@@ -209,7 +230,6 @@ impl Side<'_> {
             })?)
         })?;
         let name = name_of(&package.item, package.number);
-        self.out.wipe(&format!("{name}.manifest.json"))?;
         self.out.wipe(&format!("{name}.csv"))
     }
 }

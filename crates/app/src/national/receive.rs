@@ -26,18 +26,29 @@ impl Side<'_> {
     pub(super) fn receive(&self) -> Result<Done> {
         let mut done = Done::default();
         for name in self.incoming.names()? {
-            let Some((kind, rest)) = name.split_once('-') else { continue };
-            let Found::Plain(file) = self.incoming.find(&name)? else { continue };
             let mut bytes = Vec::new();
-            file.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
-            let taken = match kind {
+            let plain = match self.incoming.find(&name)? {
+                Found::Plain(file) => {
+                    file.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+                    true
+                }
+                Found::Nothing => continue,
+                Found::Other => false,
+            };
+            let taken = match name.split_once('-') {
+                _ if !plain => {
+                    Err(AppError::refused("not_plain_file", "file", "须为普通文件，不接受链接、管道或文件夹"))
+                }
                 _ if bytes.len() as u64 > MOST_BYTES => Err(unreadable(1, "文件超过256 MB")),
-                "receipt" => self.receipt(rest, &bytes),
-                "count" => self.counts(&bytes),
-                "holding" => self.holdings(rest, &bytes),
-                "copy" => self.copies(&bytes).map(|found| done.differences += found),
-                "case" => self.cases(&name, &bytes).map(|came| done.cases += came),
-                _ => continue,
+                Some(("receipt", rest)) => self.receipt(rest, &bytes),
+                Some(("count", _)) => self.counts(&bytes),
+                Some(("holding", rest)) => self.holdings(rest, &bytes),
+                Some(("copy", _)) => self.copies(&bytes).map(|found| done.differences += found),
+                Some(("case", _)) => self.cases(&name, &bytes).map(|came| done.cases += came),
+                _ => {
+                    let text = "文件名应以 receipt-、count-、holding-、copy- 或 case- 开头";
+                    Err(AppError::refused("national_file_unreadable", "name", text))
+                }
             };
             match taken {
                 Ok(()) => {

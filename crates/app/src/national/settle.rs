@@ -1,15 +1,17 @@
 //! What a person does about rows that were refused and copies that differ.
 
-use super::copy::{ENDED_THERE, draft, show};
+use super::copy::{draft, show};
 use crate::desk::Desk;
+use crate::review::kept_back::NATIONAL_ENDED;
 use crate::review::rules::{Rules, reference};
 use crate::rulebook::PLATFORM_UNIT;
 use crate::{AppError, Result, Service};
 use credence_domain::national::{Difference, State};
 use credence_domain::record::value::day_number;
 use credence_store::national::{self, difference};
-use credence_store::record;
+use credence_store::revision::lock;
 use credence_store::scope::View;
+use credence_store::{StoreError, listing, record};
 
 /// Which copy is right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
@@ -45,7 +47,7 @@ pub fn send_again(service: &Service, desk: &Desk, platform: &str, id: &str) -> R
 /// Settles a difference: by whoever answers for it, with a reason.
 ///
 /// # Errors
-/// `not_found` where there is none; `reason_missing`; or a fault.
+/// `not_found` where there is none; `reason_missing`; `listing_case` for the entry of a listing, which ends by its case; or a fault.
 pub fn settle(
     service: &Service,
     desk: &Desk,
@@ -63,24 +65,32 @@ pub fn settle(
         Ok((difference::open(connection, platform, &reference)?, record::by_reference(connection, &view, &reference)?))
     })?;
     let (open, stored) = open.zip(stored).ok_or(AppError::NotFound)?;
+    let key = (stored.uscc.as_str(), &stored.identity);
+    if keep == Keep::Theirs && service.read(|connection| listing::published_by(connection, key.0, key.1))?.is_some() {
+        let text = "这条记录由名单案件公布，请在案件中移出名单，本平台的记录随之终止";
+        return Err(AppError::refused("listing_case", "record", text));
+    }
     let (rulebook, by, id) = (service.shared_rulebook(), by.to_owned(), id.to_owned());
     desk.act(move |writer| {
         let keyring = writer.keyring();
         let mut rules = Rules::load(writer.connection(), keyring, &rulebook, today)?;
         let draft = draft("national_settled", (&by, &reason), (&open, &id), &rulebook, today);
         writer.change(&draft, |change| {
-            let ended = open.kind == Difference::EndedThere && stored.hold == ENDED_THERE;
+            difference::settle(change, &open, day_number(today))?;
+            let ended = open.kind == Difference::EndedThere && stored.hold == NATIONAL_ENDED;
             match keep {
                 Keep::Ours if ended => show(change, &mut rules, &stored, true)?,
                 Keep::Theirs if ended => {
-                    rules.withdraw(change, &stored, ENDED_THERE)?;
+                    let (view, key) = (rules.view(), (stored.uscc.clone(), stored.identity));
+                    let standing = lock(change, &view, &key)?.filter(|one| one.at == stored.at);
+                    let standing = standing.ok_or_else(|| StoreError::Conflict("the record has changed".to_owned()))?;
+                    rules.withdraw(change, &standing, NATIONAL_ENDED)?;
                     crate::evaluation::keep(change, rules.rulebook(), &stored.uscc, today)?;
                 }
                 Keep::Ours | Keep::Theirs => {
                     change.number_under_unit(PLATFORM_UNIT)?;
                 }
             }
-            difference::settle(change, &open, day_number(today))?;
             if ended
                 && keep == Keep::Ours
                 && let Some(mut row) = national::row(change.connection, &open.platform, &open.reference)?

@@ -5,6 +5,7 @@
 //! stands in the account all the same. No log names an address.
 
 use super::rule_of;
+use crate::current::Current;
 use crate::desk::Desk;
 use crate::log::authorities;
 use crate::rest::Rest;
@@ -22,7 +23,7 @@ use credence_store::notice::{self as kept, Notice};
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How often it looks whether something is due.
@@ -92,7 +93,7 @@ impl Post {
 /// Brings notices by mail, for one serving process.
 #[derive(Debug)]
 pub struct Postman {
-    service: Mutex<Arc<Service>>,
+    service: Current,
     desk: Arc<Desk>,
     post: Arc<Post>,
     rest: Rest,
@@ -102,7 +103,7 @@ impl Postman {
     /// A postman who has not begun.
     #[must_use]
     pub fn new(service: Arc<Service>, desk: Arc<Desk>, post: Arc<Post>) -> Self {
-        Self { service: Mutex::new(service), desk, post, rest: Rest::default() }
+        Self { service: Current::new(service), desk, post, rest: Rest::default() }
     }
 
     /// Brings what is due until [`Postman::stop`] is called: for one of several threads.
@@ -132,7 +133,7 @@ impl Postman {
     /// # Errors
     /// `database_in_use`, what the keys say, or a fault.
     pub fn turn(&self) -> Result<bool> {
-        let service = self.service()?;
+        let service = self.service.look_up()?;
         let now = service.now_micros();
         let Some(waiting) = service.read(|connection| mail::due(connection, now))? else { return Ok(false) };
         let lease: [u8; 16] = self.desk.chance()?;
@@ -188,19 +189,6 @@ impl Postman {
         let to = address.open(&*service.keyring().opening()?)?;
         let letter = letter(rule, &notice.planned.case_number, &format!("{}{PAGE}", self.post.site));
         Ok(Some((to, letter.subject, letter.text)))
-    }
-
-    /// The service under the edition in force.
-    fn service(&self) -> Result<Arc<Service>> {
-        let standing = Arc::clone(&self.service.lock().unwrap_or_else(PoisonError::into_inner));
-        Ok(match standing.succeeded()? {
-            None => standing,
-            Some(next) => {
-                let next = Arc::new(next);
-                *self.service.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&next);
-                next
-            }
-        })
     }
 }
 

@@ -3,6 +3,7 @@
 //! in whatever process, and the same event never makes two notices for one account.
 
 use super::{acting, reading};
+use crate::current::Current;
 use crate::desk::Desk;
 use crate::rest::Rest;
 use crate::rulebook::PLATFORM_UNIT;
@@ -42,7 +43,7 @@ const ROOMS: [Matter; 5] = [Matter::Listing, Matter::Repair, Matter::Objection, 
 /// Makes the notices that are missing, for one process.
 #[derive(Debug)]
 pub struct Sweeper {
-    service: Mutex<Arc<Service>>,
+    service: Current,
     desk: Arc<Desk>,
     place: Mutex<Place>,
     rest: Rest,
@@ -68,7 +69,7 @@ impl Sweeper {
     /// A sweeper that has not begun.
     #[must_use]
     pub fn new(service: Arc<Service>, desk: Arc<Desk>) -> Self {
-        Self { service: Mutex::new(service), desk, place: Mutex::default(), rest: Rest::default() }
+        Self { service: Current::new(service), desk, place: Mutex::default(), rest: Rest::default() }
     }
 
     /// Sweeps until [`Sweeper::stop`] is called.
@@ -117,7 +118,7 @@ impl Sweeper {
     /// # Errors
     /// `database_in_use`, or a fault of the store.
     pub fn turn(&self) -> Result<Swept> {
-        let service = self.service()?;
+        let service = self.service.look_up()?;
         let today = service.real_today();
         let mut planned = news(&service, today)?;
         let mut place = self.place.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -131,19 +132,6 @@ impl Sweeper {
         let made = self.make(&service, &planned, today)?;
         *self.place.lock().unwrap_or_else(PoisonError::into_inner) = place;
         Ok(Swept { made, toured })
-    }
-
-    /// The service under the edition in force.
-    fn service(&self) -> Result<Arc<Service>> {
-        let standing = Arc::clone(&self.service.lock().unwrap_or_else(PoisonError::into_inner));
-        Ok(match standing.succeeded()? {
-            None => standing,
-            Some(next) => {
-                let next = Arc::new(next);
-                *self.service.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&next);
-                next
-            }
-        })
     }
 
     fn make(&self, service: &Service, planned: &[Planned], today: Date) -> Result<usize> {

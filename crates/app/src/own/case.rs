@@ -131,7 +131,7 @@ impl Told {
                 kind: REPAIR,
                 number: head.number.clone(),
                 on: case.applied_on,
-                text: case.applied.rectified.clone(),
+                text: case.applied.told(),
             });
             self.cases.push(OwnCase {
                 kind: REPAIR,

@@ -2,17 +2,18 @@
 
 use super::ground::Subject;
 use super::view::{RepairView, show};
-use super::{REPAIR, moved};
+use super::{REPAIR, folded, moved};
 use crate::evaluation::keep;
 use crate::listing::{Clerk, case_draft, refused};
 use crate::review::rules::{Rules, reference};
 use crate::{AppError, Result, Writer};
-use credence_domain::repair::{Ask, Channel, Desk, Paper, rule};
+use credence_domain::repair::{Ask, AskShield, Case, Channel, Desk, Followed, Paper, Plan, Ruling, State, rule};
 use credence_domain::rulebook::Rulebook;
 use credence_store::batch::new_number;
 use credence_store::clock::Chance;
+use credence_store::connection::Connection;
 use credence_store::record;
-use credence_store::repair as kept;
+use credence_store::repair::{self as kept, Head};
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -34,15 +35,24 @@ pub struct Applying {
     /// The day on which it reached the authority, where that is before today: for what the authority itself enters.
     #[serde(default)]
     pub arrived_on: Option<Date>,
-    /// How the wrong was put right.
+    /// How the wrong was put right; nothing where a shield is applied for.
+    #[serde(default)]
     pub rectified: String,
     /// Papers.
     #[serde(default)]
     pub papers: Vec<Paper>,
     /// Codes of the clauses of the letter that was signed.
+    #[serde(default)]
     pub clauses: Vec<String>,
-    /// The day of its signature.
-    pub signed_on: Date,
+    /// The day of its signature; today where it is left out.
+    #[serde(default)]
+    pub signed_on: Option<Date>,
+    /// The plan of a court on which a shield is applied for, in place of a repair.
+    #[serde(default)]
+    pub plan: Option<Plan>,
+    /// The ruling that a plan is carried out: the application goes on from the shield of the record.
+    #[serde(default)]
+    pub completed: Option<Ruling>,
 }
 
 impl Applying {
@@ -98,14 +108,19 @@ pub(crate) fn apply_waiting(
             false => Err(refused(&rule::REFERENCE_MISSING.because(format!("{reference}已用于另一记录")))),
         };
     }
-    for head in kept::about(writer.connection(), &subject.stored.uscc, &subject.stored.identity)? {
-        let open = matches!(head.state.as_str(), "applied" | "arrived" | "wanting" | "accepted");
-        if open {
-            return Err(refused(&rule::RUNNING.because(&head.number)));
-        }
-    }
+    let before = going_on(writer.connection(), &subject, asked)?;
+    let followed = before.as_ref().zip(asked.completed.as_ref()).map(|((head, case), completed)| Followed {
+        number: head.number.clone(),
+        completed: completed.clone(),
+        kept: case.kept().to_vec(),
+    });
     let desk = Desk { rulebook, by: &clerk.name, today };
     let made = subject.with(&mut rules, |ground| {
+        if let Some(plan) = &asked.plan {
+            subject.stands(today, false)?;
+            let papers = &asked.papers;
+            return desk.apply_shield(&AskShield { ground: *ground, channel: &channel, arrived_on, plan, papers });
+        }
         let ask = Ask {
             ground: *ground,
             channel: &channel,
@@ -113,11 +128,12 @@ pub(crate) fn apply_waiting(
             rectified: &asked.rectified,
             papers: &asked.papers,
             clauses: &asked.clauses,
-            signed_on: asked.signed_on,
+            signed_on: asked.signed_on.unwrap_or(today),
+            followed: followed.as_ref(),
         };
         // What the rules say of its periods is told first: with the earliest day.
         desk.eligible(ground)?;
-        subject.stands(today)?;
+        subject.stands(today, followed.is_some())?;
         desk.apply(&ask)
     })?;
     let (step, case) = made.map_err(|refusal| refused(&refusal))?;
@@ -126,12 +142,45 @@ pub(crate) fn apply_waiting(
     let draft = case_draft("repair_applied", clerk, REPAIR, about, rulebook, today);
     let uscc = subject.stored.uscc.clone();
     writer.change(&draft, |change| {
+        // The shield goes over to the application in this act: the record is not shown in between.
+        if let (Some((head, standing)), Some(ruling)) = (&before, &asked.completed) {
+            let ended = desk.plan_completed(standing, ruling, Some(&number));
+            let (step, next) = ended.map_err(|_| moved(&head.number))?;
+            kept::append(change, (&head.number, head.steps), &step, &next)?;
+        }
         let again = kept::about(change.connection, &uscc, &subject.stored.identity)?;
-        if again.iter().any(|head| matches!(head.state.as_str(), "applied" | "arrived" | "wanting" | "accepted")) {
+        if again.iter().any(is_open) {
             return Err(moved(&number));
         }
         kept::open(change, &number, &step, &case)?;
         keep(change, rulebook, &uscc, today)
     })?;
     show(writer.connection(), &clerk.view, &number)
+}
+
+fn is_open(head: &Head) -> bool {
+    State::OPEN.contains(&head.state.as_str())
+}
+
+/// The shield from which an application goes on; none where the record has no open case.
+///
+/// # Errors
+/// What is open already, and what is no shield.
+fn going_on(connection: &mut Connection, subject: &Subject, asked: &Applying) -> Result<Option<(Head, Case)>> {
+    let about = kept::about(connection, &subject.stored.uscc, &subject.stored.identity)?;
+    let Some(head) = about.into_iter().find(is_open) else {
+        return match asked.completed {
+            Some(_) => Err(refused(&rule::NO_SHIELD.refuse())),
+            None => Ok(None),
+        };
+    };
+    let case = folded(connection, &head)?;
+    let shielded = matches!(case.state, State::Shielded { .. });
+    if shielded && asked.plan.is_none() && asked.completed.is_none() {
+        return Err(refused(&rule::PLAN_RUNNING.because(&head.number)));
+    }
+    if !shielded || asked.plan.is_some() {
+        return Err(refused(&rule::RUNNING.because(&head.number)));
+    }
+    Ok(Some((head, case)))
 }

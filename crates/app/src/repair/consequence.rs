@@ -57,9 +57,11 @@ impl<'r> Consequence<'r> {
         let applied = &next.applied;
         let unknown = || AppError::refused("unit_unknown", "unit", format!("单位目录中没有{}", applied.unit));
         let unit = unit::find(writer.connection(), &applied.unit, today)?.ok_or_else(unknown)?;
-        let edition = rulebook.commitments.get("repair").and_then(|letter| letter.version_on(applied.promise.edition));
-        let letter_text = edition.map(|edition| {
-            edition.text(&subject.organisation, &applied.uscc, &subject.unit_name, applied.promise.signed_on)
+        let promise = applied.promise.as_ref();
+        let letters = rulebook.commitments.get("repair");
+        let edition = promise.and_then(|promise| letters.and_then(|letter| letter.version_on(promise.edition)));
+        let letter_text = edition.zip(promise).map(|(edition, promise)| {
+            edition.text(&subject.organisation, &applied.uscc, &subject.unit_name, promise.signed_on)
         });
         let about = About {
             number: number.to_owned(),
@@ -83,7 +85,7 @@ impl<'r> Consequence<'r> {
     fn commitment_row(&mut self, case: &Case) -> Result<Option<Incoming>> {
         let Some(single) = &mut self.commitment else { return Ok(None) };
         let (about, applied) = (&self.about, &case.applied);
-        let signed_on = applied.promise.signed_on.to_string();
+        let signed_on = applied.promise.as_ref().map(|promise| promise.signed_on.to_string()).unwrap_or_default();
         let mut values = vec![
             ("name", about.organisation.as_str()),
             ("uscc", &applied.uscc),

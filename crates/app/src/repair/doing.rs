@@ -1,6 +1,6 @@
 //! What a person asks to be done with a repair, as a request carries it.
 
-use credence_domain::repair::{Fault, Paper};
+use credence_domain::repair::{Fault, Paper, Ruling};
 use credence_domain::rulebook::letter::LetterKind;
 use serde::Deserialize;
 
@@ -29,6 +29,24 @@ pub enum Doing {
     Extend {
         /// Why.
         reason: String,
+    },
+    /// The record is shielded while a plan of a court is carried out.
+    Shield {
+        /// What was looked at, and why no less would do.
+        findings: String,
+        /// Numbers of the measures on it that do not stand in the way of the plan and go on.
+        #[serde(default)]
+        kept: Vec<String>,
+    },
+    /// The plan was not carried out: record and measures stand again.
+    PlanFailed {
+        /// The ruling that says so.
+        ruling: Ruling,
+    },
+    /// The plan is carried out: the shield ends.
+    PlanCompleted {
+        /// The ruling that says so.
+        ruling: Ruling,
     },
     /// The repair is granted.
     Grant {
@@ -74,6 +92,9 @@ impl Doing {
             Self::AskPapers { .. }
             | Self::Accept {}
             | Self::Extend { .. }
+            | Self::Shield { .. }
+            | Self::PlanFailed { .. }
+            | Self::PlanCompleted { .. }
             | Self::Grant { .. }
             | Self::Refuse { .. }
             | Self::Revoke { .. } => Whose::Authority,
@@ -83,7 +104,15 @@ impl Doing {
     /// Whether it decides: for an approving officer alone.
     #[must_use]
     pub const fn decides(&self) -> bool {
-        matches!(self, Self::Grant { .. } | Self::Refuse { .. } | Self::Revoke { .. })
+        matches!(
+            self,
+            Self::Shield { .. }
+                | Self::PlanFailed { .. }
+                | Self::PlanCompleted { .. }
+                | Self::Grant { .. }
+                | Self::Refuse { .. }
+                | Self::Revoke { .. }
+        )
     }
 
     /// Whether the organisation itself may do it.
@@ -107,6 +136,9 @@ impl Doing {
             Self::Supplement { .. } => "repair_supplemented",
             Self::Accept {} => "repair_accepted",
             Self::Extend { .. } => "repair_extended",
+            Self::Shield { .. } => "repair_shielded",
+            Self::PlanFailed { .. } => "repair_plan_failed",
+            Self::PlanCompleted { .. } => "repair_plan_completed",
             Self::Grant { .. } => "repair_granted",
             Self::Refuse { .. } => "repair_refused",
             Self::Withdraw { .. } => "repair_withdrawn",
@@ -116,6 +148,8 @@ impl Doing {
 
     pub(super) const fn letter(&self) -> Option<LetterKind> {
         match self {
+            Self::Shield { .. } => Some(LetterKind::RepairShield),
+            Self::PlanFailed { .. } => Some(LetterKind::RepairRestoration),
             Self::Grant { .. } => Some(LetterKind::RepairGrant),
             Self::Refuse { .. } => Some(LetterKind::RepairRefusal),
             Self::Revoke { .. } => Some(LetterKind::RepairRevocation),

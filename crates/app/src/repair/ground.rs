@@ -2,6 +2,7 @@
 
 use super::folded;
 use crate::listing::refused;
+use crate::review::kept_back::SHIELDED;
 use crate::review::rules::{Content, Rules, reference};
 use crate::{AppError, Result};
 use credence_domain::canonical::hex;
@@ -56,12 +57,14 @@ impl Subject {
         })
     }
 
-    /// Whether the record is one of those that may be repaired at all, as it is stored.
-    pub(super) fn stands(&self, today: Date) -> std::result::Result<(), Refusal> {
+    /// Whether the record is one of those that may be repaired at all, as it is stored; one that is shielded is, by an application that
+    /// goes on from its shield.
+    pub(super) fn stands(&self, today: Date, shielded: bool) -> std::result::Result<(), Refusal> {
         rule::REPAIRED.demand(self.stored.state != State::Repaired.code())?;
         let over = self.stored.through_on.and_then(date_of).is_some_and(|last| last < today);
         rule::ENDED.demand(!over)?;
-        rule::NOT_PUBLIC.demand(self.stored.is_public_on(day_number(today)))
+        let hidden = self.stored.state == State::Hidden.code() && self.stored.hold == SHIELDED;
+        rule::NOT_PUBLIC.demand((shielded && hidden) || self.stored.is_public_on(day_number(today)))
     }
 
     /// Looks at it as the rules do.
@@ -107,7 +110,7 @@ pub fn notice_of(
     let subject = Subject::of(connection, &mut rules, found)?;
     let desk = Desk { rulebook, by: "", today: view.today };
     let told = subject.with(&mut rules, |ground| notice(&desk, ground))?;
-    Ok(match subject.stands(view.today) {
+    Ok(match subject.stands(view.today, false) {
         Err(refusal) if told.eligible => {
             Notice { eligible: false, code: Some(refusal.code()), reason: Some(refusal.told()), ..told }
         }

@@ -12,6 +12,7 @@ mod doing;
 mod ground;
 mod person;
 mod propagation;
+mod shield;
 mod step;
 mod view;
 
@@ -25,6 +26,7 @@ pub use step::step;
 pub use view::{ClockView, HeadView, RepairView, StepView, list, show};
 
 pub(crate) use consequence::fallen;
+pub(crate) use shield::shield_of;
 
 use credence_domain::listing::Refusal;
 use credence_domain::repair::Case;

@@ -158,7 +158,7 @@ pub fn apply_as(service: &Service, desk: &Desk, person: &Person, asked: &Applyin
 pub fn step_as(service: &Service, desk: &Desk, person: &Person, number: &str, doing: &Doing) -> Result<RepairView> {
     let forbidden = |text: &str| AppError::refused("forbidden", "act", text.to_owned());
     if doing.decides() && !service.allows(person.role, Action::DecideRepair)? {
-        return Err(forbidden("准予、不予和撤销修复由审批人员决定"));
+        return Err(forbidden("准予、不予、撤销修复和临时屏蔽由审批人员决定"));
     }
     if doing.is_of_the_window() && person.role != Role::Office {
         return Err(forbidden("审查并推送由信用工作机构的窗口办理"));

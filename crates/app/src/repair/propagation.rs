@@ -59,9 +59,11 @@ impl PublicRepair {
         let head = kept::by_number(connection, number)?.ok_or(AppError::NotFound)?;
         let case = folded(connection, &head)?;
         let steps = kept::steps(connection, &head)?;
-        let granted = steps.iter().zip(1_i64..).find(|(step, _)| matches!(step.event, Event::Granted { .. }));
-        let followers = match (granted, &case.state) {
-            (Some((step, at)), State::Granted { .. }) => followers(connection, &head, (step, at), today)?,
+        let gone = steps.iter().zip(1_i64..).find(|(step, _)| hides(&step.event));
+        let followers = match (gone, &case.state) {
+            (Some((step, at)), State::Granted { .. } | State::Shielded { .. }) => {
+                followers(connection, &head, (step, at), today)?
+            }
             _ => Vec::new(),
         };
         let unit = unit::find(connection, &head.unit, today)?.map(|unit| unit.name);
@@ -78,7 +80,12 @@ impl PublicRepair {
     }
 }
 
-/// Every subscription that stood when a grant was made and still stands.
+/// Whether a step takes the record from the public, so that every copy has to follow.
+pub(super) const fn hides(event: &Event) -> bool {
+    matches!(event, Event::Granted { .. } | Event::Shielded { .. })
+}
+
+/// Every subscription that stood when a grant or a shield was made and still stands.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -88,7 +95,10 @@ pub(super) fn followers(
     (step, at): (&Step, i64),
     today: Date,
 ) -> credence_store::Result<Vec<Follower>> {
-    let Event::Granted { sync, .. } = &step.event else { return Ok(Vec::new()) };
+    let sync = match &step.event {
+        Event::Granted { sync, .. } => *sync,
+        _ => None,
+    };
     let position = kept::position_of(connection, head, at)?;
     let mut found = Vec::new();
     for hook in webhook::list(connection, None)? {

@@ -4,7 +4,7 @@ use super::consequence::{Consequence, grant, revoke};
 use super::doing::Whose;
 use super::ground::Subject;
 use super::view::{RepairView, show};
-use super::{Doing, REPAIR, folded, moved};
+use super::{Doing, REPAIR, folded, moved, shield};
 use crate::evaluation::keep;
 use crate::listing::{Clerk, case_draft, may_be_repaired, refused};
 use crate::review::rules::Rules;
@@ -59,6 +59,9 @@ pub(super) fn step_waiting(
     let desk = Desk { rulebook, by: &clerk.name, today };
     // What would be refused is refused before anything is written: with a number that is given to nobody.
     let trial = make(&desk, &mut rules, (&case, &subject), doing, 0)?.map_err(|refusal| refused(&refusal))?;
+    if let Doing::Shield { kept, .. } = doing {
+        shield::known(writer.connection(), (&head.uscc, &head.identity), kept)?;
+    }
     if matches!(doing, Doing::Grant { .. }) {
         let by = (rulebook, clerk.name.as_str(), today);
         may_be_repaired(writer.connection(), by, (&head.uscc, &head.identity))?;
@@ -87,8 +90,11 @@ pub(super) fn step_waiting(
         }
         match &next.state {
             State::Granted { .. } => grant(change, &mut rules, (&desk, number), &next, &mut consequence)?,
-            State::Revoked { .. } => revoke(change, &mut rules, (&desk, number), &next, &mut consequence)?,
-            _ => {}
+            State::Revoked { .. } => {
+                shield::follow(change, &mut rules, &desk, (&case, &next))?;
+                revoke(change, &mut rules, (&desk, number), &next, &mut consequence)?;
+            }
+            _ => shield::follow(change, &mut rules, &desk, (&case, &next))?,
         }
         keep(change, rulebook, &head.uscc, today)
     })?;
@@ -126,11 +132,17 @@ fn make(
         Doing::Accept {} => desk.accept(case),
         Doing::Extend { reason } => desk.extend(case, reason),
         Doing::Grant { findings } => {
-            if let Err(refusal) = subject.stands(desk.today) {
+            if let Err(refusal) = subject.stands(desk.today, case.shields()) {
                 return Ok(Err(refusal));
             }
             subject.with(rules, |ground| desk.grant(case, ground, &letter, findings))?
         }
+        Doing::Shield { findings, kept } => match subject.stands(desk.today, false) {
+            Err(refusal) => Err(refusal),
+            Ok(()) => desk.shield(case, &letter, findings, kept),
+        },
+        Doing::PlanFailed { ruling } => desk.plan_failed(case, &letter, ruling),
+        Doing::PlanCompleted { ruling } => desk.plan_completed(case, ruling, None),
         Doing::Refuse { reason } => desk.refuse(case, &letter, reason),
         Doing::Withdraw { reason } => desk.take(case, Event::Withdrawn { reason: reason.trim().to_owned() }),
         Doing::Revoke { fault, facts } => desk.revoke(case, &letter, *fault, facts),

@@ -1,11 +1,11 @@
 //! A repair as people see it: the office and its auditors, the unit that decides, the organisation itself; nobody else.
 
-use super::folded;
-use super::propagation::{Follower, followers};
+use super::propagation::{Follower, followers, hides};
+use super::{folded, shield};
 use crate::listing::LetterView;
 use crate::{AppError, Result};
 use credence_domain::canonical::hex;
-use credence_domain::repair::{Event, Paper, State, Step};
+use credence_domain::repair::{Paper, Plan, State, Step};
 use credence_store::connection::Connection;
 use credence_store::repair::{self as kept, Head};
 use credence_store::scope::View;
@@ -91,6 +91,16 @@ pub struct RepairView {
     pub rectified: String,
     /// Papers.
     pub papers: Vec<Paper>,
+    /// The plan of a court on which a shield was applied for.
+    pub plan: Option<Plan>,
+    /// Number of the case whose shield it goes on from.
+    pub followed: Option<String>,
+    /// Whether the record is shielded by it now.
+    pub shields: bool,
+    /// Numbers of the measures that go on all the same.
+    pub kept: Vec<String>,
+    /// Numbers of the measures on the record, where a shield is asked for or stands.
+    pub measures: Vec<String>,
     /// First day on which it could be applied for.
     pub repair_from_on: Option<Date>,
     /// Last public day without a repair.
@@ -153,6 +163,10 @@ pub fn show(connection: &mut Connection, view: &View, number: &str) -> Result<Re
     let organisation = subject::find(connection, &office, &head.uscc)?.map(|subject| subject.name);
     let unit = unit::find(connection, &head.unit, view.today)?.map(|unit| unit.name);
     let ended = case.state.ended();
+    let measures = match &case.applied.plan {
+        Some(_) => shield::resting_on(connection, (&head.uscc, &head.identity))?,
+        None => Vec::new(),
+    };
     let clocks = case.clocks.iter().map(|clock| ClockView {
         code: clock.code,
         from_on: clock.from_on,
@@ -160,8 +174,8 @@ pub fn show(connection: &mut Connection, view: &View, number: &str) -> Result<Re
         provisional: clock.due.provisional,
         state: clock.on(view.today).code(),
     });
-    let granted = steps.iter().zip(1_i64..).find(|(step, _)| matches!(step.event, Event::Granted { .. }));
-    let followers = match granted {
+    let gone = steps.iter().zip(1_i64..).find(|(step, _)| hides(&step.event));
+    let followers = match gone {
         Some((step, at)) => followers(connection, &head, (step, at), view.today)?,
         None => Vec::new(),
     };
@@ -176,6 +190,11 @@ pub fn show(connection: &mut Connection, view: &View, number: &str) -> Result<Re
         conditions: case.applied.conditions.clone(),
         rectified: case.applied.rectified.clone(),
         papers: case.applied.papers.clone(),
+        plan: case.applied.plan.clone(),
+        followed: case.applied.followed.as_ref().map(|followed| followed.number.clone()),
+        shields: case.shields(),
+        kept: case.kept().to_vec(),
+        measures: measures.into_iter().map(|measure| measure.number).collect(),
         repair_from_on: case.applied.repair_from_on,
         public_through_on: case.applied.through_on,
         missing: case.missing.clone(),

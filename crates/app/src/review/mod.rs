@@ -4,6 +4,7 @@
 //! an act with its reason; whole batches are released in [`crate::batch::release`].
 
 pub mod claim;
+pub(crate) mod kept_back;
 pub mod list;
 pub mod redact;
 pub mod release;

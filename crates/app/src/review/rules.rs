@@ -1,6 +1,7 @@
 //! The rules of today applied to content that is stored already: its clocks, what still keeps it back, and the next
 //! version that follows.
 
+use super::kept_back::kept_back;
 use crate::collect::clocks::Clocks;
 use crate::collect::hold;
 use crate::listing::{Fall, fell};
@@ -257,7 +258,8 @@ impl<'r> Rules<'r> {
         Ok(())
     }
 
-    /// Makes the next version of a record. Accepted, it is public from today on, or goes on being public.
+    /// Makes the next version of a record. Accepted, it is public from today on, or goes on being public, unless something else keeps
+    /// it back.
     ///
     /// # Errors
     /// Whatever the database says.
@@ -269,6 +271,11 @@ impl<'r> Rules<'r> {
     ) -> credence_store::Result<Option<i32>> {
         let today = day_number(self.today);
         let version = self.version(&standing.item)?;
+        let kept_back = match next.state {
+            State::Accepted => kept_back(change.connection, standing)?,
+            _ => None,
+        };
+        let next = kept_back.map_or(next, |hold| Next { state: State::Hidden, hold, ..next });
         let withheld = withheld::of_record(change.connection, &(standing.uscc.clone(), standing.identity))?;
         let content = next.content.with(&withheld)?;
         let next = match &content {
@@ -374,7 +381,7 @@ pub fn batch_of(connection: &mut Connection, standing: &Stored) -> credence_stor
     }
 }
 
-/// Where the standing content of a record comes from. A repair and its revocation leave the content as it is and are no origin, so
+/// Where the standing content of a record comes from. What changes where a record stands and nothing of what it says is no origin, so
 /// that a batch finds its records again whatever became of them meanwhile.
 ///
 /// # Errors
@@ -385,10 +392,10 @@ pub fn content_origin(
     standing: &Stored,
 ) -> credence_store::Result<revision::Origin> {
     let mut origin = revision::origin(connection, standing.at)?;
-    if is_of_a_repair(&origin) {
+    if leaves_content(&origin) {
         for version in revision::earlier(connection, view, &(standing.uscc.clone(), standing.identity))? {
             origin = revision::origin(connection, version.at)?;
-            if !is_of_a_repair(&origin) {
+            if !leaves_content(&origin) {
                 break;
             }
         }
@@ -396,10 +403,11 @@ pub fn content_origin(
     Ok(origin)
 }
 
-/// Whether a version was made by a repair, which changes where a record stands and nothing of what it says.
+/// Whether a version was made by an act that changes where a record stands and nothing of what it says: a step of a repair or a shield, a
+/// national platform's copy and what a person settled about it.
 #[must_use]
-pub fn is_of_a_repair(origin: &revision::Origin) -> bool {
-    matches!(origin.kind.as_str(), "repair_granted" | "repair_revoked")
+pub fn leaves_content(origin: &revision::Origin) -> bool {
+    origin.kind.starts_with("repair_") || matches!(origin.kind.as_str(), "national_difference" | "national_settled")
 }
 
 /// A public reference as people write it.

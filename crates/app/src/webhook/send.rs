@@ -6,6 +6,7 @@
 
 use super::batch::Batch;
 use super::{Messenger, Webhook, key, webhook};
+use crate::current::Current;
 use crate::desk::Desk;
 use crate::rest::Rest;
 use crate::rulebook::PLATFORM_UNIT;
@@ -35,7 +36,7 @@ const LEASE_SECONDS: i64 = 60;
 /// Brings what is due, for one serving process.
 #[derive(Debug)]
 pub struct Sender {
-    service: Mutex<Arc<Service>>,
+    service: Current,
     desk: Arc<Desk>,
     messenger: Messenger,
     busy: Mutex<BTreeSet<String>>,
@@ -93,7 +94,7 @@ impl Sender {
     /// A sender that has not begun.
     #[must_use]
     pub fn new(service: Arc<Service>, desk: Arc<Desk>, messenger: Messenger) -> Self {
-        let service = Mutex::new(service);
+        let service = Current::new(service);
         Self { service, desk, messenger, busy: Mutex::default(), rest: Rest::default() }
     }
 
@@ -125,7 +126,7 @@ impl Sender {
     /// # Errors
     /// `webhook_key_gone`, `database_in_use`, or a fault.
     pub fn turn(&self) -> Result<bool> {
-        let service = self.service()?;
+        let service = self.service.look_up()?;
         let Some(hook) = self.choose(&service)? else { return Ok(false) };
         let id = hook.id.clone();
         let done = self.step(&service, hook);
@@ -151,7 +152,7 @@ impl Sender {
     /// # Errors
     /// As [`Sender::turn`].
     pub fn prepare_next(&self) -> Result<Option<Prepared>> {
-        let service = self.service()?;
+        let service = self.service.look_up()?;
         while let Some(hook) = self.choose(&service)? {
             let id = hook.id.clone();
             let step = self.prepare(&service, hook);
@@ -163,19 +164,6 @@ impl Sender {
             }
         }
         Ok(None)
-    }
-
-    /// The service under the edition in force.
-    fn service(&self) -> Result<Arc<Service>> {
-        let standing = Arc::clone(&self.service.lock().unwrap_or_else(PoisonError::into_inner));
-        Ok(match standing.succeeded()? {
-            None => standing,
-            Some(next) => {
-                let next = Arc::new(next);
-                *self.service.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&next);
-                next
-            }
-        })
     }
 
     /// The longest overdue subscription that no other thread has, taken for this one.
@@ -250,7 +238,7 @@ impl Sender {
     #[must_use]
     pub fn bring(&self, prepared: &Prepared) -> Outcome {
         let Prepared { hook, delivery, body, signers, .. } = prepared;
-        let now = self.service.lock().unwrap_or_else(PoisonError::into_inner).now_micros();
+        let now = self.service.standing().now_micros();
         match self.messenger.bring(signers, &hook.url, (&delivery.id, now), body) {
             Ok(answer) => Outcome::Answered(answer.status),
             Err(CourierError::Forbidden(_)) => Outcome::Forbidden,
@@ -264,7 +252,7 @@ impl Sender {
     /// A fault of the store: then the delivery is made again.
     pub fn settle(&self, prepared: Prepared, outcome: Outcome) -> Result<()> {
         let Prepared { hook, delivery, open_items, lease, .. } = prepared;
-        let service = self.service()?;
+        let service = self.service.look_up()?;
         let now = service.now_micros();
         if let Outcome::Answered(status @ 200..=299) = outcome {
             let acknowledged = self.desk.act(move |writer| {

@@ -17,12 +17,12 @@ use credence_testkit::stores::TestStore;
 use jiff::civil::{Date, date, time};
 
 /// A penalty that may carry a listing: business was suspended.
-fn heavy(number: &str) -> Row {
+pub fn heavy(number: &str) -> Row {
     changed(number, &[("CF_CFLB", "责令停产停业"), ("CF_NR", "责令停产停业"), ("CF_NR_FK", "")])
 }
 
 /// A register in which the unit is a market regulator of the province: the organ that decides on the list used here.
-fn desk(store: &TestStore) -> Desk<'_> {
+pub fn desk(store: &TestStore) -> Desk<'_> {
     let mut desk = Desk::new(store);
     set_sector(&mut desk, "市场监管");
     desk
@@ -48,7 +48,7 @@ fn code<T: std::fmt::Debug>(done: Result<T, AppError>) -> &'static str {
 }
 
 /// Ids of the public records of an item.
-fn public(desk: &Desk<'_>, item: &str) -> Vec<String> {
+pub fn public(desk: &Desk<'_>, item: &str) -> Vec<String> {
     let day = desk.clock.today();
     let records = desk.service(day).organisation(&View::public(day), FIRM).unwrap().records;
     records.into_iter().filter(|one| one.item == item).map(|one| one.id).collect()
@@ -62,7 +62,7 @@ fn marked(desk: &Desk<'_>) -> String {
     entry.content.get("remedy_mark").unwrap_or_default()
 }
 
-fn shown(desk: &Desk<'_>) -> bool {
+pub fn shown(desk: &Desk<'_>) -> bool {
     !public(desk, "serious_dishonesty").is_empty()
 }
 
@@ -82,7 +82,7 @@ fn propose(desk: &mut Desk<'_>, records: Vec<String>) -> Result<CaseView, AppErr
     listing::propose(&mut desk.writer, &desk.rulebook, &clerk, &asked(records))
 }
 
-fn step(desk: &mut Desk<'_>, by: &str, number: &str, doing: &Doing) -> Result<CaseView, AppError> {
+pub fn step(desk: &mut Desk<'_>, by: &str, number: &str, doing: &Doing) -> Result<CaseView, AppError> {
     let clerk = clerk(by, desk.clock.today());
     listing::step(&mut desk.writer, &desk.rulebook, &clerk, number, doing)
 }
@@ -111,7 +111,7 @@ fn notified(desk: &mut Desk<'_>, records: Vec<String>) -> CaseView {
     step(desk, "甲", &case.head.number, &served(on)).unwrap()
 }
 
-fn listed(desk: &mut Desk<'_>, records: Vec<String>) -> CaseView {
+pub fn listed(desk: &mut Desk<'_>, records: Vec<String>) -> CaseView {
     let case = notified(desk, records);
     desk.clock.move_to(date(2026, 5, 13));
     step(desk, "乙", &case.head.number, &decided(&["no_commitment_procedure"])).unwrap()

@@ -44,6 +44,7 @@ mod replace;
 mod review;
 mod search;
 mod secrets;
+mod shields;
 mod stream;
 mod tampering;
 mod templates;

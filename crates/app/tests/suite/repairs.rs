@@ -18,29 +18,29 @@ use credence_testkit::both_stores;
 use credence_testkit::stores::TestStore;
 use jiff::civil::date;
 
-fn clerk(name: &str, desk: &Desk<'_>) -> Clerk {
+pub fn clerk(name: &str, desk: &Desk<'_>) -> Clerk {
     Clerk { name: name.to_owned(), view: View::office(desk.clock.today()) }
 }
 
-fn code<T: std::fmt::Debug>(done: Result<T, AppError>) -> &'static str {
+pub fn code<T: std::fmt::Debug>(done: Result<T, AppError>) -> &'static str {
     done.unwrap_err().code()
 }
 
 /// Ids of the public records of an item.
-fn public(desk: &Desk<'_>, item: &str) -> Vec<String> {
+pub fn public(desk: &Desk<'_>, item: &str) -> Vec<String> {
     let day = desk.clock.today();
     let records = desk.service(day).organisation(&View::public(day), FIRM).unwrap().records;
     records.into_iter().filter(|one| one.item == item).map(|one| one.id).collect()
 }
 
-fn sector(desk: &mut Desk<'_>, sector: &str) {
+pub fn sector(desk: &mut Desk<'_>, sector: &str) {
     let today = desk.clock.today();
     let standing = unit::find(desk.writer.connection(), OFFICE, today).unwrap().unwrap();
     let unit = Unit { sector: sector.to_owned(), level: "province".to_owned(), ..standing };
     unit::set(&mut desk.writer, &unit, "系统管理员", &desk.rulebook.digest).unwrap();
 }
 
-fn asked(desk: &Desk<'_>, record: &str) -> Applying {
+pub fn asked(desk: &Desk<'_>, record: &str) -> Applying {
     Applying {
         record: record.to_owned(),
         channel: String::new(),
@@ -50,7 +50,9 @@ fn asked(desk: &Desk<'_>, record: &str) -> Applying {
         rectified: "罚款已缴清，污染已治理（示例）".to_owned(),
         papers: vec![Paper { kind: "proof".to_owned(), number: "缴款书1号".to_owned(), digest: String::new() }],
         clauses: ["performed", "truth", "lawful", "supervision", "punishment"].map(str::to_owned).to_vec(),
-        signed_on: desk.clock.today(),
+        signed_on: Some(desk.clock.today()),
+        plan: None,
+        completed: None,
     }
 }
 
@@ -65,19 +67,24 @@ fn apply_own(desk: &mut Desk<'_>, record: &str) -> Result<RepairView, AppError> 
     apply(desk, "", &asked)
 }
 
-fn step(desk: &mut Desk<'_>, (by, unit): (&str, &str), number: &str, doing: &Doing) -> Result<RepairView, AppError> {
+pub fn step(
+    desk: &mut Desk<'_>,
+    (by, unit): (&str, &str),
+    number: &str,
+    doing: &Doing,
+) -> Result<RepairView, AppError> {
     let by = clerk(by, desk);
     repair::step(&mut desk.writer, &desk.rulebook, (&by, unit), number, doing)
 }
 
 /// Passed on and accepted.
-fn accepted(desk: &mut Desk<'_>, number: &str) {
+pub fn accepted(desk: &mut Desk<'_>, number: &str) {
     let push = Doing::Push { opinion: "材料齐全".to_owned() };
     step(desk, ("窗口", SECOND), number, &push).unwrap();
     step(desk, ("受理", OFFICE), number, &Doing::Accept {}).unwrap();
 }
 
-fn grant() -> Doing {
+pub fn grant() -> Doing {
     Doing::Grant { findings: "罚款已缴清，现场核查已整改".to_owned() }
 }
 

@@ -78,6 +78,9 @@ const SPECIMENS: &[(&str, Tampering)] = &[
     ("repair_lawful", |file| {
         file.sql("update record_mark set through_on = null, text = '修复办理中' where kind = 'repair'");
     }),
+    ("repair_shielded", |file| file.sql("update record set state = 'accepted', hold = '' where hold = 'plan_running'")),
+    ("repair_shielded", |file| file.sql("delete from repair where state = 'shielded'")),
+    ("repair_lawful", |file| file.sql("delete from listing_letter where kind = 'repair_shield'")),
     ("repair_ends", |file| file.sql("delete from repair where state = 'granted'")),
     ("repair_ends", |file| file.sql("update record set item = 'penalty' where item = 'repair_dishonesty'")),
     ("commitment", |file| file.sql("update repair_step set body = replace(body, '已整改', '未整改')")),

@@ -26,7 +26,7 @@ enum Action {
     },
     /// Repairs, newest first.
     List {
-        /// Only those in a state: applied, arrived, wanting, accepted, granted, not_accepted, refused, withdrawn, stopped, revoked.
+        /// Only those in a state: applied, arrived, wanting, accepted, shielded, restored, completed, granted, not_accepted, refused, withdrawn, stopped, revoked.
         #[arg(long)]
         state: Option<String>,
     },
@@ -35,7 +35,8 @@ enum Action {
         /// Its number.
         number: String,
     },
-    /// Applies: {"record":…,"channel":"paper","reference":…,"rectified":…,"papers":[…],"clauses":[…],"signed_on":…} (docs/repair.md).
+    /// Applies: {"record":…,"channel":"paper","reference":…,"rectified":…,"papers":[…],"clauses":[…],"signed_on":…}; for a shield {"record":…,"plan":{"kind":"reorganisation",
+    /// "applicant":"administrator","approved":{"court":…,"number":…,"made_on":…}},…} (docs/repair.md).
     Apply {
         /// The application as JSON.
         application: String,

@@ -121,9 +121,10 @@ impl Desk<'_> {
         self.open(Begun { from_on: asked.decided_on, through_on, ..begun })
     }
 
-    /// What must still happen to a measure so that it stands as its listing does; nothing where it does.
+    /// What must still happen to a measure so that it stands as its listing does; nothing where it does. `shielded` where the entry is
+    /// hidden while a plan of a court is carried out, and this measure is lifted for it.
     #[must_use]
-    pub fn following(&self, measure: &Measure, case: &Case) -> Option<Event> {
+    pub fn following(&self, measure: &Measure, case: &Case, shielded: bool) -> Option<Event> {
         if measure.ended_by(self.today).is_some() {
             return None;
         }
@@ -138,7 +139,9 @@ impl Desk<'_> {
         let stayed = listed.is_stayed();
         match &measure.standing {
             Standing::Running if stayed => Some(Event::Suspended { reason: "列入决定停止执行".to_owned() }),
-            Standing::Suspended if !stayed => Some(Event::Resumed { reason: "停止执行已经结束".to_owned() }),
+            Standing::Suspended if !stayed && !shielded => {
+                Some(Event::Resumed { reason: "停止执行已经结束".to_owned() })
+            }
             _ if listed.decided.through_on < measure.through_on => {
                 Some(Event::Shortened { through_on: listed.decided.through_on })
             }

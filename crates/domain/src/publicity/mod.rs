@@ -44,6 +44,6 @@ pub use pack::{
     Change, ChosenBy, Class, Ground, Pack, PackRole, Repair, Row, Showing, Start, Sure, Term, Transition, Use,
 };
 pub use periods::{Periods, PeriodsQuery, PeriodsRefusal, periods};
-pub use procedure::{repair_procedure, window_answer};
+pub use procedure::{bankruptcy_shield, repair_procedure, window_answer};
 pub use repair::{Application, Eligibility, Refusal, Sanction, repair_eligibility, sanction};
 pub use rules::{Rules, RulesError};

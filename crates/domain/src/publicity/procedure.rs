@@ -1,6 +1,6 @@
 //! Which order's procedure a repair follows: that of the day of the application, not that of the decision (DESIGN §4).
 
-use super::{Class, Clock, Decision, Facts, Pack, Repair, Row, Rules, Showing};
+use super::{Class, Clock, Decision, Duty, Facts, Pack, Repair, Row, Rules, Showing};
 use jiff::civil::Date;
 
 /// The pack and row whose clocks an application on a day follows; none where nothing in force lets anybody apply.
@@ -27,6 +27,16 @@ pub fn repair_procedure<'r>(
         Some((chosen.pack, row.or_else(|| chosen.pack.rows.iter().find(shown))?))
     });
     found.or(own).filter(|(_, row)| row.repair == Repair::Application)
+}
+
+/// The clock of a shield while a plan of a court is carried out: that of the order whose procedure the record follows, or the general
+/// one that binds everybody; none where no order in force knows it.
+#[must_use]
+pub fn bankruptcy_shield<'r>(rules: &'r Rules, pack: &str, on: Date) -> Option<&'r Clock> {
+    let holds = |clock: &&Clock| crate::provision::holds_on(on, (clock.effective_from, clock.effective_to));
+    let shield = |clock: &&Clock| clock.code.ends_with("-bankruptcy-shield");
+    let known = || rules.clocks().iter().filter(holds).filter(shield);
+    known().find(|clock| clock.pack == pack).or_else(|| known().find(|clock| clock.duty == Duty::Must))
 }
 
 /// The clock of the window's answer to an application on a day.

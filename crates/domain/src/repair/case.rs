@@ -1,6 +1,6 @@
 //! A repair as its steps have made it.
 
-use super::{Applied, Arrived, Clock, Due, Event, Fault, Step, rule};
+use super::{Applied, Arrived, Clock, Due, Event, Fault, Ruling, Step, rule};
 use crate::listing::Refusal;
 use jiff::civil::Date;
 
@@ -40,6 +40,21 @@ pub enum State {
     Wanting,
     /// Accepted.
     Accepted,
+    /// The record is shielded while a plan of a court is carried out.
+    Shielded {
+        /// Number of the letter.
+        letter: String,
+        /// Since when.
+        on: Date,
+        /// What was found.
+        findings: String,
+        /// Numbers of the measures that were not lifted.
+        kept: Vec<String>,
+    },
+    /// The plan was not carried out, and the record stands as it did.
+    Restored(Ended),
+    /// The plan is carried out, and the shield is over.
+    Completed(Ended),
     /// Granted.
     Granted {
         /// The letter, the day, who decided.
@@ -89,11 +104,14 @@ pub struct Ended {
 
 impl State {
     /// Every code.
-    pub const CODES: [&'static str; 10] = [
+    pub const CODES: [&'static str; 13] = [
         "applied",
         "arrived",
         "wanting",
         "accepted",
+        "shielded",
+        "restored",
+        "completed",
         "granted",
         "not_accepted",
         "refused",
@@ -110,6 +128,9 @@ impl State {
             Self::Arrived => "arrived",
             Self::Wanting => "wanting",
             Self::Accepted => "accepted",
+            Self::Shielded { .. } => "shielded",
+            Self::Restored(_) => "restored",
+            Self::Completed(_) => "completed",
             Self::Granted { .. } => "granted",
             Self::NotAccepted(_) => "not_accepted",
             Self::Refused(_) => "refused",
@@ -119,21 +140,28 @@ impl State {
         }
     }
 
-    /// Whether somebody has still to act.
+    /// Codes of those in which a case is open: a record has one such case at a time.
+    pub const OPEN: [&'static str; 5] = ["applied", "arrived", "wanting", "accepted", "shielded"];
+
+    /// Whether something is still to come: somebody has to act, or a plan is being carried out.
     #[must_use]
     pub const fn is_open(&self) -> bool {
-        matches!(self, Self::Applied | Self::Arrived | Self::Wanting | Self::Accepted)
+        matches!(self, Self::Applied | Self::Arrived | Self::Wanting | Self::Accepted | Self::Shielded { .. })
     }
 
     /// How it ended, where it has.
     #[must_use]
     pub const fn ended(&self) -> Option<&Ended> {
         match self {
-            Self::Applied | Self::Arrived | Self::Wanting | Self::Accepted => None,
-            Self::Granted { ended, .. } | Self::Revoked { ended, .. } => Some(ended),
-            Self::NotAccepted(ended) | Self::Refused(ended) | Self::Withdrawn(ended) | Self::Stopped(ended) => {
-                Some(ended)
-            }
+            Self::Applied | Self::Arrived | Self::Wanting | Self::Accepted | Self::Shielded { .. } => None,
+            Self::Granted { ended, .. }
+            | Self::Revoked { ended, .. }
+            | Self::Restored(ended)
+            | Self::Completed(ended)
+            | Self::NotAccepted(ended)
+            | Self::Refused(ended)
+            | Self::Withdrawn(ended)
+            | Self::Stopped(ended) => Some(ended),
         }
     }
 }
@@ -145,11 +173,21 @@ impl Case {
     /// When the step is no application, or one that could not be admitted.
     pub fn open(step: &Step) -> Result<Self, Refusal> {
         let Event::Applied(applied) = &step.event else { return Err(rule::STATE_WRONG.because(step.event.code())) };
-        rule::NOT_RECTIFIED.demand(!applied.rectified.trim().is_empty())?;
-        rule::LETTER_DAY.demand(applied.promise.signed_on <= step.on)?;
-        rule::NO_COMMITMENT.demand(!applied.promise.clauses.is_empty())?;
-        if let Some(from) = applied.repair_from_on.filter(|from| step.on < *from) {
-            return Err(rule::TOO_EARLY.because(format!("最早{from}")));
+        match (&applied.plan, &applied.promise) {
+            (Some(plan), _) => ruled(&plan.approved, step.on)?,
+            (None, None) => return Err(rule::NO_COMMITMENT.refuse()),
+            (None, Some(promise)) => {
+                rule::NOT_RECTIFIED.demand(!applied.rectified.trim().is_empty())?;
+                rule::LETTER_DAY.demand(promise.signed_on <= step.on)?;
+                rule::NO_COMMITMENT.demand(!promise.clauses.is_empty())?;
+                if let Some(from) = applied.repair_from_on.filter(|from| step.on < *from) {
+                    return Err(rule::TOO_EARLY.because(format!("最早{from}")));
+                }
+            }
+        }
+        if let Some(followed) = &applied.followed {
+            rule::PLAN_WRONG.demand(applied.plan.is_none())?;
+            ruled(&followed.completed, step.on)?;
         }
         rule::ENDED.demand(applied.through_on.is_none_or(|last| step.on <= last))?;
         let mut case = Self {
@@ -171,6 +209,7 @@ impl Case {
         if let Some(due) = applied.answer {
             case.clocks.push(Clock { usual: true, ..Clock::new("answer", window_on, due) });
         }
+        case.begin("shield", applied.arrived.map_or(step.on, |arrived| arrived.on), applied.shield);
         match applied.arrived {
             Some(arrived) => case.arrive(arrived),
             None => case.begin("push", step.on, applied.push),
@@ -206,15 +245,35 @@ impl Case {
                 rule::MISSING_UNNAMED.demand(named(missing))?;
                 self.missing.clone_from(missing);
                 self.end("accept", step.on, true);
+                // Nobody is late while he waits for what was missing.
+                self.end("shield", step.on, false);
                 self.state = State::Wanting;
             }
             (Event::Supplemented { papers, accept }, State::Wanting) => {
                 rule::PAPER_MISSING.demand(!papers.is_empty())?;
                 self.applied.papers.extend(papers.iter().cloned());
-                self.begin("accept", step.on, *accept);
+                let code = if self.applied.plan.is_some() { "shield" } else { "accept" };
+                self.begin(code, step.on, *accept);
                 self.state = State::Arrived;
             }
+            (Event::Shielded { letter, findings, kept }, State::Arrived) => {
+                rule::PLAN_WRONG.demand(self.applied.plan.is_some())?;
+                self.reviewed_apart(&step.by)?;
+                rule::FINDINGS_MISSING.demand(!findings.trim().is_empty())?;
+                self.finish(step.on, true);
+                let (letter, findings, kept) = (letter.clone(), findings.clone(), kept.clone());
+                self.state = State::Shielded { letter, on: step.on, findings, kept };
+            }
+            (Event::PlanFailed { letter, ruling }, State::Shielded { .. }) => {
+                ruled(ruling, step.on)?;
+                self.state = State::Restored(ended(step, letter, &ruling.told(), &[]));
+            }
+            (Event::PlanCompleted { ruling, .. }, State::Shielded { .. }) => {
+                ruled(ruling, step.on)?;
+                self.state = State::Completed(ended(step, "", &ruling.told(), &[]));
+            }
             (Event::Accepted { decide }, State::Arrived) => {
+                rule::PLAN_WRONG.demand(self.applied.plan.is_none())?;
                 self.accepted = Some((step.by.clone(), step.on));
                 self.end("accept", step.on, true);
                 self.begin("decide", step.on, *decide);
@@ -265,7 +324,9 @@ impl Case {
             }
             (Event::Revoked { letter, fault, facts, sanction_through_on, barred_through_on }, state) => {
                 let was_granted = matches!(state, State::Granted { .. });
-                if !was_granted && !matches!(state, State::Arrived | State::Wanting | State::Accepted) {
+                let pending =
+                    matches!(state, State::Arrived | State::Wanting | State::Accepted | State::Shielded { .. });
+                if !was_granted && !pending {
                     return Err(wrong());
                 }
                 // Before the grant there is nothing that could have been promised in vain.
@@ -294,6 +355,22 @@ impl Case {
         match self.state {
             State::Revoked { barred_through_on, .. } => Some(barred_through_on),
             _ => None,
+        }
+    }
+
+    /// Whether the record is hidden by it: while a plan is carried out, and then until what is asked for is decided.
+    #[must_use]
+    pub const fn shields(&self) -> bool {
+        matches!(self.state, State::Shielded { .. }) || (self.state.is_open() && self.applied.followed.is_some())
+    }
+
+    /// Numbers of the measures that stay in force while the record is shielded.
+    #[must_use]
+    pub fn kept(&self) -> &[String] {
+        match (&self.state, &self.applied.followed) {
+            (State::Shielded { kept, .. }, _) => kept,
+            (_, Some(followed)) => &followed.kept,
+            _ => &[],
         }
     }
 
@@ -344,6 +421,12 @@ fn ended(step: &Step, letter: &str, reason: &str, remedies: &[String]) -> Ended 
         reason: reason.to_owned(),
         remedies: remedies.to_vec(),
     }
+}
+
+/// A ruling of a court that is named as a whole and was there on the day.
+fn ruled(ruling: &Ruling, on: Date) -> Result<(), Refusal> {
+    rule::RULING_MISSING.demand(!ruling.court.trim().is_empty() && !ruling.number.trim().is_empty())?;
+    rule::RULING_DAY.demand(ruling.made_on <= on)
 }
 
 fn named(list: &[String]) -> bool {

@@ -1,7 +1,7 @@
 //! Making a step: what the rulebook of the day says goes into it — whether the record may be repaired yet, the clocks, the papers,
 //! the clauses of the letter, the remedies. Nothing of that is typed by anybody.
 
-use super::{Applied, Arrived, Case, Channel, Due, Event, Fault, Paper, Promise, Step, of_publicity, rule};
+use super::{Applied, Arrived, Case, Channel, Due, Event, Fault, Followed, Paper, Promise, Step, of_publicity, rule};
 use crate::listing::Refusal;
 use crate::publicity::{self, Application, Decision, Eligibility, Facts, Pack, Row};
 use crate::rulebook::Rulebook;
@@ -67,6 +67,8 @@ pub struct Ask<'a> {
     pub clauses: &'a [String],
     /// The day of its signature.
     pub signed_on: Date,
+    /// The shield from which it goes on, where the record was shielded while a plan was carried out.
+    pub followed: Option<&'a Followed>,
 }
 
 impl<'r> Desk<'r> {
@@ -114,16 +116,7 @@ impl<'r> Desk<'r> {
         self.eligible(ground)?;
         let promise = self.promise(asked)?;
         self.attached(ground, asked.papers)?;
-        let window_on = match asked.channel {
-            Channel::Account => self.today,
-            Channel::Paper { .. } => self.today,
-            Channel::National { window_on, .. } => {
-                rule::WINDOW_DAY.demand(*window_on <= self.today)?;
-                *window_on
-            }
-        };
-        let referenced = matches!(asked.channel, Channel::Account) || !asked.channel.reference().trim().is_empty();
-        rule::REFERENCE_MISSING.demand(referenced)?;
+        let window_on = self.window(asked.channel, asked.arrived_on)?;
         let (pack, row) = self.procedure(ground)?;
         let decision = ground.decision;
         let conditions = row.conditions.clone().or_else(|| decision.row.and_then(|row| row.conditions.clone()));
@@ -148,14 +141,14 @@ impl<'r> Desk<'r> {
             channel: asked.channel.clone(),
             rectified: asked.rectified.trim().to_owned(),
             papers: asked.papers.to_vec(),
-            promise,
+            promise: Some(promise),
+            plan: None,
+            shield: None,
+            followed: asked.followed.cloned(),
             push: asked.arrived_on.is_none().then(|| self.due(self.today, push)).flatten(),
             answer,
             arrived: asked.arrived_on.map(|on| Arrived { on, accept: self.due(on, row.accept_working_days) }),
         };
-        if let Some(arrived) = applied.arrived {
-            rule::WINDOW_DAY.demand(arrived.on <= self.today)?;
-        }
         let step = self.step(Event::Applied(Box::new(applied)));
         let case = Case::open(&step)?;
         Ok((step, case))
@@ -166,7 +159,10 @@ impl<'r> Desk<'r> {
     /// # Errors
     /// When the case is not at the window, or nothing says what the window found.
     pub fn push(&self, case: &Case, opinion: &str) -> Result<(Step, Case), Refusal> {
-        let accept = self.due(self.today, self.row(case)?.accept_working_days);
+        let accept = match &case.applied.plan {
+            Some(_) => None,
+            None => self.due(self.today, self.row(case)?.accept_working_days),
+        };
         let arrived = Arrived { on: self.today, accept };
         self.take(case, Event::Pushed { opinion: opinion.trim().to_owned(), arrived })
     }
@@ -177,7 +173,10 @@ impl<'r> Desk<'r> {
     /// When nothing was, or a paper is of no known kind.
     pub fn supplement(&self, case: &Case, papers: &[Paper]) -> Result<(Step, Case), Refusal> {
         papers.iter().try_for_each(|paper| self.known(paper))?;
-        let accept = self.due(self.today, self.row(case)?.accept_working_days);
+        let accept = match &case.applied.plan {
+            Some(_) => self.shield_due(case),
+            None => self.due(self.today, self.row(case)?.accept_working_days),
+        };
         self.take(case, Event::Supplemented { papers: papers.to_vec(), accept })
     }
 
@@ -186,6 +185,7 @@ impl<'r> Desk<'r> {
     /// # Errors
     /// When the case does not wait for that.
     pub fn accept(&self, case: &Case) -> Result<(Step, Case), Refusal> {
+        rule::PLAN_WRONG.demand(case.applied.plan.is_none())?;
         let decide = self.due(self.today, self.row(case)?.decide_working_days);
         self.take(case, Event::Accepted { decide })
     }
@@ -266,7 +266,19 @@ impl<'r> Desk<'r> {
         Ok((step, case))
     }
 
-    fn step(&self, event: Event) -> Step {
+    /// The day from which the window's own clock runs, with what a channel must say.
+    pub(super) fn window(&self, channel: &Channel, arrived_on: Option<Date>) -> Result<Date, Refusal> {
+        let window_on = match channel {
+            Channel::Account | Channel::Paper { .. } => self.today,
+            Channel::National { window_on, .. } => *window_on,
+        };
+        rule::WINDOW_DAY.demand(window_on <= self.today && arrived_on.is_none_or(|on| on <= self.today))?;
+        let referenced = matches!(channel, Channel::Account) || !channel.reference().trim().is_empty();
+        rule::REFERENCE_MISSING.demand(referenced)?;
+        Ok(window_on)
+    }
+
+    pub(super) fn step(&self, event: Event) -> Step {
         Step { by: self.by.to_owned(), on: self.today, event }
     }
 
@@ -299,7 +311,7 @@ impl<'r> Desk<'r> {
     }
 
     /// A paper of a known kind, with a number or name; a digest where it was handed in as a file.
-    fn known(&self, paper: &Paper) -> Result<(), Refusal> {
+    pub(super) fn known(&self, paper: &Paper) -> Result<(), Refusal> {
         let list = self.rulebook.codes.list(PAPERS);
         let known = list.is_some_and(|list| list.values.iter().any(|entry| entry.code.as_deref() == Some(&paper.kind)));
         if !known {
@@ -324,7 +336,7 @@ impl<'r> Desk<'r> {
         entry.map_or_else(|| kind.to_owned(), |entry| entry.value.clone())
     }
 
-    fn procedure(&self, ground: &Ground<'_>) -> Result<(String, Row), Refusal> {
+    pub(super) fn procedure(&self, ground: &Ground<'_>) -> Result<(String, Row), Refusal> {
         let rules = &self.rulebook.publicity;
         let found = publicity::repair_procedure(rules, ground.facts, ground.decision, self.today);
         found.map(|(pack, row)| (pack.id.clone(), row.clone())).ok_or_else(|| rule::PROCEDURE_UNKNOWN.refuse())
@@ -347,15 +359,15 @@ impl<'r> Desk<'r> {
         names.iter().map(told).collect()
     }
 
-    fn due(&self, from: Date, days: Option<u32>) -> Option<Due> {
+    pub(super) fn due(&self, from: Date, days: Option<u32>) -> Option<Due> {
         days.map(|days| self.rulebook.calendar.due(from, days).into())
     }
 }
 
-fn named(pack: &str, row: &str) -> String {
+pub(super) fn named(pack: &str, row: &str) -> String {
     if row.is_empty() { pack.to_owned() } else { format!("{pack}/{row}") }
 }
 
-fn first(named: &str) -> &str {
+pub(super) fn first(named: &str) -> &str {
     named.split_once('/').map_or(named, |(pack, _)| pack)
 }

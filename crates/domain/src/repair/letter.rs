@@ -38,7 +38,23 @@ pub fn write(desk: &Desk<'_>, kind: LetterKind, case: &Case, facts: &LetterFacts
             places.insert("sanction_through", told_day(*sanction_through_on));
             places.insert("barred_through", told_day(*barred_through_on));
         }
+        (LetterKind::RepairShield, State::Shielded { findings, kept, .. }) => {
+            places.insert("findings", findings.clone());
+            places.extend(plan(case));
+            let told = if kept.is_empty() { "无".to_owned() } else { kept.join("、") };
+            places.insert("kept", told);
+        }
+        (LetterKind::RepairRestoration, State::Restored(ended)) => {
+            places.extend(plan(case));
+            places.insert("reason", ended.reason.clone());
+        }
         _ => return Err(rule::STATE_WRONG.because(case.state.code())),
     }
     written(kind, template, &places)
+}
+
+/// The plan of a case and the ruling that approved it, in words.
+fn plan(case: &Case) -> Vec<(&'static str, String)> {
+    let told = |plan: &super::Plan| vec![("plan", plan.kind.name().to_owned()), ("ruling", plan.approved.told())];
+    case.applied.plan.as_ref().map(told).unwrap_or_default()
 }

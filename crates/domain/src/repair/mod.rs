@@ -1,6 +1,9 @@
 //! Repair (信用修复): from the application of whoever put a wrong right to the decision that ends publicity, sharing, use, measures
 //! and points at once, and what follows where the papers were false.
 //!
+//! While a plan of reorganisation or a settlement is carried out, a record may be shielded on the court's ruling: hidden for the time,
+//! restored when the plan fails, and repaired by the ordinary way, or restored, when it is carried out.
+//!
 //! Serves 鲁信用办〔2019〕8号 arts. 四 and 十五, 信用修复管理办法 and the orders of the sectors. Whether and from when a record may be
 //! repaired is [`crate::publicity`]; here is the procedure: who applied and how, the commitment word for word, the clocks of the
 //! window and of the authority, the reviews by different persons, the decision, its revocation.
@@ -15,6 +18,7 @@ mod desk;
 mod letter;
 mod notice;
 mod refusal;
+mod shield;
 mod step;
 
 pub use case::{Case, Ended, State};
@@ -23,4 +27,7 @@ pub use desk::{Ask, Desk, Ground};
 pub use letter::{number, write};
 pub use notice::{Notice, notice};
 pub use refusal::{of_publicity, rule};
-pub use step::{Applied, Arrived, Channel, Due, Event, Fault, Paper, Promise, Step};
+pub use shield::AskShield;
+pub use step::{
+    Applicant, Applied, Arrived, Channel, Due, Event, Fault, Followed, Paper, Plan, PlanKind, Promise, Ruling, Step,
+};

@@ -100,6 +100,105 @@ pub struct Promise {
     pub digest: String,
 }
 
+/// A ruling of a court (裁定书).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ruling {
+    /// The court.
+    pub court: String,
+    /// Its number (案号).
+    pub number: String,
+    /// The day on which it was made.
+    pub made_on: Date,
+}
+
+impl Ruling {
+    /// In words.
+    #[must_use]
+    pub fn told(&self) -> String {
+        format!("{}{}", self.court, self.number)
+    }
+}
+
+/// What a court approved so that an enterprise may go on (信用修复管理办法 art. 二十).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlanKind {
+    /// 重整计划
+    Reorganisation,
+    /// 和解协议
+    Settlement,
+}
+
+impl PlanKind {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Reorganisation, Self::Settlement];
+
+    /// Its code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Reorganisation => "reorganisation",
+            Self::Settlement => "settlement",
+        }
+    }
+
+    /// In words.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reorganisation => "重整计划",
+            Self::Settlement => "和解协议",
+        }
+    }
+}
+
+/// Who applies while a plan is carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Applicant {
+    /// 企业
+    Enterprise,
+    /// 管理人
+    Administrator,
+}
+
+impl Applicant {
+    /// In words.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Enterprise => "企业",
+            Self::Administrator => "管理人",
+        }
+    }
+}
+
+/// The plan on which an application for a shield rests.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// Which kind.
+    pub kind: PlanKind,
+    /// The ruling that approved it.
+    pub approved: Ruling,
+    /// Who applies.
+    pub applicant: Applicant,
+}
+
+/// The shield from which an ordinary application goes on, once the plan is carried out: the record stays shielded until it is decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Followed {
+    /// Number of the case that shielded the record.
+    pub number: String,
+    /// The ruling that confirmed that the plan is carried out.
+    pub completed: Ruling,
+    /// Numbers of the measures that were not lifted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<String>,
+}
+
 /// An application as it was admitted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -137,8 +236,18 @@ pub struct Applied {
     pub rectified: String,
     /// Papers.
     pub papers: Vec<Paper>,
-    /// The commitment.
-    pub promise: Promise,
+    /// The commitment; none where a plan of a court is all that the order asks for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promise: Option<Promise>,
+    /// The plan, where a shield is applied for and no repair.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Plan>,
+    /// Last day to shield the record, where that is applied for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shield: Option<Due>,
+    /// The shield from which it goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub followed: Option<Followed>,
     /// Last day for the window to push it; none where it is with the authority already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub push: Option<Due>,
@@ -148,6 +257,19 @@ pub struct Applied {
     /// The clock of acceptance, where it is with the authority already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arrived: Option<Arrived>,
+}
+
+impl Applied {
+    /// What it says, in words: how the wrong was put right, or the plan that is being carried out.
+    #[must_use]
+    pub fn told(&self) -> String {
+        match &self.plan {
+            Some(plan) => {
+                format!("{}持{}申请{}执行期间临时屏蔽", plan.applicant.name(), plan.approved.told(), plan.kind.name())
+            }
+            None => self.rectified.clone(),
+        }
+    }
 }
 
 /// The arrival at the authority, from which its clocks run.
@@ -220,7 +342,7 @@ pub enum Event {
     Supplemented {
         /// The papers.
         papers: Vec<Paper>,
-        /// Last day to accept or refuse.
+        /// Last day to accept or refuse; to shield, where that is applied for.
         accept: Option<Due>,
     },
     /// The authority accepts it.
@@ -253,6 +375,31 @@ pub enum Event {
         /// Last day by which every system has followed, where the order gives a number.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         sync: Option<Due>,
+    },
+    /// The record is shielded while the plan is carried out.
+    Shielded {
+        /// Number of the letter.
+        letter: String,
+        /// What was looked at, and why no less would do.
+        findings: String,
+        /// Numbers of the measures that do not stand in the way of the plan and are not lifted.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        kept: Vec<String>,
+    },
+    /// The plan was not carried out: the record stands again as it did.
+    PlanFailed {
+        /// Number of the letter.
+        letter: String,
+        /// The ruling that says so.
+        ruling: Ruling,
+    },
+    /// The plan is carried out: the shield ends, and an ordinary application may follow.
+    PlanCompleted {
+        /// The ruling that says so.
+        ruling: Ruling,
+        /// Number of the application that goes on from here.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        followed_by: Option<String>,
     },
     /// It is refused.
     Refused {
@@ -302,6 +449,9 @@ impl Event {
             Self::NotAccepted { .. } => "not_accepted",
             Self::Extended { .. } => "extended",
             Self::Granted { .. } => "granted",
+            Self::Shielded { .. } => "shielded",
+            Self::PlanFailed { .. } => "plan_failed",
+            Self::PlanCompleted { .. } => "plan_completed",
             Self::Refused { .. } => "refused",
             Self::Withdrawn { .. } => "withdrawn",
             Self::Stopped { .. } => "stopped",

@@ -35,6 +35,10 @@ pub enum LetterKind {
     RepairRefusal,
     /// 撤销信用修复决定书
     RepairRevocation,
+    /// 重整、和解期间临时屏蔽告知书
+    RepairShield,
+    /// 恢复公示告知书
+    RepairRestoration,
     /// 异议、投诉处理结果告知书
     ObjectionResult,
     /// 异议、投诉复核决定书
@@ -43,7 +47,7 @@ pub enum LetterKind {
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::PriorNotice,
         Self::Decision,
         Self::NoListing,
@@ -56,6 +60,8 @@ impl LetterKind {
         Self::RepairGrant,
         Self::RepairRefusal,
         Self::RepairRevocation,
+        Self::RepairShield,
+        Self::RepairRestoration,
         Self::ObjectionResult,
         Self::ObjectionAppeal,
     ];
@@ -76,6 +82,8 @@ impl LetterKind {
             Self::RepairGrant => "repair_grant",
             Self::RepairRefusal => "repair_refusal",
             Self::RepairRevocation => "repair_revocation",
+            Self::RepairShield => "repair_shield",
+            Self::RepairRestoration => "repair_restoration",
             Self::ObjectionResult => "objection_result",
             Self::ObjectionAppeal => "objection_appeal",
         }
@@ -144,6 +152,8 @@ impl LetterKind {
             Self::RepairGrant => &["document", "applied_on", "findings", "conditions"],
             Self::RepairRefusal => &["document", "applied_on", "reason", "remedies"],
             Self::RepairRevocation => &["document", "fault", "facts", "sanction_through", "barred_through"],
+            Self::RepairShield => &["document", "applied_on", "plan", "ruling", "findings", "kept"],
+            Self::RepairRestoration => &["document", "plan", "ruling", "reason"],
             Self::ObjectionResult | Self::ObjectionAppeal => {
                 &["matter", "record", "received_on", "result", "done", "reason", "remedies"]
             }
@@ -161,6 +171,8 @@ impl LetterKind {
             Self::RepairGrant => &["停止公示"],
             Self::RepairRefusal => &["异议"],
             Self::RepairRevocation => &["行政复议"],
+            Self::RepairShield => &["临时屏蔽", "恢复"],
+            Self::RepairRestoration => &["恢复公示", "行政复议"],
             Self::Decision
             | Self::OfficerDismissal
             | Self::NoListing
@@ -180,13 +192,14 @@ impl LetterKind {
             Self::HearingNotice => &["facts"],
             Self::OfficerDecision => &["service_mode"],
             Self::OfficerDismissal => &["answers"],
-            Self::RepairRevocation => &["applied_on"],
+            Self::RepairRevocation | Self::RepairRestoration => &["applied_on"],
             Self::PriorNotice
             | Self::OfficerNotice
             | Self::Removal
             | Self::TalkNotice
             | Self::RepairGrant
             | Self::RepairRefusal
+            | Self::RepairShield
             | Self::ObjectionResult
             | Self::ObjectionAppeal => &[],
         }

@@ -43,8 +43,7 @@ impl Loader {
         if schema::is_filled(&mut connection)? {
             return Err(StoreError::NotEmpty);
         }
-        schema::bring_to(&mut connection, version)?;
-        open::set_mark(&mut connection, schema::LOADING, name)?;
+        schema::bring_to(&mut connection, version, name)?;
         if let Connection::Sqlite(_) = connection {
             connection.batch("pragma synchronous = off; pragma secure_delete = off; pragma cache_size = -131072")?;
         }
@@ -98,11 +97,12 @@ impl Loader {
         Ok(())
     }
 
-    /// The rows are in: `fill` adds what it has, what is computed from them is computed, and the register can be opened.
+    /// The rows are in: `fill` adds what it has, what is computed from them is computed, and the register can be opened, all
+    /// in one transaction.
     ///
     /// # Errors
     /// Whatever the database says.
-    pub(super) fn finish_with(mut self, fill: impl FnOnce(&mut Connection) -> Result<()>) -> Result<Connection> {
+    pub(super) fn finish_with(mut self, fill: impl FnOnce(&mut Connection) -> Result<()>) -> Result<()> {
         self.flush()?;
         for sql in &self.indexes {
             self.connection.batch(sql)?;
@@ -128,7 +128,12 @@ impl Loader {
             Connection::Sqlite(lite) => drop(lite.empty_log()?),
             Connection::Postgres(_) => self.connection.batch("analyze")?,
         }
-        Ok(self.connection)
+        Ok(())
+    }
+
+    /// A mark that the register bears from the moment it opens, whatever was marked in what is loaded.
+    pub(super) fn mark(&mut self, key: &str, value: &str) {
+        self.marks.push((key.to_owned(), value.to_owned()));
     }
 }
 

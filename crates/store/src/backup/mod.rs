@@ -420,8 +420,8 @@ pub fn restore(folder: &Path, key: &BackupKey, address: &Address, waiting: Optio
     let loader = Loader::begin(address, manifest.contents.schema, &manifest.id)?;
     let mut restorer = Restorer { loader, waiting: folder_for, is_waiting: false };
     let forgotten = check_data(folder, key, &manifest, Some(&mut restorer))?;
-    let mut connection = restorer.loader.finish_with(|connection| forget::fill(connection, key, &forgotten))?;
-    open::set_mark(&mut connection, KEY_MARK, &key.id())?;
+    restorer.loader.mark(KEY_MARK, &key.id());
+    restorer.loader.finish_with(|connection| forget::fill(connection, key, &forgotten))?;
     Ok(Restored { manifest, forgotten })
 }
 

@@ -58,6 +58,19 @@ pub fn open(connection: &mut Connection, platform: &str, reference: &[u8; 16]) -
     )
 }
 
+/// Whether a record has ended on some platform, and nobody has settled that.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn has_ended_there(connection: &mut Connection, uscc: &str, reference: &[u8; 16]) -> Result<bool> {
+    let found = connection.first(
+        "select 1 from platform_difference where uscc = $1 and reference = $2 and kind = $3 and settled_on is null limit 1",
+        values![uscc, reference, Difference::EndedThere.code()],
+        |row| row.int(0),
+    )?;
+    Ok(found.is_some())
+}
+
 /// The open differences with a platform, oldest first.
 ///
 /// # Errors

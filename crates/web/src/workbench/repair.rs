@@ -15,7 +15,7 @@ use axum::response::Response;
 use credence_app::AppError;
 use credence_app::repair::{self, Applying, Doing, HeadView, RepairView};
 use credence_domain::access::{Action, Role};
-use credence_domain::repair::{Event, Fault, Paper};
+use credence_domain::repair::{Applicant, Event, Fault, Paper, Plan, PlanKind, Ruling, State as Standing};
 use credence_domain::rulebook::commitment::Clause;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -45,6 +45,8 @@ struct OnePage {
     pushes: bool,
     asks: bool,
     accepts: bool,
+    shields: bool,
+    ends_shield: bool,
     supplements: bool,
     extends: bool,
     decides: bool,
@@ -61,7 +63,7 @@ impl OnePage {
     /// What was said in a step; nothing where its name says all.
     fn said(&self, event: &Event) -> String {
         match event {
-            Event::Applied(applied) => applied.rectified.clone(),
+            Event::Applied(applied) => applied.told(),
             Event::Pushed { opinion, .. } => opinion.clone(),
             Event::PapersAsked { missing } => missing.join("、"),
             Event::Supplemented { papers, .. } => {
@@ -73,6 +75,15 @@ impl OnePage {
                 format!("{letter}：{reason}")
             }
             Event::Granted { letter, findings, .. } => format!("{letter}：{findings}"),
+            Event::Shielded { letter, findings, kept } if kept.is_empty() => format!("{letter}：{findings}"),
+            Event::Shielded { letter, findings, kept } => {
+                format!("{letter}：{findings}；不予解除的措施：{}", kept.join("、"))
+            }
+            Event::PlanFailed { letter, ruling } => format!("{letter}：{}", ruling.told()),
+            Event::PlanCompleted { ruling, followed_by } => {
+                let next = followed_by.as_ref().map(|number| format!("，转入修复申请{number}"));
+                format!("{}{}", ruling.told(), next.unwrap_or_default())
+            }
             Event::Withdrawn { reason } | Event::Stopped { reason } => reason.clone(),
             Event::Revoked { letter, fault, facts, .. } => format!("{letter}，{}：{facts}", fault.name()),
         }
@@ -123,6 +134,7 @@ pub(crate) struct ApplyForm {
     reference: String,
     #[serde(default)]
     window_on: String,
+    #[serde(default)]
     rectified: String,
     #[serde(default)]
     paper_kind: String,
@@ -130,6 +142,13 @@ pub(crate) struct ApplyForm {
     paper_number: String,
     #[serde(default)]
     signed_on: String,
+    /// The kind of a plan, where a shield is applied for.
+    #[serde(default)]
+    plan: String,
+    #[serde(default)]
+    applicant: String,
+    #[serde(flatten)]
+    ruling: RulingForm,
     /// Each clause that was ticked, by its code.
     #[serde(flatten)]
     rest: std::collections::BTreeMap<String, String>,
@@ -148,6 +167,22 @@ pub(crate) async fn apply(
         text => Some(day(text, "window_on")?),
     };
     let clauses = form.rest.keys().filter_map(|key| key.strip_prefix("clause_")).map(str::to_owned).collect();
+    let ruling = form.ruling.ruling().ok_or_else(|| wrong("made_on"))?;
+    let plan = match form.plan.as_str() {
+        "" => None,
+        text => {
+            let kind = PlanKind::ALL.into_iter().find(|kind| kind.code() == text).ok_or_else(|| wrong("plan"))?;
+            let administrator = form.applicant == "administrator";
+            let applicant = if administrator { Applicant::Administrator } else { Applicant::Enterprise };
+            let approved = ruling.clone().ok_or_else(|| wrong("court"))?;
+            Some(Plan { kind, approved, applicant })
+        }
+    };
+    let completed = ruling.filter(|_| plan.is_none());
+    let signed_on = match form.signed_on.trim() {
+        "" => None,
+        text => Some(day(text, "signed_on")?),
+    };
     let paper = Paper { kind: form.paper_kind, number: form.paper_number.trim().to_owned(), digest: String::new() };
     let asked = Applying {
         record: form.record.trim().to_owned(),
@@ -158,7 +193,9 @@ pub(crate) async fn apply(
         rectified: form.rectified,
         papers: if paper.number.is_empty() { Vec::new() } else { vec![paper] },
         clauses,
-        signed_on: day(&form.signed_on, "signed_on")?,
+        signed_on,
+        plan,
+        completed,
     };
     let done = state.act(move |service, desk| repair::apply_as(service, desk, &person, &asked)).await;
     Ok(go_to(&format!("/workbench/repairs/{}", done.map_err(refuse)?.head.number)))
@@ -184,23 +221,49 @@ pub(crate) async fn show(
     let own = steps && !party && repair.head.unit == unit;
     let at = |state: &str| repair.head.state == state;
     let extended = repair.steps.iter().any(|step| step.kind == "extended");
-    let open = matches!(repair.head.state.as_str(), "applied" | "arrived" | "wanting" | "accepted");
+    let open = Standing::OPEN.contains(&repair.head.state.as_str());
+    let plan = repair.plan.is_some();
     let entered = repair.head.channel != "account" && steps && (role == Role::Office || own);
     let shown = OnePage {
         frame,
         pushes: at("applied") && role == Role::Office,
         asks: own && at("arrived") && repair.missing.is_empty(),
-        accepts: own && at("arrived"),
+        accepts: own && at("arrived") && !plan,
+        shields: own && may_decide && at("arrived") && plan,
+        ends_shield: own && may_decide && at("shielded"),
         supplements: at("wanting") && (party || entered),
         extends: own && at("accepted") && !extended,
         decides: own && may_decide && at("accepted"),
         refuses: own && may_decide && (at("arrived") || at("wanting") || at("accepted")),
-        revokes: own && may_decide && (at("granted") || at("arrived") || at("wanting") || at("accepted")),
+        revokes: own && may_decide && (at("granted") || (open && !at("applied"))),
         withdraws: open && (party || entered),
         repair,
         papers,
     };
     page(StatusCode::OK, &shown)
+}
+
+/// A ruling as a page sends it: nothing where none of it is filled in.
+#[derive(Deserialize)]
+struct RulingForm {
+    #[serde(default)]
+    court: String,
+    #[serde(default)]
+    ruling: String,
+    #[serde(default)]
+    made_on: String,
+}
+
+impl RulingForm {
+    /// The ruling; none inside where nothing is filled in, none at all where its day cannot be read.
+    fn ruling(&self) -> Option<Option<Ruling>> {
+        let [court, number, made_on] = [&self.court, &self.ruling, &self.made_on].map(|text| text.trim());
+        if [court, number, made_on].iter().all(|text| text.is_empty()) {
+            return Some(None);
+        }
+        let made_on = made_on.parse().ok()?;
+        Some(Some(Ruling { court: court.to_owned(), number: number.to_owned(), made_on }))
+    }
 }
 
 /// A step as the page sends it: only what its act needs is filled in.
@@ -213,6 +276,11 @@ pub(crate) struct StepForm {
     fault: String,
     #[serde(default)]
     paper_kind: String,
+    #[serde(flatten)]
+    ruling: RulingForm,
+    /// Each measure that was ticked, by its number.
+    #[serde(flatten)]
+    rest: std::collections::BTreeMap<String, String>,
 }
 
 impl StepForm {
@@ -226,6 +294,12 @@ impl StepForm {
             },
             "accept" => Doing::Accept {},
             "extend" => Doing::Extend { reason: text() },
+            "shield" => {
+                let kept = self.rest.keys().filter_map(|key| key.strip_prefix("kept_")).map(str::to_owned).collect();
+                Doing::Shield { findings: text(), kept }
+            }
+            "plan_failed" => Doing::PlanFailed { ruling: self.ruling.ruling()?? },
+            "plan_completed" => Doing::PlanCompleted { ruling: self.ruling.ruling()?? },
             "grant" => Doing::Grant { findings: text() },
             "refuse" => Doing::Refuse { reason: text() },
             "withdraw" => Doing::Withdraw { reason: text() },

@@ -1,6 +1,6 @@
 //! A record is erased by two people, over the pages and over HTTP: asked for where the file is read, answered in the queue.
 
-use crate::people::People;
+use crate::people::{People, ask};
 use crate::register::KNOWN;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
@@ -9,17 +9,6 @@ use serde_json::{Value, json};
 
 fn block<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
-}
-
-async fn ask(people: &People, role: Role, method: Method, address: &str, body: Value) -> (StatusCode, Value) {
-    let request = Request::builder()
-        .method(method)
-        .uri(address)
-        .header("content-type", "application/json")
-        .header("authorization", format!("Bearer {}", people.token(role).unwrap()));
-    let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
-    let answer = people.register.ask(request.body(body).unwrap()).await;
-    (answer.status, serde_json::from_str(&answer.text).unwrap_or_default())
 }
 
 async fn form(people: &People, role: Role, address: &str, pairs: &[(&str, &str)]) -> crate::register::Answer {

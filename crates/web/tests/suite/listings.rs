@@ -2,24 +2,12 @@
 
 use crate::officers::its_principal_answers;
 use crate::openapi::{compare, document};
-use crate::people::{OTHER, People};
+use crate::people::{OTHER, People, ask};
 use crate::register::{AUTHORITY, KNOWN, UNREGISTERED};
-use axum::body::Body;
-use axum::http::{Method, Request, StatusCode};
+use axum::http::{Method, StatusCode};
 use credence_domain::access::Role;
 use credence_testkit::intruder::Intruder;
 use serde_json::{Value, json};
-
-pub async fn ask(people: &People, role: Role, method: Method, address: &str, body: Value) -> (StatusCode, Value) {
-    let request = Request::builder()
-        .method(method)
-        .uri(address)
-        .header("content-type", "application/json")
-        .header("authorization", format!("Bearer {}", people.token(role).unwrap()));
-    let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
-    let answer = people.register.ask(request.body(body).unwrap()).await;
-    (answer.status, serde_json::from_str(&answer.text).unwrap_or_default())
-}
 
 async fn public(people: &People, item: &str) -> Vec<String> {
     let address = format!("/api/v1/organisations/{KNOWN}/records?limit=100");

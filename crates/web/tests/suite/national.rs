@@ -2,27 +2,15 @@
 //! work it is.
 
 use crate::openapi::{compare, document};
-use crate::people::People;
+use crate::people::{People, ask};
 use crate::register::{KNOWN, UNREGISTERED};
-use axum::body::Body;
-use axum::http::{Method, Request, StatusCode};
+use axum::http::{Method, StatusCode};
 use credence_app::desk::Desk;
 use credence_app::national::Handover;
 use credence_domain::access::Role;
 use credence_testkit::national::{Line, StandIn};
 use serde_json::{Value, json};
 use std::sync::Arc;
-
-async fn ask(people: &People, role: Role, method: Method, address: &str, body: Value) -> (StatusCode, Value) {
-    let request = Request::builder().method(method).uri(address).header("content-type", "application/json");
-    let request = match people.token(role) {
-        Some(token) => request.header("authorization", format!("Bearer {token}")),
-        None => request,
-    };
-    let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
-    let answer = people.register.ask(request.body(body).unwrap()).await;
-    (answer.status, serde_json::from_str(&answer.text).unwrap_or(Value::String(answer.text)))
-}
 
 #[test]
 fn the_hand_over_is_seen_and_settled_by_those_whose_work_it_is() {

@@ -2,23 +2,11 @@
 //! mark beside the record and nothing of the case.
 
 use crate::openapi::{compare, document};
-use crate::people::People;
+use crate::people::{People, ask};
 use crate::register::{AUTHORITY, KNOWN};
-use axum::body::Body;
-use axum::http::{Method, Request, StatusCode};
+use axum::http::{Method, StatusCode};
 use credence_domain::access::Role;
 use serde_json::{Value, json};
-
-async fn ask(people: &People, role: Role, method: Method, address: &str, body: Value) -> (StatusCode, Value) {
-    let request = Request::builder().method(method).uri(address).header("content-type", "application/json");
-    let request = match people.token(role) {
-        Some(token) => request.header("authorization", format!("Bearer {token}")),
-        None => request,
-    };
-    let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
-    let answer = people.register.ask(request.body(body).unwrap()).await;
-    (answer.status, serde_json::from_str(&answer.text).unwrap_or(Value::String(answer.text)))
-}
 
 async fn page(people: &People, role: Role, address: &str) -> String {
     let (status, text) = ask(people, role, Method::GET, address, Value::Null).await;

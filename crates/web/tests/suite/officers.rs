@@ -1,9 +1,9 @@
 //! Responsible persons over HTTP: entered and proposed by the unit, decided by another, seen by the organisation without the unit's
 //! staff, by nobody in public.
 
-use crate::listings::ask;
 use crate::openapi::{compare, document};
 use crate::people::People;
+use crate::people::ask;
 use crate::register::{AUTHORITY, KNOWN};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};

@@ -1,10 +1,13 @@
 //! A register with two penalties and one person for every role, each signed in.
 
 use crate::register::{AUTHORITY, KNOWN, PENALTIES, Register};
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode};
 use credence_app::account::Credentials;
 use credence_app::demonstration;
 use credence_domain::access::Role;
 use credence_domain::subject::Uscc;
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The unit in which nobody of the people works.
@@ -49,4 +52,16 @@ impl People {
     pub fn own_batch_of(&self, _: Role) -> String {
         self.own_batch.clone()
     }
+}
+
+/// What a role is answered: the status, and the body as JSON; a page as a string.
+pub async fn ask(people: &People, role: Role, method: Method, address: &str, body: Value) -> (StatusCode, Value) {
+    let request = Request::builder().method(method).uri(address).header("content-type", "application/json");
+    let request = match people.token(role) {
+        Some(token) => request.header("authorization", format!("Bearer {token}")),
+        None => request,
+    };
+    let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
+    let answer = people.register.ask(request.body(body).unwrap()).await;
+    (answer.status, serde_json::from_str(&answer.text).unwrap_or(Value::String(answer.text)))
 }

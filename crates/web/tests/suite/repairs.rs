@@ -2,22 +2,11 @@
 //! the case nor, from the grant on, the record.
 
 use crate::openapi::{compare, document};
-use crate::people::People;
+use crate::people::{People, ask};
 use crate::register::{AUTHORITY, KNOWN, PENALTIES};
-use axum::body::Body;
-use axum::http::{Method, Request, StatusCode};
+use axum::http::{Method, StatusCode};
 use credence_domain::access::Role;
 use serde_json::{Value, json};
-
-async fn ask(people: &People, role: Role, method: Method, address: &str, body: Value) -> (StatusCode, Value) {
-    let mut request = Request::builder().method(method).uri(address).header("content-type", "application/json");
-    if let Some(token) = people.token(role) {
-        request = request.header("authorization", format!("Bearer {token}"));
-    }
-    let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
-    let answer = people.register.ask(request.body(body).unwrap()).await;
-    (answer.status, serde_json::from_str(&answer.text).unwrap_or_default())
-}
 
 async fn public(people: &People) -> Vec<(String, String)> {
     let address = format!("/api/v1/organisations/{KNOWN}/records?limit=100");

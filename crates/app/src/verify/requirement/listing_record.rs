@@ -2,6 +2,7 @@
 //! decision is stayed.
 
 use super::{Check, FOUNDING, Requirement};
+use crate::review::kept_back::{NATIONAL_ENDED, SHIELDED};
 use crate::verify::Tally;
 use crate::verify::case::{Reading, listings};
 use credence_domain::listing::{Case, State};
@@ -43,7 +44,11 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
             Some(stored) => {
                 let stayed = matches!(case.state, State::Listed(_)) && listed.is_stayed();
                 let through = stored.through_on.and_then(date_of);
-                if stayed != (stored.state == "hidden") {
+                let hidden = stored.state == "hidden";
+                // What has ended on a national platform, or is shielded, is hidden besides (`ended_there_not_public`,
+                // `repair_shielded`).
+                let besides = matches!(stored.hold.as_str(), NATIONAL_ENDED | SHIELDED);
+                if stayed != hidden && (stayed || !besides) {
                     Some(format!("stayed: {stayed}, its record is {}", stored.state))
                 } else if stored.through_on.is_none_or(|day| day > day_number(last)) {
                     Some(format!("its last day is {last}, that of its record {through:?}"))

@@ -5,14 +5,15 @@ use super::{Check, FOUNDING, Requirement};
 use crate::verify::Tally;
 use crate::verify::case::{Reading, listings};
 use crate::verify::measures::measures;
+use crate::verify::repairs::repairs;
 use credence_domain::canonical::unhex;
 use credence_domain::listing::{Case, State};
 use credence_domain::measure::{Cause, Measure, Standing};
 use credence_domain::record::Identity;
 use credence_store::clock::civil_date;
 use credence_store::connection::Connection;
-use credence_store::record;
 use credence_store::scope::View;
+use credence_store::{listing, record};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
@@ -33,6 +34,7 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
             cases.insert(listing.head.number.clone(), case);
         }
     })?;
+    let shields = shields(connection, reading)?;
     let mut begun: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for kept in measures(connection, reading)? {
         // What does not fold is told by `measure_listed`.
@@ -40,7 +42,13 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
         let problem = match &measure.begun.cause {
             Cause::Listing { number, .. } => {
                 begun.entry(number.clone()).or_default().push(measure.begun.measure.clone());
-                of_listing(measure, cases.get(number))
+                let published =
+                    listing::find(connection, &View::office(Date::MAX), number)?.and_then(|head| head.identity);
+                let shielded = published.is_some_and(|identity| {
+                    let shield = shields.get(&(kept.head.uscc.clone(), identity));
+                    shield.is_some_and(|left| !left.contains(&kept.head.number))
+                });
+                of_listing(measure, cases.get(number), shielded)
             }
             Cause::Decision { record, .. } => {
                 let identity = unhex(record).and_then(|bytes| bytes.try_into().ok()).map(Identity);
@@ -50,9 +58,19 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
                 };
                 let fallen =
                     stored.is_none_or(|stored| matches!(stored.state.as_str(), "withdrawn" | "erased" | "repaired"));
+                let shielded = identity.is_some_and(|identity| {
+                    let shield = shields.get(&(kept.head.uscc.clone(), identity));
+                    shield.is_some_and(|left| !left.contains(&kept.head.number))
+                });
                 // What had run out before the document fell stays as it ended.
-                (fallen && measure.ended_by(today(reading)).is_none())
-                    .then(|| "its decision fell and it stands".to_owned())
+                if measure.ended_by(today(reading)).is_some() {
+                    None
+                } else if fallen {
+                    Some("its decision fell and it stands".to_owned())
+                } else {
+                    (shielded != (measure.standing == Standing::Suspended))
+                        .then(|| "it does not rest as its decision does".to_owned())
+                }
             }
         };
         tally.expect(problem.is_none(), || kept.example(problem.unwrap_or_default()));
@@ -66,13 +84,23 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
     Ok(())
 }
 
+/// The records that are shielded while a plan of a court is carried out, each with the measures that go on all the same.
+fn shields(
+    connection: &mut Connection,
+    reading: &Reading,
+) -> credence_store::Result<BTreeMap<(String, Identity), Vec<String>>> {
+    let all = repairs(connection, reading)?.into_iter().filter_map(|kept| Some((kept.head, kept.case?)));
+    let shielding = all.filter(|(_, case)| case.shields());
+    Ok(shielding.map(|(head, case)| ((head.uscc, head.identity), case.kept().to_vec())).collect())
+}
+
 /// The day of the last act: verification knows no other today.
 fn today(reading: &Reading) -> Date {
     let last = reading.acts.values().map(|act| act.header.at).max().unwrap_or_default();
     civil_date(last)
 }
 
-fn of_listing(measure: &Measure, case: Option<&Case>) -> Option<String> {
+fn of_listing(measure: &Measure, case: Option<&Case>, shielded: bool) -> Option<String> {
     let Some(case) = case else { return Some("it rests on no listing".to_owned()) };
     let ended = matches!(measure.standing, Standing::Ended { .. });
     match &case.state {
@@ -83,7 +111,7 @@ fn of_listing(measure: &Measure, case: Option<&Case>) -> Option<String> {
                 Some("it ended and its listing stands".to_owned())
             } else if !taken && !ended && !over {
                 Some("its listing names it no longer and it stands".to_owned())
-            } else if taken && !over && listed.is_stayed() != (measure.standing == Standing::Suspended) {
+            } else if taken && !over && (listed.is_stayed() || shielded) != (measure.standing == Standing::Suspended) {
                 Some("it does not rest as its listing does".to_owned())
             } else if !ended && listed.decided.through_on < measure.through_on {
                 Some("it lasts longer than its listing".to_owned())

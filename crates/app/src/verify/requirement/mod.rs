@@ -41,6 +41,7 @@ mod personal_number;
 mod published_fields;
 mod repair_ends;
 mod repair_lawful;
+mod repair_shielded;
 mod review_recorded;
 mod rights_apart;
 mod rulebook;
@@ -114,6 +115,7 @@ pub fn all() -> Vec<Requirement> {
         measure_listed::REQUIREMENT,
         measure_cause::REQUIREMENT,
         repair_lawful::REQUIREMENT,
+        repair_shielded::REQUIREMENT,
         repair_ends::REQUIREMENT,
         objection_marked::REQUIREMENT,
         objection_decided::REQUIREMENT,

@@ -5,11 +5,11 @@ use crate::verify::Tally;
 use crate::verify::case::Reading;
 use crate::verify::repairs::{Kept, of_organisation, repairs};
 use credence_domain::canonical::hex;
-use credence_domain::repair::{Case, State};
+use credence_domain::repair::{Case, Promise, State};
 use credence_store::clock::civil_date;
 use credence_store::connection::Connection;
 use credence_store::{letter, mark, repair};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub const REQUIREMENT: Requirement = Requirement {
     id: "repair_lawful",
@@ -26,26 +26,26 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
         Ok(())
     })?;
     let last = reading.acts.values().map(|act| act.header.at).max().unwrap_or_default();
-    let mut marked = BTreeSet::new();
+    let mut marked = BTreeMap::new();
     for (key, mark) in mark::all(connection)? {
-        if mark.kind == repair::MARK && mark.stands_on(civil_date(last)) && mark.text == repair::MARKED {
-            marked.insert((key, mark.number));
+        if mark.kind == repair::MARK && mark.stands_on(civil_date(last)) {
+            marked.insert((key, mark.number), mark.text);
         }
     }
     for kept in repairs(connection, reading)? {
         let mark = ((kept.head.uscc.clone(), kept.head.identity), kept.head.number.clone());
-        let is_marked = marked.remove(&mark);
+        let told = marked.remove(&mark);
         // The order of its steps, its persons, its days and its reasons are what folding asks for.
         let problem = match &kept.case {
             None => Some("its steps do not follow".to_owned()),
-            Some(case) if case.state.is_open() != is_marked => {
+            Some(case) if case.state.is_open().then(|| repair::marked(case)) != told => {
                 Some("it is open and not marked, or the reverse".to_owned())
             }
             Some(case) => fault(&kept, case, reading, &letters),
         };
         tally.expect(problem.is_none(), || kept.example(problem.unwrap_or_default()));
     }
-    for ((uscc, _), number) in marked {
+    for ((uscc, _), number) in marked.into_keys() {
         tally.expect(false, || of_organisation(reading, uscc, format!("mark of a repair {number} that is not there")));
     }
     Ok(())
@@ -61,18 +61,24 @@ fn fault(kept: &Kept, case: &Case, reading: &Reading, letters: &BTreeSet<(String
     {
         return Some("it does not stand where its steps lead".to_owned());
     }
-    let whole = |rulebook: &credence_domain::rulebook::Rulebook| {
-        let letter = rulebook.commitments.get("repair").and_then(|letter| letter.version_on(applied.promise.edition));
-        letter.is_some_and(|letter| {
-            letter.effective_from == applied.promise.edition
-                && letter.clauses.iter().all(|clause| applied.promise.clauses.contains(&clause.code))
+    let whole = |promise: &Promise| {
+        reading.rulebooks.values().any(|rulebook| {
+            let letter = rulebook.commitments.get("repair").and_then(|letter| letter.version_on(promise.edition));
+            letter.is_some_and(|letter| {
+                letter.effective_from == promise.edition
+                    && letter.clauses.iter().all(|clause| promise.clauses.contains(&clause.code))
+            })
         })
     };
-    if !reading.rulebooks.values().any(whole) {
+    // Where a plan of a court is carried out, its ruling is all that is asked for.
+    if applied.plan.is_none() && !applied.promise.as_ref().is_some_and(whole) {
         return Some("its letter has not every clause of an enacted edition".to_owned());
     }
-    let needs_a_letter = !matches!(case.state, State::Withdrawn(_) | State::Stopped(_));
-    let ended = case.state.ended().filter(|_| needs_a_letter)?;
-    let written = letters.contains(&(head.number.clone(), ended.letter.clone()));
-    (!written).then(|| format!("its letter {} is missing", ended.letter))
+    let letter = match &case.state {
+        State::Withdrawn(_) | State::Stopped(_) | State::Completed(_) => return None,
+        State::Shielded { letter, .. } => letter,
+        state => &state.ended()?.letter,
+    };
+    let written = letters.contains(&(head.number.clone(), letter.clone()));
+    (!written).then(|| format!("its letter {letter} is missing"))
 }

@@ -63,6 +63,7 @@ pub fn province(store: &TestStore, organisations: usize) {
     somebody_is_listed(store, clock.clone());
     somebody_objects(store, clock.clone());
     somebody_is_repaired(store, clock.clone());
+    somebody_is_shielded(store, clock.clone());
     somebody_is_told(store, clock);
     store.address.writer(Clock::fixed(plan.today)).unwrap().checkpoint(true).unwrap();
 }
@@ -240,7 +241,9 @@ fn somebody_is_repaired(store: &TestStore, clock: Clock) {
                 kind: "proof".to_owned(), number: "凭证（示例）".to_owned(), digest: String::new()
             }],
             clauses: ["performed", "truth", "lawful", "supervision", "punishment"].map(str::to_owned).to_vec(),
-            signed_on: today,
+            signed_on: Some(today),
+            plan: None,
+            completed: None,
         };
         let Ok(case) = repair::apply(&mut writer, &rulebook, (&clerk("甲"), &unit), &asked) else { continue };
         let mut step = |name: &str, doing: &repair::Doing| {
@@ -256,6 +259,35 @@ fn somebody_is_repaired(store: &TestStore, clock: Clock) {
         }
     }
     panic!("the province has no two penalties that may be repaired");
+}
+
+/// One penalty is shielded while a plan of reorganisation is carried out.
+fn somebody_is_shielded(store: &TestStore, clock: Clock) {
+    let mut writer = store.address.writer(clock.clone()).unwrap();
+    let (rulebook, _) = credence_app::rulebook::in_force_or_first(&mut writer).unwrap();
+    let today = clock.today();
+    let mut found = Vec::new();
+    audit::each_record(writer.connection(), |stored, _| {
+        let stands = stored.item == "penalty" && stored.state == "accepted";
+        found.extend(stands.then(|| (stored.authority.clone(), hex(&stored.reference))));
+        Ok(())
+    })
+    .unwrap();
+    let clerk = |name: &str| Clerk { name: name.to_owned(), view: View::office(today) };
+    for (unit, record) in found.into_iter().rev() {
+        let asked = json!({
+            "record": record, "channel": "paper", "reference": "管理人（示例）",
+            "plan": { "kind": "reorganisation", "applicant": "administrator",
+                      "approved": { "court": "示例市中级人民法院", "number": "（2026）示01破1号", "made_on": today } },
+        });
+        let asked: repair::Applying = serde_json::from_value(asked).unwrap();
+        let Ok(case) = repair::apply(&mut writer, &rulebook, (&clerk("甲"), &unit), &asked) else { continue };
+        let findings = "裁定属实，该记录影响重整融资（示例）".to_owned();
+        let shield = repair::Doing::Shield { findings, kept: Vec::new() };
+        repair::step(&mut writer, &rulebook, (&clerk("丙"), &unit), &case.head.number, &shield).unwrap();
+        return;
+    }
+    panic!("the province has no penalty that may be shielded");
 }
 
 /// One objection is open, one was upheld and corrected, one reply is printed.

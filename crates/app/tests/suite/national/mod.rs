@@ -1,6 +1,8 @@
 //! The national side: what is public is handed over, over a bad line; after a comparison both sides hold the same. Copies that differ
 //! become tasks, cases of the window come in.
 
+mod ends;
+
 use crate::desk::*;
 use credence_app::desk::Desk as Acts;
 use credence_app::national::{Done, Handover, Keep, PlatformView, send_again, settle};
@@ -23,7 +25,11 @@ struct World<'s> {
 
 impl<'s> World<'s> {
     fn new(store: &'s TestStore) -> Self {
-        let Desk { store, rulebook, clock, writer, secrecy_review } = registered(store);
+        Self::of(registered(store))
+    }
+
+    fn of(desk: Desk<'s>) -> Self {
+        let Desk { store, rulebook, clock, writer, secrecy_review } = desk;
         drop(writer);
         let root = store.folder.join("national");
         std::fs::create_dir(&root).unwrap();
@@ -289,6 +295,7 @@ fn a_file_that_cannot_be_read_is_told_and_changes_nothing(store: &TestStore) {
     let before = world.view();
     for (name, text, told) in [
         ("receipt-penalty-000009.csv", "数据标识,版本号\n", "没有向该平台发送过"),
+        ("answer.csv", "x\n", "文件名应以"),
         ("receipt-other-000001.csv", "x\n", "文件名应为"),
         ("receipt-penalty-000001.csv", "数据标识,版本号\n", "缺少“操作标识”列"),
         ("holding-penalty-000001.csv", "数据标识,版本号\nxyz,1\n", "第2行：数据标识应为32位十六进制"),
@@ -302,6 +309,8 @@ fn a_file_that_cannot_be_read_is_told_and_changes_nothing(store: &TestStore) {
         let said = std::fs::read_to_string(problem).unwrap();
         assert!(said.contains(told), "{name}: {said}");
     }
+    std::os::unix::fs::symlink("/etc/hostname", world.folder().join("in/count-2.csv")).unwrap();
+    assert_eq!(world.look().refused, 1, "a link leads nowhere");
     assert_eq!(world.view(), before);
 }
 
@@ -399,6 +408,16 @@ fn cases_of_the_window_come_in_once_with_their_number_there(store: &TestStore) {
     let cases = credence_testkit::national::table(&cases);
     assert_eq!((cases.len(), cases[1][0].as_str(), cases[1][2].as_str()), (2, "GJ1", "arrived"));
     world.desk.verify();
+}
+
+/// What the platform says of one copy.
+fn copy(world: &World<'_>, platform: &StandIn, id: &str, state: &str) -> u64 {
+    platform.write("copy-1.csv", &format!("数据标识,公示状态,公示截止日期\n{id},{state},\n"));
+    world.look().differences
+}
+
+fn settled(world: &World<'_>, id: &str, keep: Keep) -> Result<(), AppError> {
+    settle(&world.desk.service(world.today()), &world.acts, "核对人", (CHINA, id), (keep, "函2026-1"))
 }
 
 both_stores!(

@@ -1,12 +1,14 @@
 //! Repair against the shipped rulebook: who may apply and when, the letter, the clocks, the persons, the end; and a model.
 
-use crate::chance::Chance;
+mod model;
+mod shield;
+
 use crate::files::shipped;
 use credence_domain::listing::{LetterFacts, Refusal};
 use credence_domain::publicity::{Decision, Facts, Regulator, decide};
 use credence_domain::repair::{
-    Arrived, Ask, Case, Channel, Desk, Due, Event, Fault, Ground, Paper, Standing, State, Step, notice, number, rule,
-    write,
+    Applicant, Arrived, Ask, AskShield, Case, Channel, Desk, Due, Event, Fault, Followed, Ground, Paper, Plan,
+    PlanKind, Ruling, Standing, State, Step, notice, number, rule, write,
 };
 use credence_domain::rulebook::Rulebook;
 use credence_domain::rulebook::letter::LetterKind;
@@ -55,6 +57,10 @@ fn proof() -> Vec<Paper> {
     vec![Paper { kind: "proof".to_owned(), number: "缴款书0001".to_owned(), digest: String::new() }]
 }
 
+fn ruling(made_on: Date) -> Ruling {
+    Ruling { court: "示例市中级人民法院".to_owned(), number: "（2026）示01破1号".to_owned(), made_on }
+}
+
 fn clauses() -> Vec<String> {
     CLAUSES.iter().map(|code| (*code).to_owned()).collect()
 }
@@ -92,6 +98,7 @@ fn apply(facts: &Facts<'_>, on: Date, wish: &Wish) -> Result<(Step, Case), Refus
         papers: &wish.papers,
         clauses: &wish.clauses,
         signed_on: on,
+        followed: None,
     };
     desk("申请人", on).apply(&ask)
 }
@@ -280,162 +287,4 @@ fn every_rule_has_a_code_of_its_own_and_a_chinese_text() {
     let codes: BTreeSet<_> = rule::ALL.iter().map(|rule| rule.code).collect();
     assert_eq!(codes.len(), rule::ALL.len());
     assert!(rule::ALL.iter().all(|rule| BOOK.codes.error.contains_key(rule.code)), "each stands in the code book");
-}
-
-const PEOPLE: [&str; 4] = ["甲", "乙", "丙", "丁"];
-
-/// What must hold, in as few words as possible: a state in words, who did what, what runs.
-#[derive(Clone, Debug)]
-struct Model {
-    state: &'static str,
-    enterer: usize,
-    pusher: Option<usize>,
-    acceptor: Option<usize>,
-    asked: bool,
-    extended: bool,
-    /// Last days of the clocks that run: push or accept or decide.
-    running: Option<Date>,
-    ran_out: u32,
-}
-
-/// 1,000,000 random steps: each is allowed exactly where the model allows it, and every clock ends in exactly one way.
-#[test]
-fn random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
-    let facts = penalty("general", date(2026, 4, 10));
-    let first_day = date(2026, 9, 21);
-    let (template, _) = apply(&facts, first_day, &Wish::default()).unwrap();
-    let Event::Applied(applied) = &template.event else { panic!() };
-    let remedies = vec!["行政复议".to_owned()];
-    let mut chance = Chance(36);
-    let mut taken = [0_u32; 11];
-    let due = |on: Date, days: i64| Some(Due { on: on.saturating_add(days.days()), provisional: false });
-    for life in 0..50_000_u32 {
-        let mut today = first_day;
-        let mut applied = (**applied).clone();
-        applied.through_on = Some(first_day.saturating_add(12.days()));
-        (applied.push, applied.answer) = (due(today, 1), due(today, 10));
-        let enterer = usize::try_from(chance.below(4)).unwrap();
-        let opened = Step { by: PEOPLE[enterer].to_owned(), on: today, event: Event::Applied(Box::new(applied)) };
-        let mut case = Case::open(&opened).unwrap();
-        let mut steps = vec![opened];
-        let mut model = Model {
-            state: "applied",
-            enterer,
-            pusher: None,
-            acceptor: None,
-            asked: false,
-            extended: false,
-            running: Some(today.saturating_add(1.day())),
-            ran_out: 0,
-        };
-        for _ in 0..20 {
-            if chance.below(3) == 0 {
-                today = today.saturating_add(1.day());
-            }
-            let who = usize::try_from(chance.below(4)).unwrap();
-            let kind = usize::try_from(chance.below(11)).unwrap();
-            // The ends are rare, or nothing else would ever be tried.
-            if matches!(kind, 8 | 9) && chance.below(8) != 0 {
-                continue;
-            }
-            let open = matches!(model.state, "applied" | "arrived" | "wanting" | "accepted");
-            let reviewed = model.pusher == Some(who) || model.enterer == who;
-            let part = reviewed || model.acceptor == Some(who);
-            let (letter, reason) = ("1号".to_owned(), "理由".to_owned());
-            let remedies = remedies.clone();
-            let (event, allowed) = match kind {
-                0 => {
-                    let arrived = Arrived { on: today, accept: due(today, 3) };
-                    (Event::Pushed { opinion: "齐全".to_owned(), arrived }, model.state == "applied")
-                }
-                1 => {
-                    let once = model.state == "arrived" && !model.asked;
-                    (Event::PapersAsked { missing: vec!["凭证".to_owned()] }, once)
-                }
-                2 => (Event::Supplemented { papers: proof(), accept: due(today, 3) }, model.state == "wanting"),
-                3 => (Event::Accepted { decide: due(today, 7) }, model.state == "arrived"),
-                4 => {
-                    let may = matches!(model.state, "arrived" | "wanting") && !reviewed;
-                    (Event::NotAccepted { letter, reason, remedies }, may)
-                }
-                5 => {
-                    let decide = Due { on: today.saturating_add(17.days()), provisional: false };
-                    (Event::Extended { reason, decide }, model.state == "accepted" && !model.extended)
-                }
-                6 => {
-                    let in_time = today <= first_day.saturating_add(12.days());
-                    let granted = Event::Granted { letter, findings: "属实".to_owned(), sync: None };
-                    (granted, model.state == "accepted" && !part && in_time)
-                }
-                7 => (Event::Refused { letter, reason, remedies }, model.state == "accepted" && !part),
-                8 => (Event::Withdrawn { reason: String::new() }, open),
-                9 => (Event::Stopped { reason }, open),
-                _ => {
-                    let fault = Fault::ALL[usize::try_from(chance.below(3)).unwrap()];
-                    let granted = model.state == "granted";
-                    let pending = matches!(model.state, "arrived" | "wanting" | "accepted");
-                    let fits = granted || (pending && fault != Fault::BrokenPromise);
-                    let later = today.saturating_add(3.years());
-                    let revoked = Event::Revoked {
-                        letter,
-                        fault,
-                        facts: "伪造".to_owned(),
-                        sanction_through_on: later,
-                        barred_through_on: later,
-                    };
-                    (revoked, fits && !part)
-                }
-            };
-            let done = desk(PEOPLE[who], today).take(&case, event.clone());
-            assert_eq!(
-                done.is_ok(),
-                allowed,
-                "life {life}: {event:?} by {} on {today} at {model:?}: {done:?}",
-                PEOPLE[who]
-            );
-            let Ok((step, next)) = done else { continue };
-            taken[kind] += 1;
-            let late = |due: Option<Date>| u32::from(due.is_some_and(|due| due < today));
-            match kind {
-                0 => {
-                    model.ran_out += late(model.running);
-                    (model.state, model.pusher) = ("arrived", Some(who));
-                    model.running = Some(today.saturating_add(3.days()));
-                }
-                1 => {
-                    model.ran_out += late(model.running);
-                    (model.state, model.asked, model.running) = ("wanting", true, None);
-                }
-                2 => (model.state, model.running) = ("arrived", Some(today.saturating_add(3.days()))),
-                3 => {
-                    model.ran_out += late(model.running);
-                    (model.state, model.acceptor) = ("accepted", Some(who));
-                    model.running = Some(today.saturating_add(7.days()));
-                }
-                5 => (model.extended, model.running) = (true, Some(today.saturating_add(17.days()))),
-                8 | 9 => (model.state, model.running) = (if kind == 8 { "withdrawn" } else { "stopped" }, None),
-                _ => {
-                    model.ran_out += late(model.running);
-                    model.running = None;
-                    model.state = ["", "", "", "", "not_accepted", "", "granted", "refused", "", "", "revoked"][kind];
-                }
-            }
-            steps.push(step);
-            case = next;
-            assert_eq!(case.state.code(), model.state);
-            assert_eq!(case.state.is_open(), case.state.ended().is_none());
-            assert_eq!(case.next_due().map(|due| due.on), model.running, "{model:?}");
-            let ran_out = case.clocks.iter().filter(|clock| !clock.usual && clock.on(today) == Standing::Late).count();
-            assert_eq!(u32::try_from(ran_out).unwrap(), model.ran_out, "{model:?} {:?}", case.clocks);
-            let running =
-                case.clocks.iter().any(|clock| matches!(clock.on(today), Standing::Running | Standing::Overdue));
-            assert!(case.state.is_open() || !running, "what has ended leaves no clock running");
-        }
-        if life % 50 == 0 {
-            let kept = serde_json::to_string(&steps).unwrap();
-            let read: Vec<Step> = serde_json::from_str(&kept).unwrap();
-            assert_eq!(Case::fold(&read).unwrap(), case);
-        }
-    }
-    assert!(taken.iter().all(|count| *count > 500), "{taken:?}");
 }
