@@ -78,8 +78,8 @@ pub(super) fn work(writer: &mut Writer, rulebook: &Rulebook, own: Option<&str>, 
     found.sort();
     found.dedup_by(|one, other| one.3 == other.3);
     for (_, identity, record, _) in found.into_iter().take(A_DAY) {
-        // Every fifth goes through a reorganisation; its administrator comes with paper.
-        let plan = (identity.0[3] % 5 == 0).then(|| Plan {
+        // Every third goes through a reorganisation; its administrator comes with paper.
+        let plan = (identity.0[3] % 3 == 0).then(|| Plan {
             kind: PlanKind::Reorganisation,
             approved: ruling(on, identity.0[2]),
             applicant: Applicant::Administrator,
@@ -138,8 +138,8 @@ fn of_plan(way: u8, state: &str, on: Date) -> Option<(&'static str, Doing)> {
             let findings = "裁定属实，该记录影响重整融资（示例）".to_owned();
             ("demo-approver", Doing::Shield { findings, kept: Vec::new() })
         }
-        (1 | 2, "shielded") => ("demo-approver", Doing::PlanFailed { ruling: ruling(on, way) }),
-        (3 | 4, "shielded") => ("demo-approver", Doing::PlanCompleted { ruling: ruling(on, way) }),
+        (1, "shielded") => ("demo-approver", Doing::PlanFailed { ruling: ruling(on, way) }),
+        (2, "shielded") => ("demo-approver", Doing::PlanCompleted { ruling: ruling(on, way) }),
         _ => return None,
     })
 }
