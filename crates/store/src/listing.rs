@@ -72,10 +72,10 @@ fn read(row: &Row<'_>) -> Result<Head> {
         uscc: row.string(0)?,
         list: row.string(2)?,
         unit: row.string(3)?,
+        stayed: row.int(7)? != 0 && state == "listed",
         state,
         identity: row.opt_array(5)?.map(Identity),
         steps: row.int(6)?,
-        stayed: row.int(7)? != 0,
         opened_on: day(8)?.ok_or_else(|| impossible("was opened on no day"))?,
         moved_on: day(9)?.ok_or_else(|| impossible("has moved on no day"))?,
         number,
@@ -301,7 +301,8 @@ pub fn append(
     record: Option<&Identity>,
 ) -> Result<()> {
     let uscc = case.uscc.as_str();
-    let stayed = case.listed().is_some_and(credence_domain::listing::Listed::is_stayed);
+    // What has ended is stayed no longer, whatever was pending then.
+    let stayed = matches!(&case.state, State::Listed(listed) if listed.is_stayed());
     let moved = change.connection.execute(
         "update listing_case set state = $4, steps = steps + 1, stayed = $5, moved_on = $6, identity = coalesce($7, identity)
          where uscc = $1 and number = $2 and steps = $3",

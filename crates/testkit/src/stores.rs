@@ -4,7 +4,7 @@ use credence_store::Address;
 use credence_store::log::signer::Local;
 use credence_store::log::{LogKey, Place};
 use credence_store::secret::Keyring;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// An empty register for one test.
 #[derive(Debug)]
@@ -23,7 +23,22 @@ impl TestStore {
     /// When there is no temporary folder.
     #[allow(clippy::expect_used, reason = "a test without a folder has failed")]
     pub fn sqlite() -> Self {
-        let temporary = tempfile::tempdir().expect("a temporary folder");
+        Self::sqlite_in(tempfile::tempdir().expect("a temporary folder"))
+    }
+
+    /// An empty SQLite register in memory, where the machine has a file system of that kind: the same writes, syncs and checkpoints,
+    /// only the disk is faster.
+    ///
+    /// # Panics
+    /// When there is no temporary folder.
+    #[allow(clippy::expect_used, reason = "a test without a folder has failed")]
+    pub fn fast() -> Self {
+        let fast = Path::new("/dev/shm");
+        let folder = if fast.is_dir() { tempfile::tempdir_in(fast) } else { tempfile::tempdir() };
+        Self::sqlite_in(folder.expect("a temporary folder"))
+    }
+
+    fn sqlite_in(temporary: tempfile::TempDir) -> Self {
         let folder = temporary.path().to_owned();
         Self { address: Address::Sqlite(folder.join("register.db")), folder, _temporary: temporary }
     }

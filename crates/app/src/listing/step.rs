@@ -362,6 +362,11 @@ impl<'o> Office<'o> {
             hide(change, rules, (&next.uscc, &identity), true)?;
         }
         let rules_of_the_day = (self.desk.rulebook, self.desk.by, self.desk.today);
+        // Where the entry has left its list there is nothing left to repair or to shield.
+        if let (State::Delisted(ended), Some(identity)) = (&next.state, identity) {
+            let (how, day) = (ended.cause.told(), (self.desk.rulebook, self.desk.today));
+            crate::repair::fallen(change, day, (&next.uscc, &identity, &how))?;
+        }
         crate::measure::follow(change, rules_of_the_day, (&standing.number, &self.case, next))?;
         crate::officer::follow(change, rules_of_the_day, (&standing.number, &self.case, next))
     }

@@ -25,6 +25,7 @@ mod fuzz;
 mod impact;
 mod listing;
 mod lists;
+mod lives;
 mod log;
 mod measures;
 mod national;

@@ -49,7 +49,7 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
                 // `repair_shielded`).
                 let besides = matches!(stored.hold.as_str(), NATIONAL_ENDED | SHIELDED);
                 if stayed != hidden && (stayed || !besides) {
-                    Some(format!("stayed: {stayed}, its record is {}", stored.state))
+                    Some(format!("stayed: {stayed}, its record is {} {}", stored.state, stored.hold))
                 } else if stored.through_on.is_none_or(|day| day > day_number(last)) {
                     Some(format!("its last day is {last}, that of its record {through:?}"))
                 } else {

@@ -11,7 +11,7 @@ use credence_store::connection::Connection;
 use credence_store::scope::View;
 use credence_store::{measure, record};
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 pub const REQUIREMENT: Requirement = Requirement {
     id: "repair_ends",
@@ -23,14 +23,16 @@ pub const REQUIREMENT: Requirement = Requirement {
 
 fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> credence_store::Result<()> {
     let view = View::office(Date::MAX);
-    let mut last: BTreeMap<(String, Identity), &'static str> = BTreeMap::new();
+    let mut granted: BTreeSet<(String, Identity)> = BTreeSet::new();
     for kept in repairs(connection, reading)? {
         // What does not fold is told by `repair_lawful`.
         let Some(case) = &kept.case else { continue };
         let (uscc, identity) = (kept.head.uscc.as_str(), kept.head.identity);
         let stored = record::find(connection, &view, uscc, &identity)?;
         let state = stored.as_ref().map_or("erased", |stored| stored.state.as_str());
-        last.insert((uscc.to_owned(), identity), case.state.code());
+        if matches!(case.state, State::Granted { .. }) {
+            granted.insert((uscc.to_owned(), identity));
+        }
         let mut problem = match &case.state {
             State::Granted { .. } if !matches!(state, "repaired" | "erased") => Some(format!("its record is {state}")),
             State::Revoked { .. } if state == "repaired" => {
@@ -60,9 +62,8 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
         tally.expect(problem.is_none(), || kept.example(problem.unwrap_or_default()));
     }
     for (uscc, identity) in record::in_state(connection, "repaired")? {
-        let granted = last.get(&(uscc.clone(), identity)) == Some(&"granted");
         let problem = "a record is repaired and no repair was granted".to_owned();
-        tally.expect(granted, || of_organisation(reading, uscc, problem));
+        tally.expect(granted.contains(&(uscc.clone(), identity)), || of_organisation(reading, uscc, problem));
     }
     Ok(())
 }

@@ -15,8 +15,8 @@ mod world;
 use credence_app::desk::Desk;
 use credence_app::{Address, Clock, Service};
 use credence_testkit::postgres::server;
+use credence_testkit::stores::TestStore;
 use jiff::civil::Date;
-use std::path::Path;
 use world::World;
 
 /// Steps on SQLite, shared out over worlds of their own that run side by side.
@@ -47,12 +47,8 @@ fn asked() -> Option<(u64, usize)> {
     Some((seed.parse().expect("a seed"), steps.parse().expect("a number of steps")))
 }
 
-/// A register in memory where the machine has a file system of that kind: the same writes, syncs and checkpoints, only the
-/// disk is faster.
 fn on_sqlite(seed: u64, steps: usize) {
-    let fast = Path::new("/dev/shm");
-    let folder = if fast.is_dir() { tempfile::tempdir_in(fast) } else { tempfile::tempdir() }.expect("a folder");
-    run(Address::Sqlite(folder.path().join("register.db")), seed, steps);
+    run(TestStore::fast().address.clone(), seed, steps);
 }
 
 #[test]
