@@ -2,13 +2,15 @@
 
 use super::view::{OwnCase, OwnDeadline, OwnLetter, OwnMeasure, OwnStatement};
 use credence_domain::calendar::{Calendar, Due};
+use credence_domain::canonical::hex;
 use credence_domain::listing::{self, Event, State};
 use credence_domain::queue::read;
 use credence_domain::{objection, repair};
 use credence_store::connection::Connection;
 use credence_store::letter::{self, KeptLetter};
+use credence_store::scope::View;
 use credence_store::{
-    Result, listing as listings, measure as measures, objection as objections, repair as repairs, unit,
+    Result, listing as listings, measure as measures, objection as objections, record, repair as repairs, unit,
 };
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -25,6 +27,8 @@ pub(super) struct Told {
     pub(super) statements: Vec<OwnStatement>,
     pub(super) measures: Vec<OwnMeasure>,
     pub(super) letters: Vec<OwnLetter>,
+    /// References of records for which nobody may apply today: the papers of another application were false.
+    pub(super) barred: BTreeSet<String>,
 }
 
 impl Told {
@@ -43,11 +47,11 @@ impl Told {
         self.deadlines.push(OwnDeadline::of(case, step, due.map(|due| due.on), reading));
     }
 
-    fn letter(&mut self, kind: &'static str, kept: KeptLetter) {
+    fn letter(&mut self, kind: &'static str, kept: KeptLetter, stands: bool) {
         self.letters.push(OwnLetter {
             kind,
             number: kept.number,
-            certificate: kept.kind == "repair_grant",
+            certificate: stands && kept.kind == "repair_grant",
             letter_kind: kept.kind,
             letter: kept.letter,
             title: kept.title,
@@ -90,7 +94,7 @@ impl Told {
                     || kept.kind == "talk_notice"
                     || (kept.kind == "decision" && public);
                 if shown {
-                    self.letter(LISTING, kept);
+                    self.letter(LISTING, kept, true);
                 }
             }
         }
@@ -124,8 +128,15 @@ impl Told {
             if matches!(case.state, repair::State::Wanting) {
                 self.deadline(day, (REPAIR, &head.number), ("supplement", "补正材料"), None);
             }
+            if case.barred_through_on().is_some_and(|last| day.1 <= last) {
+                let view = View::office(day.1);
+                let record = record::find(connection, &view, uscc, &head.identity)?;
+                self.barred.extend(record.map(|record| hex(&record.reference)));
+            }
+            // What was taken back certifies nothing.
+            let stands = matches!(case.state, repair::State::Granted { .. });
             for kept in letter::of_case(connection, (uscc, &head.number))? {
-                self.letter(REPAIR, kept);
+                self.letter(REPAIR, kept, stands);
             }
             self.statements.push(OwnStatement {
                 kind: REPAIR,
@@ -156,7 +167,7 @@ impl Told {
                 self.deadline(day, (OBJECTION, &head.number), ("appeal", "申请复核"), due);
             }
             for kept in letter::of_case(connection, (uscc, &head.number))? {
-                self.letter(OBJECTION, kept);
+                self.letter(OBJECTION, kept, true);
             }
             let said = std::iter::once(&case.filed.statement).chain(case.joined.iter().map(|joined| &joined.statement));
             for statement in said {

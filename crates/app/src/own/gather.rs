@@ -9,8 +9,10 @@ use crate::query::record::RecordView;
 use crate::service::Service;
 use crate::{AppError, Result};
 use credence_domain::access::Role;
+use credence_domain::catalog::Nature;
 use credence_domain::record::State;
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 /// The purpose for which an organisation reads its own file.
 const SELF: &str = "self";
@@ -44,7 +46,12 @@ impl Service {
             uscc: file.organisation.summary.uscc,
             name: file.organisation.summary.name,
             today,
-            records: file.organisation.records.into_iter().map(|record| own_record(record, today)).collect(),
+            records: file
+                .organisation
+                .records
+                .into_iter()
+                .map(|record| own_record(record, &told.barred, today))
+                .collect(),
             deadlines: told.deadlines,
             cases: told.cases,
             statements: told.statements,
@@ -69,10 +76,11 @@ impl Service {
     }
 }
 
-fn own_record(record: RecordView, today: Date) -> OwnRecord {
+fn own_record(record: RecordView, barred: &BTreeSet<String>, today: Date) -> OwnRecord {
     let public = record.state == State::Accepted.code() && record.public_through_on.is_none_or(|last| today <= last);
     let open = record.marks.iter().any(|mark| mark.kind == credence_store::repair::MARK);
-    let may_be_repaired = public && !open && record.repair_from_on.is_some_and(|from| from <= today);
+    let may_apply = public && !open && !barred.contains(&record.id);
+    let may_be_repaired = may_apply && record.repair_from_on.is_some_and(|from| from <= today);
     OwnRecord {
         id: record.id,
         item: record.item,
@@ -85,6 +93,7 @@ fn own_record(record: RecordView, today: Date) -> OwnRecord {
         public_through_on: record.public_through_on,
         repair_from_on: record.repair_from_on,
         may_be_repaired,
+        may_be_shielded: may_apply && record.nature == Nature::Dishonesty,
         marks: record.marks,
     }
 }

@@ -53,6 +53,8 @@ pub struct OwnRecord {
     pub repair_from_on: Option<Date>,
     /// That day has come, it is public, and no repair of it is open: the notice says what is needed.
     pub may_be_repaired: bool,
+    /// Whether a shield may be applied for today, while a plan of a court is carried out.
+    pub may_be_shielded: bool,
     /// What stands beside it.
     pub marks: Vec<MarkView>,
 }

@@ -7,6 +7,7 @@ use crate::evaluation::keep;
 use crate::listing::{Clerk, case_draft, refused};
 use crate::review::rules::{Rules, reference};
 use crate::{AppError, Result, Writer};
+use credence_domain::catalog::Nature;
 use credence_domain::repair::{Ask, AskShield, Case, Channel, Desk, Followed, Paper, Plan, Ruling, State, rule};
 use credence_domain::rulebook::Rulebook;
 use credence_store::batch::new_number;
@@ -107,6 +108,9 @@ pub(crate) fn apply_waiting(
             true => show(writer.connection(), &clerk.view, &known.number),
             false => Err(refused(&rule::REFERENCE_MISSING.because(format!("{reference}已用于另一记录")))),
         };
+    }
+    if asked.plan.is_some() && rules.version(&subject.stored.item)?.nature != Nature::Dishonesty {
+        return Err(refused(&rule::NOT_PUBLIC.because("不是失信信息，没有需要屏蔽的内容")));
     }
     let before = going_on(writer.connection(), &subject, asked)?;
     let followed = before.as_ref().zip(asked.completed.as_ref()).map(|((head, case), completed)| Followed {

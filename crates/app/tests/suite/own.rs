@@ -10,6 +10,7 @@ use credence_app::{AppError, View, directory};
 use credence_domain::access::Role;
 use credence_domain::listing::{Delivery, Findings};
 use credence_domain::queue::Light;
+use credence_domain::repair::Fault;
 use credence_testkit::both_stores;
 use credence_testkit::stores::TestStore;
 use jiff::civil::{Date, date};
@@ -162,4 +163,30 @@ fn an_organisation_sees_what_it_was_told_and_nothing_before(store: &TestStore) {
     desk.verify();
 }
 
-both_stores!(an_organisation_sees_what_it_was_told_and_nothing_before,);
+fn a_repair_that_was_taken_back_certifies_nothing_and_is_not_offered_again(store: &TestStore) {
+    let mut desk = Served::new(store);
+    desk.send(vec![penalty(FIRM, "一号")]);
+    let person = representative(FIRM);
+    let record = own(&desk, &person, FIRM).unwrap().records.remove(0);
+    assert!(record.may_be_shielded && !record.may_be_repaired, "a shield waits for no minimum");
+    desk.desk.clock.move_to(record.repair_from_on.unwrap());
+    let asked = crate::repairs::asked(&desk.desk, &record.id);
+    let (by, rulebook) = (crate::repairs::clerk("申请人", &desk.desk), desk.desk.rulebook.clone());
+    let case = credence_app::repair::apply(&mut desk.desk.writer, &rulebook, (&by, ""), &asked).unwrap().head.number;
+    crate::repairs::accepted(&mut desk.desk, &case);
+    crate::repairs::step(&mut desk.desk, ("决定", OFFICE), &case, &crate::repairs::grant()).unwrap();
+    let certified = |desk: &Served<'_>| own(desk, &person, FIRM).unwrap().letters.iter().any(|one| one.certificate);
+    assert!(certified(&desk));
+    let (fault, facts) = (Fault::FalsePapers, "凭证系伪造（示例）".to_owned());
+    let revoke = credence_app::repair::Doing::Revoke { fault, facts };
+    crate::repairs::step(&mut desk.desk, ("复核", OFFICE), &case, &revoke).unwrap();
+    assert!(!certified(&desk), "what was taken back certifies nothing");
+    let seen = own(&desk, &person, FIRM).unwrap();
+    let again = seen.records.iter().find(|one| one.id == record.id).unwrap();
+    assert!(!again.may_be_repaired && !again.may_be_shielded, "nobody may apply for three years");
+}
+
+both_stores!(
+    an_organisation_sees_what_it_was_told_and_nothing_before,
+    a_repair_that_was_taken_back_certifies_nothing_and_is_not_offered_again,
+);

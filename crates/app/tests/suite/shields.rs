@@ -147,6 +147,8 @@ fn a_plan_that_is_carried_out_leads_to_the_ordinary_repair_without_showing_the_r
     accepted(&mut desk, &next.head.number);
     step(&mut desk, ("决定", OFFICE), &next.head.number, &grant()).unwrap();
     assert!(public(&desk, "penalty").is_empty() && public(&desk, "commitment").len() == 1);
+    let promise = public(&desk, "commitment").remove(0);
+    assert_eq!(code(apply_for_shield(&mut desk, &promise)), "repair_not_public", "what is not adverse is not hidden");
     desk.verify();
     // Refused, the second stands again; given up, the third does.
     let next = go_on(&mut desk, &second).unwrap().head.number;
@@ -168,6 +170,10 @@ fn a_forged_ruling_is_recorded_and_what_falls_with_its_batch_stays_gone(store: &
     let records = public(&desk, "penalty");
     let numbers = [0, 1].map(|at| shielded(&mut desk, &records[at]));
     assert!(public(&desk, "penalty").is_empty());
+    let facts = "承诺不实（示例）".to_owned();
+    let promised = Doing::Revoke { fault: Fault::UntruePromise, facts };
+    let refusal = step(&mut desk, ("复核", OFFICE), &numbers[1], &promised);
+    assert_eq!(code(refusal), "repair_fault_wrong", "nothing was promised");
     let forged = Doing::Revoke { fault: Fault::FalsePapers, facts: "裁定书系伪造（示例）".to_owned() };
     step(&mut desk, ("复核", OFFICE), &numbers[1], &forged).unwrap();
     assert_eq!(public(&desk, "penalty").len(), 1, "it stands again");

@@ -265,11 +265,11 @@ impl Case {
                 self.state = State::Shielded { letter, on: step.on, findings, kept };
             }
             (Event::PlanFailed { letter, ruling }, State::Shielded { .. }) => {
-                ruled(ruling, step.on)?;
+                self.ruled_after(ruling, step.on)?;
                 self.state = State::Restored(ended(step, letter, &ruling.told(), &[]));
             }
             (Event::PlanCompleted { ruling, .. }, State::Shielded { .. }) => {
-                ruled(ruling, step.on)?;
+                self.ruled_after(ruling, step.on)?;
                 self.state = State::Completed(ended(step, "", &ruling.told(), &[]));
             }
             (Event::Accepted { decide }, State::Arrived) => {
@@ -331,6 +331,8 @@ impl Case {
                 }
                 // Before the grant there is nothing that could have been promised in vain.
                 rule::FAULT_WRONG.demand(was_granted || *fault != Fault::BrokenPromise)?;
+                // A shield rests on a ruling, and on no promise at all.
+                rule::FAULT_WRONG.demand(self.applied.plan.is_none() || *fault == Fault::FalsePapers)?;
                 self.decided_apart(&step.by)?;
                 rule::FACTS_MISSING.demand(!facts.trim().is_empty())?;
                 rule::FAULT_WRONG.demand(step.on <= *sanction_through_on && step.on <= *barred_through_on)?;
@@ -391,6 +393,13 @@ impl Case {
     fn decided_apart(&self, by: &str) -> Result<(), Refusal> {
         self.reviewed_apart(by)?;
         rule::SAME_PERSON.demand(self.accepted.as_ref().is_none_or(|(accepted_by, _)| accepted_by != by))
+    }
+
+    /// A ruling on how a plan ended is none of a day before it was approved.
+    fn ruled_after(&self, ruling: &Ruling, on: Date) -> Result<(), Refusal> {
+        ruled(ruling, on)?;
+        let approved = self.applied.plan.as_ref().map(|plan| plan.approved.made_on);
+        rule::RULING_DAY.demand(approved.is_none_or(|approved| approved <= ruling.made_on))
     }
 
     fn arrive(&mut self, arrived: Arrived) {

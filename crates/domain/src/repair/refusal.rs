@@ -46,7 +46,7 @@ pub mod rule {
         FAULT_WRONG = "repair_fault_wrong", "fault", "该情形与案件状态不符";
         SANCTION_UNKNOWN = "repair_sanction_unknown", "fault", "申请之日适用的规定没有撤销修复的后果";
         RULING_MISSING = "repair_ruling_missing", "ruling", "须写明人民法院和裁定书案号（信用修复管理办法 二十）";
-        RULING_DAY = "repair_ruling_day_wrong", "ruling", "裁定书的日期不得晚于今天";
+        RULING_DAY = "repair_ruling_day_wrong", "ruling", "裁定书的日期不得晚于今天，执行结果的裁定不得早于批准、认可的裁定";
         PLAN_UNKNOWN = "repair_plan_unknown", "plan", "申请之日没有重整、和解期间临时屏蔽的规定（信用修复管理办法 二十，2026年4月1日起）";
         PLAN_WRONG = "repair_plan_wrong", "plan", "重整、和解期间的申请只办理临时屏蔽，不予受理为普通修复；普通申请不办理临时屏蔽（信用修复管理办法 二十）";
         PLAN_RUNNING = "repair_plan_running", "completed", "该记录在重整计划或者和解协议执行期间临时屏蔽；执行完毕后，凭人民法院确认执行完毕的裁定申请修复（信用修复管理办法 二十）";

@@ -1,5 +1,6 @@
 //! The steps of a repair as they are kept. A step carries everything that was computed from the rulebook of its day.
 
+use crate::listing::letter::told_day;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -116,7 +117,7 @@ impl Ruling {
     /// In words.
     #[must_use]
     pub fn told(&self) -> String {
-        format!("{}{}", self.court, self.number)
+        format!("{}{}{}裁定书", self.court, told_day(self.made_on), self.number)
     }
 }
 

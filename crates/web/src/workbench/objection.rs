@@ -39,6 +39,8 @@ struct OnePage {
     frame: Frame,
     case: CaseView,
     may: May,
+    /// Code and name of each field of the record's item.
+    fields: Vec<(String, String)>,
 }
 
 /// What the reader may do next.
@@ -98,6 +100,12 @@ impl OnePage {
         }
     }
 
+    /// A field as people call it, with its code.
+    fn field(&self, code: &str) -> String {
+        let name = self.fields.iter().find(|(one, _)| one == code).map(|(_, name)| name);
+        name.map_or_else(|| code.to_owned(), |name| format!("{name}（{code}）"))
+    }
+
     /// Where its forms go.
     fn place(&self) -> String {
         format!("/workbench/objections/{}", self.case.head.number)
@@ -155,11 +163,15 @@ pub(crate) async fn show(
     let found = state.act(move |service, desk| {
         let (steps, decides) = (Action::StepObjection, Action::DecideObjection);
         let may = (service.allows(person.role, steps)?, service.allows(person.role, decides)?);
-        Ok((service.objection(desk, &person, &number)?, may))
+        let case = service.objection(desk, &person, &number)?;
+        let version = service.rulebook().items.get(&case.head.item).and_then(|item| item.versions.last());
+        let fields = version.map(|version| version.fields.as_slice()).unwrap_or_default().iter();
+        let fields = fields.map(|field| (field.code.clone(), field.name.clone())).collect();
+        Ok((case, may, fields))
     });
-    let (case, (steps, decides)) = found.await.map_err(refuse)?;
+    let (case, (steps, decides), fields) = found.await.map_err(refuse)?;
     let may = if party { of_the_party(&case, steps) } else { of_a_unit(&case, &unit, (steps, decides)) };
-    page(StatusCode::OK, &OnePage { frame, case, may })
+    page(StatusCode::OK, &OnePage { frame, case, may, fields })
 }
 
 fn of_the_party(case: &CaseView, steps: bool) -> May {

@@ -369,7 +369,9 @@ fn of_repair(world: &mut World<'_>) -> Done {
         Doing::Refuse { .. } => matches!(case.state, "arrived" | "wanting" | "accepted") && apart,
         Doing::Withdraw { .. } => case.is_open(),
         Doing::Revoke { fault, .. } => {
-            apart && (was_granted || (case.is_open() && case.state != "applied" && *fault != Fault::BrokenPromise))
+            let promised = !case.plan || *fault == Fault::FalsePapers;
+            let pending = case.is_open() && case.state != "applied" && *fault != Fault::BrokenPromise;
+            apart && promised && (was_granted || pending)
         }
         Doing::Extend { .. } => false,
     };

@@ -120,7 +120,8 @@ fn random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
                     let fault = Fault::ALL[usize::try_from(chance.below(3)).unwrap()];
                     let granted = model.state == "granted";
                     let pending = matches!(model.state, "arrived" | "wanting" | "accepted" | "shielded");
-                    let fits = granted || (pending && fault != Fault::BrokenPromise);
+                    let promised = granted || fault != Fault::BrokenPromise;
+                    let fits = (granted || pending) && promised && (!model.plan || fault == Fault::FalsePapers);
                     let later = today.saturating_add(3.years());
                     let revoked = Event::Revoked {
                         letter,

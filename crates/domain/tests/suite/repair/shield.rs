@@ -48,7 +48,7 @@ fn a_record_is_shielded_while_a_plan_is_carried_out_and_no_longer() {
     let letter = LetterFacts { unit: "示范住建局", organisation: "示范甲有限公司", serial: 1 };
     let told = write(&desk("决定人", on), LetterKind::RepairShield, &shielded, &letter).unwrap().text;
     assert!(
-        told.contains("（2026）示01破1号") && told.contains("不予解除的措施：C1") && told.contains("重整计划"),
+        told.contains("（2026）示01破1号裁定书") && told.contains("不予解除的措施：C1") && told.contains("重整计划"),
         "{told}"
     );
 
@@ -57,6 +57,8 @@ fn a_record_is_shielded_while_a_plan_is_carried_out_and_no_longer() {
     assert_eq!((failed.state.code(), failed.shields()), ("restored", false));
     assert!(write(&desk("决定人", later), LetterKind::RepairRestoration, &failed, &letter).is_ok());
     refused(desk("决定人", later).plan_completed(&failed, &ruling(later), None), "repair_state_wrong");
+    let before = Ruling { made_on: date(2026, 4, 28), ..ruling(later) };
+    refused(desk("决定人", later).plan_failed(&shielded, "2号", &before), "repair_ruling_day_wrong");
     let unnamed = Ruling { number: String::new(), ..ruling(later) };
     refused(desk("决定人", later).plan_failed(&shielded, "2号", &unnamed), "repair_ruling_missing");
 
