@@ -365,7 +365,11 @@ impl<'o> Office<'o> {
         // Where the entry has left its list there is nothing left to repair or to shield.
         if let (State::Delisted(ended), Some(identity)) = (&next.state, identity) {
             let (how, day) = (ended.cause.told(), (self.desk.rulebook, self.desk.today));
+            let shielded = crate::repair::shield_of(change.connection, (&next.uscc, &identity))?.is_some();
             crate::repair::fallen(change, day, (&next.uscc, &identity, &how))?;
+            if shielded {
+                hide(change, rules, (&next.uscc, &identity), false)?;
+            }
         }
         crate::measure::follow(change, rules_of_the_day, (&standing.number, &self.case, next))?;
         crate::officer::follow(change, rules_of_the_day, (&standing.number, &self.case, next))

@@ -256,7 +256,7 @@ fn apply(world: &mut World<'_>) -> Done {
     let shielded = world.model.repairs.iter().filter(|one| one.state == "shielded").map(|one| one.fact);
     let shielded: Vec<usize> = shielded.collect();
     let any = world.chance.below(world.model.facts.len());
-    let fact = world.chance.one(&shielded).copied().filter(|_| any % 3 == 0).unwrap_or(any);
+    let fact = world.chance.one(&shielded).copied().filter(|_| any.is_multiple_of(3)).unwrap_or(any);
     let (by, on) = (world.chance.below(4), world.today());
     let goes_on = if shielded.contains(&fact) { 60 } else { 10 };
     let [plan, completed, paper] = [40, goes_on, 50].map(|share| world.chance.percent(share));

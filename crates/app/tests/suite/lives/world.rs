@@ -148,7 +148,9 @@ impl<'s> World<'s> {
 
     /// At the end everything is verified, and nothing is public past its end on any later day.
     pub fn end(&mut self) {
-        self.desk.verify();
+        let found = credence_app::verify::verify(&self.desk.store.address).unwrap();
+        let failed: Vec<_> = found.requirements.iter().filter(|outcome| outcome.failed > 0).collect();
+        assert!(failed.is_empty(), "seed {}: {failed:#?}", self.seed);
         let ends: BTreeSet<Date> = self.model.facts.iter().map(|fact| fact.through_on).collect();
         let today = self.today();
         for end in ends {
