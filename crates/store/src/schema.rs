@@ -147,6 +147,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0030_shield.sql"),
         include_str!("../migrations/postgres/0030_shield.sql"),
     ),
+    (
+        "0031_webhook_tasks",
+        include_str!("../migrations/sqlite/0031_webhook_tasks.sql"),
+        include_str!("../migrations/postgres/0031_webhook_tasks.sql"),
+    ),
 ];
 
 /// The schema that this program writes.

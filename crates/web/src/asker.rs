@@ -62,6 +62,18 @@ impl Asker {
         }
     }
 
+    /// Who acts for a unit: the person who is signed in, or the unit's own system by its key.
+    ///
+    /// # Errors
+    /// `unauthorised`.
+    pub(crate) fn of_unit(&self) -> Result<Person, AppError> {
+        match self {
+            Asker::Person(person) => Ok((**person).clone()),
+            Asker::Key(key) => Ok(Person::system(&key.number, &key.source)),
+            Asker::Public => Err(unauthorised()),
+        }
+    }
+
     /// The unit whose batches he sees; none for whoever sees those of every unit.
     pub(crate) fn batches_of(&self) -> Option<&str> {
         match self {

@@ -49,6 +49,14 @@ impl Person {
         };
         Self { account, role, organisations: Vec::new(), session: String::new() }
     }
+
+    /// A unit's own system, by the number of its key: what it does is recorded under that number.
+    #[must_use]
+    pub fn system(key: &str, unit: &str) -> Self {
+        let mut system = Self::operator(key, Role::Key);
+        system.account.unit = unit.to_owned();
+        system
+    }
 }
 
 /// A session as its holder sees it.

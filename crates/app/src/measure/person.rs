@@ -32,6 +32,10 @@ impl Service {
         let measure = self.of_measures(person, |connection, view| show(connection, view, number))?;
         let unit = &person.account.unit;
         let works = measure.head.unit == *unit || measure.tasks.iter().any(|task| task.unit == *unit);
+        if person.role == Role::Key && !works {
+            // A unit's system works on what the unit decided or carries out, and looks at nothing else.
+            return Err(AppError::NotFound);
+        }
         if person.role != Role::Organisation && !works {
             let purpose = if person.role == Role::Auditor { "audit" } else { "supervision" };
             let look = Noted { uscc: &measure.head.uscc, purpose, case: number, what: "measure" };
@@ -86,10 +90,14 @@ pub fn begin_as(service: &Service, desk: &Desk, person: &Person, asked: &Beginni
 /// Takes a step in a person's name, for his own unit or his organisation.
 ///
 /// # Errors
-/// As [`super::step`]; `forbidden` for an organisation's step beyond its own, and for a complaint by anybody else.
+/// As [`super::step`]; `forbidden` for an organisation's step beyond its own, for a complaint by anybody else, and for a unit's system
+/// that would end a measure or answer a complaint.
 pub fn step_as(service: &Service, desk: &Desk, person: &Person, number: &str, doing: &Doing) -> Result<MeasureInForce> {
     if (person.role == Role::Organisation) != doing.is_of_the_party() {
         return Err(AppError::refused("forbidden", "act", "投诉由信用主体提出，其余由实施单位和决定单位办理"));
+    }
+    if person.role == Role::Key && doing.is_of_the_decider() {
+        return Err(AppError::refused("forbidden", "act", "终止措施、答复投诉由决定单位的人员办理"));
     }
     let clerk = Clerk { name: person.account.name.clone(), view: service.measure_view(person)? };
     let (rulebook, number, doing) = (service.shared_rulebook(), number.to_owned(), doing.clone());

@@ -3,10 +3,11 @@
 use super::Webhook;
 use crate::stream::{Filter, Replay, day_text, words};
 use crate::{Result, Service};
+use credence_domain::measure::Step;
 use credence_domain::record::value::day_number;
 use credence_domain::webhook::Halt;
 use credence_store::clock::civil_date;
-use credence_store::stream;
+use credence_store::{measure, stream};
 
 /// Lines after which a delivery is long enough; acts, and what ended on a day, are told whole.
 const LINES: usize = 500;
@@ -60,11 +61,31 @@ impl Service {
             }
         }
         let (id, after, position) = (&hook.id, hook.position, reader.position());
+        let tasks = self.tasks_between(hook, (after, position))?;
+        lines += tasks.len();
+        let tasks = if hook.tasks { format!(",\"tasks\":[{}]", tasks.join(",")) } else { String::new() };
         let through = day_text(reader.told_on());
         let body = format!(
-            "{{\"type\":\"changes\",\"webhook\":\"{id}\",\"after\":{after},\"position\":{position},\"through\":\"{through}\",\"changes\":[{changes}]}}"
+            "{{\"type\":\"changes\",\"webhook\":\"{id}\",\"after\":{after},\"position\":{position},\"through\":\"{through}\",\"changes\":[{changes}]{tasks}}}"
         );
         Ok(Ok(Batch { body: body.into_bytes(), lines, position, told_on: reader.told_on(), open_items }))
+    }
+
+    /// What happened to measures that the holder's unit carries out: the number, read under the unit's own right, and what it was, and
+    /// nothing else.
+    fn tasks_between(&self, hook: &Webhook, places: (i64, i64)) -> Result<Vec<String>> {
+        if !hook.tasks {
+            return Ok(Vec::new());
+        }
+        // A day back: an act of the last minute of a day is placed in the log on the next.
+        let since = hook.told_on.saturating_sub(1);
+        let found = self.read(|connection| measure::tasked_between(connection, &hook.unit, places, since))?;
+        let told = found.into_iter().filter(|(_, _, step)| step.event.moves_tasks());
+        let line = |(position, number, step): (i64, String, Step)| {
+            let task = step.event.code();
+            format!("{{\"position\":{position},\"measure\":\"{number}\",\"task\":\"{task}\"}}")
+        };
+        Ok(told.map(line).collect())
     }
 
     /// Whether what it has not heard of is older than what is told.

@@ -45,6 +45,8 @@ pub struct Checked {
     pub named: usize,
     /// Records that it says are public no longer.
     pub gone: usize,
+    /// Tasks that it tells of.
+    pub tasks: usize,
 }
 
 /// Which messages were seen.
@@ -139,5 +141,6 @@ pub fn check(
         position: said.get("position").and_then(Value::as_i64),
         named: changes.len() - gone,
         gone,
+        tasks: said.get("tasks").and_then(Value::as_array).map_or(0, Vec::len),
     })
 }

@@ -56,6 +56,9 @@ pub struct Asked {
     /// Areas of registration, between commas; all without.
     #[serde(default)]
     pub area: String,
+    /// Whether to be told of the unit's own tasks besides: measures on organisations that it carries out.
+    #[serde(default)]
+    pub tasks: bool,
     /// Behind this position; from now on without one.
     #[serde(default)]
     pub after: Option<i64>,
@@ -117,6 +120,7 @@ pub fn add(
         url: asked.url.clone(),
         items: joined(&asked.item),
         areas: joined(&asked.area),
+        tasks: asked.tasks,
         state: State::Active,
         halt: None,
         act: [0; 16],

@@ -44,6 +44,8 @@ pub struct WebhookView {
     pub item: Vec<String>,
     /// Areas of registration; all where empty.
     pub area: Vec<String>,
+    /// Whether it is told of the unit's tasks besides.
+    pub tasks: bool,
     /// `active`, `paused` or `ended`.
     pub state: &'static str,
     /// The same in Chinese.
@@ -205,6 +207,7 @@ impl Service {
             url: if unit.is_some() { hook.url.clone() } else { host_of(&hook.url).to_owned() },
             item: words(&hook.items).into_iter().collect(),
             area: words(&hook.areas).into_iter().collect(),
+            tasks: hook.tasks,
             state: hook.state.code(),
             state_name: hook.state.name(),
             halt: hook.halt.map(credence_domain::webhook::Halt::code),

@@ -57,6 +57,9 @@ enum Action {
         /// Areas of registration, between commas; all without.
         #[arg(long, default_value = "")]
         area: String,
+        /// Told of the unit's tasks besides: measures on organisations that it carries out.
+        #[arg(long)]
+        tasks: bool,
         #[command(flatten)]
         place: Place,
     },
@@ -151,13 +154,14 @@ impl Webhook {
                 let unit = unit.as_deref().map(|unit| parse_code(unit, "unit", "单位代码")).transpose()?;
                 list(common, &open(common)?.webhooks(unit.as_ref().map(|unit| unit.as_str()))?)?;
             }
-            Action::Add { url, unit, actor, item, area, place } => {
+            Action::Add { url, unit, actor, item, area, tasks, place } => {
                 let unit = parse_code(unit, "unit", "单位代码")?.as_str().to_owned();
                 let holder = Holder { unit, by: super::key::named(actor), oversees: false };
                 let asked = Asked {
                     url: url.clone(),
                     item: item.clone(),
                     area: area.clone(),
+                    tasks: *tasks,
                     after: place.after,
                     through: place.through,
                 };

@@ -171,6 +171,19 @@ pub enum Event {
 }
 
 impl Event {
+    /// Whether it changes what the units have to do.
+    #[must_use]
+    pub const fn moves_tasks(&self) -> bool {
+        matches!(
+            self,
+            Self::Begun(_)
+                | Self::Suspended { .. }
+                | Self::Resumed { .. }
+                | Self::Shortened { .. }
+                | Self::Ended { .. }
+        )
+    }
+
     /// Its code.
     #[must_use]
     pub const fn code(&self) -> &'static str {

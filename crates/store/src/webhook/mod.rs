@@ -34,6 +34,8 @@ pub struct Webhook {
     pub items: String,
     /// Areas of registration, between commas; all where empty.
     pub areas: String,
+    /// Whether it is told of the tasks of its unit besides.
+    pub tasks: bool,
     /// How it stands.
     pub state: State,
     /// Why it is paused or over.
@@ -62,7 +64,7 @@ macro_rules! columns {
     ($rest:literal) => {
         concat!(
             "select id, unit, maker, url, items, areas, state, reason, act, made_at, changed_at, open_items, position, told_on,
-                    tried, acknowledged_at, next_at from webhook ",
+                    tried, acknowledged_at, next_at, tasks from webhook ",
             $rest
         )
     };
@@ -93,6 +95,7 @@ fn read(row: &Row<'_>) -> Result<Webhook> {
         tried: row.int(14)?,
         acknowledged_at: row.opt_int(15)?,
         next_at: row.int(16)?,
+        tasks: row.int(17)? != 0,
     })
 }
 
@@ -128,6 +131,9 @@ pub fn told(hook: &Webhook) -> Map<String, Value> {
     put("address", hex(&address).into());
     put("item", hook.items.clone().into());
     put("area", hook.areas.clone().into());
+    if hook.tasks {
+        put("tasks", true.into());
+    }
     put("state", hook.state.code().into());
     if let Some(halt) = hook.halt {
         put("halt", halt.code().into());
@@ -160,8 +166,8 @@ pub fn put(writer: &mut Writer, draft: &Draft, hook: &Webhook, before: Option<St
         let written = match before {
             None => change.connection.execute(
                 "insert into webhook(id, unit, maker, url, items, areas, state, reason, act, made_at, changed_at, open_items,
-                                     position, told_on, tried)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13, $14)",
+                                     position, told_on, tried, tasks)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13, $14, $15)",
                 values![
                     hook.id.as_str(),
                     hook.unit.as_str(),
@@ -176,7 +182,8 @@ pub fn put(writer: &mut Writer, draft: &Draft, hook: &Webhook, before: Option<St
                     hook.open_items.as_str(),
                     hook.position,
                     hook.told_on,
-                    hook.tried
+                    hook.tried,
+                    i64::from(hook.tasks)
                 ],
             )?,
             Some(before) => change.connection.execute(

@@ -25,7 +25,7 @@ pub(crate) async fn list(
     Extension(asker): Extension<Asker>,
     Parameters(request): Parameters<Which>,
 ) -> Result<Response, Problem> {
-    let (person, request) = (asker.person()?.clone(), request?);
+    let (person, request) = (asker.of_unit()?, request?);
     let found = state.ask(move |service| service.measures_in_force(&person, request.state.as_deref())).await;
     done(found.map(|items| json!({ "items": items, "next": null })))
 }
@@ -34,7 +34,7 @@ pub(crate) async fn board(
     State(state): State<AppState>,
     Extension(asker): Extension<Asker>,
 ) -> Result<Response, Problem> {
-    let person = asker.person()?.clone();
+    let person = asker.of_unit()?;
     done(state.ask(move |service| service.measure_board(&person)).await)
 }
 
@@ -43,7 +43,7 @@ pub(crate) async fn show(
     Extension(asker): Extension<Asker>,
     Path(number): Path<String>,
 ) -> Result<Response, Problem> {
-    let person = asker.person()?.clone();
+    let person = asker.of_unit()?;
     done(state.act(move |service, desk| service.measure_in_force(desk, &person, &number)).await)
 }
 
@@ -62,6 +62,6 @@ pub(crate) async fn step(
     Path(number): Path<String>,
     Received(doing): Received<Doing>,
 ) -> Result<Response, Problem> {
-    let (person, doing) = (asker.person()?.clone(), doing?);
+    let (person, doing) = (asker.of_unit()?, doing?);
     done(state.act(move |service, desk| measure::step_as(service, desk, &person, &number, &doing)).await)
 }

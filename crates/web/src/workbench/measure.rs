@@ -100,7 +100,7 @@ pub(crate) async fn list(
     Extension(asker): Extension<Asker>,
     asked: HeaderMap,
 ) -> Result<Response, ErrorPage> {
-    let person = asker.person().map_err(refuse)?.clone();
+    let person = asker.of_unit().map_err(refuse)?;
     let frame = Frame::of(&state, state.view().today, &asked, Place::Elsewhere);
     let found = state.ask(move |service| {
         let (day, rulebook) = (service.real_today(), service.rulebook());
@@ -142,7 +142,7 @@ pub(crate) async fn begin(
     Extension(asker): Extension<Asker>,
     Received(form): Received<BeginForm>,
 ) -> Result<Response, ErrorPage> {
-    let (person, form) = (asker.person().map_err(refuse)?.clone(), form.map_err(refuse)?);
+    let (person, form) = (asker.of_unit().map_err(refuse)?, form.map_err(refuse)?);
     let wrong = |field: &str| AppError::refused("bad_parameter", field, "填写的内容不完整");
     let (behaviour, measure) = form.what.split_once(' ').ok_or_else(|| wrong("what")).map_err(refuse)?;
     let through_on: Option<Date> = match form.through_on.trim() {
@@ -166,7 +166,7 @@ pub(crate) async fn show(
     Path(number): Path<String>,
     asked: HeaderMap,
 ) -> Result<Response, ErrorPage> {
-    let person = asker.person().map_err(refuse)?.clone();
+    let person = asker.of_unit().map_err(refuse)?;
     let frame = Frame::of(&state, state.view().today, &asked, Place::Elsewhere);
     let unit = person.account.unit.clone();
     let party = person.role == Role::Organisation;
@@ -236,7 +236,7 @@ pub(crate) async fn step(
     Path(number): Path<String>,
     Received(form): Received<StepForm>,
 ) -> Result<Response, ErrorPage> {
-    let (person, form) = (asker.person().map_err(refuse)?.clone(), form.map_err(refuse)?);
+    let (person, form) = (asker.of_unit().map_err(refuse)?, form.map_err(refuse)?);
     let unknown = || AppError::refused("bad_parameter", "act", "没有这一步骤，或者填写的内容不完整");
     let asked = form.doing().ok_or_else(unknown).map_err(refuse)?;
     let place = format!("/workbench/measures/{number}");
@@ -249,7 +249,7 @@ pub(crate) async fn board(
     Extension(asker): Extension<Asker>,
     asked: HeaderMap,
 ) -> Result<Response, ErrorPage> {
-    let person = asker.person().map_err(refuse)?.clone();
+    let person = asker.of_unit().map_err(refuse)?;
     let frame = Frame::of(&state, state.view().today, &asked, Place::Elsewhere);
     let board = state.ask(move |service| service.measure_board(&person)).await.map_err(refuse)?;
     page(StatusCode::OK, &BoardPage { frame, board })

@@ -90,6 +90,8 @@ pub(crate) struct Form {
     area: String,
     #[serde(default)]
     after: String,
+    #[serde(default)]
+    tasks: String,
 }
 
 /// A position as a form carries it.
@@ -109,10 +111,11 @@ pub(crate) async fn add(
     headers: HeaderMap,
     Received(form): Received<Form>,
 ) -> Result<Response, ErrorPage> {
-    let (holder, Form { url, item, area, after }) = (asker.holder().map_err(refuse)?, form.map_err(refuse)?);
+    let (holder, Form { url, item, area, after, tasks }) = (asker.holder().map_err(refuse)?, form.map_err(refuse)?);
     let added = match position(&after) {
         Ok(after) => {
-            let asked = Asked { url: url.trim().to_owned(), item, area, after, through: None };
+            let asked =
+                Asked { url: url.trim().to_owned(), item, area, tasks: !tasks.is_empty(), after, through: None };
             let added = state.prove(move |service, desk, by| webhook::add(service, desk, by, &holder, &asked)).await;
             added.map(|_| ())
         }

@@ -4,4 +4,5 @@ mod brought;
 mod checked;
 mod copy;
 mod kept;
+mod tasks;
 mod world;
