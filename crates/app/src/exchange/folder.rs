@@ -1,5 +1,5 @@
 //! Exchange by file: a root with one folder for each sending unit, named by its code, with `in`, `receipts`, `done`, `refused` and
-//! `collected`. The platform looks, takes in what is complete and next, and answers with receipts.
+//! `collected`, and `tasks` for the measures that it carries out. The platform looks, takes in what is complete and next, and answers with receipts.
 //!
 //! What is true of a package is in the register and the spool, never in the folder: a process that is killed anywhere finds the
 //! package where it lay, sees its number taken by the same digest, and gives the same receipt. Packages leave `in` last.
@@ -7,6 +7,7 @@
 use super::manifest::{ENDING, MOST_BYTES, Manifest};
 use super::place::{Found, Place};
 use super::receipt::Receipt;
+use super::tasks::Tasks;
 use super::{Passed, refusal};
 use crate::batch::intake::Turn;
 use crate::batch::{Channel, Intake, Letter, Sender, Upload, package};
@@ -35,6 +36,7 @@ struct UnitFolder<'f> {
     done: Place,
     refused: Place,
     collected: Place,
+    tasks: Place,
 }
 
 /// What is done with a package now.
@@ -65,7 +67,7 @@ impl Folder {
         Ok(Self { root: root.to_owned() })
     }
 
-    pub(super) fn look(&self, intake: &Intake) -> Result<Passed> {
+    pub(super) fn look(&self, intake: &Intake, tasks: Option<&Tasks>) -> Result<Passed> {
         let root = Place::open(&self.root)?;
         let units = intake.service().units()?;
         let mut passed = Passed::default();
@@ -73,7 +75,14 @@ impl Folder {
             let known = Uscc::parse(&name).is_ok() && units.contains_key(&name);
             let looked = match known {
                 true => UnitFolder::find(&root, &name).and_then(|found| match found {
-                    Some(folder) => folder.look(intake, &mut passed).map(|()| true),
+                    Some(folder) => {
+                        folder.look(intake, &mut passed)?;
+                        if let Some(tasks) = tasks {
+                            let places = (&folder.incoming, &folder.receipts, &folder.tasks);
+                            passed.answered += tasks.look(intake.service(), folder.unit, places)?;
+                        }
+                        Ok(true)
+                    }
                     None => Ok(false),
                 }),
                 false => Ok(false),
@@ -97,16 +106,16 @@ impl<'f> UnitFolder<'f> {
     /// The folders of a unit, made where they are missing; nothing where one of them is a link.
     fn find(root: &Place, unit: &'f str) -> Result<Option<Self>> {
         let Some(folder) = root.below(unit)? else { return Ok(None) };
-        let names = ["in", "receipts", "done", "refused", "collected"];
+        let names = ["in", "receipts", "done", "refused", "collected", "tasks"];
         let mut found = Vec::with_capacity(names.len());
         for name in names {
             found.extend(folder.made(name)?);
         }
-        let Ok([incoming, receipts, done, refused, collected]) = <[Place; 5]>::try_from(found) else {
+        let Ok([incoming, receipts, done, refused, collected, tasks]) = <[Place; 6]>::try_from(found) else {
             tracing::warn!(unit, "a drop folder is a link or a file: it is not looked into");
             return Ok(None);
         };
-        Ok(Some(Self { unit, incoming, receipts, done, refused, collected }))
+        Ok(Some(Self { unit, incoming, receipts, done, refused, collected, tasks }))
     }
 
     fn look(&self, intake: &Intake, passed: &mut Passed) -> Result<()> {

@@ -10,8 +10,10 @@ pub mod manifest;
 pub(crate) mod place;
 pub mod receipt;
 mod staged;
+mod tasks;
 
 use crate::batch::Intake;
+use crate::desk::Desk;
 use crate::rest::Rest;
 use crate::{AppError, Result};
 use folder::Folder;
@@ -19,6 +21,7 @@ use front::Front;
 use serde::Serialize;
 use std::sync::Arc;
 use std::time::Duration;
+use tasks::Tasks;
 
 /// How often a server looks whether something came.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -40,6 +43,8 @@ pub struct Passed {
     pub waiting: u64,
     /// Packages that are not complete yet: left alone.
     pub incomplete: u64,
+    /// Answers to tasks that were done.
+    pub answered: u64,
     /// Names in the folder that are no unit of the directory, or no plain folder: not looked into.
     pub ignored: u64,
 }
@@ -50,6 +55,7 @@ impl Passed {
         let before = *self;
         *self = Self { taken: before.taken + next.taken, told: before.told + next.told, ..next };
         self.refused += before.refused;
+        self.answered += before.answered;
     }
 
     fn beside(mut self, other: Self) -> Self {
@@ -60,6 +66,7 @@ impl Passed {
         self.waiting += other.waiting;
         self.incomplete += other.incomplete;
         self.ignored += other.ignored;
+        self.answered += other.answered;
         self
     }
 }
@@ -70,6 +77,7 @@ pub struct Exchange {
     intake: Arc<Intake>,
     folder: Option<Folder>,
     front: Option<Front>,
+    tasks: Option<Tasks>,
     rest: Rest,
 }
 
@@ -77,7 +85,13 @@ impl Exchange {
     /// An exchange over a drop folder, staging tables, or both.
     #[must_use]
     pub fn new(intake: Arc<Intake>, folder: Option<Folder>, front: Option<Front>) -> Self {
-        Self { intake, folder, front, rest: Rest::default() }
+        Self { intake, folder, front, tasks: None, rest: Rest::default() }
+    }
+
+    /// The same, with the tasks of units in their folders and answers to them taken from there.
+    #[must_use]
+    pub fn with_tasks(self, desk: Arc<Desk>) -> Self {
+        Self { tasks: Some(Tasks::new(desk)), ..self }
     }
 
     /// Looks once: takes in what came, and tells what became of what was taken in before.
@@ -85,7 +99,10 @@ impl Exchange {
     /// # Errors
     /// A fault; what was done stays, and the next look goes on.
     pub fn look(&self) -> Result<Passed> {
-        let folder = self.folder.as_ref().map_or(Ok(Passed::default()), |folder| folder.look(&self.intake))?;
+        let folder = self
+            .folder
+            .as_ref()
+            .map_or(Ok(Passed::default()), |folder| folder.look(&self.intake, self.tasks.as_ref()))?;
         let front = self.front.as_ref().map_or(Ok(Passed::default()), |front| front.look(&self.intake))?;
         Ok(folder.beside(front))
     }
@@ -110,7 +127,7 @@ impl Exchange {
     pub fn work(&self) {
         loop {
             let wait = match self.look() {
-                Ok(passed) if passed.taken + passed.told + passed.refused > 0 => {
+                Ok(passed) if passed.taken + passed.told + passed.refused + passed.answered > 0 => {
                     tracing::info!(passed.taken, passed.told, passed.refused, passed.waiting, "exchanged");
                     LOOK_AGAIN
                 }

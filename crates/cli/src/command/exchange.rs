@@ -7,6 +7,7 @@ use crate::output::{self, say};
 use anyhow::Context;
 use clap::Subcommand;
 use credence_app::batch::Intake;
+use credence_app::desk::Desk;
 use credence_app::exchange::folder::Folder;
 use credence_app::exchange::front::Front;
 use credence_app::exchange::{Exchange, Passed};
@@ -113,8 +114,13 @@ fn open(common: &Common) -> anyhow::Result<Arc<Service>> {
 fn exchange(common: &Common, looking: &Looking, folder: Option<Folder>, front: Option<Front>) -> anyhow::Result<Done> {
     let service = open(common)?;
     let spool = looking.spool.clone().unwrap_or_else(|| beside(service.address(), "spool"));
+    let desk = folder.is_some().then(|| Desk::open(&service)).transpose()?;
     let intake = Arc::new(Intake::open(service, &spool)?);
-    let exchange = Arc::new(Exchange::new(Arc::clone(&intake), folder, front));
+    let exchange = Exchange::new(Arc::clone(&intake), folder, front);
+    let exchange = Arc::new(match desk {
+        Some(desk) => exchange.with_tasks(Arc::new(desk)),
+        None => exchange,
+    });
     if looking.once {
         let passed = exchange.run_once()?;
         if common.json {
@@ -146,10 +152,11 @@ pub(super) fn start(exchange: &Arc<Exchange>) -> anyhow::Result<std::thread::Joi
 
 fn print(passed: Passed) -> anyhow::Result<()> {
     say!(
-        "接收 {}，回执 {}，退回 {}；等待前序数据包 {}，尚未就绪 {}，未处理的文件夹 {}",
+        "接收 {}，回执 {}，退回 {}，任务反馈 {}；等待前序数据包 {}，尚未就绪 {}，未处理的文件夹 {}",
         passed.taken,
         passed.told,
         passed.refused,
+        passed.answered,
         passed.waiting,
         passed.incomplete,
         passed.ignored

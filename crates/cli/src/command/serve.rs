@@ -153,9 +153,9 @@ pub fn serve(
     if let Some(intake) = intake.clone() {
         std::thread::Builder::new().name("intake".to_owned()).spawn(move || intake.work())?;
     }
-    let exchange = open_exchange(intake.as_ref(), folders)?;
     // Where reads were moved to another day nothing is written, and nobody signs in.
     let desk = if service.is_moved() { None } else { Some(Arc::new(Desk::open(&service)?)) };
+    let exchange = open_exchange((intake.as_ref(), desk.as_ref()), folders)?;
     if !service.is_moved() {
         keep_periods(&service)?;
     }
@@ -338,13 +338,20 @@ fn open_intake(service: &Arc<Service>, spool: &Path) -> Option<Arc<Intake>> {
 }
 
 /// The exchange of a server, where folders or staging tables are named: its own intake takes in what comes.
-fn open_exchange(intake: Option<&Arc<Intake>>, folders: Folders<'_>) -> anyhow::Result<Option<Arc<Exchange>>> {
+fn open_exchange(
+    (intake, desk): (Option<&Arc<Intake>>, Option<&Arc<Desk>>),
+    folders: Folders<'_>,
+) -> anyhow::Result<Option<Arc<Exchange>>> {
     let Some(intake) = intake.filter(|_| folders.exchange.is_some() || folders.front.is_some()) else {
         return Ok(None);
     };
     let open = |root: &Path| Folder::open(root).with_context(|| root.display().to_string());
     let (folder, front) = (folders.exchange.map(open).transpose()?, folders.front.map(Front::at).transpose()?);
-    let exchange = Arc::new(Exchange::new(Arc::clone(intake), folder, front));
+    let exchange = Exchange::new(Arc::clone(intake), folder, front);
+    let exchange = Arc::new(match desk {
+        Some(desk) => exchange.with_tasks(Arc::clone(desk)),
+        None => exchange,
+    });
     super::exchange::start(&exchange)?;
     Ok(Some(exchange))
 }

@@ -195,8 +195,11 @@ pub(crate) fn fill(text: &str, places: &Places) -> Result<String, Refusal> {
         filled.push_str(before);
         let (place, beyond) = after.split_once('}').unwrap_or((after, ""));
         let value = places.get(place).filter(|value| !value.trim().is_empty());
-        filled.push_str(value.ok_or_else(|| rule::LETTER_PLACE_EMPTY.because(place))?);
-        rest = beyond;
+        let value = value.ok_or_else(|| rule::LETTER_PLACE_EMPTY.because(place))?;
+        // What a person wrote ends with a full stop often, and so does the sentence into which it is put: one is enough.
+        let stops = beyond.starts_with(['。', '；', '，']);
+        filled.push_str(value.strip_suffix('。').filter(|_| stops).unwrap_or(value));
+        rest = beyond.strip_prefix('。').filter(|_| value.ends_with("。”")).unwrap_or(beyond);
     }
     filled.push_str(rest);
     Ok(filled)

@@ -2,6 +2,7 @@
 
 mod folder;
 mod front;
+mod tasks;
 
 use crate::desk::*;
 use credence_app::batch::Intake;

@@ -273,9 +273,9 @@ fn letters_and_notice_say_what_the_law_asks() {
     let about = LetterFacts { unit: "示范住建局", organisation: "示范甲有限公司", serial: 7 };
     let told = number(&by, LetterKind::RepairGrant, &about).unwrap();
     assert_eq!(told, "示范住建局信修〔2026〕7号");
-    let granted = by.grant(&case, &ground, &told, "罚款已缴清").unwrap().1;
+    let granted = by.grant(&case, &ground, &told, "罚款已缴清。").unwrap().1;
     let letter = write(&by, LetterKind::RepairGrant, &granted, &about).unwrap();
-    assert!(letter.text.contains("罚款已缴清") && letter.text.contains("停止公示"), "{}", letter.text);
+    assert!(letter.text.contains("罚款已缴清。符合") && letter.text.contains("停止公示"), "{}", letter.text);
     refused(write(&by, LetterKind::RepairRefusal, &granted, &about), "repair_state_wrong");
     // The commitment names no record, for it is shown when the record is gone.
     let text = by.letter().unwrap().text("示范甲有限公司", FIRM, "示范住建局", on);
