@@ -138,6 +138,20 @@ pub fn waiting(connection: &mut Connection, unit: &str, today: Date, limit: u32)
     Ok(found)
 }
 
+/// The measures in which a unit has a task that it has not lifted, in order of numbers.
+///
+/// # Errors
+/// As [`list`].
+pub fn tasked(connection: &mut Connection, unit: &str) -> Result<Vec<Head>> {
+    connection.rows(
+        select!(
+            "where number in (select number from measure_task where unit = $1 and state <> 'lifted') order by number"
+        ),
+        values![unit],
+        read,
+    )
+}
+
 /// The measures on an organisation, the last moved first; whoever asks.
 ///
 /// # Errors

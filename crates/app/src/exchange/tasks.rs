@@ -10,6 +10,7 @@ use crate::desk::Desk;
 use crate::measure::{Doing, step_as};
 use crate::service::Service;
 use crate::{AppError, Result};
+use credence_store::measure as kept;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -98,8 +99,9 @@ impl Tasks {
             return Ok(());
         }
         let mut text = String::new();
-        for head in service.measures_in_force(system, None)? {
+        for head in service.read(|connection| kept::tasked(connection, unit))? {
             let measure = service.measure_in_force(&self.desk, system, &head.number)?;
+            let head = &measure.head;
             let own = measure.tasks.iter().find(|task| task.unit == unit);
             let Some(task) =
                 own.filter(|task| task.state != "lifted" && (head.state != "ended" || started(task.state)))
