@@ -197,7 +197,7 @@ pub fn tasked_after(connection: &mut Connection, (uscc, number): (&str, &str), l
 }
 
 /// The steps of measures in which a unit has a task that stand behind one place of the log and not behind another, with their places
-/// and the measures' numbers, in order; of measures that moved on a day or after.
+/// and the measures' numbers, in order.
 ///
 /// # Errors
 /// Whatever the database says; [`StoreError::Inconsistent`] for a step that cannot be read.
@@ -205,17 +205,15 @@ pub fn tasked_between(
     connection: &mut Connection,
     unit: &str,
     (after, through): (i64, i64),
-    since: i32,
 ) -> Result<Vec<(i64, String, Step)>> {
     let found = connection.rows(
         "select l.position, s.number, s.body from measure_task t
-         join measure m on m.uscc = t.uscc and m.number = t.number
          join measure_step s on s.uscc = t.uscc and s.number = t.number
          join chunk c on c.uscc = s.uscc and c.no = s.at / 4096
          join log_leaf l on l.act = c.act
-         where t.unit = $1 and m.moved_on >= $4 and l.position > $2 and l.position <= $3
+         where t.unit = $1 and l.position > $2 and l.position <= $3
          order by l.position, s.number, s.step",
-        values![unit, after, through, since],
+        values![unit, after, through],
         |row| Ok((row.int(0)?, row.string(1)?, row.string(2)?)),
     )?;
     let damaged = |number: &str| StoreError::Inconsistent(format!("a step of measure {number} is damaged"));

@@ -260,6 +260,8 @@ fn restore(
             "" => (State::Accepted, ""),
             hold => (State::Held, hold),
         },
+        // What hid it then may be over: what still keeps it back is asked anew.
+        (State::Hidden, _) => (State::Accepted, ""),
         _ => (state, earlier.hold.as_str()),
     };
     let next = Next { state, hold, source: &earlier.source, content: &content, packed: earlier.packed.as_deref() };

@@ -79,7 +79,14 @@ impl Folder {
                         folder.look(intake, &mut passed)?;
                         if let Some(tasks) = tasks {
                             let places = (&folder.incoming, &folder.receipts, &folder.tasks);
-                            passed.answered += tasks.look(intake.service(), folder.unit, places)?;
+                            match tasks.look(intake.service(), folder.unit, places) {
+                                Ok(answered) => passed.answered += answered,
+                                // Its packages are taken all the same, and so are those of the others.
+                                Err(error) => {
+                                    let code = error.code();
+                                    tracing::warn!(unit = folder.unit, code, %error, "tasks of a folder wait");
+                                }
+                            }
                         }
                         Ok(true)
                     }

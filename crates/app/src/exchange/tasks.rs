@@ -148,7 +148,8 @@ fn answer(text: &str) -> Result<(String, Doing)> {
     let mut said: Map<String, Value> = serde_json::from_str(text).map_err(|_| unreadable())?;
     let measure = said.remove("measure").and_then(|measure| measure.as_str().map(str::to_owned));
     let doing = serde_json::from_value(Value::Object(said)).map_err(|_| unreadable())?;
-    Ok((measure.ok_or_else(unreadable)?, doing))
+    let number = |text: &String| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    Ok((measure.filter(number).ok_or_else(unreadable)?, doing))
 }
 
 fn line(number: usize, measure: &str, state: &str, problem: Option<&AppError>) -> String {

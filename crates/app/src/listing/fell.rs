@@ -6,11 +6,12 @@ use crate::review::rules::{Content, Rules, text};
 use credence_domain::canonical::hex;
 use credence_domain::catalog::Version;
 use credence_domain::listing::Cause;
-use credence_domain::record::Identity;
 use credence_domain::record::review::{ACT_STATE, REVOKED};
+use credence_domain::record::{Identity, State};
 use credence_domain::rulebook::Rulebook;
 use credence_store::change::Change;
-use credence_store::listing as kept;
+use credence_store::scope::View;
+use credence_store::{listing as kept, record};
 
 /// What fell.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +37,11 @@ pub(crate) fn fell(change: &mut Change<'_>, rules: &mut Rules<'_>, fall: Fall<'_
     }
     let record = hex(&fall.identity.0);
     let measures = crate::measure::fallen(change, (rulebook, today), (fall.uscc, &record, fall.how))?;
-    let repairs = crate::repair::fallen(change, (rulebook, today), (fall.uscc, fall.identity, fall.how))?;
+    // A record that says of its act that it was revoked stands all the same until its owner takes it back: what shields it goes on.
+    let stored = record::find(change.connection, &View::office(today), fall.uscc, fall.identity)?;
+    let hidden = stored.is_some_and(|stored| stored.state == State::Hidden.code());
+    let goes_on = hidden && crate::repair::shield_of(change.connection, (fall.uscc, fall.identity))?.is_some();
+    let repairs = !goes_on && crate::repair::fallen(change, (rulebook, today), (fall.uscc, fall.identity, fall.how))?;
     Ok(measures || repairs || !resting.is_empty())
 }
 

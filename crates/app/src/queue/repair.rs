@@ -11,6 +11,7 @@ use credence_store::repair::{self as kept, Head};
 
 pub(super) const PUSH: Step = step("push", "审查并推送", Action::StepRepair);
 const ACCEPT: Step = step("accept", "受理", Action::StepRepair);
+const SHIELD: Step = step("shield", "办理临时屏蔽", Action::DecideRepair);
 const DECIDE: Step = step("decide", "作出修复决定", Action::DecideRepair);
 
 /// What waits for a unit, and whether there may be more; the window is the platform's.
@@ -34,6 +35,7 @@ pub(super) fn of(connection: &mut Connection, head: &Head) -> Result<Option<Wait
     let case = crate::repair::folded(connection, head)?;
     let (step, unit, not_by) = match &case.state {
         State::Applied => (PUSH, PLATFORM_UNIT, Vec::new()),
+        State::Arrived if case.applied.plan.is_some() => (SHIELD, case.applied.unit.as_str(), part(&case)),
         State::Arrived => (ACCEPT, case.applied.unit.as_str(), Vec::new()),
         State::Accepted => (DECIDE, case.applied.unit.as_str(), part(&case)),
         _ => return Ok(None),

@@ -77,9 +77,7 @@ impl Service {
         if !hook.tasks {
             return Ok(Vec::new());
         }
-        // A day back: an act of the last minute of a day is placed in the log on the next.
-        let since = hook.told_on.saturating_sub(1);
-        let found = self.read(|connection| measure::tasked_between(connection, &hook.unit, places, since))?;
+        let found = self.read(|connection| measure::tasked_between(connection, &hook.unit, places))?;
         let told = found.into_iter().filter(|(_, _, step)| step.event.moves_tasks());
         let line = |(position, number, step): (i64, String, Step)| {
             let task = step.event.code();

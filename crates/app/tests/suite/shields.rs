@@ -226,9 +226,39 @@ fn an_entry_is_hidden_as_long_as_a_stay_or_a_plan_asks_for_it(store: &TestStore)
     desk.verify();
 }
 
+fn what_was_corrected_meanwhile_does_not_stay_hidden_when_the_shield_is_over(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    desk.send(vec![penalty(FIRM, "一号"), penalty(FIRM, "二号")]);
+    let records = public(&desk, "penalty");
+    let numbers = [0, 1].map(|at| shielded(&mut desk, &records[at]));
+    // Corrected while it was hidden, shown again, corrected once more by a batch that is withdrawn: the version that stands then is
+    // that of a hidden day, and the day is over.
+    desk.send(vec![changed("一号", &[("CF_NR_FK", "6.5")]), changed("二号", &[("CF_NR_FK", "6.5")])]);
+    assert!(public(&desk, "penalty").is_empty());
+    numbers.iter().for_each(|number| drop(fail(&mut desk, number).unwrap()));
+    assert_eq!(public(&desk, "penalty").len(), 2);
+    let batch = desk.send(vec![changed("一号", &[("CF_NR_FK", "7.5")])]).batch;
+    let decision = Decision { actor: "甲", reason: "整批有误", secrecy_review: "" };
+    withdraw(&mut desk.writer, &desk.rulebook, &batch, decision, "乙", &mut |_| Ok(())).unwrap();
+    assert_eq!(public(&desk, "penalty").len(), 2, "nothing shields it any more");
+    desk.verify();
+    // Its owner says that the decision was revoked while it is shielded: it stays hidden while the plan is carried out, whatever he
+    // says of it next.
+    let again = records.iter().map(|record| shielded(&mut desk, record)).collect::<Vec<_>>();
+    for state in ["撤销", "正常"] {
+        desk.send(vec![changed("二号", &[("CF_NR_FK", "6.5"), ("CF_ZT", state)])]);
+        assert!(public(&desk, "penalty").is_empty(), "the plan is still carried out");
+        desk.verify();
+    }
+    again.iter().for_each(|number| drop(fail(&mut desk, number).unwrap()));
+    assert_eq!(public(&desk, "penalty").len(), 2);
+    desk.verify();
+}
+
 both_stores!(
     a_shield_hides_the_record_and_rests_its_measures_until_the_plan_fails,
     a_plan_that_is_carried_out_leads_to_the_ordinary_repair_without_showing_the_record,
     a_forged_ruling_is_recorded_and_what_falls_with_its_batch_stays_gone,
     an_entry_is_hidden_as_long_as_a_stay_or_a_plan_asks_for_it,
+    what_was_corrected_meanwhile_does_not_stay_hidden_when_the_shield_is_over,
 );

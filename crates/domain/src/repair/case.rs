@@ -315,6 +315,9 @@ impl Case {
                 self.state = State::Refused(ended(step, letter, reason, remedies));
             }
             (Event::Withdrawn { reason }, state) if state.is_open() => {
+                // Nobody ends a shield for an organisation without its own paper to show for it.
+                let own = matches!(self.applied.channel, super::Channel::Account);
+                rule::REASON_MISSING.demand(own || !self.shields() || !reason.trim().is_empty())?;
                 self.finish(step.on, false);
                 self.state = State::Withdrawn(ended(step, "", reason, &[]));
             }

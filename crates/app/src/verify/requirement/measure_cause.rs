@@ -48,7 +48,7 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
                     let shield = shields.get(&(kept.head.uscc.clone(), identity));
                     shield.is_some_and(|left| !left.contains(&kept.head.number))
                 });
-                of_listing(measure, cases.get(number), shielded)
+                of_listing(measure, cases.get(number), (shielded, today(reading)))
             }
             Cause::Decision { record, .. } => {
                 let identity = unhex(record).and_then(|bytes| bytes.try_into().ok()).map(Identity);
@@ -100,13 +100,14 @@ fn today(reading: &Reading) -> Date {
     civil_date(last)
 }
 
-fn of_listing(measure: &Measure, case: Option<&Case>, shielded: bool) -> Option<String> {
+fn of_listing(measure: &Measure, case: Option<&Case>, (shielded, today): (bool, Date)) -> Option<String> {
     let Some(case) = case else { return Some("it rests on no listing".to_owned()) };
     let ended = matches!(measure.standing, Standing::Ended { .. });
     match &case.state {
         State::Listed(listed) => {
             let taken = listed.decided.measures.iter().any(|taken| taken.code == measure.begun.measure);
-            let over = measure.through_on < case.last_on;
+            // A shield may begin and end behind the listing's last step.
+            let over = measure.through_on < case.last_on.max(today);
             if taken && ended {
                 Some("it ended and its listing stands".to_owned())
             } else if !taken && !ended && !over {

@@ -57,6 +57,7 @@ fn a_unit_finds_its_tasks_in_its_folder_and_answers_from_there(store: &TestStore
             .to_string(),
         json!({ "measure": "20260101-NOSUCH0000", "act": "acknowledge" }).to_string(),
         json!({ "measure": number, "act": "end", "reason": "提前终止" }).to_string(),
+        json!({ "measure": "\u{0}", "act": "acknowledge" }).to_string(),
     ];
     std::fs::write(at(OFFICE, "in/a1.tasks.jsonl"), said.join("\n")).unwrap();
     std::fs::write(at(SECOND, "in/b1.tasks.jsonl"), &said[0]).unwrap();
@@ -72,6 +73,7 @@ fn a_unit_finds_its_tasks_in_its_folder_and_answers_from_there(store: &TestStore
             (Some(4), None),
             (Some(5), Some("not_found")),
             (Some(6), Some("forbidden")),
+            (Some(7), Some("bad_parameter")),
         ]
     );
     assert_eq!(lines(&at(SECOND, "receipts/b1.reply.jsonl"))[0]["problem"]["code"], "not_found");

@@ -17,6 +17,20 @@ fn beside(file: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
+/// How much of a write-ahead log is certainly on the disk: what was copied into the database, or may have been, before the kill. No
+/// machine loses it: SQLite copies only what is on the disk. Read from the log's header and its index (walformat of SQLite).
+fn copied(log: &Path, index: &Path) -> u64 {
+    const HEADER: u64 = 32;
+    const FRAME_HEADER: u64 = 24;
+    let number = |path: &Path, at: usize| {
+        let bytes = std::fs::read(path).unwrap_or_default();
+        bytes.get(at..at + 4).and_then(|four| <[u8; 4]>::try_from(four).ok())
+    };
+    let page = number(log, 8).map_or(0, u32::from_be_bytes);
+    let frames = number(index, 128).map_or(0, u32::from_ne_bytes);
+    HEADER + u64::from(frames) * (FRAME_HEADER + u64::from(page))
+}
+
 /// The write-ahead log is torn off at a random place after a kill: what is left is whole.
 pub(super) fn torn_log(place: &mut Place) -> anyhow::Result<Outcome> {
     let Some(register) = place.file() else {
@@ -31,10 +45,11 @@ pub(super) fn torn_log(place: &mut Place) -> anyhow::Result<Outcome> {
         running.wait()?;
         let log = beside(&register, "-wal");
         let length = std::fs::metadata(&log).map_or(0, |found| found.len());
-        if length > 64 {
+        let copied = copied(&log, &beside(&register, "-shm"));
+        if length > copied.max(64) {
             torn += 1;
-            // What a lost page of the log's end looks like: its last bytes gone, and a byte before them wrong.
-            let left = length - 1 - place.below((length / 8).max(1));
+            // What a lost page of the log's end looks like: its last bytes gone.
+            let left = (length - 1 - place.below((length / 8).max(1))).max(copied);
             std::fs::OpenOptions::new().write(true).open(&log)?.set_len(left)?;
             let _ = std::fs::remove_file(beside(&register, "-shm"));
         }
