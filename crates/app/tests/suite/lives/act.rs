@@ -342,7 +342,7 @@ fn of_repair(world: &mut World<'_>) -> Done {
                 (21, Doing::Refuse { reason: "尚未履行（示例）".to_owned() }, next)
             }
         },
-        _ if world.chance.percent(15) => {
+        _ if world.chance.percent(60) => {
             let fault = Fault::ALL[world.chance.below(3)];
             (22, Doing::Revoke { fault, facts: "凭证系伪造（示例）".to_owned() }, "revoked")
         }
