@@ -14,7 +14,7 @@ use crate::naming::{Naming, Subject};
 use crate::secret::{self, Keyring};
 pub use crate::sending::{Corrects, NO_BATCH, Sending};
 use crate::source;
-use crate::{Result, StoreError, erasure, listing, withheld};
+use crate::{Result, StoreError, erasure, kept_back, listing, withheld};
 use credence_domain::record::content::other_half;
 use credence_domain::record::meeting::{Meeting, Standing, asked, meet};
 use credence_domain::record::value::date_of;
@@ -324,13 +324,17 @@ fn meet_row<'a>(
         Meeting::TakeOver => {
             // What waited for its first sender's batch waits for its owner's now, and the words of a record from which a reviewer
             // took a number bear it again: then the row decides. Else nothing changes but the owner.
-            let stands = state == State::Hidden || (state == State::Accepted && is_exactly_equal(sending, row, found));
-            let new = supersede(change, sending, row, found, subject, stands.then_some(state), redate)?;
+            let stands = state == State::Accepted && is_exactly_equal(sending, row, found);
+            let kept = match stands {
+                true => Some((state, found.hold.clone())),
+                false => kept_back::beside(change.connection, row, found, state)?,
+            };
+            let new = supersede(change, sending, row, found, subject, kept, redate)?;
             written.supersede(change, row, new)?;
             Ok(Outcome::Unchanged)
         }
         Meeting::Correct => {
-            let kept = (state == State::Hidden).then_some(State::Hidden);
+            let kept = kept_back::beside(change.connection, row, found, state)?;
             let new = supersede(change, sending, row, found, subject, kept, redate)?;
             written.supersede(change, row, new)?;
             Ok(Outcome::Corrected)
@@ -433,7 +437,7 @@ fn supersede<'a>(
     row: &'a Incoming,
     found: &Found,
     subject: &mut Subject<'a>,
-    kept: Option<State>,
+    kept: Option<(State, String)>,
     redate: &mut dyn FnMut(&Incoming, i32) -> Result<Dates>,
 ) -> Result<NewVersion<'a>> {
     subject.seq += 1;
@@ -442,10 +446,9 @@ fn supersede<'a>(
         Some(day) if day != sending.received_on => redate(row, day)?,
         _ => row.dates.clone(),
     };
-    let hold = if kept.is_some() { found.hold.as_str() } else { row.hold };
-    let state = kept.unwrap_or(state_of(hold));
+    let (state, hold) = kept.unwrap_or_else(|| (state_of(row.hold), row.hold.to_owned()));
     let from_on = first_public_day(&dates, state, found.from_on.filter(|_| was_public), sending.received_on);
-    let other = other_digest(&row.other_content, hold, sending.source, state.code());
+    let other = other_digest(&row.other_content, &hold, sending.source, state.code());
     let sealed = change.seal(row.uscc.as_str(), subject.seq, &row.public_digest, &other)?;
     let before = Publicity { state: &found.state, from_on: found.from_on, through_on: found.through_on };
     let after = Publicity { state: state.code(), from_on, through_on: dates.through_on };
@@ -457,7 +460,7 @@ fn supersede<'a>(
         authority: row.authority.as_str(),
         decided_on: row.decided_on,
         state: state.code(),
-        hold: hold.to_owned(),
+        hold,
         published_on: found.published_on.or(from_on),
         dates,
         from_on,

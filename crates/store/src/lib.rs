@@ -34,6 +34,7 @@ pub mod health;
 pub mod incident;
 mod incoming;
 pub mod journal;
+pub mod kept_back;
 pub mod key;
 pub mod letter;
 pub mod list;

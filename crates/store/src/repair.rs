@@ -40,6 +40,8 @@ pub struct Head {
     pub opened_on: Date,
     /// Day of the last step.
     pub moved_on: Date,
+    /// Whether it shields its record.
+    pub shields: bool,
 }
 
 /// Kind of the mark beside a record whose repair is open.
@@ -53,7 +55,7 @@ const STEPS: Steps = steps!("repair", "repair_step");
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select uscc, number, identity, unit, channel, reference, state, steps, due_on, opened_on, moved_on from repair ",
+            "select uscc, number, identity, unit, channel, reference, state, steps, due_on, opened_on, moved_on, shields from repair ",
             $rest
         )
     };
@@ -78,6 +80,7 @@ fn read(row: &Row<'_>) -> Result<Head> {
         due_on: row.opt_small(8)?.and_then(date_of),
         opened_on: day(9)?,
         moved_on: day(10)?,
+        shields: row.int(11)? != 0,
         number,
     })
 }
@@ -161,6 +164,14 @@ pub fn about(connection: &mut Connection, uscc: &str, identity: &Identity) -> Re
         values![uscc, &identity.0],
         read,
     )
+}
+
+/// The case that shields a record; none where nothing shields it.
+///
+/// # Errors
+/// As [`list`].
+pub fn shielding(connection: &mut Connection, uscc: &str, identity: &Identity) -> Result<Option<Head>> {
+    connection.first(select!("where uscc = $1 and identity = $2 and shields = 1"), values![uscc, &identity.0], read)
 }
 
 /// The case of a number of the national window.
@@ -287,7 +298,7 @@ pub fn open(change: &mut Change<'_>, number: &str, step: &Step, case: &Case) -> 
 pub fn append(change: &mut Change<'_>, (number, standing): (&str, i64), step: &Step, case: &Case) -> Result<()> {
     let uscc = case.applied.uscc.as_str();
     let moved = change.connection.execute(
-        "update repair set state = $4, steps = steps + 1, due_on = $5, moved_on = $6
+        "update repair set state = $4, steps = steps + 1, due_on = $5, moved_on = $6, shields = $7
          where uscc = $1 and number = $2 and steps = $3",
         values![
             uscc,
@@ -295,7 +306,8 @@ pub fn append(change: &mut Change<'_>, (number, standing): (&str, i64), step: &S
             standing,
             case.state.code(),
             case.next_due().map(|due| day_number(due.on)),
-            day_number(step.on)
+            day_number(step.on),
+            i64::from(case.shields())
         ],
     )?;
     if moved != 1 {

@@ -2,7 +2,7 @@
 //! of their own keep waiting for a review. Repeated after a kill it goes on where it stopped.
 
 use crate::evaluation::keep_all;
-use crate::review::rules::{Next, Rules, hold_of_batch};
+use crate::review::rules::{Rules, hold_of_batch};
 use crate::review::{Decision, draft};
 use crate::rulebook::PLATFORM_UNIT;
 use crate::{AppError, Result, Writer};
@@ -73,15 +73,7 @@ pub fn release(
                 if !mine {
                     continue;
                 }
-                let content = rules.content(&stored)?;
-                let next = Next {
-                    state: State::Accepted,
-                    hold: "",
-                    source: &stored.source,
-                    content: &content,
-                    packed: stored.packed.as_deref(),
-                };
-                rules.settle(change, &stored, next)?;
+                let content = rules.restate(change, &stored, State::Accepted, "")?;
                 rules.register(change, &stored, &content)?;
                 released.insert(stored.uscc);
             }

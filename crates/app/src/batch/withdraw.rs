@@ -8,7 +8,6 @@
 use super::release::ended;
 use crate::consent::{self, Acting};
 use crate::evaluation::keep_all;
-use crate::review::kept_back::NATIONAL_ENDED;
 use crate::review::rules::{Next, Rules, content_origin, hold_of_batch, leaves_content};
 use crate::review::{Decision, draft};
 use crate::rulebook::PLATFORM_UNIT;
@@ -21,6 +20,7 @@ use credence_store::act::Draft;
 use credence_store::batch::{self, Batch};
 use credence_store::change::Change;
 use credence_store::connection::Connection;
+use credence_store::kept_back::NATIONAL_ENDED;
 use credence_store::listing;
 use credence_store::record::{self, Stored};
 use credence_store::revision::{Earlier, RecordKey, chunks_of, earlier, lock, origin, records_of};

@@ -1,5 +1,6 @@
 //! Exchange by file: a root with one folder for each sending unit, named by its code, with `in`, `receipts`, `done`, `refused` and
-//! `collected`, and `tasks` for the measures that it carries out. The platform looks, takes in what is complete and next, and answers with receipts.
+//! `collected`, and `tasks` for the measures that it carries out. The platform looks, takes in what is complete and next, and answers
+//! with receipts.
 //!
 //! What is true of a package is in the register and the spool, never in the folder: a process that is killed anywhere finds the
 //! package where it lay, sees its number taken by the same digest, and gives the same receipt. Packages leave `in` last.

@@ -10,6 +10,7 @@ use crate::desk::Desk;
 use crate::measure::{Doing, step_as};
 use crate::service::Service;
 use crate::{AppError, Result};
+use credence_domain::access::{Action, Role};
 use credence_store::measure as kept;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -44,15 +45,22 @@ impl Tasks {
         (incoming, receipts, list): (&Place, &Place, &Place),
     ) -> Result<u64> {
         let system = Person::system("folder", unit);
+        // A folder is a unit's system like one with a key: what that may not do is not done here.
+        if !service.allows(Role::Key, Action::StepMeasure)? || !service.allows(Role::Key, Action::ReadMeasure)? {
+            return Ok(0);
+        }
         let mut done = 0;
         for name in incoming.names()?.iter().filter(|name| name.ends_with(ANSWERS)) {
+            let answered = format!("{}.reply.jsonl", name.trim_end_matches(ANSWERS));
             let (reply, taken) = match incoming.find(name)? {
                 Found::Plain(file) => self.answers(service, &system, file)?,
                 Found::Nothing => continue,
+                // A folder cannot be taken away: it is told once.
+                Found::Other if receipts.has(&answered)? => continue,
                 Found::Other => (line(0, "", "refused", Some(&not_plain())), 0),
             };
             done += taken;
-            receipts.write(&format!("{}.reply.jsonl", name.trim_end_matches(ANSWERS)), &mut reply.as_bytes())?;
+            receipts.write(&answered, &mut reply.as_bytes())?;
             incoming.wipe(name)?;
         }
         self.list(service, &system, list)?;

@@ -2,8 +2,7 @@
 //! inside the act that decides.
 
 use crate::collect::single::Single;
-use crate::review::kept_back::LISTING_STAYED;
-use crate::review::rules::{Next, Rules};
+use crate::review::rules::Rules;
 use crate::{AppError, Result, Writer};
 use credence_domain::listing::{Case, Listed, Outcome as Shortened, State};
 use credence_domain::record::{Identity, State as RecordState};
@@ -11,6 +10,7 @@ use credence_domain::rulebook::Rulebook;
 use credence_domain::rulebook::listing::Nature;
 use credence_store::arrival::{Incoming, Outcome};
 use credence_store::change::Change;
+use credence_store::kept_back::LISTING_STAYED;
 use credence_store::revision::lock;
 use credence_store::{StoreError, subject, unit};
 use jiff::civil::Date;
@@ -147,9 +147,6 @@ pub(super) fn hide(
     if hidden == stayed || !speaks {
         return Ok(());
     }
-    let content = rules.content(&stored)?;
     let (state, hold) = if stayed { (RecordState::Hidden, LISTING_STAYED) } else { (RecordState::Accepted, "") };
-    let next = Next { state, hold, source: &stored.source, content: &content, packed: stored.packed.as_deref() };
-    rules.settle(change, &stored, next)?;
-    Ok(())
+    rules.restate(change, &stored, state, hold).map(drop)
 }

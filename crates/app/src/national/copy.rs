@@ -6,8 +6,7 @@ use super::receive::reference;
 use super::sheet::{self, unreadable};
 use super::{NATIONAL, Side};
 use crate::evaluation::keep;
-use crate::review::kept_back::NATIONAL_ENDED;
-use crate::review::rules::{Next, Rules};
+use crate::review::rules::Rules;
 use crate::rulebook::PLATFORM_UNIT;
 use crate::{AppError, Result};
 use credence_domain::canonical::hex;
@@ -17,6 +16,7 @@ use credence_domain::record::value::{date, date_of, day_number};
 use credence_domain::rulebook::Rulebook;
 use credence_store::act::Draft;
 use credence_store::change::Change;
+use credence_store::kept_back::NATIONAL_ENDED;
 use credence_store::national::difference::{self, Kept};
 use credence_store::national::{self, PlatformRow};
 use credence_store::record::{self, Stored};
@@ -188,10 +188,8 @@ pub(super) fn show(
         change.number_under_unit(PLATFORM_UNIT)?;
         return Ok(());
     }
-    let content = rules.content(&standing)?;
     let (state, hold) = if shown { (State::Accepted, "") } else { (State::Hidden, NATIONAL_ENDED) };
-    let next = Next { state, hold, source: &standing.source, content: &content, packed: standing.packed.as_deref() };
-    rules.settle(change, &standing, next)?;
+    rules.restate(change, &standing, state, hold)?;
     keep(change, rules.rulebook(), &standing.uscc, rules.today)
 }
 

@@ -2,12 +2,12 @@
 
 use super::copy::{draft, show};
 use crate::desk::Desk;
-use crate::review::kept_back::NATIONAL_ENDED;
 use crate::review::rules::{Rules, reference};
 use crate::rulebook::PLATFORM_UNIT;
 use crate::{AppError, Result, Service};
 use credence_domain::national::{Difference, State};
 use credence_domain::record::value::day_number;
+use credence_store::kept_back::NATIONAL_ENDED;
 use credence_store::national::{self, difference};
 use credence_store::revision::lock;
 use credence_store::scope::View;

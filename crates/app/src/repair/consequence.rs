@@ -5,7 +5,7 @@ use super::ground::Subject;
 use super::{folded, moved};
 use crate::collect::single::Single;
 use crate::listing;
-use crate::review::rules::{Next, Rules, content_origin};
+use crate::review::rules::{Rules, content_origin};
 use crate::{AppError, Result, Writer};
 use credence_domain::canonical::hex;
 use credence_domain::record::State as RecordState;
@@ -171,15 +171,7 @@ pub(super) fn grant(
     // The entry of a listing ends by its own case, with its measures; its record says when it left the list.
     let listed = listing::repaired(change, rules, (uscc, &identity), (desk.by, &ended.letter))?;
     let stored = lock(change, &view, &(uscc.to_owned(), identity))?.ok_or_else(gone)?;
-    let content = rules.content(&stored)?;
-    let next = Next {
-        state: RecordState::Repaired,
-        hold: "",
-        source: &stored.source,
-        content: &content,
-        packed: stored.packed.as_deref(),
-    };
-    rules.settle(change, &stored, next)?;
+    rules.restate(change, &stored, RecordState::Repaired, "")?;
     if !listed {
         let how = format!("已信用修复（{}）", ended.letter);
         crate::measure::fallen(change, (rules.rulebook(), rules.today), (uscc, &hex(&identity.0), &how))?;
@@ -210,15 +202,7 @@ pub(super) fn revoke(
             rules.withdraw(change, &stored, WITHDRAWN_WITH_BATCH)?;
             return consequence.enter(change, case);
         }
-        let content = rules.content(&stored)?;
-        let next = Next {
-            state: RecordState::Accepted,
-            hold: "",
-            source: &stored.source,
-            content: &content,
-            packed: stored.packed.as_deref(),
-        };
-        rules.settle(change, &stored, next)?;
+        rules.restate(change, &stored, RecordState::Accepted, "")?;
     }
     consequence.enter(change, case)
 }

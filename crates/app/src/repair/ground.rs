@@ -2,7 +2,6 @@
 
 use super::folded;
 use crate::listing::refused;
-use crate::review::kept_back::SHIELDED;
 use crate::review::rules::{Content, Rules, reference};
 use crate::{AppError, Result};
 use credence_domain::canonical::hex;
@@ -13,6 +12,7 @@ use credence_domain::record::value::{date_of, day_number};
 use credence_domain::repair::{Desk, Ground, Notice, notice, rule};
 use credence_domain::rulebook::Rulebook;
 use credence_store::connection::Connection;
+use credence_store::kept_back::SHIELDED;
 use credence_store::record::{self, Stored};
 use credence_store::repair as kept;
 use credence_store::scope::View;

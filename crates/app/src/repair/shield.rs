@@ -3,14 +3,14 @@
 
 use super::folded;
 use crate::listing::refused;
-use crate::review::kept_back::SHIELDED;
-use crate::review::rules::{Next, Rules};
+use crate::review::rules::Rules;
 use crate::{Result, measure};
 use credence_domain::canonical::hex;
 use credence_domain::record::{Identity, State as RecordState};
 use credence_domain::repair::{Case, Desk, State, rule};
 use credence_store::change::Change;
 use credence_store::connection::Connection;
+use credence_store::kept_back::SHIELDED;
 use credence_store::repair::{self as kept, Head};
 use credence_store::revision::lock;
 use credence_store::{StoreError, listing};
@@ -23,16 +23,9 @@ pub(crate) fn shield_of(
     connection: &mut Connection,
     (uscc, identity): (&str, &Identity),
 ) -> credence_store::Result<Option<(Head, Vec<String>)>> {
-    for head in kept::about(connection, uscc, identity)? {
-        if !State::OPEN.contains(&head.state.as_str()) {
-            continue;
-        }
-        let case = folded(connection, &head)?;
-        if case.shields() {
-            return Ok(Some((head, case.kept().to_vec())));
-        }
-    }
-    Ok(None)
+    let Some(head) = kept::shielding(connection, uscc, identity)? else { return Ok(None) };
+    let left = folded(connection, &head)?.kept().to_vec();
+    Ok(Some((head, left)))
 }
 
 /// Whether the measures named rest on the record or on the listing that it publishes.
@@ -69,15 +62,7 @@ pub(super) fn follow(
     let hidden = stored.state == RecordState::Hidden.code() && stored.hold == SHIELDED;
     // What is held for another reason, or has ended, stays where it is: whoever ends that asks for shields too.
     if shown || hidden {
-        let content = rules.content(&stored)?;
-        let next = Next {
-            state: RecordState::Accepted,
-            hold: "",
-            source: &stored.source,
-            content: &content,
-            packed: stored.packed.as_deref(),
-        };
-        rules.settle(change, &stored, next)?;
+        rules.restate(change, &stored, RecordState::Accepted, "")?;
     }
     rest(change, desk, (uscc, &identity), case)
 }

@@ -4,7 +4,6 @@
 //! an act with its reason; whole batches are released in [`crate::batch::release`].
 
 pub mod claim;
-pub(crate) mod kept_back;
 pub mod list;
 pub mod redact;
 pub mod release;

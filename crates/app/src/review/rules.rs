@@ -1,7 +1,6 @@
 //! The rules of today applied to content that is stored already: its clocks, what still keeps it back, and the next
 //! version that follows.
 
-use super::kept_back::kept_back;
 use crate::collect::clocks::Clocks;
 use crate::collect::hold;
 use crate::listing::{Fall, fell};
@@ -19,6 +18,7 @@ use credence_store::batch::{self, Batch};
 use credence_store::body::{Body, Packer, Unpacker};
 use credence_store::change::{Change, Registration};
 use credence_store::connection::Connection;
+use credence_store::kept_back;
 use credence_store::record::Stored;
 use credence_store::revision::{self, Revision};
 use credence_store::scope::View;
@@ -241,21 +241,30 @@ impl<'r> Rules<'r> {
         standing: &Stored,
         hold: &'static str,
     ) -> credence_store::Result<()> {
-        let content = self.content(standing)?;
-        let next = Next {
-            state: State::Withdrawn,
-            hold,
-            source: &standing.source,
-            content: &content,
-            packed: standing.packed.as_deref(),
-        };
-        self.settle(change, standing, next)?;
+        let content = self.restate(change, standing, State::Withdrawn, hold)?;
         let fall = Fall { uscc: &standing.uscc, identity: &standing.identity, how: told(hold) };
         fell(change, self, fall)?;
         if self.registration(self.version(&standing.item)?, &content).is_some() {
             subject::restore_registration(change, &standing.uscc, None)?;
         }
         Ok(())
+    }
+
+    /// Makes the next version of a record with the same content in another state; gives the content.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub fn restate(
+        &mut self,
+        change: &mut Change<'_>,
+        standing: &Stored,
+        state: State,
+        hold: &str,
+    ) -> credence_store::Result<Content> {
+        let content = self.content(standing)?;
+        let (source, packed) = (standing.source.as_str(), standing.packed.as_deref());
+        self.settle(change, standing, Next { state, hold, source, content: &content, packed })?;
+        Ok(content)
     }
 
     /// Makes the next version of a record. Accepted, it is public from today on, or goes on being public, unless something else keeps
@@ -272,7 +281,7 @@ impl<'r> Rules<'r> {
         let today = day_number(self.today);
         let version = self.version(&standing.item)?;
         let kept_back = match next.state {
-            State::Accepted => kept_back(change.connection, standing)?,
+            State::Accepted => kept_back::of(change.connection, &standing.uscc, &standing.identity)?,
             _ => None,
         };
         let next = kept_back.map_or(next, |hold| Next { state: State::Hidden, hold, ..next });

@@ -255,10 +255,30 @@ fn what_was_corrected_meanwhile_does_not_stay_hidden_when_the_shield_is_over(sto
     desk.verify();
 }
 
+fn what_nobody_has_looked_at_is_not_shown_when_the_shield_is_over_nor_before(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    desk.send(vec![penalty(FIRM, "一号"), penalty(FIRM, "二号")]);
+    let records = public(&desk, "penalty");
+    let numbers = [0, 1].map(|at| shielded(&mut desk, &records[at]));
+    // A row that waits for a person waits, hidden or not: here the number of a natural person.
+    let personal = "当事人经办人电话13800138000，身份证37010219800101001X";
+    desk.send(vec![changed("一号", &[("CF_SY", personal)]), changed("二号", &[("CF_SY", personal)])]);
+    desk.verify();
+    // What may be public again by itself is hidden again: the plan is still carried out.
+    desk.send(vec![changed("二号", &[("CF_SY", "排放口浓度超标")])]);
+    assert!(public(&desk, "penalty").is_empty());
+    desk.verify();
+    numbers.iter().for_each(|number| drop(fail(&mut desk, number).unwrap()));
+    let shown = public(&desk, "penalty");
+    assert_eq!(shown.len(), 1, "the other still waits for a person");
+    desk.verify();
+}
+
 both_stores!(
     a_shield_hides_the_record_and_rests_its_measures_until_the_plan_fails,
     a_plan_that_is_carried_out_leads_to_the_ordinary_repair_without_showing_the_record,
     a_forged_ruling_is_recorded_and_what_falls_with_its_batch_stays_gone,
     an_entry_is_hidden_as_long_as_a_stay_or_a_plan_asks_for_it,
+    what_nobody_has_looked_at_is_not_shown_when_the_shield_is_over_nor_before,
     what_was_corrected_meanwhile_does_not_stay_hidden_when_the_shield_is_over,
 );

@@ -1,9 +1,11 @@
--- Shields while a plan of a court is carried out: three more states of a repair, of which one is open.
+-- Shields while a plan of a court is carried out: three more states of a repair, of which one is open; whether it shields its record.
 create table repair_now(
   uscc text not null, number text not null, identity blob not null, unit text not null, channel text not null, reference text not null,
   state text not null check(state in ('applied', 'arrived', 'wanting', 'accepted', 'shielded', 'restored', 'completed', 'granted', 'not_accepted', 'refused', 'withdrawn', 'stopped', 'revoked')),
-  steps integer not null, due_on integer, opened_on integer not null, moved_on integer not null, primary key(uscc, number)) without rowid;
-insert into repair_now select uscc, number, identity, unit, channel, reference, state, steps, due_on, opened_on, moved_on from repair;
+  steps integer not null, due_on integer, opened_on integer not null, moved_on integer not null,
+  shields integer not null default 0, primary key(uscc, number)) without rowid;
+insert into repair_now(uscc, number, identity, unit, channel, reference, state, steps, due_on, opened_on, moved_on)
+  select uscc, number, identity, unit, channel, reference, state, steps, due_on, opened_on, moved_on from repair;
 drop table repair;
 alter table repair_now rename to repair;
 create unique index repair_by_number on repair(number);

@@ -2,12 +2,12 @@
 //! decision is stayed.
 
 use super::{Check, FOUNDING, Requirement};
-use crate::review::kept_back::{NATIONAL_ENDED, SHIELDED};
 use crate::verify::Tally;
 use crate::verify::case::{Reading, listings};
 use credence_domain::listing::{Case, State};
 use credence_domain::record::value::{date_of, day_number};
 use credence_store::connection::Connection;
+use credence_store::kept_back::{NATIONAL_ENDED, SHIELDED};
 use credence_store::record;
 use credence_store::scope::View;
 use jiff::civil::Date;

@@ -39,15 +39,16 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
     for kept in measures(connection, reading)? {
         // What does not fold is told by `measure_listed`.
         let Some(measure) = &kept.measure else { continue };
+        let shielded = |identity: Identity| {
+            let left = shields.get(&(kept.head.uscc.clone(), identity));
+            left.is_some_and(|left| !left.contains(&kept.head.number))
+        };
         let problem = match &measure.begun.cause {
             Cause::Listing { number, .. } => {
                 begun.entry(number.clone()).or_default().push(measure.begun.measure.clone());
                 let published =
                     listing::find(connection, &View::office(Date::MAX), number)?.and_then(|head| head.identity);
-                let shielded = published.is_some_and(|identity| {
-                    let shield = shields.get(&(kept.head.uscc.clone(), identity));
-                    shield.is_some_and(|left| !left.contains(&kept.head.number))
-                });
+                let shielded = published.is_some_and(shielded);
                 of_listing(measure, cases.get(number), (shielded, today(reading)))
             }
             Cause::Decision { record, .. } => {
@@ -58,10 +59,7 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
                 };
                 let fallen =
                     stored.is_none_or(|stored| matches!(stored.state.as_str(), "withdrawn" | "erased" | "repaired"));
-                let shielded = identity.is_some_and(|identity| {
-                    let shield = shields.get(&(kept.head.uscc.clone(), identity));
-                    shield.is_some_and(|left| !left.contains(&kept.head.number))
-                });
+                let shielded = identity.is_some_and(shielded);
                 // What had run out before the document fell stays as it ended.
                 if measure.ended_by(today(reading)).is_some() {
                     None

@@ -56,6 +56,7 @@ fn fault(kept: &Kept, case: &Case, reading: &Reading, letters: &BTreeSet<(String
     let stands = (&applied.uscc, &applied.unit, hex(&head.identity.0) == applied.record);
     if stands != (&head.uscc, &head.unit, true)
         || head.state != case.state.code()
+        || head.shields != case.shields()
         || head.due_on != case.next_due().map(|due| due.on)
         || (head.channel.as_str(), head.reference.as_str()) != (applied.channel.code(), applied.channel.reference())
     {

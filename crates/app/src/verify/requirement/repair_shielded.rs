@@ -1,13 +1,13 @@
 //! 十五: a record is shielded while a plan of a court is carried out, and neither before nor after.
 
 use super::{Check, FOUNDING, Requirement};
-use crate::review::kept_back::SHIELDED;
 use crate::verify::Tally;
 use crate::verify::case::Reading;
 use crate::verify::repairs::{of_organisation, repairs};
 use credence_domain::canonical::hex;
 use credence_domain::record::Identity;
 use credence_store::connection::Connection;
+use credence_store::kept_back::SHIELDED;
 use credence_store::scope::View;
 use credence_store::{audit, record};
 use jiff::civil::Date;
