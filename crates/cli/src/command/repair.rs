@@ -148,6 +148,10 @@ fn print(common: &Common, repair: &RepairView) -> anyhow::Result<()> {
         return crate::output::json(repair);
     }
     print_head(&repair.head)?;
+    if let Some(plan) = &repair.plan {
+        let now = if repair.shields { "  临时屏蔽中" } else { "" };
+        say!("  {}  {}{now}", plan.kind.name(), plan.approved.told())?;
+    }
     for clock in &repair.clocks {
         say!("  {}  {}～{}  {}", clock.code, clock.from_on, clock.due_on, clock.state)?;
     }
