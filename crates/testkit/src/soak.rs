@@ -177,7 +177,8 @@ fn check_counts(report: &Value, expected: Expected) -> Result<(), Failure> {
 }
 
 fn import_arguments(file: &Path) -> Vec<String> {
-    let arguments = ["import", "--secrecy-review", "soak", "--source"].map(str::to_owned);
+    // Several windows, so that kills meet the ends of some.
+    let arguments = ["import", "--window", "32", "--secrecy-review", "soak", "--source"].map(str::to_owned);
     arguments.into_iter().chain([penalties::source(), file.display().to_string()]).collect()
 }
 

@@ -342,6 +342,7 @@ impl Intake {
             secrecy_review: arrival.secrecy_review.clone(),
             channel: arrival.channel.code(),
             instruction: arrival.instruction.clone(),
+            window_bytes: crate::collect::WINDOW_BYTES,
         };
         let arrived = Arrived {
             number: arrival.number.clone(),

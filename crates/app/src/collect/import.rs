@@ -14,7 +14,9 @@ use super::rejects::RejectsFile;
 use super::report::{Progress, Report};
 use super::sealing::Sealing;
 use super::trial::Trial;
-use super::window::{WINDOW_BYTES, Windows};
+#[cfg(doc)]
+use super::window::WINDOW_BYTES;
+use super::window::Windows;
 use crate::consent::{self, Acting, Behalf};
 use crate::{AppError, Result};
 use credence_domain::catalog::Role;
@@ -52,6 +54,9 @@ pub struct Request {
     pub channel: &'static str,
     /// What is asked of rows that say nothing of themselves.
     pub instruction: Option<Instruction>,
+    /// What a window may weigh ([`WINDOW_BYTES`]): as much lies in temporary files for each of two windows. A resume needs the
+    /// same.
+    pub window_bytes: usize,
 }
 
 /// What is known of a file that arrived by an exchange before it is looked into.
@@ -288,15 +293,18 @@ impl Run<'_> {
             },
         };
         let desks = [Desk::new(clocks(), sealing())?, Desk::new(clocks(), sealing())?];
+        let window_bytes = i64::try_from(self.request.window_bytes).unwrap_or(i64::MAX);
         let mut windows = Windows::new(self.file.rows()?, reading, desks, &self.rulebook.codes);
+        windows.weigh_at_most(self.request.window_bytes);
         let total = self.file.volume();
         let mut counts = self.batch.counts;
-        let places = batch::progress(self.writer.connection(), &self.batch.id, WINDOW_BYTES as i64)?;
+        let places = batch::progress(self.writer.connection(), &self.batch.id, window_bytes)?;
         let work = Work {
             batch: &self.batch,
             rulebook: self.rulebook,
             dry_run: self.request.dry_run,
             places: &places,
+            window_bytes,
             behalf: self.behalf,
         };
         let mut beside = if self.request.dry_run { None } else { self.writer.companion()? };

@@ -73,15 +73,11 @@ impl<'r> Desk<'r> {
         Ok(Self { clocks, packer: Packer::new()?, sealing })
     }
 
-    /// Judges rows, in their order.
+    /// Judges one row.
     ///
     /// # Errors
     /// When packing fails.
-    pub fn judge(&mut self, reading: &Reading<'r>, rows: &[RawRow]) -> credence_store::Result<Vec<Judged>> {
-        rows.iter().map(|row| self.judge_row(reading, row)).collect()
-    }
-
-    fn judge_row(&mut self, reading: &Reading<'r>, row: &RawRow) -> credence_store::Result<Judged> {
+    pub fn judge(&mut self, reading: &Reading<'r>, row: &RawRow) -> credence_store::Result<Judged> {
         if let Some(reject) = reading.unreadable(row) {
             return Ok(Judged::Rejected(vec![reject]));
         }

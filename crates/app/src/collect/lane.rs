@@ -10,7 +10,7 @@ use super::clocks::Clocks;
 use super::replace;
 use super::take_back::take_back;
 use super::trial::Trial;
-use super::window::{WINDOW_BYTES, Window, Windows};
+use super::window::{Window, Windows};
 use crate::Result;
 use crate::consent::Behalf;
 use crate::evaluation::keep;
@@ -30,6 +30,7 @@ use credence_store::clock::Clock;
 use credence_store::{StoreError, Writer, erasure};
 use serde_json::{Map, Value};
 use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -48,6 +49,8 @@ pub struct Work<'a> {
     pub dry_run: bool,
     /// What an earlier run has written.
     pub places: &'a [Progress],
+    /// What a window may weigh.
+    pub window_bytes: i64,
     /// Sent in the source's name by another.
     pub behalf: Option<&'a (Behalf, Corrects)>,
 }
@@ -239,23 +242,25 @@ impl<'a> Lane<'a> {
         let draft = draft(self.work, Some(batch.id));
         let sending = sending(self.work);
         // A row that ends a record is an act of its own: it may touch two organisations, or has a reason of its own.
-        let (plain, ending) = window.facts.split_at(window.facts.partition_point(|row| !row.stands_alone()));
-        let mut chunks: Vec<&[Incoming]> = plain.chunks(CHUNK_ROWS).collect();
+        let (plain, all) = (window.facts.plain(), window.facts.count());
+        let mut chunks: Vec<Range<usize>> =
+            (0..plain).step_by(CHUNK_ROWS).map(|first| first..plain.min(first + CHUNK_ROWS)).collect();
         // Two windows that are written side by side begin half a window apart.
         let half = if number % 2 == 0 { 0 } else { chunks.len() / 2 };
         chunks.rotate_left(half);
         let first_ending = chunks.len();
-        chunks.extend(ending.chunks(1));
+        chunks.extend((plain..all).map(|one| one..one + 1));
         let total = chunks.len().max(1);
         let keyring = self.writer.keyring();
         let mut rules = Rules::load(self.writer.connection(), keyring, rulebook, batch.received_on)?;
         let mut added = Counts::default();
         let (clocks, unpacker) = (&self.clocks, &mut self.unpacker);
         let mut write = |writer: &mut Writer, step: usize| {
-            let chunk = chunks.get(step).copied().unwrap_or_default();
+            let rows = window.facts.rows(chunks.get(step).cloned().unwrap_or_default())?;
+            let chunk = rows.as_slice();
             let finished = step + 1 == total;
             let chunks = i64::try_from(step + 1).unwrap_or(i64::MAX);
-            let place = Progress { window: number, chunks, finished, bytes: WINDOW_BYTES as i64 };
+            let place = Progress { window: number, chunks, finished, bytes: self.work.window_bytes };
             let watched = Clock::stopwatch();
             let of_row = chunk.first().filter(|row| row.stands_alone()).map(|row| draft_of(&draft, row));
             let (counts, _) = writer.change(of_row.as_ref().unwrap_or(&draft), |change| {
@@ -284,7 +289,7 @@ impl<'a> Lane<'a> {
             let mut together = step..total.min(step + self.writer.acts_a_commit());
             if step < first_ending {
                 together.end = together.end.min(first_ending);
-            } else if !ending.is_empty() && !order.comes_to(number) {
+            } else if plain < all && !order.comes_to(number) {
                 break;
             }
             let mut counts = Counts::default();

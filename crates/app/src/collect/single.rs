@@ -95,15 +95,14 @@ impl<'r> Single<'r> {
         let of = |code: &str| values.iter().find(|(field, _)| *field == code).map_or("", |(_, value)| value);
         let cells = self.reading.judge.version().fields.iter().map(|field| of(&field.code));
         let row = RawRow::of_cells(1, String::new(), cells);
-        match self.desk.judge(&self.reading, std::slice::from_ref(&row))?.pop() {
-            Some(Judged::Fact(incoming, _)) => Ok(*incoming),
-            Some(Judged::Rejected(rejects)) => {
+        match self.desk.judge(&self.reading, &row)? {
+            Judged::Fact(incoming, _) => Ok(*incoming),
+            Judged::Rejected(rejects) => {
                 let first = rejects.into_iter().next();
                 let (code, field, detail) =
                     first.map_or(("fault", String::new(), String::new()), |one| (one.code, one.field, one.detail));
                 Err(AppError::refused(code, field, detail))
             }
-            None => Err(AppError::NotFound),
         }
     }
 

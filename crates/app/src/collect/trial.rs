@@ -83,24 +83,31 @@ impl Trial {
         redate: &mut dyn FnMut(&Incoming, i32) -> credence_store::Result<Dates>,
     ) -> Result<Counts> {
         let mut counts = window.counts;
-        let (plain, replacing) = window.facts.split_at(window.facts.partition_point(|row| !row.stands_alone()));
+        let (plain, all) = (window.facts.plain(), window.facts.count());
+        let replacing = window.facts.rows(plain..all)?;
         let replaced_before = self.earlier.iter().any(|(_, replacing)| !replacing.is_empty());
         // Where nothing was or is replaced, comparing is enough.
-        let depends = |row: &Incoming| self.concerned.contains(&row.uscc);
         let tried = replaced_before || !replacing.is_empty();
-        let (mut apart, mut others) = (Vec::new(), Vec::new());
-        for row in plain {
-            if tried && depends(row) { apart.push(row.clone()) } else { others.push(row) }
+        let mut concerned = Vec::new();
+        for first in (0..plain).step_by(CHUNK_ROWS) {
+            let rows = window.facts.rows(first..plain.min(first + CHUNK_ROWS))?;
+            if !tried {
+                preview(writer, sending(work), &rows.iter().collect::<Vec<_>>(), &mut counts)?;
+            }
+            let (apart, others): (Vec<_>, Vec<_>) =
+                rows.into_iter().partition(|row| self.concerned.contains(&row.uscc));
+            if tried {
+                preview(writer, sending(work), &others.iter().collect::<Vec<_>>(), &mut counts)?;
+            }
+            concerned.extend(apart);
         }
-        preview(writer, sending(work), &others, &mut counts)?;
         if tried {
-            let rows = Rows { plain: &apart, replacing };
+            let rows = Rows { plain: &concerned, replacing: &replacing };
             let outcomes = self.try_out(writer, work, rows, redate)?;
-            count(&mut counts, &apart, outcomes.get(..apart.len()).unwrap_or_default());
-            count(&mut counts, replacing, outcomes.get(apart.len()..).unwrap_or_default());
+            count(&mut counts, &concerned, outcomes.get(..concerned.len()).unwrap_or_default());
+            count(&mut counts, &replacing, outcomes.get(concerned.len()..).unwrap_or_default());
         }
-        let concerned = plain.iter().filter(|row| self.concerned.contains(&row.uscc)).cloned().collect();
-        self.keep(concerned, replacing.to_vec());
+        self.keep(concerned, replacing);
         Ok(counts)
     }
 

@@ -1,7 +1,9 @@
 //! A window of a file: as many rows as fit a bound in bytes, judged, dated, packed and sorted by (code, identity).
 //!
-//! Rows and not bytes would not bound memory. Sorting is worth more than half of the speed of writing.
+//! Rows and not bytes would not bound memory. Sorting is worth more than half of the speed of writing, and the larger a
+//! window, the more of its rows meet on a page.
 
+use super::facts::{Facts, Gathering};
 use super::judging::{Desk, Judged, Reading};
 use super::seen::{Mark, Perhaps, Seen};
 use super::source::Rows;
@@ -9,19 +11,22 @@ use super::table::RawRow;
 use credence_domain::catalog::codes::Codes;
 use credence_domain::record::judgement::Reject;
 use credence_domain::record::value::push_date;
-use credence_store::arrival::Incoming;
 use credence_store::batch::{Counts, Rejected};
 use jiff::civil::Date;
 use std::collections::HashMap;
 
-/// Bytes of text in a window.
-pub const WINDOW_BYTES: usize = 24 << 20;
+/// What a window may weigh: a row weighs its text and [`ROW_BYTES`], and [`WHOLE_BYTES`] more where it stays in memory.
+pub const WINDOW_BYTES: usize = 256 << 20;
+/// What a row takes beside its text, however short it is: digests, dates, its place in the order.
+const ROW_BYTES: usize = 512;
+/// What a row weighs that carries numbers of persons, or an instruction.
+const WHOLE_BYTES: usize = 8 << 10;
 
 /// One window, ready to be written.
 #[derive(Debug, Default)]
 pub struct Window {
-    /// Facts in order of (code, identity), none twice; those that end a record stand behind the others.
-    pub facts: Vec<Incoming>,
+    /// Its facts.
+    pub facts: Facts,
     /// Rows that are none, or that repeat a row with other content.
     pub rejected: Vec<Rejected>,
     /// What is already decided: rows read, rejected, unchanged because they repeat a row.
@@ -48,6 +53,7 @@ pub struct Windows<'r> {
     kept: Vec<(u32, Vec<u8>)>,
     ended: bool,
     bytes: u64,
+    room: usize,
 }
 
 /// Rows that were read and are not judged yet, with the bytes of those that are damaged.
@@ -56,6 +62,40 @@ struct Block {
     rows: Vec<RawRow>,
     damaged: HashMap<u32, Vec<u8>>,
     bytes: usize,
+}
+
+impl Block {
+    /// What it counts for in a window.
+    fn weight(&self) -> usize {
+        self.bytes + self.rows.len() * ROW_BYTES
+    }
+}
+
+/// What became of a row of a block.
+enum Told {
+    /// A fact, and how to tell that another row repeats it.
+    Fact(Mark),
+    /// The reasons why it is none.
+    Rejected(Vec<Reject>),
+}
+
+/// Judges rows in their order.
+fn gather<'r>(
+    desk: &mut Desk<'r>,
+    reading: &Reading<'r>,
+    rows: &[RawRow],
+) -> credence_store::Result<(Gathering, Vec<Told>)> {
+    let (mut gathering, mut told) = (Gathering::default(), Vec::with_capacity(rows.len()));
+    for row in rows {
+        told.push(match desk.judge(reading, row)? {
+            Judged::Rejected(rejects) => Told::Rejected(rejects),
+            Judged::Fact(fact, mark) => {
+                gathering.put(*fact);
+                Told::Fact(mark)
+            }
+        });
+    }
+    Ok((gathering, told))
 }
 
 impl<'r> Windows<'r> {
@@ -72,7 +112,13 @@ impl<'r> Windows<'r> {
             kept: Vec::new(),
             ended: false,
             bytes: 0,
+            room: WINDOW_BYTES,
         }
+    }
+
+    /// Windows of another size: two imports of a file cut it alike only where they have the same.
+    pub fn weigh_at_most(&mut self, bytes: usize) {
+        self.room = bytes.max(BLOCK_BYTES);
     }
 
     /// Whether the next window's contents are packed as they are judged, or only by who finds them new.
@@ -87,23 +133,24 @@ impl<'r> Windows<'r> {
     pub fn next_window(&mut self) -> crate::Result<Option<Window>> {
         let mut window = Window::default();
         let mut marks = Vec::new();
-        let mut taken = 0;
-        while taken < WINDOW_BYTES && !self.ended {
-            let mut block = self.next_block(WINDOW_BYTES - taken)?;
+        let (mut taken, mut weight) = (0, 0);
+        while weight < self.room && !self.ended {
+            let mut block = self.next_block(self.room - weight)?;
             taken += block.bytes;
-            let judged = self.judge(&block.rows)?;
+            weight += block.weight();
+            let (judged, whole) = self.judge(&block.rows, &mut window.facts)?;
+            weight += whole * WHOLE_BYTES;
             for (row, judged) in block.rows.iter().zip(judged) {
                 window.counts.read += 1;
                 match judged {
-                    Judged::Fact(fact, mark) => {
+                    Told::Fact(mark) => {
                         // What may repeat an earlier row is kept as it stands until it is known.
                         if self.perhaps.insert(mark.identity) {
                             self.kept.push((row.line, self.rows.original_bytes(row, self.reading.encoding)));
                         }
-                        window.facts.push(*fact);
                         marks.push(mark);
                     }
-                    Judged::Rejected(rejects) => {
+                    Told::Rejected(rejects) => {
                         window.counts.rejected += 1;
                         let damaged = block.damaged.remove(&row.line);
                         let raw = damaged.unwrap_or_else(|| self.rows.original_bytes(row, self.reading.encoding));
@@ -118,14 +165,13 @@ impl<'r> Windows<'r> {
             return Ok(None);
         }
         self.drop_repeated(&mut window, &marks)?;
-        // Keys are compared many times and facts are large: the keys are sorted, then the facts are moved once.
-        window.facts.sort_by_cached_key(|a| (a.stands_alone(), a.uscc, a.identity));
+        window.facts.sort();
         Ok(Some(window))
     }
 
     fn next_block(&mut self, room: usize) -> crate::Result<Block> {
         let mut block = Block::default();
-        while block.bytes < room.min(BLOCK_BYTES) {
+        while block.weight() < room.min(BLOCK_BYTES) {
             let Some(row) = self.rows.next_row()? else {
                 self.ended = true;
                 break;
@@ -140,21 +186,28 @@ impl<'r> Windows<'r> {
         Ok(block)
     }
 
-    /// Judges a block on two threads, when it is large enough.
-    fn judge(&mut self, rows: &[RawRow]) -> crate::Result<Vec<Judged>> {
+    /// Judges a block, on two threads when it is large enough; its facts join those of the window. Gives what became of each
+    /// row, and how many facts stay in memory.
+    fn judge(&mut self, rows: &[RawRow], facts: &mut Facts) -> crate::Result<(Vec<Told>, usize)> {
         let (reading, [here, beside]) = (&self.reading, &mut self.desks);
         if rows.len() < WORTH_SHARING {
-            return Ok(here.judge(reading, rows)?);
+            let (gathering, told) = gather(here, reading, rows)?;
+            let whole = gathering.kept_whole();
+            facts.take(gathering)?;
+            return Ok((told, whole));
         }
         let (first, second) = rows.split_at(rows.len() / 2);
         std::thread::scope(|scope| {
             let thread = std::thread::Builder::new().name("judge".to_owned());
-            let second = thread.spawn_scoped(scope, || beside.judge(reading, second))?;
-            let judged = here.judge(reading, first);
-            let second = second.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-            let mut judged = judged?;
-            judged.extend(second);
-            Ok(judged)
+            let second = thread.spawn_scoped(scope, || gather(beside, reading, second))?;
+            let first = gather(here, reading, first);
+            let second = second.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            let ((first, mut told), (second, told_second)) = (first?, second?);
+            let whole = first.kept_whole() + second.kept_whole();
+            facts.take(first)?;
+            facts.take(second)?;
+            told.extend(told_second);
+            Ok((told, whole))
         })
     }
 
@@ -190,10 +243,10 @@ impl<'r> Windows<'r> {
     fn drop_repeated(&mut self, window: &mut Window, marks: &[Mark]) -> std::io::Result<()> {
         let may_repeat = |line: u32| self.kept.binary_search_by_key(&line, |(kept, _)| *kept).is_ok();
         let mut repeats = self.seen.take(marks, may_repeat)?.into_iter();
-        let mut kept = Vec::with_capacity(window.facts.len());
-        for fact in window.facts.drain(..) {
-            match repeats.next().flatten() {
-                None => kept.push(fact),
+        window.facts.retain(|fact| {
+            let repeats = repeats.next().flatten();
+            match repeats {
+                None => {}
                 Some(repeats) if repeats.equal => window.counts.unchanged += 1,
                 Some(repeats) => {
                     window.counts.rejected += 1;
@@ -211,9 +264,9 @@ impl<'r> Windows<'r> {
                     });
                 }
             }
-        }
+            repeats.is_none()
+        });
         self.kept.clear();
-        window.facts = kept;
         Ok(())
     }
 }

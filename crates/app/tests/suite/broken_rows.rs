@@ -133,6 +133,7 @@ fn a_file_with_the_columns_of_another_item_is_not_taken_for_the_one_that_was_nam
         secrecy_review: "审查员（示例）".to_owned(),
         channel: "cli",
         instruction: None,
+        window_bytes: credence_app::collect::WINDOW_BYTES,
     };
     let refused = credence_app::collect::import(&mut desk.writer, &desk.rulebook, &request, &mut |_| {}).unwrap_err();
     assert_eq!(refused.code(), "item_not_recognised");

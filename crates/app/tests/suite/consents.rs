@@ -44,6 +44,7 @@ fn on_behalf(desk: &mut Desk<'_>, rows: Vec<Row>, second: &str) -> Result<Report
         secrecy_review: "审查员（示例）".to_owned(),
         channel: "cli",
         instruction: None,
+        window_bytes: credence_app::collect::WINDOW_BYTES,
     };
     let acting = Acting { unit: OFFICE, second };
     collect::import_on_behalf(&mut desk.writer, &desk.rulebook, &request, acting, BY, &mut |_| {})

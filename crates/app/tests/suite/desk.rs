@@ -22,6 +22,7 @@ pub struct Desk<'s> {
     pub writer: Writer,
     /// Who answers for the secrecy review of what is sent.
     pub secrecy_review: String,
+    pub window_bytes: usize,
 }
 
 pub fn today() -> Date {
@@ -67,7 +68,7 @@ impl<'s> Desk<'s> {
         let mut writer = store.address.writer(clock.clone()).unwrap();
         let (rulebook, _) = credence_app::rulebook::in_force_or_first(&mut writer).unwrap();
         let secrecy_review = "审查员（示例）".to_owned();
-        Self { store, rulebook, clock, writer, secrecy_review }
+        Self { store, rulebook, clock, writer, secrecy_review, window_bytes: credence_app::collect::WINDOW_BYTES }
     }
 
     pub fn sheet(&self, rows: Vec<Row>, format: Format) -> Vec<u8> {
@@ -104,6 +105,7 @@ impl<'s> Desk<'s> {
             secrecy_review: self.secrecy_review.clone(),
             channel: "cli",
             instruction: None,
+            window_bytes: self.window_bytes,
         };
         collect::import(&mut self.writer, &self.rulebook, &request, &mut |_| {})
     }
@@ -121,6 +123,7 @@ impl<'s> Desk<'s> {
             secrecy_review: self.secrecy_review.clone(),
             channel: "http",
             instruction: None,
+            window_bytes: credence_app::collect::WINDOW_BYTES,
         };
         let arrived = Arrived {
             number: number.to_owned(),
@@ -220,12 +223,12 @@ pub struct Served<'s> {
 
 impl<'s> Served<'s> {
     pub fn new(store: &'s TestStore) -> Self {
-        let Desk { rulebook, clock, writer, secrecy_review, .. } = Desk::new(store);
+        let Desk { rulebook, clock, writer, secrecy_review, window_bytes, .. } = Desk::new(store);
         drop(writer);
         let service = Service::open(store.address.clone(), clock.clone(), None).unwrap();
         let working = credence_app::desk::Desk::open(&service).unwrap();
         let writer = working.writer().unwrap();
-        Self { desk: Desk { store, rulebook, clock, writer, secrecy_review }, service, working }
+        Self { desk: Desk { store, rulebook, clock, writer, secrecy_review, window_bytes }, service, working }
     }
 }
 

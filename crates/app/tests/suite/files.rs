@@ -48,7 +48,7 @@ fn progress_in_windows_of_another_size_is_none(store: &TestStore) {
     let mut undisturbed = Desk::new(&elsewhere);
     let number = undisturbed.send(rows(false)).batch;
     let done = batch::find(undisturbed.writer.connection(), &number).unwrap().unwrap();
-    for (bytes, accepted) in [(WINDOW_BYTES as i64, 0), (32 << 20, 12)] {
+    for (bytes, accepted) in [(WINDOW_BYTES as i64, 0), (24 << 20, 12)] {
         let mut desk = Desk::new(store);
         let left =
             Batch { number: String::new(), state: "running".to_owned(), counts: Counts::default(), ..done.clone() };

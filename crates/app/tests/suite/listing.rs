@@ -251,6 +251,7 @@ fn a_document_that_its_owner_takes_back_ends_the_listing_in_the_same_act(store: 
         secrecy_review: desk.secrecy_review.clone(),
         channel: "cli",
         instruction: Some(Instruction { operation: Operation::Withdraw, reason: "处罚决定已撤销".into() }),
+        window_bytes: credence_app::collect::WINDOW_BYTES,
     };
     collect::import(&mut desk.writer, &desk.rulebook, &request, &mut |_| {}).unwrap();
     ended(&mut desk, &number, &base);

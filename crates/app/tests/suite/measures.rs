@@ -212,6 +212,7 @@ fn a_decision_carries_a_measure_until_its_record_falls(store: &TestStore) {
         secrecy_review: desk.secrecy_review.clone(),
         channel: "cli",
         instruction: Some(Instruction { operation: Operation::Withdraw, reason: "处罚决定已撤销".into() }),
+        window_bytes: credence_app::collect::WINDOW_BYTES,
     };
     collect::import(&mut desk.writer, &desk.rulebook, &request, &mut |_| {}).unwrap();
     let ended = show(&mut desk, &number);

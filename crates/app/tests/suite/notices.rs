@@ -43,7 +43,8 @@ impl<'s> World<'s> {
         let acts = Arc::new(Acts::open(&service).unwrap());
         let (rulebook, writer) = (service.rulebook().clone(), acts.writer().unwrap());
         let secrecy_review = "审查员（示例）".to_owned();
-        let mut desk = Desk { store, rulebook, clock, writer, secrecy_review };
+        let mut desk =
+            Desk { store, rulebook, clock, writer, secrecy_review, window_bytes: credence_app::collect::WINDOW_BYTES };
         let names = format!(
             "name,uscc,established\n云海市海岳机械制造有限公司,{FIRM},2020-01-01\n云海第二商贸有限公司,{SECOND},2020-01-01\n"
         );

@@ -46,6 +46,7 @@ fn make(store: &TestStore) -> Province {
             secrecy_review: String::new(),
             channel: "demo",
             instruction: None,
+            window_bytes: credence_app::collect::WINDOW_BYTES,
         };
         let report = collect::import(&mut writer, &rulebook, &request, &mut |_| {})
             .unwrap_or_else(|error| panic!("{}: {error}", file.name));
@@ -92,6 +93,7 @@ pub fn make_with_listings(store: &TestStore) {
             secrecy_review: String::new(),
             channel: "demo",
             instruction: None,
+            window_bytes: credence_app::collect::WINDOW_BYTES,
         };
         let report = collect::import(&mut writer, &rulebook, &request, &mut |_| {}).unwrap();
         assert!(file.item == "registration" || report.counts.rejected == 0, "{}", file.name);

@@ -296,6 +296,7 @@ fn paper_and_the_national_window_are_one_case_each_and_a_fall_stops_them(store: 
         secrecy_review: desk.secrecy_review.clone(),
         channel: "cli",
         instruction: Some(Instruction { operation: Operation::Withdraw, reason: "处罚决定已撤销".into() }),
+        window_bytes: credence_app::collect::WINDOW_BYTES,
     };
     collect::import(&mut desk.writer, &desk.rulebook, &request, &mut |_| {}).unwrap();
     let view = View::office(desk.clock.today());

@@ -122,7 +122,8 @@ fn a_dry_run_sees_what_an_earlier_window_of_the_same_file_would_have_written() {
     let store = TestStore::sqlite();
     let mut desk = Desk::new(&store);
     desk.send(vec![penalty(FIRM, "零号")]);
-    // One window holds 24 MiB of text: what is replaced stands in the first, what replaces it in the second.
+    // What is replaced stands in the first window, what replaces it in the second.
+    desk.window_bytes = 24 << 20;
     let mut rows = vec![penalty(FIRM, "一号"), replacing(FIRM, "甲号", "零号")];
     rows.extend((0..700).map(long));
     rows.push(replacing(FIRM, "二号", "一号"));

@@ -159,6 +159,7 @@ impl Demo {
             secrecy_review: String::new(),
             channel: "demo",
             instruction: None,
+            window_bytes: credence_app::collect::WINDOW_BYTES,
         };
         let mut meter = Meter::new();
         let report = collect::import(writer, rulebook, &request, &mut |progress| meter.show(progress))

@@ -4,7 +4,7 @@ use super::Common;
 use crate::exit::Done;
 use crate::output::{self, Meter, note, say};
 use credence_app::AppError;
-use credence_app::collect::{self, Report, Request};
+use credence_app::collect::{self, Report, Request, WINDOW_BYTES};
 use credence_app::consent::Acting;
 use std::path::PathBuf;
 
@@ -26,6 +26,10 @@ pub struct Import {
     /// Judge and compare, write nothing.
     #[arg(long)]
     dry_run: bool,
+    /// Megabytes of rows that are sorted together, 2 at least; as much lies in temporary files for each of two windows, and
+    /// a resume needs the same.
+    #[arg(long, value_name = "MIB", default_value_t = WINDOW_BYTES >> 20, value_parser = window_mib)]
+    window: usize,
     /// Who answers for the secrecy review of these batches; by default whoever runs the command.
     #[arg(long)]
     secrecy_review: Option<String>,
@@ -41,6 +45,10 @@ pub struct Import {
     /// Why.
     #[arg(long, requires = "acting")]
     reason: Option<String>,
+}
+
+fn window_mib(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|mib| (2..=4096).contains(mib)).ok_or_else(|| "2 to 4096".to_owned())
 }
 
 impl Import {
@@ -64,6 +72,7 @@ impl Import {
                 secrecy_review: self.secrecy_review.clone().unwrap_or_else(|| format!("command line: {operator}")),
                 channel: "cli",
                 instruction: None,
+                window_bytes: self.window << 20,
             };
             let mut meter = Meter::new();
             let mut watch = |progress| meter.show(progress);

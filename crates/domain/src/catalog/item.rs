@@ -245,6 +245,21 @@ pub struct Field {
     pub key_column: bool,
 }
 
+impl Field {
+    /// Whether it holds old registration, tax or certificate numbers, which are runs of digits by nature.
+    #[must_use]
+    pub fn is_number_of_registration(&self) -> bool {
+        matches!(self.role, Some(Role::OldRegistrationNumber | Role::OrganisationCode))
+            || ["代码_4", "代码_5", "代码_6", "编号"].iter().any(|part| self.name.contains(part))
+    }
+
+    /// Whether a row that fills it is about a natural person: his own number, not that of whoever represents or inspects.
+    #[must_use]
+    pub fn is_of_persons(&self) -> bool {
+        self.masking == Masking::IdentityNumber && !["法定代表人", "执法"].iter().any(|part| self.name.contains(part))
+    }
+}
+
 impl Item {
     /// The edition in force on a day of receipt.
     #[must_use]

@@ -36,6 +36,10 @@ pub struct Judge<'r> {
     roles: Vec<(Role, usize)>,
     /// Fields that make the identity, in their order; none where the edition names a field that it has not.
     identity: Vec<Option<usize>>,
+    /// Public texts that are looked through for numbers of persons.
+    searched: Vec<usize>,
+    /// Fields that only a natural person has.
+    personal: Vec<usize>,
     sender: Sender,
     received_on: Date,
     carries: bool,
@@ -84,7 +88,13 @@ impl<'r> Judge<'r> {
         let identity = version.identity.iter().map(position).collect();
         let editions = rulebook.lists.values().flat_map(|list| &list.versions);
         let carries = editions.flat_map(|edition| &edition.base_documents).any(|document| document.item == item.code);
-        Self { item, version, lists, columns: by_field, roles, identity, sender, received_on, carries }
+        let fields_where = |is: fn(&Field) -> bool| {
+            version.fields.iter().enumerate().filter(|(_, field)| is(field)).map(|(at, _)| at).collect()
+        };
+        let searched = fields_where(|f| f.public && f.kind == FieldType::Text && !f.is_number_of_registration());
+        let personal = fields_where(Field::is_of_persons);
+        let columns = by_field;
+        Self { item, version, lists, columns, roles, identity, searched, personal, sender, received_on, carries }
     }
 
     /// The edition by which rows are judged.
@@ -317,11 +327,7 @@ impl<'r> Judge<'r> {
         let class = self.value(&row.values, Role::SubjectClass);
         let no_code = self.value(&row.values, Role::SubjectUscc).is_empty()
             && !row.rejects.iter().any(|reject| reject.code.starts_with("uscc_"));
-        let person = self.version.fields.iter().zip(&row.values).any(|(field, value)| {
-            field.masking == crate::catalog::item::Masking::IdentityNumber
-                && !value.is_empty()
-                && !is_legal_representatives(field)
-        });
+        let person = self.personal.iter().any(|at| row.values.get(*at).is_some_and(|value| !value.is_empty()));
         if class.contains("自然人") || (no_code && person) {
             return Some(self.reject("natural_person", Role::SubjectClass, ""));
         }
@@ -463,10 +469,8 @@ impl<'r> Judge<'r> {
 
     fn carries_personal_number(&self, row: &Row<'_>) -> bool {
         let mut before = "";
-        let texts = self.version.fields.iter().zip(&row.values).filter(|(field, value)| {
-            field.public && field.kind == FieldType::Text && !is_number_of_registration(field) && !value.is_empty()
-        });
-        for (_, value) in texts {
+        let texts = self.searched.iter().filter_map(|at| row.values.get(*at)).filter(|value| !value.is_empty());
+        for value in texts {
             if personal::carries_personal_number(value) || personal::split_identity_number(before, value) {
                 return true;
             }
@@ -474,17 +478,6 @@ impl<'r> Judge<'r> {
         }
         false
     }
-}
-
-fn is_legal_representatives(field: &Field) -> bool {
-    field.name.contains("法定代表人") || field.name.contains("执法")
-}
-
-/// Old registration, tax and certificate numbers are runs of digits by nature.
-#[must_use]
-pub fn is_number_of_registration(field: &Field) -> bool {
-    matches!(field.role, Some(Role::OldRegistrationNumber | Role::OrganisationCode))
-        || ["代码_4", "代码_5", "代码_6", "编号"].iter().any(|part| field.name.contains(part))
 }
 
 fn says_simple(text: &str) -> bool {

@@ -3,7 +3,6 @@
 //! Serves 行政处罚法 art. 五十一 with 山东省社会信用条例 art. 十三 (simple procedure stays out), and arts. 二十 and 四十二
 //! (no natural person's number is ever shown). A judge asks it for every row, a reviewer for one record.
 
-use super::judge::is_number_of_registration;
 use super::personal;
 use super::value::decimal;
 use crate::catalog::{Disclosure, FieldType, Role, Version};
@@ -44,7 +43,7 @@ pub fn personal_fields<'v>(version: &Version, value: impl Fn(&str) -> &'v str) -
     let mut before: Option<(&str, &str)> = None;
     for field in &version.fields {
         let text = value(&field.code);
-        if !field.public || field.kind != FieldType::Text || is_number_of_registration(field) || text.is_empty() {
+        if !field.public || field.kind != FieldType::Text || field.is_number_of_registration() || text.is_empty() {
             continue;
         }
         let split = before.filter(|(_, left)| personal::split_identity_number(left, text));

@@ -94,6 +94,7 @@ fn import(store: &TestStore, writer: &mut Writer, rulebook: &Rulebook, file: (&s
         secrecy_review: "审查员（示例）".to_owned(),
         channel: "demo",
         instruction: None,
+        window_bytes: credence_app::collect::WINDOW_BYTES,
     };
     collect::import(writer, rulebook, &request, &mut |_| {}).unwrap()
 }

@@ -173,6 +173,7 @@ impl Register {
             secrecy_review: "测试".to_owned(),
             channel: "cli",
             instruction: None,
+            window_bytes: credence_app::collect::WINDOW_BYTES,
         };
         collect::import(&mut writer, &rulebook, &request, &mut |_| {}).unwrap().batch
     }
@@ -271,6 +272,7 @@ pub fn import(writer: &mut Writer, path: PathBuf) {
         secrecy_review: "测试".to_owned(),
         channel: "cli",
         instruction: None,
+        window_bytes: credence_app::collect::WINDOW_BYTES,
     };
     let report = collect::import(writer, &rulebook, &request, &mut |_| {}).unwrap();
     assert_eq!(report.counts.accepted, report.counts.read, "{report:?}");

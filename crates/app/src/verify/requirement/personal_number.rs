@@ -4,7 +4,6 @@ use super::{Check, REGULATION, Requirement};
 use crate::verify::Tally;
 use crate::verify::case::Case;
 use credence_domain::catalog::FieldType;
-use credence_domain::record::judge::is_number_of_registration;
 use credence_domain::record::personal;
 use serde_json::Value;
 
@@ -21,7 +20,7 @@ fn check(case: &Case<'_>, tally: &mut Tally) {
     if case.stored.from_on.is_none() {
         return;
     }
-    let mut texts = version.fields.iter().filter(|f| f.kind == FieldType::Text && !is_number_of_registration(f));
+    let mut texts = version.fields.iter().filter(|f| f.kind == FieldType::Text && !f.is_number_of_registration());
     let found = texts.find(|field| {
         case.public.get(&field.code).and_then(Value::as_str).is_some_and(personal::carries_personal_number)
     });

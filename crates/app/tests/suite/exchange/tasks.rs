@@ -21,12 +21,12 @@ fn lines(path: &Path) -> Vec<Value> {
 }
 
 fn a_unit_finds_its_tasks_in_its_folder_and_answers_from_there(store: &TestStore) {
-    let Desk { rulebook, clock, writer, secrecy_review, .. } = Desk::new(store);
+    let Desk { rulebook, clock, writer, secrecy_review, window_bytes, .. } = Desk::new(store);
     drop(writer);
     let service = Arc::new(Service::open(store.address.clone(), clock.clone(), None).unwrap());
     let acts = Arc::new(Acts::open(&service).unwrap());
     let writer = acts.writer().unwrap();
-    let mut desk = Desk { store, rulebook, clock, writer, secrecy_review };
+    let mut desk = Desk { store, rulebook, clock, writer, secrecy_review, window_bytes };
     desk.send(vec![penalty(SECOND, "二号")]);
     let unit =
         directory::Unit { uscc: SECOND.to_owned(), name: "示例二单位".to_owned(), ..directory::Unit::default() };

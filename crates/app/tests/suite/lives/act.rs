@@ -221,6 +221,7 @@ fn withdraw(world: &mut World<'_>) -> Done {
         secrecy_review: desk.secrecy_review.clone(),
         channel: "cli",
         instruction: Some(Instruction { operation: Operation::Withdraw, reason: "处罚决定已撤销".into() }),
+        window_bytes: credence_app::collect::WINDOW_BYTES,
     };
     let report = collect::import(&mut desk.writer, &desk.rulebook, &request, &mut |_| {}).unwrap();
     if report.counts.withdrawn == 0 {

@@ -29,7 +29,7 @@ impl<'s> World<'s> {
     }
 
     fn of(desk: Desk<'s>) -> Self {
-        let Desk { store, rulebook, clock, writer, secrecy_review } = desk;
+        let Desk { store, rulebook, clock, writer, secrecy_review, window_bytes } = desk;
         drop(writer);
         let root = store.folder.join("national");
         std::fs::create_dir(&root).unwrap();
@@ -37,7 +37,7 @@ impl<'s> World<'s> {
         let service = Service::open(store.address.clone(), clock.clone(), None).unwrap();
         let acts = Arc::new(Acts::open(&service).unwrap());
         let writer = acts.writer().unwrap();
-        Self { desk: Desk { store, rulebook, clock, writer, secrecy_review }, acts, root }
+        Self { desk: Desk { store, rulebook, clock, writer, secrecy_review, window_bytes }, acts, root }
     }
 
     fn today(&self) -> Date {
@@ -137,6 +137,7 @@ impl<'s> World<'s> {
                 operation: credence_domain::record::Operation::Withdraw,
                 reason: "处罚决定已撤销".into(),
             }),
+            window_bytes: credence_app::collect::WINDOW_BYTES,
         };
         let (writer, rulebook) = (&mut self.desk.writer, &self.desk.rulebook);
         let report = credence_app::collect::import(writer, rulebook, &request, &mut |_| {}).unwrap();

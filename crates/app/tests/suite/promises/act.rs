@@ -360,6 +360,7 @@ fn import(world: &mut World<'_>, unit: usize, row: &Value, item: Option<&str>) -
         secrecy_review: String::new(),
         channel: "cli",
         instruction: None,
+        window_bytes: credence_app::collect::WINDOW_BYTES,
     };
     let rulebook = Arc::clone(&world.rulebook);
     let report = collect::import(world.writer, &rulebook, &request, &mut |_| {})?;

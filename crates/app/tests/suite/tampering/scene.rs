@@ -52,6 +52,7 @@ pub fn province(store: &TestStore, organisations: usize) {
             secrecy_review: "审查员（示例）".to_owned(),
             channel: "demo",
             instruction: None,
+            window_bytes: credence_app::collect::WINDOW_BYTES,
         };
         collect::import(&mut writer, &rulebook, &request, &mut |_| {}).unwrap();
     }

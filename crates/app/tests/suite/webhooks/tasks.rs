@@ -30,12 +30,12 @@ fn told(receiver: &Receiver) -> Option<Vec<Value>> {
 }
 
 fn tasks_are_brought_by_number_and_worked_on_by_the_units_system(store: &TestStore) {
-    let Desk { rulebook, clock, writer, secrecy_review, .. } = Desk::new(store);
+    let Desk { rulebook, clock, writer, secrecy_review, window_bytes, .. } = Desk::new(store);
     drop(writer);
     let service = Arc::new(Service::open(store.address.clone(), clock.clone(), None).unwrap());
     let working = Arc::new(credence_app::desk::Desk::open(&service).unwrap());
     let writer = working.writer().unwrap();
-    let mut desk = Desk { store, rulebook, clock, writer, secrecy_review };
+    let mut desk = Desk { store, rulebook, clock, writer, secrecy_review, window_bytes };
     desk.send(vec![penalty(SECOND, "二号")]);
     let unit =
         directory::Unit { uscc: SECOND.to_owned(), name: "示例二单位".to_owned(), ..directory::Unit::default() };

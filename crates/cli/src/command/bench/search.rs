@@ -86,6 +86,7 @@ impl Search {
             secrecy_review: "bench".to_owned(),
             channel: "cli",
             instruction: None,
+            window_bytes: credence_app::collect::WINDOW_BYTES,
         };
         collect::import(&mut writer, &rulebook, &request, &mut |_| {})?;
         Ok(names)

@@ -148,6 +148,7 @@ impl Office {
             secrecy_review: "bench".to_owned(),
             channel: "cli",
             instruction: None,
+            window_bytes: credence_app::collect::WINDOW_BYTES,
         };
         collect::import(&mut self.writer, &self.rulebook, &request, &mut |_| {})?;
         Ok(())

@@ -22,7 +22,7 @@ const SENT: u64 = 24;
 const SENDERS: usize = 4;
 /// Every so many rounds everything is verified; what a verification costs grows with the register.
 const VERIFIED_EVERY: usize = 10;
-/// How long acknowledged batches may take afterwards.
+/// How long an acknowledged batch may take when those acknowledged before it are done.
 const DONE_WITHIN: Duration = Duration::from_secs(120);
 
 fn serve(place: &Place, port: u16) -> anyhow::Result<Served> {
@@ -130,8 +130,9 @@ pub(super) fn killed(place: &mut Place) -> anyhow::Result<Outcome> {
     }
     let port = free_port()?;
     let server = serve(place, port)?;
-    let watch = Clock::stopwatch();
     for batch in &acknowledged {
+        // Each may take its time from the one before on: how long all of them take says how slow the machine is.
+        let watch = Clock::stopwatch();
         loop {
             let answer = asked_with_key(port, &key, batch)?;
             let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_default();

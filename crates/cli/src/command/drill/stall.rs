@@ -58,6 +58,7 @@ pub(super) fn clock(place: &mut Place) -> anyhow::Result<Outcome> {
             secrecy_review: "演练".to_owned(),
             channel: "cli",
             instruction: None,
+            window_bytes: credence_app::collect::WINDOW_BYTES,
         };
         collect::import(&mut writer, &rulebook, &request, &mut |_| ())?;
         drop(writer);
