@@ -123,6 +123,19 @@ def of_bodies(known):
             {"act": "check", "found": "unfounded", "text": "契约"},
             {"act": "withdraw", "reason": "契约"},
         ],
+        ("post", "/api/v1/reviews"): [
+            {"step": "release", "records": [record], "reason": "契约：经核实适用普通程序", "secrecy_review": "契约"}
+            for record in known["held"][:6]
+        ] + [
+            {"step": "withhold", "record": known["repairable"][0], "fields": ["CF_SY"], "ground": "privacy", "clause": "政府信息公开条例 十五", "reason": "契约"},
+            {"step": "disclose", "record": known["repairable"][0], "fields": ["CF_SY"], "reason": "契约"},
+        ],
+        ("post", "/api/v1/claims"): [known["claim"], {**known["claim"], "claimant": known["bound"]}],
+        ("post", "/api/v1/claims/{number}/steps"): [
+            {"step": "seek", "third_party": "契约研究院", "reason": "契约"},
+            {"step": "hear", "opinion": "objects", "reason": "契约"},
+            {"step": "reject", "reason": "契约"},
+        ],
         ("post", "/api/v1/national/{platform}/again"): [{"record": record} for record in known["refused_there"]],
         ("post", "/api/v1/national/{platform}/differences"): [
             {"record": record, "keep": "ours", "reason": "契约：已核对"} for record in known["differing"]
@@ -174,6 +187,8 @@ def of_parameter(known, method, path, name):
         numbers = known["measures"]
     elif "/officers/" in path:
         numbers = known["officers"]
+    elif "/claims/" in path:
+        numbers = known["claims"]
     elif "/objections/" in path:
         numbers = known["objections"]
     elif "/repairs/" in path:
@@ -214,7 +229,7 @@ def words(known):
     """Words of the register, none wrong everywhere and few right anywhere, and some that have broken programs before."""
     found = [known["bound"], known["subject"], *known["organisations"], *known["units"], *known["areas"], *known["items"]]
     found += [*known["batches"], *known["records"], *known["acts"], *known["proposals"], *known["webhooks"]]
-    found += [*known["listings"], *known["measures"], *known["repairs"], *known["objections"], *known["officers"], known["incident"], known["case"], known["today"], known["next_year"], known["receiver"], "https://127.0.0.1/"]
+    found += [*known["listings"], *known["measures"], *known["repairs"], *known["objections"], *known["claims"], *known["officers"], known["incident"], known["case"], known["today"], known["next_year"], known["receiver"], "https://127.0.0.1/"]
     found += [f"contract-{name}" for name in ("active", "suspended", "ending", "deputy", "representative")]
     found += ["supervision", "approval", "court_order", "take", "current", "契约", "@password", "@secret", "@code"]
     found += ["2026-11-29T00:00:00", "20261129", "2026-02-30", "9999-12-31", "-1", "1e9", "null", "%00", "\u202e"]

@@ -252,6 +252,10 @@ def prepare(base, accounts, receiver):
     }
     application = {**repair, "record": repairable[0], "channel": "paper", "reference": "契约甲"}
     repairs = [office.post("/api/v1/repairs", application)["number"]]
+    # What waits for a review, and claims of the represented organisation on records that it sees.
+    held = [f"{one['uscc']}/{one['id']}" for one in office.get("/api/v1/reviews", limit=100)["items"]]
+    claim = {"record": repairable[0], "fields": ["CF_SY"], "reason": "契约样例"}
+    claims = [as_role["organisation"].post("/api/v1/claims", claim)["number"] for _ in range(3)]
     # A listing of the clerk's own unit that stands, and a term of office in which the conduct lies.
     listed = next(one for one in clerk.get("/api/v1/listings", state="listed")["items"] if one["list"] == "market_regulation")
     office_held = {
@@ -306,6 +310,9 @@ def prepare(base, accounts, receiver):
         "repair": repair,
         "repairable": repairable,
         "repairs": repairs,
+        "held": held,
+        "claim": claim,
+        "claims": claims,
         "case": "案2026-1",
         "webhooks": webhooks,
         "receiver": receiver.address,

@@ -114,6 +114,30 @@ pub fn list(connection: &mut Connection, _office: &View) -> Result<Vec<Filed>> {
     connection.rows(select!("order by case when decided_on is null then 0 else 1 end, filed_on, number"), &[], read)
 }
 
+/// The claims of an organisation, in the same order.
+///
+/// # Errors
+/// As [`list`].
+pub fn of_claimant(connection: &mut Connection, claimant: &str) -> Result<Vec<Filed>> {
+    connection.rows(
+        select!("where claimant = $1 order by case when decided_on is null then 0 else 1 end, filed_on, number"),
+        values![claimant],
+        read,
+    )
+}
+
+/// The claims that are not decided, the oldest first, at most so many. For the office.
+///
+/// # Errors
+/// As [`list`].
+pub fn open(connection: &mut Connection, _office: &View, limit: u32) -> Result<Vec<Filed>> {
+    connection.rows(
+        select!("where decided_on is null order by filed_on, number limit $1"),
+        values![i64::from(limit)],
+        read,
+    )
+}
+
 /// A claim by its number. For the office.
 ///
 /// # Errors

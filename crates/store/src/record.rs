@@ -277,6 +277,56 @@ pub fn held_first(connection: &mut Connection, view: &View, limit: u32) -> Resul
     )
 }
 
+/// A page of what is held, in order of (code, identity), behind a place; with one reason where it is given.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn held_after(
+    connection: &mut Connection,
+    view: &View,
+    (uscc, identity): (&str, &[u8]),
+    hold: &str,
+    limit: u32,
+) -> Result<Vec<Stored>> {
+    connection.rows(
+        select!(
+            "where r.state = 'held' and ",
+            visible!("$1", "$2", "$3", "$4", "$5"),
+            " and (r.uscc > $6 or (r.uscc = $6 and r.identity > $7)) and ($8 = '' or r.hold = $8)
+              order by r.uscc, r.identity limit $9"
+        ),
+        values![
+            view.kind(),
+            view.begun_by(),
+            view.lasts_to(),
+            view.words(),
+            view.areas(),
+            uscc,
+            identity,
+            hold,
+            i64::from(limit)
+        ],
+        read,
+    )
+}
+
+/// The record of an organisation with a public reference, if the view may see it.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn of_reference(
+    connection: &mut Connection,
+    view: &View,
+    uscc: &str,
+    reference: &[u8; 16],
+) -> Result<Option<Stored>> {
+    connection.first(
+        select!("where r.uscc = $6 and r.reference = $7 and ", visible!("$1", "$2", "$3", "$4", "$5")),
+        values![view.kind(), view.begun_by(), view.lasts_to(), view.words(), view.areas(), uscc, reference],
+        read,
+    )
+}
+
 /// The record with a public reference, if the view may see it: it looks through the register.
 ///
 /// # Errors

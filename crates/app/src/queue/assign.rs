@@ -41,7 +41,7 @@ pub struct Assigning {
 pub fn assign_as(service: &Service, desk: &Desk, person: &Person, asked: &Assigning) -> Result<TaskView> {
     let why = reason(&asked.reason)?.to_owned();
     if !asked.kind.is_assigned() {
-        let text = "提请和暂缓公示的记录不分派，由有权的人员办理";
+        let text = "提请、暂缓公示的记录、商业秘密主张和滥用线索不分派，由有权的人员办理";
         return Err(AppError::refused("task_not_assigned", "kind", text));
     }
     let worker = service.worker(person)?;
@@ -146,6 +146,6 @@ fn waiting_in(
             Some(head) => objection::of(connection, &head)?.into_iter().collect(),
             None => Vec::new(),
         },
-        Kind::Proposal | Kind::Held => Vec::new(),
+        Kind::Proposal | Kind::Held | Kind::Claim | Kind::Incident => Vec::new(),
     })
 }

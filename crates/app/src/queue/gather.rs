@@ -67,7 +67,7 @@ impl Service {
                         Kind::Officer => officer::waiting(connection, (calendar, unit), today, BOUND)?,
                         Kind::Repair => repair::waiting(connection, unit, BOUND)?,
                         Kind::Objection => objection::waiting(connection, unit, BOUND)?,
-                        Kind::Proposal | Kind::Held => (Vec::new(), false),
+                        Kind::Proposal | Kind::Held | Kind::Claim | Kind::Incident => (Vec::new(), false),
                     };
                     waiting.extend(found);
                     cut.extend(more.then_some(kind));
@@ -77,6 +77,14 @@ impl Service {
                 let (held, more) = other::held(connection, rulebook, &office, person)?;
                 waiting.extend(held);
                 cut.extend(more.then_some(Kind::Held));
+            }
+            if asked(Kind::Claim) {
+                let (claims, more) = other::claims(connection, &office)?;
+                waiting.extend(claims);
+                cut.extend(more.then_some(Kind::Claim));
+            }
+            if asked(Kind::Incident) {
+                waiting.extend(other::incidents(connection, person)?);
             }
             let mut found = Vec::with_capacity(waiting.len());
             for one in std::mem::take(&mut waiting) {

@@ -52,12 +52,25 @@ pub enum Kind {
     Proposal,
     /// 暂缓公示的记录
     Held,
+    /// 商业秘密主张
+    Claim,
+    /// 查询滥用线索
+    Incident,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 7] =
-        [Self::Listing, Self::Measure, Self::Officer, Self::Repair, Self::Objection, Self::Proposal, Self::Held];
+    pub const ALL: [Self; 9] = [
+        Self::Listing,
+        Self::Measure,
+        Self::Officer,
+        Self::Repair,
+        Self::Objection,
+        Self::Proposal,
+        Self::Held,
+        Self::Claim,
+        Self::Incident,
+    ];
 
     /// Its code.
     #[must_use]
@@ -70,6 +83,8 @@ impl Kind {
             Self::Objection => "objection",
             Self::Proposal => "proposal",
             Self::Held => "held",
+            Self::Claim => "claim",
+            Self::Incident => "incident",
         }
     }
 
@@ -90,6 +105,8 @@ impl Kind {
             Self::Objection => "异议、投诉和申辩",
             Self::Proposal => "等待复核",
             Self::Held => "暂缓公示",
+            Self::Claim => "商业秘密主张",
+            Self::Incident => "查询滥用线索",
         }
     }
 
@@ -102,13 +119,15 @@ impl Kind {
             Self::Repair => Action::ReadRepair,
             Self::Objection => Action::ReadObjection,
             Self::Proposal => Action::OpenWorkbench,
-            Self::Held => Action::SecondRecord,
+            Self::Held => Action::ReviewRecord,
+            Self::Claim => Action::StepClaim,
+            Self::Incident => Action::HandleIncident,
         }
     }
 
     /// Whether its tasks can be assigned to somebody: those of cases.
     const fn is_assigned(self) -> bool {
-        !matches!(self, Self::Proposal | Self::Held)
+        !matches!(self, Self::Proposal | Self::Held | Self::Claim | Self::Incident)
     }
 }
 

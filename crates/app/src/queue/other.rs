@@ -1,21 +1,31 @@
-//! What waits and is no case: proposals that a second person answers, records that are held before they become public.
+//! What waits outside the rooms of cases: proposals that a second person answers, records that are held before they become public,
+//! claims of commercial secrecy, incidents of misuse.
 
 use super::{BOUND, Kind, Step, Waiting, step};
 use crate::access::action_of;
 use crate::account::Person;
+use crate::rulebook::PLATFORM_UNIT;
 use crate::service::Service;
 use crate::{Result, View};
-use credence_domain::access::{Action, Role};
+use credence_domain::access::{Action, IncidentState, MisuseRule, Role};
 use credence_domain::calendar::Due;
 use credence_domain::canonical::hex;
+use credence_domain::record::claim::Claim;
 use credence_domain::record::value::date_of;
 use credence_domain::rulebook::Rulebook;
 use credence_store::connection::Connection;
-use credence_store::record;
+use credence_store::incident::{self, Incident};
+use credence_store::{claim, record};
 use jiff::civil::Date;
 
 const ANSWER: &str = "answer";
-const RELEASE: Step = step("review", "审核后公示或者退回", Action::SecondRecord);
+const RELEASE: Step = step("review", "审核后公示、遮蔽或者不予公开", Action::ReviewRecord);
+const SEEK: Step = step("seek", "书面征求第三方意见", Action::StepClaim);
+const HEAR: Step = step("hear", "收取第三方意见", Action::StepClaim);
+const DECIDE: Step = step("decide", "作出决定", Action::StepClaim);
+const TAKE: Step = step("take", "接办", Action::HandleIncident);
+const FIND: Step = step("find", "查明并移送、办结或者排除", Action::HandleIncident);
+const CLOSE: Step = step("close", "告知受影响的主体并办结", Action::HandleIncident);
 
 /// The proposals that a person may see; whoever asked does not answer.
 pub(super) fn proposals(service: &Service, person: &Person) -> Result<Vec<Waiting>> {
@@ -78,4 +88,58 @@ pub(super) fn held(
         }
     });
     Ok((waiting.collect(), more))
+}
+
+/// The claims that are not decided: the third party is asked, heard within its time, and then a person decides; and whether there are
+/// more.
+pub(super) fn claims(connection: &mut Connection, office: &View) -> credence_store::Result<(Vec<Waiting>, bool)> {
+    let found = claim::open(connection, office, BOUND)?;
+    let more = found.len() >= BOUND as usize;
+    let waiting = found.into_iter().filter_map(|filed| {
+        let (step, due, since_on) = match &filed.claim {
+            Claim::Filed { on } => (SEEK, None, *on),
+            Claim::OpinionSought { due, .. } if due.provisional || office.today <= due.on => {
+                (HEAR, Some(*due), filed.filed_on)
+            }
+            Claim::OpinionSought { due, .. } => (DECIDE, None, due.on),
+            Claim::OpinionGiven { on, .. } => (DECIDE, None, *on),
+            Claim::Decided { .. } => return None,
+        };
+        Some(Waiting {
+            kind: Kind::Claim,
+            title: "主张公示字段涉及商业秘密".to_owned(),
+            unit: PLATFORM_UNIT.to_owned(),
+            step,
+            due,
+            since_on,
+            not_by: Vec::new(),
+            uscc: filed.uscc,
+            number: filed.number,
+        })
+    });
+    Ok((waiting.collect(), more))
+}
+
+/// The incidents that nobody has taken, and those that this person has; whoever one is about does not work on it.
+pub(super) fn incidents(connection: &mut Connection, person: &Person) -> credence_store::Result<Vec<Waiting>> {
+    let mine = |found: &Incident| match IncidentState::from_code(&found.state) {
+        Some(IncidentState::Open) => Some(TAKE),
+        Some(IncidentState::Taken) if found.owner == person.account.name => Some(FIND),
+        Some(IncidentState::HandedOver) if found.owner == person.account.name => Some(CLOSE),
+        _ => None,
+    };
+    let found = incident::list(connection)?.into_iter().filter_map(|found| {
+        Some(Waiting {
+            kind: Kind::Incident,
+            step: mine(&found)?,
+            title: MisuseRule::from_code(&found.rule).map_or(found.rule.as_str(), |rule| rule.name()).to_owned(),
+            unit: found.unit,
+            due: None,
+            since_on: found.day,
+            not_by: vec![found.account],
+            uscc: String::new(),
+            number: found.id,
+        })
+    });
+    Ok(found.collect())
 }

@@ -83,7 +83,9 @@ impl TaskView {
             Kind::Repair => format!("/workbench/repairs/{number}"),
             Kind::Objection => format!("/workbench/objections/{number}"),
             Kind::Proposal => "/workbench#proposals".to_owned(),
-            Kind::Held => format!("/organisations/{}", self.uscc),
+            Kind::Held => "/workbench/reviews".to_owned(),
+            Kind::Claim => "/workbench/claims".to_owned(),
+            Kind::Incident => "/workbench/incidents".to_owned(),
         }
     }
 

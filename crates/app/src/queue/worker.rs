@@ -54,7 +54,7 @@ fn acts_for(role: Role, own: &str, waiting: &Waiting) -> bool {
     let (unit, platform) = (waiting.unit.as_str(), waiting.unit == PLATFORM_UNIT);
     let office = role == Role::Office;
     match waiting.kind {
-        Kind::Proposal | Kind::Held => true,
+        Kind::Proposal | Kind::Held | Kind::Claim | Kind::Incident => true,
         Kind::Objection => {
             if office {
                 platform

@@ -3,7 +3,7 @@
 //!
 //! Serves 政府信息公开条例 arts. 十五 and 三十二.
 
-use super::rules::{Rules, reference};
+use super::rules::{Rules, named};
 use super::withhold::{Finding, Prepared, prepare};
 use super::{Decision, draft};
 use crate::rulebook::PLATFORM_UNIT;
@@ -16,6 +16,7 @@ use credence_domain::subject::Uscc;
 use credence_store::batch::new_number;
 use credence_store::claim::{self, Filed};
 use credence_store::clock::Chance;
+use credence_store::connection::Connection;
 use credence_store::record;
 use credence_store::scope::View;
 use jiff::civil::Date;
@@ -58,7 +59,11 @@ fn refused(refusal: Refusal) -> AppError {
 
 fn view(writer: &mut Writer, filed: Filed) -> Result<ClaimView> {
     let office = View::office(writer.clock().today());
-    let stored = record::find(writer.connection(), &office, &filed.uscc, &filed.identity)?;
+    Ok(shown(writer.connection(), &office, filed)?)
+}
+
+fn shown(connection: &mut Connection, office: &View, filed: Filed) -> credence_store::Result<ClaimView> {
+    let stored = record::find(connection, office, &filed.uscc, &filed.identity)?;
     let state = filed.claim.code();
     let (mut third_party, mut opinion_due_on, mut opinion, mut decided_on) = (None, None, None, None);
     match filed.claim {
@@ -94,8 +99,26 @@ fn view(writer: &mut Writer, filed: Filed) -> Result<ClaimView> {
 /// A fault.
 pub fn list(writer: &mut Writer) -> Result<Vec<ClaimView>> {
     let office = View::office(writer.clock().today());
-    let found = claim::list(writer.connection(), &office)?;
-    found.into_iter().map(|filed| view(writer, filed)).collect()
+    Ok(list_of(writer.connection(), &office, None)?)
+}
+
+/// The same, of these organisations alone where they are given.
+pub(super) fn list_of(
+    connection: &mut Connection,
+    office: &View,
+    parties: Option<&[String]>,
+) -> credence_store::Result<Vec<ClaimView>> {
+    let found = match parties {
+        None => claim::list(connection, office)?,
+        Some(parties) => {
+            let mut found = Vec::new();
+            for party in parties {
+                found.extend(claim::of_claimant(connection, party)?);
+            }
+            found
+        }
+    };
+    found.into_iter().map(|filed| shown(connection, office, filed)).collect()
 }
 
 fn find(writer: &mut Writer, number: &str) -> Result<Filed> {
@@ -120,7 +143,7 @@ pub fn file(
     let today = writer.clock().today();
     let keyring = writer.keyring();
     let rules = Rules::load(writer.connection(), keyring, rulebook, today)?;
-    let found = record::by_reference(writer.connection(), &rules.view(), &reference(id)?)?.ok_or(AppError::NotFound)?;
+    let found = named(writer.connection(), &rules.view(), id)?.ok_or(AppError::NotFound)?;
     // What could not be withheld cannot be claimed.
     let would = Finding::Withhold { ground: Ground::CommercialSecret, clause: "政府信息公开条例 十五" };
     prepare(writer, &rules, &found, fields, would)?;

@@ -5,12 +5,14 @@
 
 pub mod claim;
 pub mod list;
+mod person;
 pub mod redact;
 pub mod release;
 pub mod rules;
 pub mod withhold;
 
 pub use list::HeldView;
+pub use person::{ClaimDoing, Claiming, Reviewed, Reviewing, claim_as, review_as, step_claim_as};
 pub use redact::{redact, redact_for};
 pub use release::{Released, release};
 

@@ -2,7 +2,7 @@
 //! field for those who may see it; what was public before stays committed to and is shown to nobody.
 
 use super::release::Outcome;
-use super::rules::{Content, Next, Rules, batch_of, hold_of_batch, reference, text};
+use super::rules::{Content, Next, Rules, batch_of, hold_of_batch, named, text};
 use super::{Decision, draft};
 use crate::consent::{self, Acting};
 use crate::evaluation::keep;
@@ -13,7 +13,6 @@ use credence_domain::record::review::{PERSONAL_NUMBER, personal_fields, remainin
 use credence_domain::record::value::date_of;
 use credence_domain::rulebook::Rulebook;
 use credence_store::StoreError;
-use credence_store::record;
 use credence_store::revision::lock;
 use serde_json::{Map, Value};
 
@@ -46,7 +45,7 @@ pub fn redact_for(
     let keyring = writer.keyring();
     let mut rules = Rules::load(writer.connection(), keyring, rulebook, today)?;
     let view = rules.view();
-    let found = record::by_reference(writer.connection(), &view, &reference(id)?)?.ok_or(AppError::NotFound)?;
+    let found = named(writer.connection(), &view, id)?.ok_or(AppError::NotFound)?;
     if found.packed.is_none() {
         return Err(AppError::NotFound);
     }

@@ -2,7 +2,7 @@
 //! the ordinary procedure was applied; one that shows a personal number only after its redaction; one without a secrecy
 //! review only with the name of who answers for it. Publicity counts from the day of release.
 
-use super::rules::{Next, Rules, batch_of, hold_of_batch, reference, text};
+use super::rules::{Next, Rules, batch_of, hold_of_batch, named, text};
 use super::{Decision, draft};
 use crate::collect::hold::{FIRST_HTTP_BATCH, NO_SECRECY_REVIEW, UNUSUAL_VOLUME};
 use crate::evaluation::keep_all;
@@ -15,7 +15,7 @@ use credence_domain::record::review::{
 use credence_domain::record::value::date_of;
 use credence_domain::rulebook::Rulebook;
 use credence_store::change::CHUNK_ROWS;
-use credence_store::record::{self, Stored};
+use credence_store::record::Stored;
 use credence_store::revision::{RecordKey, lock};
 use jiff::civil::Date;
 use serde::Serialize;
@@ -55,21 +55,14 @@ pub fn release(writer: &mut Writer, rulebook: &Rulebook, ids: &[String], decisio
     let today = writer.clock().today();
     let keyring = writer.keyring();
     let mut rules = Rules::load(writer.connection(), keyring, rulebook, today)?;
-    let mut held: BTreeMap<[u8; 16], Stored> = BTreeMap::new();
-    for stored in record::held(writer.connection(), &rules.view())? {
-        held.insert(stored.reference, stored);
-    }
     let mut groups: BTreeMap<Option<[u8; 16]>, Vec<RecordKey>> = BTreeMap::new();
     for id in ids {
-        let reference = reference(id)?;
-        let Some(stored) = held.get(&reference) else {
-            let known = record::by_reference(writer.connection(), &rules.view(), &reference)?;
-            return Err(known.map_or(AppError::NotFound, |_| {
-                AppError::refused("not_held", "record", format!("{id} 并未暂缓公示，无须复核"))
-            }));
-        };
-        check(&mut rules, stored, id, decision)?;
-        let batch = batch_of(writer.connection(), stored)?.map(|batch| batch.id);
+        let stored = named(writer.connection(), &rules.view(), id)?.ok_or(AppError::NotFound)?;
+        if stored.state != State::Held.code() {
+            return Err(AppError::refused("not_held", "record", format!("{id} 并未暂缓公示，无须复核")));
+        }
+        check(&mut rules, &stored, id, decision)?;
+        let batch = batch_of(writer.connection(), &stored)?.map(|batch| batch.id);
         let keys = groups.entry(batch).or_default();
         let key = (stored.uscc.clone(), stored.identity);
         if !keys.contains(&key) {

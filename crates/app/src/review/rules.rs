@@ -427,3 +427,14 @@ pub fn reference(id: &str) -> Result<[u8; 16]> {
     let bytes = credence_domain::canonical::unhex(id).and_then(|bytes| bytes.try_into().ok());
     bytes.ok_or_else(|| AppError::refused("bad_parameter", "record", format!("{id} 不是记录标识（32位十六进制）")))
 }
+
+/// The record that people name: by its public reference, or as `CODE/REFERENCE`, which finds it without a look through the register.
+///
+/// # Errors
+/// `bad_parameter`, or a fault.
+pub fn named(connection: &mut Connection, view: &View, id: &str) -> Result<Option<Stored>> {
+    Ok(match id.split_once('/') {
+        Some((uscc, id)) => credence_store::record::of_reference(connection, view, uscc, &reference(id)?)?,
+        None => credence_store::record::by_reference(connection, view, &reference(id)?)?,
+    })
+}

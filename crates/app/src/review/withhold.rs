@@ -4,7 +4,7 @@
 //! Serves 政府信息公开条例 arts. 十四, 十五 and 十七.
 
 use super::release::Outcome;
-use super::rules::{Next, Rules, batch_of, reference};
+use super::rules::{Next, Rules, batch_of, named};
 use super::{Decision, draft};
 use crate::evaluation::keep;
 use crate::{AppError, Result, Writer};
@@ -15,7 +15,7 @@ use credence_domain::record::value::{date_of, day_number};
 use credence_domain::rulebook::Rulebook;
 use credence_store::act::Draft;
 use credence_store::change::Change;
-use credence_store::record::{self, Stored};
+use credence_store::record::Stored;
 use credence_store::revision::{RecordKey, lock};
 use credence_store::{StoreError, withheld};
 use jiff::civil::Date;
@@ -60,7 +60,7 @@ pub fn withhold(
     let today = writer.clock().today();
     let keyring = writer.keyring();
     let mut rules = Rules::load(writer.connection(), keyring, rulebook, today)?;
-    let found = record::by_reference(writer.connection(), &rules.view(), &reference(id)?)?.ok_or(AppError::NotFound)?;
+    let found = named(writer.connection(), &rules.view(), id)?.ok_or(AppError::NotFound)?;
     let prepared = prepare(writer, &rules, &found, fields, finding)?;
     let draft = prepared.draft(rulebook, today, decision);
     let (outcome, _) = writer.change(&draft, |change| prepared.carry_out(change, &mut rules, decision))?;

@@ -238,7 +238,45 @@ fn what_waits_for_anothers_batch_waits_no_longer_once_its_owner_has_sent_it(stor
     desk.verify();
 }
 
+fn what_waits_is_read_in_pages_by_reason_and_named_by_its_organisation(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let small = [("CF_NR_FK", "0.3")];
+    let mut rows: Vec<Row> = (1..=5).map(|n| changed(&format!("{n}号"), &small)).collect();
+    rows.push(changed("电话", &[("CF_SY", "当事人联系电话13900000000。")]));
+    rows.push(penalty(SECOND, "不等"));
+    desk.send(rows);
+    let service = desk.service(today());
+    let (mut seen, mut cursor) = (Vec::new(), None);
+    loop {
+        let page = service.held_page(None, cursor.as_deref(), Some(2)).unwrap();
+        assert!(page.items.len() <= 2);
+        seen.extend(page.items.into_iter().map(|one| one.id));
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(seen, held(&desk).into_iter().map(|(id, ..)| id).collect::<Vec<_>>());
+    assert_eq!(seen.len(), 6);
+    let numbers = service.held_page(Some("personal_number"), None, None).unwrap();
+    assert_eq!((numbers.items.len(), numbers.items[0].document_number.as_str()), (1, "电话"));
+    assert_eq!(code(service.held_page(Some("because"), None, None)), "bad_parameter");
+    for wrong in ["00", "zz", &"61".repeat(9)] {
+        assert_eq!(code(service.held_page(None, Some(wrong), None)), "bad_cursor");
+    }
+    let (own, other) = (format!("{FIRM}/{}", numbers.items[0].id), format!("{SECOND}/{}", numbers.items[0].id));
+    let redact =
+        |desk: &mut Desk<'_>, id: &str| review::redact(&mut desk.writer, &desk.rulebook, id, "CF_SY", ORDINARY);
+    assert_eq!(code(redact(&mut desk, &other)), "not_found");
+    assert_eq!(redact(&mut desk, &own).unwrap().state, "accepted");
+    let some: Vec<String> = seen.iter().filter(|id| !own.ends_with(*id)).map(|id| format!("{FIRM}/{id}")).collect();
+    let done = review::release(&mut desk.writer, &desk.rulebook, &some, ORDINARY).unwrap();
+    assert_eq!((done.released, held(&desk).len()), (5, 0));
+    desk.verify();
+}
+
 both_stores!(
+    what_waits_is_read_in_pages_by_reason_and_named_by_its_organisation,
     a_row_that_was_redacted_and_withheld_is_the_same_row_when_it_comes_again,
     what_a_reviewer_took_out_does_not_come_back_with_the_owner,
     what_waits_for_anothers_batch_waits_no_longer_once_its_owner_has_sent_it,

@@ -42,6 +42,15 @@ pub enum Action {
     Propose,
     /// Is the second person for what concerns records (复核).
     SecondRecord,
+    /// Looks at what is held before it becomes public: lets it go, takes a personal number out of it, keeps a field from the public
+    /// (审核暂缓公示的记录).
+    ReviewRecord,
+    /// Sees the claims of commercial secrecy, or those of one's organisation (查看商业秘密主张).
+    ReadClaim,
+    /// Claims that a published field tells a commercial secret, or enters a paper claim (主张商业秘密).
+    FileClaim,
+    /// Asks the third party, takes its opinion, decides on a claim (办理商业秘密主张).
+    StepClaim,
     /// Asks that the content of a record be erased by law (提请依法删除).
     ProposeErasure,
     /// Is the second person for an erasure (删除复核).
@@ -106,7 +115,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 48] = [
+    pub const ALL: [Action; 52] = [
         Action::ReadPublic,
         Action::SignIn,
         Action::KeepOwnAccount,
@@ -129,6 +138,10 @@ impl Action {
         Action::StepOfficer,
         Action::DecideOfficer,
         Action::SecondRecord,
+        Action::ReviewRecord,
+        Action::ReadClaim,
+        Action::FileClaim,
+        Action::StepClaim,
         Action::ProposeErasure,
         Action::SecondErasure,
         Action::SecondRulebook,
@@ -183,6 +196,10 @@ impl Action {
             Action::SettleConflict => "settle_conflict",
             Action::Propose => "propose",
             Action::SecondRecord => "second_record",
+            Action::ReviewRecord => "review_record",
+            Action::ReadClaim => "read_claim",
+            Action::FileClaim => "file_claim",
+            Action::StepClaim => "step_claim",
             Action::ProposeErasure => "propose_erasure",
             Action::SecondErasure => "second_erasure",
             Action::SecondRulebook => "second_rulebook",

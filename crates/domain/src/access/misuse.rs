@@ -75,6 +75,16 @@ pub enum MisuseRule {
 }
 
 impl MisuseRule {
+    /// Every rule.
+    pub const ALL: [MisuseRule; 4] =
+        [MisuseRule::Volume, MisuseRule::WithoutCase, MisuseRule::Hours, MisuseRule::Related];
+
+    /// The rule with a code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|rule| rule.code() == code)
+    }
+
     /// Its code.
     #[must_use]
     pub fn code(self) -> &'static str {

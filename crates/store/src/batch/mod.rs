@@ -276,6 +276,15 @@ pub fn list(connection: &mut Connection, limit: u32) -> Result<Vec<Batch>> {
     connection.rows(select!("order by received_at desc, number limit $1"), values![i64::from(limit)], read)
 }
 
+/// The batches that wait as a whole, the longest first.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn held(connection: &mut Connection, limit: u32) -> Result<Vec<Batch>> {
+    let sql = select!("where state = 'held' order by received_at, number limit $1");
+    connection.rows(sql, values![i64::from(limit)], read)
+}
+
 /// A number for a batch: day of receipt and ten random symbols.
 ///
 /// # Errors

@@ -54,6 +54,8 @@ impl Page {
             (Action::SendBatch, "/workbench/upload", "报送文件".to_owned()),
             (Action::SendBatch, "/workbench/entry", "单条录入".to_owned()),
             (Action::SettleConflict, "/workbench/conflicts", format!("名称冲突（{conflicts}）")),
+            (Action::ReviewRecord, "/workbench/reviews", "暂缓公示的审核".to_owned()),
+            (Action::ReadClaim, "/workbench/claims", "商业秘密主张".to_owned()),
             (Action::ReadFile, "/workbench/file", "查询信用档案".to_owned()),
             (Action::ReadListing, "/workbench/listings", "名单案件".to_owned()),
             (Action::ReadMeasure, "/workbench/measures", "惩戒措施".to_owned()),

@@ -4,6 +4,7 @@
 pub(crate) mod account;
 pub(crate) mod administration;
 pub(crate) mod batch;
+pub(crate) mod claim;
 pub(crate) mod entry;
 pub(crate) mod file;
 pub(crate) mod home;
@@ -18,6 +19,7 @@ pub(crate) mod own;
 pub(crate) mod proposal;
 pub(crate) mod queue;
 pub(crate) mod repair;
+pub(crate) mod review;
 pub(crate) mod sign_in;
 pub(crate) mod upload;
 pub(crate) mod webhook;

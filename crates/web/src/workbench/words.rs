@@ -411,8 +411,7 @@ pub(crate) fn listing_said(event: &Event) -> String {
 
 /// Rule of an incident.
 pub(crate) fn misuse_rule(code: &str) -> &'static str {
-    let known = [MisuseRule::Volume, MisuseRule::WithoutCase, MisuseRule::Hours, MisuseRule::Related];
-    known.into_iter().find(|rule| rule.code() == code).map_or("其他", MisuseRule::name)
+    MisuseRule::from_code(code).map_or("其他", MisuseRule::name)
 }
 
 /// State of an incident.

@@ -29,6 +29,7 @@ mod queue;
 mod reading;
 mod register;
 mod repairs;
+mod reviews;
 mod role_matrix;
 mod routes;
 mod serving;
