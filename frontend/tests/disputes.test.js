@@ -1,12 +1,8 @@
 /** Journeys of an organisation that disputes what is on record about it: an objection that is upheld, a shield while a plan is carried out. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { account, anybody, fill, inOrder, publicly as readBy, records, send, shot, signIn, text } from "./people.js";
 import { open } from "./province.js";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let province;
 /** Who works in the journeys, each signed in by the page. */
@@ -19,74 +15,18 @@ let penalty;
 before(async () => {
   province = await open();
   const roles = ["organisation", "office", "clerk", "approver"];
-  await Promise.all(roles.map(async (role) => (people[role] = await signIn(role))));
-  seen = await (await province.browser.newContext({ locale: "zh-CN", viewport: { width: 1280, height: 1000 } })).newPage();
-  const account = async (page) => (await page.request.get(`${province.base}/api/v1/account`)).json();
-  const [uscc] = (await account(people.organisation)).organisations;
+  await Promise.all(roles.map(async (role) => (people[role] = await signIn(province, role))));
+  seen = await anybody(province);
+  const [uscc] = (await account(province, people.organisation)).organisations;
   organisation = `${province.base}/organisations/${uscc}`;
-  const { unit } = await account(people.clerk);
-  penalty = (await records(uscc)).find(({ item, authority }) => item === "penalty" && authority === unit);
+  const { unit } = await account(province, people.clerk);
+  penalty = (await records(province, uscc)).find(({ item, authority }) => item === "penalty" && authority === unit);
   assert.ok(penalty, "the organisation has a public penalty by the unit of the clerk");
 });
 after(() => province?.close());
 
-async function records(uscc) {
-  return (await (await fetch(`${province.base}/api/v1/organisations/${uscc}/records?limit=100`)).json()).items;
-}
-
-/** Somebody of a role, signed in by the page. */
-async function signIn(role) {
-  const page = await (await province.browser.newContext({ locale: "zh-CN", javaScriptEnabled: false })).newPage();
-  await page.goto(`${province.base}/workbench`);
-  const { account, password } = province.accounts.find((one) => one.role === role);
-  await page.getByLabel("账户", { exact: true }).fill(account);
-  await page.getByLabel("密码", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "登录", exact: true }).click();
-  return page;
-}
-
-/** Fills in a form by its labels and sends it. */
-async function send(page, title, fields, button = title) {
-  const form = await fill(page, title, fields);
-  await form.getByRole("button", { name: button, exact: true }).click();
-}
-
-async function fill(page, title, fields) {
-  const form = page.getByRole("form", { name: title, exact: true });
-  for (const [label, value] of Object.entries(fields)) {
-    const field = form.getByLabel(label, { exact: true });
-    if (await field.evaluate((element) => element.tagName === "SELECT")) await field.selectOption({ label: value });
-    else await field.fill(value);
-  }
-  return form;
-}
-
-/** A page in order: one main heading, and nothing that axe finds, which needs the JavaScript that the journeys do without. */
-async function inOrder(page) {
-  const context = await province.browser.newContext({ locale: "zh-CN", storageState: await page.context().storageState() });
-  const same = await context.newPage();
-  const answer = await same.goto(page.url());
-  assert.equal(answer.status(), 200, page.url());
-  assert.equal(await same.locator("h1").count(), 1, page.url());
-  await same.evaluate(axe);
-  const { violations } = await same.evaluate(() => globalThis.axe.run());
-  assert.deepEqual(violations.map((found) => `${found.id}: ${found.nodes[0].html}`), [], page.url());
-  await context.close();
-}
-
-/** A picture for the documents, where SCREENSHOTS names their folder (docs). */
-async function shot(page, name, part = page.locator("main")) {
-  if (process.env.SCREENSHOTS) await part.screenshot({ path: join(process.env.SCREENSHOTS, `${name}.png`) });
-}
-
-const text = (page, part = "main") => page.locator(part).first().textContent();
-
 /** What anybody reads beside the record today; nothing where it is not shown. */
-async function publicly() {
-  await seen.goto(organisation);
-  const card = seen.locator(`#record-${penalty.id}`);
-  return (await card.count()) === 0 ? undefined : card.textContent();
-}
+const publicly = () => readBy(seen, organisation, penalty.id);
 
 test("an objection is filed, marked, checked and upheld, and the record says the right thing the same moment", async () => {
   const { organisation: party, office, clerk, approver } = people;

@@ -10,6 +10,7 @@ pub mod home;
 pub mod list;
 pub mod measure;
 pub mod model;
+mod name;
 pub mod organisation;
 pub mod page;
 pub mod proof;

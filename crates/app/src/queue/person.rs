@@ -8,8 +8,6 @@ use crate::account::Person;
 use crate::query::page;
 use crate::service::Service;
 use credence_domain::access::Action;
-use credence_store::subject;
-use std::collections::BTreeMap;
 
 impl Service {
     /// What waits for a person, the most pressing first, in pages. A page goes on from the last task of the one before, whether or
@@ -38,17 +36,7 @@ impl Service {
 
     /// Tasks with the names of their organisations.
     pub(super) fn shown(&self, found: &[Found]) -> Result<Vec<TaskView>> {
-        let view = self.public_view();
-        let named = self.read(|connection| {
-            let mut named: BTreeMap<String, String> = BTreeMap::new();
-            for uscc in found.iter().map(|one| &one.waiting.uscc).filter(|uscc| !uscc.is_empty()) {
-                if !named.contains_key(uscc) {
-                    let organisation = subject::find(connection, &view, uscc)?;
-                    named.insert(uscc.clone(), organisation.map(|one| one.name).unwrap_or_default());
-                }
-            }
-            Ok(named)
-        })?;
+        let named = self.organisation_names(found.iter().map(|one| one.waiting.uscc.as_str()))?;
         let name = |found: &Found| named.get(&found.waiting.uscc).cloned().unwrap_or_default();
         Ok(found.iter().map(|one| TaskView::of(one, name(one))).collect())
     }

@@ -1,5 +1,6 @@
 //! `GET /workbench/file`, `POST /workbench/file`: an organisation's file read for a purpose. What is asked stands in the form's
-//! body and not in an address; the journal has the look before anything is shown. `POST /workbench/erasures` asks that one of
+//! body and not in an address; the journal has the look before anything is shown. Whoever sees what has ended may ask for the
+//! file as it was known at an instant. `POST /workbench/erasures` asks that one of
 //! its records be erased.
 
 use super::{page, refuse};
@@ -13,7 +14,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use credence_app::AppError;
-use credence_app::access::{self, FileView, JournalView, Reason};
+use credence_app::access::{self, FileView, JournalView, KnownFile, Reason};
 use credence_app::erasure::Request;
 use credence_domain::access::{Action, Purpose, Role};
 use credence_domain::erasure::Clause;
@@ -31,16 +32,33 @@ struct Page {
     purposes: Vec<Purpose>,
     asked: Asked,
     refusal: Option<String>,
-    file: Option<FileView>,
-    looks: Vec<JournalView>,
+    found: Found,
     /// The clauses by which this reader may ask that a record be erased; none for whoever may not.
     clauses: Vec<Clause>,
+}
+
+/// What was found: the file as it is, or as it was known at an instant.
+#[derive(Default)]
+struct Found {
+    file: Option<FileView>,
+    known: Option<KnownFile>,
+    looks: Vec<JournalView>,
+}
+
+impl Page {
+    /// State of a record in words.
+    fn record_state(code: &str) -> &'static str {
+        super::words::record_state(code)
+    }
 }
 
 /// What the form says.
 #[derive(Clone, Default, Deserialize)]
 pub(crate) struct Asked {
     uscc: String,
+    /// An instant, as clocks here show it; empty for now.
+    #[serde(default)]
+    known_at: String,
     #[serde(default)]
     purpose: String,
     #[serde(default)]
@@ -52,7 +70,7 @@ pub(crate) async fn show(
     Extension(asker): Extension<Asker>,
     headers: HeaderMap,
 ) -> Result<Response, ErrorPage> {
-    render(&state, &asker, &headers, Asked::default(), Ok(None)).await
+    render(&state, &asker, &headers, Asked::default(), Ok(Found::default())).await
 }
 
 pub(crate) async fn read(
@@ -67,12 +85,21 @@ pub(crate) async fn read(
         let purpose = if person.role == Role::Organisation { "self".to_owned() } else { of.purpose };
         let reason = Reason { purpose, case_number: of.case };
         let uscc = of.uscc.trim();
-        let file = service.read_file(desk, &person, uscc, &reason)?;
+        let (mut file, mut known) = (None, None);
+        match of.known_at.trim() {
+            "" => file = Some(service.read_file(desk, &person, uscc, &reason)?),
+            at => known = Some(service.file_as_known(desk, &person, uscc, (&reason, &here(at)))?),
+        }
         let sees_looks = service.allows(person.role, Action::ReadJournal)?;
         let looks = if sees_looks { service.journal(person.role, uscc, None, LOOKS)?.items } else { Vec::new() };
-        Ok(Some((file, looks)))
+        Ok(Found { file, known, looks })
     });
     render(&state, &asker, &headers, asked, found.await).await
+}
+
+/// An instant as a form has it, in the time of this country.
+fn here(at: &str) -> String {
+    if at.ends_with('Z') || at.contains('+') { at.to_owned() } else { format!("{at}+08:00") }
 }
 
 async fn render(
@@ -80,7 +107,7 @@ async fn render(
     asker: &Asker,
     headers: &HeaderMap,
     asked: Asked,
-    found: Result<Option<(FileView, Vec<JournalView>)>, AppError>,
+    found: Result<Found, AppError>,
 ) -> Result<Response, ErrorPage> {
     let person = asker.person().map_err(refuse)?;
     let frame = Frame::of(state, state.view().today, headers, Place::Elsewhere);
@@ -93,14 +120,15 @@ async fn render(
     let (purposes, clauses) = told.await.map_err(refuse)?;
     let (found, refusal) = match found {
         Ok(found) => (found, None),
-        Err(AppError::Refused { detail, .. }) => (None, Some(detail)),
-        Err(AppError::NotFound) => (None, Some("没有这一统一社会信用代码的档案，请核对代码。".to_owned())),
+        Err(AppError::Refused { detail, .. }) => (Found::default(), Some(detail)),
+        Err(AppError::NotFound) => {
+            (Found::default(), Some("没有这一统一社会信用代码的档案，或者当时还没有，请核对。".to_owned()))
+        }
         Err(error) => return Err(refuse(error)),
     };
     let status = if refusal.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    let (file, looks) = found.map_or((None, Vec::new()), |(file, looks)| (Some(file), looks));
     let organisations = person.organisations.clone();
-    page(status, &Page { frame, role, organisations, purposes, asked, refusal, file, looks, clauses })
+    page(status, &Page { frame, role, organisations, purposes, asked, refusal, found, clauses })
 }
 
 /// A record whose content is to be erased.

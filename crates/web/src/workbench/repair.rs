@@ -19,12 +19,15 @@ use credence_domain::repair::{Applicant, Event, Fault, Paper, Plan, PlanKind, Ru
 use credence_domain::rulebook::commitment::Clause;
 use jiff::civil::Date;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 #[derive(Template)]
 #[template(path = "workbench/repairs.html")]
 struct ListPage {
     frame: Frame,
     repairs: Vec<HeadView>,
+    /// Names of their organisations by code.
+    names: BTreeMap<String, String>,
     /// May apply.
     applies: bool,
     /// Applies for itself; otherwise on behalf.
@@ -111,11 +114,13 @@ pub(crate) async fn list(
         let letter = rulebook.commitments.get("repair").and_then(|letter| letter.version_on(day));
         let clauses = letter.map(|letter| letter.clauses.clone()).unwrap_or_default();
         let applies = service.allows(person.role, Action::ApplyRepair)?;
-        Ok((service.repairs(&person, None)?, applies, clauses, papers(rulebook), day))
+        let repairs = service.repairs(&person, None)?;
+        let names = service.organisation_names(repairs.iter().map(|repair| repair.uscc.as_str()))?;
+        Ok(((repairs, names), applies, clauses, papers(rulebook), day))
     });
-    let (repairs, applies, clauses, papers, today) = found.await.map_err(refuse)?;
+    let ((repairs, names), applies, clauses, papers, today) = found.await.map_err(refuse)?;
     let record = from.record.chars().filter(char::is_ascii_hexdigit).collect();
-    page(StatusCode::OK, &ListPage { frame, repairs, applies, own, clauses, papers, record, today })
+    page(StatusCode::OK, &ListPage { frame, repairs, names, applies, own, clauses, papers, record, today })
 }
 
 /// Code and name of every kind of paper.

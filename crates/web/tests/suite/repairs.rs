@@ -4,6 +4,7 @@
 use crate::openapi::{compare, document};
 use crate::people::{People, ask};
 use crate::register::{AUTHORITY, KNOWN, PENALTIES};
+use crate::workbench::browser;
 use axum::http::{Method, StatusCode};
 use credence_domain::access::Role;
 use serde_json::{Value, json};
@@ -105,6 +106,28 @@ fn a_repair_goes_its_way_through_the_roles_and_none_takes_anothers_step() {
         assert!(before["points"].is_null() || before["points"] != after["points"], "{before} {after}");
         assert_eq!(known(Role::Organisation, "2026-05-13T04:00:59Z", "self").await.0, StatusCode::OK);
         assert_eq!(known(Role::Clerk, "2026-05-13T04:00:59Z", "supervision").await.0, StatusCode::FORBIDDEN);
+        // By the page too, whose clock is that of this country; who sees nothing of what has ended is not asked for an instant.
+        let auditor = browser(&people, Role::Auditor);
+        assert!(auditor.get("/workbench/file").await.text.contains("name=\"known_at\""));
+        assert!(!browser(&people, Role::Clerk).get("/workbench/file").await.text.contains("name=\"known_at\""));
+        let page = |at: &'static str| {
+            let form = [("uscc", KNOWN), ("purpose", "audit"), ("case", ""), ("known_at", at)];
+            let auditor = &auditor;
+            async move { auditor.form("/workbench/file", &form).await }
+        };
+        let row = |text: &str| {
+            let start = text.find(&format!("<th scope=\"row\" class=\"code\">{record}")).unwrap_or_else(|| panic!("{text}"));
+            text[start..].split("</tr>").next().unwrap_or_default().to_owned()
+        };
+        let before = row(&page("2026-05-13T12:00:59").await.text);
+        assert!(before.contains("已接受") && before.contains(">公示<"), "{before}");
+        let after = row(&page("2026-05-13T12:01:01").await.text);
+        assert!(after.contains("已修复") && after.contains("不公示"), "{after}");
+        let wrong = page("2026-05-14T12:01:01").await;
+        assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
+        assert!(wrong.text.contains("时刻不得晚于现在"), "{}", wrong.text);
+        let list = browser(&people, Role::Approver).get("/workbench/repairs").await;
+        assert!(list.text.contains("云海岳泰机械制造有限公司"), "a case names its organisation: {}", list.text);
         assert_eq!(known(Role::Auditor, "2026-05-14T04:00:59Z", "audit").await.0, StatusCode::BAD_REQUEST, "the future is not known");
         assert_eq!(known(Role::Auditor, "yesterday", "audit").await.0, StatusCode::BAD_REQUEST);
         assert_eq!(known(Role::Auditor, "2026-05-13T04:00:59Z", "").await.1["code"], json!("purpose_required"));
