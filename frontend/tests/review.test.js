@@ -42,6 +42,8 @@ test("a penalty that may be of simple procedure is public only with the words th
   const title = `审核 ${held.id}`;
   const card = reviewer.getByRole("form", { name: title, exact: true });
   assert.match(await card.textContent(), /可能适用简易程序/);
+  await card.getByText("将公示的内容").click();
+  assert.ok(await card.getByText("违法事实").first().isVisible(), "the reviewer sees what he lets go");
   await shot(reviewer, "review/1-held", card);
 
   await send(reviewer, title, { 核实情况和理由: "材料齐全（示例）" }, "放行");
@@ -51,9 +53,11 @@ test("a penalty that may be of simple procedure is public only with the words th
   assert.ok((await waiting(HOLD)).some(({ id }) => id === held.id), "it waits as before");
   assert.equal(await publicly(seen, pageOf(held.uscc), held.id), undefined);
 
-  await reviewer.goto(`${province.base}/workbench/reviews?hold=${HOLD}`);
+  const typed = reviewer.getByRole("form", { name: title, exact: true }).getByLabel("核实情况和理由");
+  assert.equal(await typed.inputValue(), "材料齐全（示例）", "what was typed is there again");
+
   await send(reviewer, title, { 核实情况和理由: "经核实适用普通程序" }, "放行");
-  assert.match(await reviewer.getByRole("status").textContent(), /已放行 1 条，仍暂缓 0 条/);
+  assert.match(await reviewer.getByRole("status").textContent(), /已放行，自今日起公示/);
   assert.equal(await reviewer.getByRole("form", { name: title, exact: true }).count(), 0, "it waits no more");
   assert.ok(!(await waiting(HOLD)).some(({ id }) => id === held.id));
   await inOrder(reviewer);

@@ -30,6 +30,10 @@ pub struct Filed {
     pub filed_on: Date,
     /// How it stands.
     pub claim: Claim,
+    /// Who was asked for an opinion; empty before.
+    pub third_party: String,
+    /// What it said, once it has.
+    pub opinion: Option<Opinion>,
     /// Why it was decided so; empty before.
     pub decided_reason: String,
 }
@@ -71,6 +75,7 @@ fn read(row: &Row<'_>) -> Result<Filed> {
     let day = |at: usize| -> Result<Option<Date>> { Ok(row.opt_small(at)?.and_then(date_of)) };
     let filed_on = day(6)?.ok_or_else(|| impossible("was filed on no day"))?;
     let third_party = row.string(8)?;
+    let (asked, said) = (third_party.clone(), Opinion::from_code(row.text(12)?));
     let claim = match (row.text(7)?, day(9)?, day(10)?, Opinion::from_code(row.text(12)?), day(13)?, day(14)?) {
         ("filed", None, None, None, None, None) => Claim::Filed { on: filed_on },
         ("opinion_sought", Some(on), Some(due), None, None, None) => {
@@ -91,6 +96,8 @@ fn read(row: &Row<'_>) -> Result<Filed> {
         reason: row.string(5)?,
         filed_on,
         claim,
+        third_party: asked,
+        opinion: said,
         decided_reason: row.string(15)?,
         number,
     })

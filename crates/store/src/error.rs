@@ -171,6 +171,7 @@ impl StoreError {
             StoreError::Address(_) | StoreError::Foreign(_) => "bad_parameter",
             StoreError::Log(problem) => problem.code(),
             StoreError::Refused(refusal) => refusal.code,
+            StoreError::Conflict(_) => "changed_meanwhile",
             _ => "fault",
         }
     }

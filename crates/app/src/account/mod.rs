@@ -93,3 +93,15 @@ pub(crate) fn reason(text: &str) -> Result<&str> {
     }
     Ok(text)
 }
+
+/// A short text of a form, perhaps empty.
+///
+/// # Errors
+/// `bad_parameter` beyond so many characters, or with control characters.
+pub(crate) fn short<'t>(text: &'t str, field: &'static str, most: usize) -> Result<&'t str> {
+    let text = text.trim();
+    if text.chars().count() > most || text.chars().any(char::is_control) {
+        return Err(AppError::refused("bad_parameter", field, format!("最长{most}个字符，且不得含控制字符")));
+    }
+    Ok(text)
+}

@@ -52,7 +52,7 @@ pub fn release(
         return Err(AppError::refused("not_held", "batch", format!("批次{number}并未暂缓公示")));
     }
     if batch.secrecy_review.is_empty() && decision.secrecy_review.is_empty() {
-        let text = "该批次没有保密审查记录，请用 --secrecy-review 写明审查人";
+        let text = "该批次没有保密审查记录，须写明审查人";
         return Err(AppError::refused("secrecy_review_needed", "secrecy_review", text));
     }
     let today = writer.clock().today();

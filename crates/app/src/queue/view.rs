@@ -83,8 +83,8 @@ impl TaskView {
             Kind::Repair => format!("/workbench/repairs/{number}"),
             Kind::Objection => format!("/workbench/objections/{number}"),
             Kind::Proposal => "/workbench#proposals".to_owned(),
-            Kind::Held => "/workbench/reviews".to_owned(),
-            Kind::Claim => "/workbench/claims".to_owned(),
+            Kind::Held => format!("/workbench/reviews?record={}/{number}", self.uscc),
+            Kind::Claim => format!("/workbench/claims#claim-{number}"),
             Kind::Incident => "/workbench/incidents".to_owned(),
         }
     }

@@ -65,17 +65,13 @@ fn view(writer: &mut Writer, filed: Filed) -> Result<ClaimView> {
 fn shown(connection: &mut Connection, office: &View, filed: Filed) -> credence_store::Result<ClaimView> {
     let stored = record::find(connection, office, &filed.uscc, &filed.identity)?;
     let state = filed.claim.code();
-    let (mut third_party, mut opinion_due_on, mut opinion, mut decided_on) = (None, None, None, None);
-    match filed.claim {
-        Claim::Filed { .. } => {}
-        Claim::OpinionSought { third_party: asked, due, .. } => {
-            (third_party, opinion_due_on) = (Some(asked), Some(due.on));
-        }
-        Claim::OpinionGiven { third_party: asked, opinion: said, .. } => {
-            (third_party, opinion) = (Some(asked), Some(said.code()));
-        }
-        Claim::Decided { on, .. } => decided_on = Some(on),
-    }
+    let third_party = Some(filed.third_party).filter(|party| !party.is_empty());
+    let opinion = filed.opinion.map(Opinion::code);
+    let (opinion_due_on, decided_on) = match filed.claim {
+        Claim::OpinionSought { due, .. } => (Some(due.on), None),
+        Claim::Decided { on, .. } => (None, Some(on)),
+        Claim::Filed { .. } | Claim::OpinionGiven { .. } => (None, None),
+    };
     Ok(ClaimView {
         number: filed.number,
         uscc: filed.uscc,
@@ -129,7 +125,7 @@ fn find(writer: &mut Writer, number: &str) -> Result<Filed> {
 /// Files a claim on fields of a record.
 ///
 /// # Errors
-/// `reason_needed`, `field_not_withholdable`, `record_closed`, `not_found`, or a fault.
+/// `reason_needed`, `field_not_withholdable`, `already_withheld`, `claim_open`, `record_closed`, `not_found`, or a fault.
 pub fn file(
     writer: &mut Writer,
     rulebook: &Rulebook,
@@ -156,16 +152,33 @@ pub fn file(
         reason: decision.reason.trim().to_owned(),
         filed_on: today,
         claim: Claim::Filed { on: today },
+        third_party: String::new(),
+        opinion: None,
         decided_reason: String::new(),
     };
     let mut draft = draft("claim_filed", decision, rulebook, today, None);
     draft.purpose = "secrecy";
     draft.basis = "政府信息公开条例 十五".to_owned();
     draft.details.insert("claim".to_owned(), filed.number.as_str().into());
-    writer.change(&draft, |change| {
+    let (filed_now, _) = writer.change(&draft, |change| {
+        // Asked inside the act: of two that come together one is the second.
+        let standing = claim::of_claimant(change.connection, &filed.claimant)?;
+        let same = |one: &Filed| {
+            let open = !matches!(one.claim, Claim::Decided { .. });
+            open && (&one.uscc, one.identity) == (&filed.uscc, filed.identity)
+                && one.fields.iter().any(|field| filed.fields.contains(field))
+        };
+        if standing.iter().any(same) {
+            return Ok(false);
+        }
         claim::insert(change, &filed)?;
-        change.number_under_unit(PLATFORM_UNIT)
+        change.number_under_unit(PLATFORM_UNIT)?;
+        Ok(true)
     })?;
+    if !filed_now {
+        let text = "就同一记录的同一字段已有尚未决定的主张";
+        return Err(AppError::refused("claim_open", "fields", text));
+    }
     writer.sequence()?;
     view(writer, filed)
 }

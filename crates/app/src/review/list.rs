@@ -1,14 +1,17 @@
 //! What waits for a person: every held record, with what must be looked at.
 
-use super::rules::{Rules, batch_of, text};
+use super::rules::{Rules, batch_of, named, text};
+use crate::collect::hold::{FIRST_HTTP_BATCH, NO_SECRECY_REVIEW, UNUSUAL_VOLUME};
 use crate::query::BatchView;
 use crate::query::page::{self, Page};
+use crate::query::record::FieldView;
 use crate::service::Service;
 use crate::{AppError, Result, View};
 use credence_domain::canonical::{hex, unhex};
 use credence_domain::catalog::Role;
 use credence_domain::catalog::codes::CodeKind;
-use credence_domain::record::review::personal_fields;
+use credence_domain::record::State;
+use credence_domain::record::review::{MAYBE_SIMPLE_PROCEDURE, PERSONAL_NUMBER, personal_fields};
 use credence_domain::record::value::date_of;
 use credence_store::batch;
 use credence_store::record::{self, Stored};
@@ -43,7 +46,13 @@ pub struct HeldView {
     pub batch: Option<String>,
     /// Public fields that carry an identity or telephone number: codes, never values.
     pub fields: Vec<String>,
+    /// What would be published, in the order of the form; nothing of a field that carries such a number.
+    pub content: Vec<FieldView>,
 }
+
+/// Reasons for which records wait, in the order in which they are offered.
+pub const HOLDS: [&str; 5] =
+    [MAYBE_SIMPLE_PROCEDURE, PERSONAL_NUMBER, NO_SECRECY_REVIEW, FIRST_HTTP_BATCH, UNUSUAL_VOLUME];
 
 impl Service {
     /// Every record that waits, in order of (code, identity). For the office.
@@ -62,7 +71,7 @@ impl Service {
     pub fn held_page(&self, hold: Option<&str>, cursor: Option<&str>, limit: Option<u32>) -> Result<Page<HeldView>> {
         let limit = page::limit(limit)?;
         let hold = hold.unwrap_or_default();
-        if !hold.is_empty() && self.rulebook().codes.text(CodeKind::Hold, hold).is_none() {
+        if !hold.is_empty() && !HOLDS.contains(&hold) {
             return Err(AppError::refused("bad_parameter", "hold", format!("没有暂缓原因 {hold}")));
         }
         let (mut uscc, mut identity) = (String::new(), Vec::new());
@@ -78,6 +87,21 @@ impl Service {
         let last = held.last().filter(|_| more);
         let next = last.map(|last| page::encode_cursor(&[&last.uscc, &hex(&last.identity.0)]));
         Ok(Page { items: self.told_of_held(held)?, next })
+    }
+
+    /// One of them, as people name it; nothing where it does not wait.
+    ///
+    /// # Errors
+    /// `bad_parameter`, or a fault of the store.
+    pub fn held_record(&self, id: &str) -> Result<Option<HeldView>> {
+        let view = View::office(self.today());
+        let mut found = Ok(None);
+        self.read(|connection| {
+            found = named(connection, &view, id.trim());
+            Ok(())
+        })?;
+        let held = found?.filter(|stored| stored.state == State::Held.code());
+        Ok(self.told_of_held(held.into_iter().collect())?.pop())
     }
 
     /// The batches that wait as a whole, the longest first.
@@ -99,14 +123,22 @@ impl Service {
                     let content = rules.content(&stored)?;
                     let version = rules.version(&stored.item)?;
                     let text_of = rulebook.codes.text(CodeKind::Hold, &stored.hold);
+                    let fields = personal_fields(version, |code| text(&content.public, code));
+                    let said = version.fields.iter().filter_map(|field| {
+                        let value = text(&content.public, &field.code);
+                        let shown = !value.is_empty() && !fields.contains(&field.code);
+                        let (code, name) = (field.code.clone(), field.name.clone());
+                        shown.then(|| FieldView { code, name, value: value.to_owned() })
+                    });
                     Ok(HeldView {
+                        content: said.collect(),
                         id: hex(&stored.reference),
                         name: content.value(version, Role::SubjectName).to_owned(),
                         document_number: content.value(version, Role::DocumentNumber).to_owned(),
                         decided_on: date_of(stored.decided_on),
                         hold_text: text_of.map_or_else(|| stored.hold.clone(), |wording| wording.text.clone()),
                         due_on: stored.due_on.and_then(date_of),
-                        fields: personal_fields(version, |code| text(&content.public, code)),
+                        fields,
                         uscc: stored.uscc,
                         item: stored.item,
                         source: stored.source,

@@ -11,7 +11,7 @@ pub mod release;
 pub mod rules;
 pub mod withhold;
 
-pub use list::HeldView;
+pub use list::{HOLDS, HeldView};
 pub use person::{ClaimDoing, Claiming, Reviewed, Reviewing, claim_as, review_as, step_claim_as};
 pub use redact::{redact, redact_for};
 pub use release::{Released, release};

@@ -6,7 +6,7 @@ use super::release::Outcome;
 use super::rules::named;
 use super::withhold::{Finding, withhold};
 use super::{Decision, redact, release};
-use crate::account::{Person, reason};
+use crate::account::{Person, reason, short};
 use crate::batch::release::release as release_batch;
 use crate::desk::Desk;
 use crate::service::Service;
@@ -14,11 +14,13 @@ use crate::{AppError, Result, View};
 use credence_domain::access::Role;
 use credence_domain::record::claim::Opinion;
 use credence_domain::record::secrecy::Ground;
-use credence_domain::subject::Uscc;
+use credence_domain::subject::{Uscc, uscc};
 use serde::{Deserialize, Serialize};
 
 /// The most records that are released at once.
 const AT_ONCE: usize = 100;
+/// The most fields that are named at once.
+const FIELDS_MOST: usize = 50;
 
 /// What a person decides of what waits. A record is named by its public reference, or as `CODE/REFERENCE`.
 #[derive(Clone, Debug, Deserialize)]
@@ -104,20 +106,23 @@ impl From<Outcome> for Reviewed {
 /// [`release_batch`] refuse; or a fault.
 pub fn review_as(service: &Service, desk: &Desk, person: &Person, asked: &Reviewing) -> Result<Reviewed> {
     let (rulebook, actor) = (service.shared_rulebook(), person.account.name.as_str());
-    let decision = |why, secrecy_review| Ok::<_, AppError>(Decision { actor, reason: reason(why)?, secrecy_review });
+    let decision = |why, review| {
+        let secrecy_review = short(review, "secrecy_review", 100)?;
+        Ok::<_, AppError>(Decision { actor, reason: reason(why)?, secrecy_review })
+    };
     match asked {
         Reviewing::Release { records, reason, secrecy_review } => {
             if records.is_empty() || records.len() > AT_ONCE {
                 let text = format!("一次可放行1至{AT_ONCE}条记录");
                 return Err(AppError::refused("bad_parameter", "records", text));
             }
-            let decision = decision(reason, secrecy_review.trim())?;
+            let decision = decision(reason, secrecy_review)?;
             let done = desk.at_length(|writer| release(writer, &rulebook, records, decision))?;
             let (released, still_held, records) = (done.released, done.still_held, done.records);
             Ok(Reviewed { batch: None, released, still_held, records })
         }
         Reviewing::ReleaseBatch { batch: number, reason, secrecy_review } => {
-            let decision = decision(reason, secrecy_review.trim())?;
+            let decision = decision(reason, secrecy_review)?;
             let done = desk.at_length(|writer| release_batch(writer, &rulebook, number, decision))?;
             let (released, still_held) = (done.released, done.still_held);
             Ok(Reviewed { batch: Some(done.batch), released, still_held, records: Vec::new() })
@@ -128,22 +133,31 @@ pub fn review_as(service: &Service, desk: &Desk, person: &Person, asked: &Review
         }
         Reviewing::Withhold { record, fields, ground, clause, reason } => {
             let (decision, finding) = (decision(reason, "")?, Finding::Withhold { ground: *ground, clause });
-            some(fields)?;
-            let about = (record.as_str(), fields.as_slice());
+            let fields = some(fields)?;
+            let about = (record.trim(), fields.as_slice());
             Ok(desk.at_length(|writer| withhold(writer, &rulebook, about, finding, decision))?.into())
         }
         Reviewing::Disclose { record, fields, reason } => {
             let decision = decision(reason, "")?;
-            some(fields)?;
-            let about = (record.as_str(), fields.as_slice());
+            let fields = some(fields)?;
+            let about = (record.trim(), fields.as_slice());
             Ok(desk.at_length(|writer| withhold(writer, &rulebook, about, Finding::Lift, decision))?.into())
         }
     }
 }
 
-fn some(fields: &[String]) -> Result<()> {
-    let told = || AppError::refused("bad_parameter", "fields", "请写明字段代码");
-    (!fields.is_empty()).then_some(()).ok_or_else(told)
+/// The fields that are named, each once.
+fn some(fields: &[String]) -> Result<Vec<String>> {
+    let mut named: Vec<String> = Vec::new();
+    for field in fields.iter().map(|field| field.trim()).filter(|field| !field.is_empty()) {
+        if !named.iter().any(|one| one == field) {
+            named.push(field.to_owned());
+        }
+    }
+    if named.is_empty() || named.len() > FIELDS_MOST {
+        return Err(AppError::refused("bad_parameter", "fields", format!("请写明字段代码，最多{FIELDS_MOST}个")));
+    }
+    Ok(named)
 }
 
 /// A claim that is filed.
@@ -220,21 +234,21 @@ pub fn claim_as(service: &Service, desk: &Desk, person: &Person, asked: &Claimin
         (_, Some(code), _) => code,
         (_, None, _) => return Err(AppError::refused("bad_parameter", "claimant", "请写明主张人的统一社会信用代码")),
     };
-    let claimant = Uscc::parse(party)
+    let claimant = Uscc::parse(&uscc::fold(party))
         .map_err(|error| AppError::refused("bad_parameter", "claimant", format!("{party}：{}", error.told())))?;
-    some(&asked.fields)?;
+    let fields = some(&asked.fields)?;
     if person.role == Role::Organisation {
         let view = View::organisation(person.organisations.iter().map(String::as_str), service.today());
         let mut found = Ok(None);
         service.read(|connection| {
-            found = named(connection, &view, &asked.record);
+            found = named(connection, &view, asked.record.trim());
             Ok(())
         })?;
         found?.ok_or(AppError::NotFound)?;
     }
     let rulebook = service.shared_rulebook();
     let decision = Decision { actor: &person.account.name, reason: reason(&asked.reason)?, secrecy_review: "" };
-    let about = (asked.record.as_str(), asked.fields.as_slice());
+    let about = (asked.record.trim(), fields.as_slice());
     desk.at_length(|writer| claim::file(writer, &rulebook, about, claimant, decision))
 }
 
@@ -253,7 +267,7 @@ pub fn step_claim_as(
     let decision = |why| Ok::<_, AppError>(Decision { actor, reason: reason(why)?, secrecy_review: "" });
     match doing {
         ClaimDoing::Seek { third_party, reason } => {
-            let decision = decision(reason)?;
+            let (third_party, decision) = (short(third_party, "third_party", 100)?, decision(reason)?);
             desk.at_length(|writer| claim::seek(writer, &rulebook, number, third_party, decision))
         }
         ClaimDoing::Hear { opinion, reason } => {

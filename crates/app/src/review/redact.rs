@@ -52,7 +52,9 @@ pub fn redact_for(
     let content = rules.content(&found)?;
     let fields = personal_fields(rules.version(&found.item)?, |code| text(&content.public, code));
     if !fields.iter().any(|one| one == field) {
-        let text = format!("{field} 的公示内容不含身份证号或电话号码，不予遮蔽（含有的字段：{}）", fields.join("、"));
+        let others =
+            if fields.is_empty() { String::new() } else { format!("（含有的字段：{}）", fields.join("、")) };
+        let text = format!("{field} 的公示内容不含身份证号或电话号码，不予遮蔽{others}");
         return Err(AppError::refused("no_personal_number", "field", text));
     }
     let batch = batch_of(writer.connection(), &found)?.map(|batch| batch.id);
@@ -68,7 +70,7 @@ pub fn redact_for(
     let key = (found.uscc.clone(), found.identity);
     let (outcome, _) = writer.change(&draft, |change| {
         let stored = lock(change, &view, &key)?.filter(|stored| stored.at == found.at);
-        let stored = stored.ok_or_else(|| StoreError::Inconsistent("the record changed meanwhile".to_owned()))?;
+        let stored = stored.ok_or_else(|| StoreError::Conflict("the record changed meanwhile".to_owned()))?;
         let redacted = without(&content, field)?;
         let waits_with = hold_of_batch(batch_of(change.connection, &stored)?.as_ref());
         let version = rules.version(&stored.item)?;

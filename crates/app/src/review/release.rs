@@ -121,6 +121,9 @@ pub fn release(writer: &mut Writer, rulebook: &Rulebook, ids: &[String], decisio
         }
     }
     writer.sequence()?;
+    if done.records.is_empty() {
+        return Err(AppError::refused("not_held", "record", "他人已先办理，记录不再暂缓公示"));
+    }
     done.still_held = done.records.iter().filter(|one| one.state == "held").count() as u64;
     done.released = done.records.len() as u64 - done.still_held;
     Ok(done)
@@ -128,7 +131,8 @@ pub fn release(writer: &mut Writer, rulebook: &Rulebook, ids: &[String], decisio
 
 /// Whether this decision may let this record go.
 fn check(rules: &mut Rules<'_>, stored: &Stored, id: &str, decision: Decision<'_>) -> Result<()> {
-    let refuse = |code, detail: String| Err(AppError::refused(code, "record", format!("{id}：{detail}")));
+    let own = id.rsplit('/').next().unwrap_or(id);
+    let refuse = |code, detail: String| Err(AppError::refused(code, "record", format!("{own}：{detail}")));
     match stored.hold.as_str() {
         MAYBE_SIMPLE_PROCEDURE if !states_ordinary_procedure(decision.reason) => refuse(
             "procedure_not_stated",
@@ -141,19 +145,14 @@ fn check(rules: &mut Rules<'_>, stored: &Stored, id: &str, decision: Decision<'_
                 [] => Ok(()),
                 fields => refuse(
                     "redaction_needed",
-                    format!(
-                        "公示内容含有身份证号或电话号码，请先执行 review redact {id} --field {}",
-                        fields.join("、")
-                    ),
+                    format!("公示内容含有身份证号或电话号码，请先遮蔽字段 {}", fields.join("、")),
                 ),
             }
         }
         NO_SECRECY_REVIEW if decision.secrecy_review.is_empty() => {
-            refuse("secrecy_review_needed", "未经保密审查，请用 --secrecy-review 写明审查人".to_owned())
+            refuse("secrecy_review_needed", "未经保密审查，须写明审查人".to_owned())
         }
-        FIRST_HTTP_BATCH | UNUSUAL_VOLUME => {
-            refuse("batch_waits", "整批暂缓公示，请核对后执行 batch release".to_owned())
-        }
+        FIRST_HTTP_BATCH | UNUSUAL_VOLUME => refuse("batch_waits", "整批暂缓公示，请核对后放行整批".to_owned()),
         _ => Ok(()),
     }
 }

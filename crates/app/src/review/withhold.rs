@@ -49,7 +49,7 @@ pub struct Prepared<'f> {
 /// Keeps fields of a record from the public, or no longer.
 ///
 /// # Errors
-/// `clause_needed`, `field_not_withholdable`, `not_withheld`, `record_closed`, `not_found`, or a fault.
+/// `clause_needed`, `field_not_withholdable`, `already_withheld`, `not_withheld`, `record_closed`, `not_found`, or a fault.
 pub fn withhold(
     writer: &mut Writer,
     rulebook: &Rulebook,
@@ -99,6 +99,10 @@ pub(super) fn prepare<'f>(
             Finding::Withhold { .. } if field.is_none_or(|field| !may_be_withheld(version, field)) => {
                 Some(("field_not_withholdable", "不是可以单独不予公开的公示字段"))
             }
+            // Another ground would hide the first: it is lifted before.
+            Finding::Withhold { .. } if before.iter().any(|one| one.field == *code) => {
+                Some(("already_withheld", "已依条款不予公开；另有依据的，先解除再办理"))
+            }
             Finding::Lift if !before.iter().any(|one| one.field == *code) => Some(("not_withheld", "并未列为不予公开")),
             _ => None,
         };
@@ -138,7 +142,7 @@ impl Prepared<'_> {
     ) -> credence_store::Result<Outcome> {
         let today = rules.today;
         let stored = lock(change, &rules.view(), &self.key)?.filter(|stored| stored.at == self.at);
-        let stored = stored.ok_or_else(|| StoreError::Inconsistent("the record changed meanwhile".to_owned()))?;
+        let stored = stored.ok_or_else(|| StoreError::Conflict("the record changed meanwhile".to_owned()))?;
         for field in self.fields {
             match self.finding {
                 Finding::Withhold { ground, clause } => {

@@ -78,16 +78,38 @@ pub fn remaining_hold<'v>(
     if personal_fields(version, public).is_empty() { "" } else { PERSONAL_NUMBER }
 }
 
-/// A reason that states that the ordinary procedure was applied.
+/// A reason that states that the ordinary procedure was applied. In the part of a sentence that names it nothing may be denied: whoever
+/// means it can say so without a negation.
 #[must_use]
 pub fn states_ordinary_procedure(reason: &str) -> bool {
-    let denied = ["未适用普通", "不适用普通", "非普通", "未适用一般", "不适用一般", "非一般"];
-    ["普通程序", "一般程序"].iter().any(|word| reason.contains(word)) && !denied.iter().any(|no| reason.contains(no))
+    let parts = reason.split(['，', ',', '。', '；', ';', '、', '\n']);
+    let naming = parts.filter(|part| ["普通程序", "一般程序"].iter().any(|word| part.contains(word)));
+    let denies = |part: &str| ['未', '不', '没', '非', '无', '否', '别', '勿'].iter().any(|no| part.contains(*no));
+    let mut named = naming.peekable();
+    named.peek().is_some() && !named.any(denies)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_ordinary_procedure_is_stated_without_a_negation() {
+        for said in ["经核实适用普通程序", "未见异常，适用普通程序", "本案为一般程序。"] {
+            assert!(states_ordinary_procedure(said), "{said}");
+        }
+        for said in [
+            "没有适用普通程序",
+            "未经普通程序",
+            "不是普通程序",
+            "并未依普通程序办理",
+            "非普通程序",
+            "已核对",
+            "适用普通程序，实为不适用普通程序",
+        ] {
+            assert!(!states_ordinary_procedure(said), "{said}");
+        }
+    }
 
     #[test]
     fn only_a_small_fine_or_a_warning_alone_may_be_simple_procedure() {

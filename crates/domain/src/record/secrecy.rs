@@ -82,9 +82,15 @@ pub fn may_be_withheld(version: &Version, field: &Field) -> bool {
     field.public && !needed && !version.identity.contains(&field.code)
 }
 
+/// The longest clause.
+const CLAUSE_MOST: usize = 100;
+
 /// A clause as people write it: a title and an article, behind a space.
 #[must_use]
 pub fn is_clause(text: &str) -> bool {
+    if text.chars().count() > CLAUSE_MOST || text.trim().chars().any(char::is_control) {
+        return false;
+    }
     let parts = text.trim().rsplit_once(char::is_whitespace);
     parts.is_some_and(|(title, article)| title.chars().count() >= 2 && !article.trim().is_empty())
 }

@@ -13,7 +13,7 @@ use crate::bulk;
 use crate::change::{Change, Writer};
 use crate::clock::Chance;
 use crate::connection::{Connection, Row};
-use crate::{Result, values};
+use crate::{Result, StoreError, values};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
@@ -420,11 +420,11 @@ pub fn fail(writer: &mut Writer, id: &[u8; 16], problem: &str) -> Result<()> {
 /// # Errors
 /// Whatever the database says.
 pub fn release(change: &mut Change<'_>, id: &[u8; 16], secrecy_review: &str) -> Result<()> {
-    change.connection.execute(
+    let released = change.connection.execute(
         "update batch set state = 'done', hold = '', secrecy_review = $2 where id = $1 and state = 'held'",
         values![id, secrecy_review],
     )?;
-    Ok(())
+    if released == 1 { Ok(()) } else { Err(StoreError::Conflict("somebody else has released the batch".to_owned())) }
 }
 
 /// Marks a batch withdrawn, inside the act that does so.

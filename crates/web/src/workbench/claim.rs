@@ -24,8 +24,10 @@ use serde::Deserialize;
 struct Page {
     frame: Frame,
     claims: Vec<ClaimView>,
-    /// The record that the form begins with.
-    record: String,
+    /// What the form begins with: a record that a link names, or what was typed before it was refused.
+    typed: Form,
+    /// What was typed for a step that was refused: number of the claim, and the reason.
+    refused: (String, String),
     /// The reader claims for his organisation; whoever works on claims enters papers.
     party: bool,
     may_file: bool,
@@ -59,14 +61,16 @@ pub(crate) async fn list(
     headers: HeaderMap,
 ) -> Result<Response, ErrorPage> {
     let person = asker.person().map_err(refuse)?.clone();
-    render(&state, &person, &headers, asked.map_err(refuse)?, None).await
+    let Which { record } = asked.map_err(refuse)?;
+    let begun = Form { record, ..Form::default() };
+    render(&state, &person, &headers, (begun, Default::default()), None).await
 }
 
 async fn render(
     state: &AppState,
     person: &Person,
     headers: &HeaderMap,
-    Which { record }: Which,
+    (typed, refused): (Form, (String, String)),
     refusal: Option<String>,
 ) -> Result<Response, ErrorPage> {
     let frame = Frame::of(state, state.view().today, headers, Place::Elsewhere);
@@ -77,17 +81,20 @@ async fn render(
     });
     let (claims, may_file, may_step) = found.await.map_err(refuse)?;
     let status = if refusal.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    page(status, &Page { frame, claims, record, party, may_file, may_step, refusal })
+    page(status, &Page { frame, claims, typed, refused, party, may_file, may_step, refusal })
 }
 
 /// What the form of a claim says.
-#[derive(Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 pub(crate) struct Form {
+    #[serde(default)]
     record: String,
     /// Codes of fields, behind one another.
+    #[serde(default)]
     fields: String,
     #[serde(default)]
     claimant: String,
+    #[serde(default)]
     reason: String,
 }
 
@@ -98,18 +105,23 @@ pub(crate) async fn file(
     Received(form): Received<Form>,
 ) -> Result<Response, ErrorPage> {
     let (person, form) = (asker.person().map_err(refuse)?.clone(), form.map_err(refuse)?);
+    let typed = form.clone();
     let cut = |c: char| c.is_whitespace() || ",，、;；".contains(c);
     let asked = Claiming {
         fields: form.fields.split(cut).filter(|code| !code.is_empty()).map(str::to_owned).collect(),
         claimant: Some(form.claimant).filter(|code| !code.trim().is_empty()),
         record: form.record.trim().to_owned(),
-        reason: form.reason,
+        // A text of several lines is one text.
+        reason: form.reason.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" "),
     };
-    let (who, record) = (person.clone(), asked.record.clone());
+    let who = person.clone();
+    let again = (typed, Default::default());
     match state.act(move |service, desk| claim_as(service, desk, &who, &asked)).await {
         Ok(_) => Ok(go_to("/workbench/claims")),
-        Err(AppError::Refused { detail, .. }) => {
-            render(&state, &person, &headers, Which { record }, Some(detail)).await
+        Err(AppError::Refused { detail, .. }) => render(&state, &person, &headers, again, Some(detail)).await,
+        Err(AppError::NotFound) => {
+            let text = "没有这条记录，或者本主体看不到它，请核对编号".to_owned();
+            render(&state, &person, &headers, again, Some(text)).await
         }
         Err(error) => Err(refuse(error)),
     }
@@ -151,12 +163,13 @@ pub(crate) async fn step(
 ) -> Result<Response, ErrorPage> {
     let (person, form) = (asker.person().map_err(refuse)?.clone(), form.map_err(refuse)?);
     let wrong = || AppError::refused("bad_parameter", "step", "填写的内容不完整");
+    let refused = (number.clone(), form.reason.clone());
     let doing = form.doing().ok_or_else(wrong).map_err(refuse)?;
     let who = person.clone();
     match state.act(move |service, desk| step_claim_as(service, desk, &who, &number, &doing)).await {
         Ok(_) => Ok(go_to("/workbench/claims")),
         Err(AppError::Refused { detail, .. }) => {
-            render(&state, &person, &headers, Which::default(), Some(detail)).await
+            render(&state, &person, &headers, (Form::default(), refused), Some(detail)).await
         }
         Err(error) => Err(refuse(error)),
     }

@@ -119,11 +119,15 @@ fn what_waits_is_decided_by_reviewers_with_a_reason_and_public_from_then_on() {
             .form("/workbench/reviews", &[("step", "release"), ("record", &place_of), ("reason", ordinary)])
             .await;
         assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
-        assert!(wrong.text.contains("review redact") || wrong.text.contains("遮蔽"), "{}", wrong.text);
+        assert!(
+            wrong.text.contains("请先遮蔽字段 CF_SY") && wrong.text.contains(&format!("value=\"{ordinary}\"")),
+            "{}",
+            wrong.text
+        );
         let form = [("step", "redact"), ("record", place_of.as_str()), ("fields", "CF_SY"), ("reason", "遮蔽电话")];
         let to = place(&reviewer.form("/workbench/reviews", &form).await);
-        assert_eq!(to, "/workbench/reviews?released=1&still_held=0");
-        assert!(reviewer.get(&to).await.text.contains("已放行 1 条"));
+        assert_eq!(to, "/workbench/reviews?hold=&done=public");
+        assert!(reviewer.get(&to).await.text.contains("已放行，自今日起公示"));
         assert!(shown(&people, "示审〔2026〕2号").await);
         let public = read(&people, Role::Public, &format!("/api/v1/organisations/{KNOWN}/records?limit=100")).await;
         assert!(!public.to_string().contains("13800138000"));
@@ -142,6 +146,17 @@ fn what_waits_is_decided_by_reviewers_with_a_reason_and_public_from_then_on() {
             found["items"].as_array().unwrap().iter().find(|one| one["id"] == phone["id"]).unwrap().clone()
         };
         assert!(of_phone().await["content"].get("CF_NR").is_none());
+        // What is withheld is not withheld again on another ground, by a review or by a claim.
+        let other = json!({ "step": "withhold", "record": place_of, "fields": ["CF_NR"], "ground": "privacy", "clause": "条例 四十二", "reason": "又一次" });
+        assert_eq!(decide(Role::Reviewer, other).await.1["code"], "already_withheld");
+        let claim = json!({ "record": phone["id"], "fields": ["CF_NR"], "reason": "配方" });
+        let (_, problem) = ask(&people, Role::Organisation, Method::POST, "/api/v1/claims", claim).await;
+        assert_eq!(problem["code"], "already_withheld");
+        for (name, value) in [("clause", "条例\u{0} 十五"), ("reason", "a\nb"), ("clause", &"条".repeat(99))] {
+            let mut body = json!({ "step": "withhold", "record": place_of, "fields": ["CF_SY"], "ground": "privacy", "clause": "条例 十五", "reason": "试" });
+            body[name] = json!(if name == "clause" { format!("{value} 十五") } else { value.to_owned() });
+            assert_eq!(decide(Role::Reviewer, body).await.0, StatusCode::BAD_REQUEST, "{name}");
+        }
         let again = json!({ "step": "disclose", "record": place_of, "fields": ["CF_NR"], "reason": "期限已过" });
         assert_eq!(decide(Role::Office, again).await.0, StatusCode::OK);
         assert_eq!(of_phone().await["content"]["CF_NR"], "罚款五万元");
@@ -178,6 +193,7 @@ fn a_claim_of_secrecy_goes_from_the_organisation_to_a_decision() {
         let (status, claim) = file(Role::Organisation, asked.clone()).await;
         assert_eq!((status, &claim["state"]), (StatusCode::CREATED, &json!("filed")), "{claim}");
         compare(&document, &schema("Claim"), &claim, "claim");
+        assert_eq!(file(Role::Organisation, asked.clone()).await.1["code"], "claim_open");
         let number = claim["number"].as_str().unwrap().to_owned();
         let seen = read(&people, Role::Organisation, base).await;
         compare(&document, &schema("ClaimPage"), &seen, "claims");
@@ -221,5 +237,16 @@ fn a_claim_of_secrecy_goes_from_the_organisation_to_a_decision() {
         let own = browser(&people, Role::Organisation);
         let page = own.get(&format!("/workbench/claims?record={}", penalty["id"].as_str().unwrap())).await;
         assert!(page.text.contains("成立，字段不予公开") && page.text.contains(penalty["id"].as_str().unwrap()));
+        assert!(
+            page.text.contains("示范配方研究院") && page.text.contains("不同意公开"),
+            "what was said stays beside it"
+        );
+        assert!(page.text.contains("我的空间") && own.get("/workbench/own").await.text.contains("/workbench/claims"));
+        // What was typed is there again when it is refused.
+        let form =
+            [("record", penalty["id"].as_str().unwrap()), ("fields", "CF_XDR_MC"), ("reason", "第一行\r\n第二行")];
+        let page = own.form("/workbench/claims", &form).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST);
+        assert!(page.text.contains("CF_XDR_MC") && page.text.contains("第二行"), "{}", page.text);
     });
 }
