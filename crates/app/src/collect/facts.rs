@@ -215,7 +215,8 @@ mod tests {
             secrets: None,
             redacted: None,
             revoked: is(15),
-            instruction: (chance % 7 == 0)
+            instruction: chance
+                .is_multiple_of(7)
                 .then(|| Box::new(Instruction { operation: Operation::Update, reason: text.into() })),
         }
     }
