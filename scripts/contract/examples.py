@@ -130,7 +130,11 @@ def of_bodies(known):
             {"step": "withhold", "record": known["repairable"][0], "fields": ["CF_SY"], "ground": "privacy", "clause": "政府信息公开条例 十五", "reason": "契约"},
             {"step": "disclose", "record": known["repairable"][0], "fields": ["CF_SY"], "reason": "契约"},
         ],
-        ("post", "/api/v1/claims"): [known["claim"], {**known["claim"], "claimant": known["bound"]}],
+        ("post", "/api/v1/claims"): [
+            {**known["claim"], "record": record, "fields": [field], "claimant": known["bound"]}
+            for record in known["repairable"][1:6]
+            for field in ("CF_SY", "CF_NR")
+        ],
         ("post", "/api/v1/claims/{number}/steps"): [
             {"step": "seek", "third_party": "契约研究院", "reason": "契约"},
             {"step": "hear", "opinion": "objects", "reason": "契约"},

@@ -255,7 +255,10 @@ def prepare(base, accounts, receiver):
     # What waits for a review, and claims of the represented organisation on records that it sees.
     held = [f"{one['uscc']}/{one['id']}" for one in office.get("/api/v1/reviews", limit=100)["items"]]
     claim = {"record": repairable[0], "fields": ["CF_SY"], "reason": "契约样例"}
-    claims = [as_role["organisation"].post("/api/v1/claims", claim)["number"] for _ in range(3)]
+    claims = [
+        as_role["organisation"].post("/api/v1/claims", {**claim, "fields": [field]})["number"]
+        for field in ("CF_SY", "CF_NR", "CF_YJ")
+    ]
     # A listing of the clerk's own unit that stands, and a term of office in which the conduct lies.
     listed = next(one for one in clerk.get("/api/v1/listings", state="listed")["items"] if one["list"] == "market_regulation")
     office_held = {
