@@ -204,7 +204,7 @@ impl From<AppError> for Problem {
             AppError::Store(_) => match error.code() {
                 code @ "changed_meanwhile" => {
                     tracing::info!(%error, "two met");
-                    Self::new(StatusCode::CONFLICT, code, "他人已先办理，本次没有写入，请刷新后再办".to_owned())
+                    Self::new(StatusCode::CONFLICT, code, "他人已先办理，请刷新后再看".to_owned())
                 }
                 code @ ("database_in_use" | "database_newer" | "disk_full") => busy(code),
                 _ => Self::fault(&error),

@@ -15,6 +15,9 @@ use std::os::unix::fs::FileExt;
 /// Bytes of facts that a window keeps in memory.
 const IN_MEMORY: usize = 8 << 20;
 
+/// Text of facts that become rows again at once: rows of a few lines meet the bound on their number long before.
+const CHUNK_TEXT: usize = 16 << 20;
+
 /// The facts of a window: those that end no record, then the others, each in order of (code, identity).
 #[derive(Debug, Default)]
 pub struct Facts {
@@ -41,6 +44,8 @@ pub struct Fact {
     identity: Identity,
     /// Line in the sender's file.
     pub line: u32,
+    /// Bytes of its text there.
+    text: u32,
     bundle: u32,
     start: u32,
     end: u32,
@@ -58,19 +63,15 @@ fn number(n: usize) -> u32 {
 }
 
 impl Gathering {
-    /// Takes a row in.
-    pub fn put(&mut self, row: Incoming) {
+    /// Takes a row of so many bytes of text in; true when it weighs on memory: it is kept as it is, or is an act of its own.
+    pub fn put(&mut self, row: Incoming, text: usize) -> bool {
+        let before = self.bundle.kept_whole();
         let (stands_alone, uscc, identity, line) = (row.stands_alone(), row.uscc, row.identity, row.line);
         let start = number(self.bundle.bytes.len());
         self.bundle.put(row);
         let end = number(self.bundle.bytes.len());
-        self.order.push(Fact { stands_alone, uscc, identity, line, bundle: 0, start, end });
-    }
-
-    /// How many rows it keeps as they are.
-    #[must_use]
-    pub fn kept_whole(&self) -> usize {
-        self.bundle.kept_whole()
+        self.order.push(Fact { stands_alone, uscc, identity, line, text: number(text), bundle: 0, start, end });
+        stands_alone || self.bundle.kept_whole() > before
     }
 }
 
@@ -123,6 +124,24 @@ impl Facts {
     #[must_use]
     pub fn plain(&self) -> usize {
         self.order.partition_point(|fact| !fact.stands_alone)
+    }
+
+    /// Those that end no record, cut into what becomes rows again at once: so many facts at most, and not much more text than
+    /// [`CHUNK_TEXT`]. Cut by the file alone, so that a resume cuts it alike.
+    #[must_use]
+    pub fn chunks(&self, most: usize) -> Vec<Range<usize>> {
+        let (mut chunks, mut start, mut text) = (Vec::new(), 0, 0);
+        for (at, fact) in self.order.iter().take(self.plain()).enumerate() {
+            if at > start && (at - start == most || text >= CHUNK_TEXT) {
+                chunks.push(start..at);
+                (start, text) = (at, 0);
+            }
+            text += fact.text as usize;
+        }
+        if start < self.plain() {
+            chunks.push(start..self.plain());
+        }
+        chunks
     }
 
     /// Some of them.
@@ -229,7 +248,9 @@ mod tests {
             let mut facts = Facts::default();
             for some in rows.chunks(each) {
                 let mut gathering = Gathering::default();
-                some.iter().cloned().for_each(|row| gathering.put(row));
+                some.iter().cloned().for_each(|row| {
+                    gathering.put(row, 100);
+                });
                 facts.take(gathering).unwrap();
             }
             facts.sort();
@@ -251,7 +272,9 @@ mod tests {
         let mut facts = Facts::default();
         for some in rows.chunks(500) {
             let mut gathering = Gathering::default();
-            some.iter().cloned().for_each(|row| gathering.put(row));
+            some.iter().cloned().for_each(|row| {
+                gathering.put(row, 100);
+            });
             facts.take(gathering).unwrap();
         }
         let file = facts.file.as_ref().expect("more than stays in memory").try_clone().unwrap();
@@ -270,5 +293,29 @@ mod tests {
         }
         file.set_len(facts.in_file / 2).unwrap();
         assert!(facts.rows(0..facts.count()).is_err(), "a file that lost its end is told");
+    }
+
+    #[test]
+    fn long_rows_become_rows_again_a_few_at_a_time() {
+        let mut facts = Facts::default();
+        let mut gathering = Gathering::default();
+        for at in 0..100 {
+            // One in twenty ends a record and stands behind the others.
+            let has = if at % 20 == 0 { 1 << 15 } else { 0 };
+            let alone = gathering.put(row(at, u64::from(at) * 7 + 1, "长", has), if at < 60 { 1 << 20 } else { 10 });
+            assert_eq!(alone, at % 20 == 0);
+        }
+        facts.take(gathering).unwrap();
+        facts.sort();
+        let chunks = facts.chunks(30);
+        assert_eq!((facts.plain(), chunks.first().unwrap().start, chunks.last().unwrap().end), (95, 0, 95));
+        for (chunk, next) in chunks.iter().zip(chunks.iter().skip(1)) {
+            assert_eq!(chunk.end, next.start);
+        }
+        for chunk in chunks {
+            let text: usize = facts.order[chunk.clone()].iter().map(|fact| fact.text as usize).sum();
+            assert!(!chunk.is_empty() && chunk.len() <= 30 && text <= CHUNK_TEXT + (1 << 20), "{chunk:?} {text}");
+        }
+        assert!(Facts::default().chunks(30).is_empty());
     }
 }

@@ -30,7 +30,6 @@ use credence_store::clock::Clock;
 use credence_store::{StoreError, Writer, erasure};
 use serde_json::{Map, Value};
 use std::collections::{BTreeSet, HashMap};
-use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -243,8 +242,7 @@ impl<'a> Lane<'a> {
         let sending = sending(self.work);
         // A row that ends a record is an act of its own: it may touch two organisations, or has a reason of its own.
         let (plain, all) = (window.facts.plain(), window.facts.count());
-        let mut chunks: Vec<Range<usize>> =
-            (0..plain).step_by(CHUNK_ROWS).map(|first| first..plain.min(first + CHUNK_ROWS)).collect();
+        let mut chunks = window.facts.chunks(CHUNK_ROWS);
         // Two windows that are written side by side begin half a window apart.
         let half = if number % 2 == 0 { 0 } else { chunks.len() / 2 };
         chunks.rotate_left(half);

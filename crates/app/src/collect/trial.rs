@@ -89,8 +89,8 @@ impl Trial {
         // Where nothing was or is replaced, comparing is enough.
         let tried = replaced_before || !replacing.is_empty();
         let mut concerned = Vec::new();
-        for first in (0..plain).step_by(CHUNK_ROWS) {
-            let rows = window.facts.rows(first..plain.min(first + CHUNK_ROWS))?;
+        for chunk in window.facts.chunks(CHUNK_ROWS) {
+            let rows = window.facts.rows(chunk)?;
             if !tried {
                 preview(writer, sending(work), &rows.iter().collect::<Vec<_>>(), &mut counts)?;
             }

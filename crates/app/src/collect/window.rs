@@ -15,12 +15,16 @@ use credence_store::batch::{Counts, Rejected};
 use jiff::civil::Date;
 use std::collections::HashMap;
 
-/// What a window may weigh: a row weighs its text and [`ROW_BYTES`], and [`WHOLE_BYTES`] more where it stays in memory.
+/// What a window may weigh: a row weighs its text and [`ROW_BYTES`]; one that stays in memory weighs [`in_memory`] besides.
 pub const WINDOW_BYTES: usize = 256 << 20;
 /// What a row takes beside its text, however short it is: digests, dates, its place in the order.
 const ROW_BYTES: usize = 512;
-/// What a row weighs that carries numbers of persons, or an instruction.
-const WHOLE_BYTES: usize = 8 << 10;
+
+/// What a row weighs that stays in memory as it is: it was rejected, may repeat another, carries numbers of persons or an instruction,
+/// or is an act of its own. Some 25 MB of text fill a window by themselves.
+const fn in_memory(text: usize) -> usize {
+    (8 << 10) + 10 * text
+}
 
 /// One window, ready to be written.
 #[derive(Debug, Default)]
@@ -73,8 +77,13 @@ impl Block {
 
 /// What became of a row of a block.
 enum Told {
-    /// A fact, and how to tell that another row repeats it.
-    Fact(Mark),
+    /// A fact.
+    Fact {
+        /// How to tell that another row repeats it.
+        mark: Mark,
+        /// It weighs on memory.
+        stays: bool,
+    },
     /// The reasons why it is none.
     Rejected(Vec<Reject>),
 }
@@ -90,8 +99,8 @@ fn gather<'r>(
         told.push(match desk.judge(reading, row)? {
             Judged::Rejected(rejects) => Told::Rejected(rejects),
             Judged::Fact(fact, mark) => {
-                gathering.put(*fact);
-                Told::Fact(mark)
+                let stays = gathering.put(*fact, row.text.len());
+                Told::Fact { mark, stays }
             }
         });
     }
@@ -138,20 +147,24 @@ impl<'r> Windows<'r> {
             let mut block = self.next_block(self.room - weight)?;
             taken += block.bytes;
             weight += block.weight();
-            let (judged, whole) = self.judge(&block.rows, &mut window.facts)?;
-            weight += whole * WHOLE_BYTES;
+            let judged = self.judge(&block.rows, &mut window.facts)?;
             for (row, judged) in block.rows.iter().zip(judged) {
                 window.counts.read += 1;
                 match judged {
-                    Told::Fact(mark) => {
+                    Told::Fact { mark, stays } => {
+                        let may_repeat = self.perhaps.insert(mark.identity);
+                        if stays || may_repeat {
+                            weight += in_memory(row.text.len());
+                        }
                         // What may repeat an earlier row is kept as it stands until it is known.
-                        if self.perhaps.insert(mark.identity) {
+                        if may_repeat {
                             self.kept.push((row.line, self.rows.original_bytes(row, self.reading.encoding)));
                         }
                         marks.push(mark);
                     }
                     Told::Rejected(rejects) => {
                         window.counts.rejected += 1;
+                        weight += in_memory(row.text.len());
                         let damaged = block.damaged.remove(&row.line);
                         let raw = damaged.unwrap_or_else(|| self.rows.original_bytes(row, self.reading.encoding));
                         window.rejected.push(self.rejected(row.line, &rejects, raw));
@@ -186,15 +199,13 @@ impl<'r> Windows<'r> {
         Ok(block)
     }
 
-    /// Judges a block, on two threads when it is large enough; its facts join those of the window. Gives what became of each
-    /// row, and how many facts stay in memory.
-    fn judge(&mut self, rows: &[RawRow], facts: &mut Facts) -> crate::Result<(Vec<Told>, usize)> {
+    /// Judges a block, on two threads when it is large enough; its facts join those of the window.
+    fn judge(&mut self, rows: &[RawRow], facts: &mut Facts) -> crate::Result<Vec<Told>> {
         let (reading, [here, beside]) = (&self.reading, &mut self.desks);
         if rows.len() < WORTH_SHARING {
             let (gathering, told) = gather(here, reading, rows)?;
-            let whole = gathering.kept_whole();
             facts.take(gathering)?;
-            return Ok((told, whole));
+            return Ok(told);
         }
         let (first, second) = rows.split_at(rows.len() / 2);
         std::thread::scope(|scope| {
@@ -203,11 +214,10 @@ impl<'r> Windows<'r> {
             let first = gather(here, reading, first);
             let second = second.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             let ((first, mut told), (second, told_second)) = (first?, second?);
-            let whole = first.kept_whole() + second.kept_whole();
             facts.take(first)?;
             facts.take(second)?;
             told.extend(told_second);
-            Ok((told, whole))
+            Ok(told)
         })
     }
 

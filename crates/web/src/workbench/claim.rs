@@ -1,7 +1,7 @@
 //! `/workbench/claims`: claims of commercial secrecy, all of them for whoever works on them, one's own for an organisation; the form
 //! that files one and the forms of what comes next.
 
-use super::{go_to, page, refuse};
+use super::{codes_in, go_to, page, refuse};
 use crate::AppState;
 use crate::asker::Asker;
 use crate::parameter::Parameters;
@@ -106,9 +106,8 @@ pub(crate) async fn file(
 ) -> Result<Response, ErrorPage> {
     let (person, form) = (asker.person().map_err(refuse)?.clone(), form.map_err(refuse)?);
     let typed = form.clone();
-    let cut = |c: char| c.is_whitespace() || ",，、;；".contains(c);
     let asked = Claiming {
-        fields: form.fields.split(cut).filter(|code| !code.is_empty()).map(str::to_owned).collect(),
+        fields: codes_in(&form.fields),
         claimant: Some(form.claimant).filter(|code| !code.trim().is_empty()),
         record: form.record.trim().to_owned(),
         // A text of several lines is one text.

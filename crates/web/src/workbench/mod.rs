@@ -53,6 +53,12 @@ fn go_to(path: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response()
 }
 
+/// Codes of fields as people write them behind one another.
+fn codes_in(text: &str) -> Vec<String> {
+    let cut = |c: char| c.is_whitespace() || ",，、;；".contains(c);
+    text.split(cut).filter(|code| !code.is_empty()).map(str::to_owned).collect()
+}
+
 /// A place of ours, or the workbench: what came with a form leads nowhere else.
 fn ours(path: &str) -> &str {
     let sound =

@@ -1,6 +1,6 @@
 //! `/workbench/reviews`: what waits before it becomes public, batches as a whole and single records, with the forms that decide on each.
 
-use super::{go_to, page, refuse};
+use super::{codes_in, go_to, page, refuse};
 use crate::AppState;
 use crate::asker::Asker;
 use crate::parameter::Parameters;
@@ -151,10 +151,7 @@ pub(crate) struct Decision {
 
 impl Decision {
     fn asked(self) -> Option<Reviewing> {
-        let fields = || {
-            let cut = |c: char| c.is_whitespace() || ",，、;；".contains(c);
-            self.fields.split(cut).filter(|code| !code.is_empty()).map(str::to_owned).collect::<Vec<_>>()
-        };
+        let fields = || codes_in(&self.fields);
         Some(match self.step.as_str() {
             "release" => {
                 let records = vec![self.record];
