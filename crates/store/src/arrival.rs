@@ -8,13 +8,13 @@ use crate::bulk::{self, Found, Head, HeadRow, RecordRow};
 use crate::change::{Change, commitment};
 use crate::connection::Connection;
 use crate::counter::{self, Publicity};
-pub use crate::dates::Dates;
+pub use crate::dates::{Dates, Redate};
 pub use crate::incoming::{Incoming, Outcome};
 use crate::naming::{Naming, Subject};
 use crate::secret::{self, Keyring};
 pub use crate::sending::{Corrects, NO_BATCH, Sending};
 use crate::source;
-use crate::{Result, StoreError, erasure, kept_back, listing, withheld};
+use crate::{Result, StoreError, erasure, kept_back, listing, repair, withheld};
 use credence_domain::record::content::other_half;
 use credence_domain::record::meeting::{Meeting, Standing, asked, meet};
 use credence_domain::record::value::date_of;
@@ -44,7 +44,7 @@ pub(crate) fn other_digest(other_content: &str, hold: &str, source: &str, state:
     Sha256::digest(other_half(other_content, hold, source, state).as_bytes()).into()
 }
 
-/// Takes a chunk in. `redate` gives a row's clocks again when it was first public on another day than today.
+/// Takes a chunk in. `redate` gives a row's clocks again when it was first public on another day than today or counts anew.
 ///
 /// # Errors
 /// Whatever the database says; the caller's transaction is then lost as a whole.
@@ -52,7 +52,7 @@ pub fn arrive(
     change: &mut Change<'_>,
     sending: Sending<'_>,
     rows: &[Incoming],
-    redate: &mut dyn FnMut(&Incoming, i32) -> Result<Dates>,
+    redate: &mut Redate<'_>,
 ) -> Result<Vec<Outcome>> {
     let keyring = change.keyring();
     let barred = barred(change.connection, &keyring, sending, &rows.iter().collect::<Vec<_>>())?;
@@ -102,14 +102,15 @@ fn arrive_standing(
     change: &mut Change<'_>,
     sending: Sending<'_>,
     rows: &[Incoming],
-    redate: &mut dyn FnMut(&Incoming, i32) -> Result<Dates>,
+    redate: &mut Redate<'_>,
 ) -> Result<Vec<Outcome>> {
     let withholding = withheld::applied(change.connection, &rows.iter().collect::<Vec<_>>())?;
     let rows = withholding.as_deref().unwrap_or(rows);
     let mut usccs: Vec<Uscc> = rows.iter().map(|row| row.uscc).collect();
     usccs.dedup();
     let heads = bulk::heads(change.connection, &usccs)?;
-    let found = records_of_known(change.connection, rows, &usccs, &heads)?;
+    let mut found = records_of_known(change.connection, rows, &usccs, &heads)?;
+    repair::count_anew(change.connection, rows, &mut found)?;
 
     let meetings = rows.iter().zip(&found).map(|(row, found)| {
         let Some(found) = found else { return Ok(None) };
@@ -304,7 +305,7 @@ fn meet_row<'a>(
     meeting: Option<(&Found, State, Meeting)>,
     subject: &mut Subject<'a>,
     written: &mut Written<'a>,
-    redate: &mut dyn FnMut(&Incoming, i32) -> Result<Dates>,
+    redate: &mut Redate<'_>,
 ) -> Result<Outcome> {
     let Some((found, state, meeting)) = meeting else {
         if let Some(code) = no_record(sending, row) {
@@ -438,13 +439,14 @@ fn supersede<'a>(
     found: &Found,
     subject: &mut Subject<'a>,
     kept: Option<(State, String)>,
-    redate: &mut dyn FnMut(&Incoming, i32) -> Result<Dates>,
+    redate: &mut Redate<'_>,
 ) -> Result<NewVersion<'a>> {
     subject.seq += 1;
     let was_public = found.state == State::Accepted.code();
-    let dates = match found.published_on {
-        Some(day) if day != sending.received_on => redate(row, day)?,
-        _ => row.dates.clone(),
+    let published_on = found.published_on.filter(|day| *day != sending.received_on);
+    let dates = match published_on.is_some() || found.restart.is_some() {
+        true => redate(row, (published_on.unwrap_or(sending.received_on), found.restart))?,
+        false => row.dates.clone(),
     };
     let (state, hold) = kept.unwrap_or_else(|| (state_of(row.hold), row.hold.to_owned()));
     let from_on = first_public_day(&dates, state, found.from_on.filter(|_| was_public), sending.received_on);

@@ -1,6 +1,12 @@
 //! The clocks of a record as they are stored: what the rules decided of its publicity.
 
+use crate::Result;
+use crate::incoming::Incoming;
+use credence_domain::publicity::Restart;
 use std::sync::Arc;
+
+/// Gives a row's clocks again, counted from the first public day, or anew.
+pub type Redate<'a> = dyn FnMut(&Incoming, (i32, Option<Restart>)) -> Result<Dates> + 'a;
 
 /// The clocks of a record, as the rules decided them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,19 +1,22 @@
 //! Repairs (信用修复) as they are kept: each application with its steps, each a numbered and committed change of the organisation's
 //! file. Which step may follow which is `domain::repair`; that a record has one open application at a time holds in the database.
 
+use crate::bulk::Found;
 use crate::change::Change;
 use crate::connection::{Connection, Row};
+use crate::incoming::Incoming;
 use crate::mark::{self, Mark};
 use crate::revision::RecordKey;
 use crate::scope::{Scope, View};
 use crate::step::{Committed, Steps, steps};
 use crate::{Result, StoreError, values};
 use credence_domain::canonical::unhex;
+use credence_domain::publicity::Restart;
 use credence_domain::record::Identity;
 use credence_domain::record::value::{date_of, day_number};
 use credence_domain::repair::{Case, Event, State, Step};
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// A case without its steps.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -174,6 +177,55 @@ pub fn shielding(connection: &mut Connection, uscc: &str, identity: &Identity) -
     connection.first(select!("where uscc = $1 and identity = $2 and shields = 1"), values![uscc, &identity.0], read)
 }
 
+/// From when the period of a record counts anew, for a repair of it was revoked; none where none was. The last such day counts.
+///
+/// # Errors
+/// As [`list`].
+pub fn restart(connection: &mut Connection, uscc: &str, identity: &Identity) -> Result<Option<Restart>> {
+    let found = restarts(connection, (uscc, uscc))?;
+    Ok(found.into_iter().rev().find(|((_, of), _)| of == identity).map(|(_, restart)| restart))
+}
+
+/// The same of every record of the organisations from one code to another, in order of those days.
+///
+/// # Errors
+/// As [`list`].
+pub fn restarts(connection: &mut Connection, (first, last): (&str, &str)) -> Result<Vec<(RecordKey, Restart)>> {
+    connection.rows(
+        "select uscc, identity, restarted_on, no_early_end from repair
+         where restarted_on is not null and uscc >= $1 and uscc <= $2 order by restarted_on, number",
+        values![first, last],
+        |row| {
+            let on = row.opt_small(2)?.and_then(date_of);
+            let on = on.ok_or_else(|| StoreError::Inconsistent("a period counts anew from no day".to_owned()))?;
+            let restart = Restart { on, no_early_end: row.int(3)? != 0 };
+            Ok(((row.string(0)?, Identity(row.array(1)?)), restart))
+        },
+    )
+}
+
+/// Says of each record that was found for a row from when its period counts anew. The rows are sorted by code.
+///
+/// # Errors
+/// As [`list`].
+pub(crate) fn count_anew(connection: &mut Connection, rows: &[Incoming], found: &mut [Option<Found>]) -> Result<()> {
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Ok(()) };
+    if found.iter().all(Option::is_none) {
+        return Ok(());
+    }
+    let restarts: HashMap<RecordKey, Restart> =
+        restarts(connection, (first.uscc.as_str(), last.uscc.as_str()))?.into_iter().collect();
+    if restarts.is_empty() {
+        return Ok(());
+    }
+    for (row, found) in rows.iter().zip(found) {
+        if let Some(found) = found {
+            found.restart = restarts.get(&(row.uscc.to_string(), row.identity)).copied();
+        }
+    }
+    Ok(())
+}
+
 /// The case of a number of the national window.
 ///
 /// # Errors
@@ -298,7 +350,7 @@ pub fn open(change: &mut Change<'_>, number: &str, step: &Step, case: &Case) -> 
 pub fn append(change: &mut Change<'_>, (number, standing): (&str, i64), step: &Step, case: &Case) -> Result<()> {
     let uscc = case.applied.uscc.as_str();
     let moved = change.connection.execute(
-        "update repair set state = $4, steps = steps + 1, due_on = $5, moved_on = $6, shields = $7
+        "update repair set state = $4, steps = steps + 1, due_on = $5, moved_on = $6, shields = $7, restarted_on = $8, no_early_end = $9
          where uscc = $1 and number = $2 and steps = $3",
         values![
             uscc,
@@ -307,7 +359,9 @@ pub fn append(change: &mut Change<'_>, (number, standing): (&str, i64), step: &S
             case.state.code(),
             case.next_due().map(|due| day_number(due.on)),
             day_number(step.on),
-            i64::from(case.shields())
+            i64::from(case.shields()),
+            case.restart().map(|restart| day_number(restart.on)),
+            i64::from(case.restart().is_some_and(|restart| restart.no_early_end))
         ],
     )?;
     if moved != 1 {

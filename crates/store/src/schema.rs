@@ -152,6 +152,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0031_webhook_tasks.sql"),
         include_str!("../migrations/postgres/0031_webhook_tasks.sql"),
     ),
+    (
+        "0032_restart",
+        include_str!("../migrations/sqlite/0032_restart.sql"),
+        include_str!("../migrations/postgres/0032_restart.sql"),
+    ),
 ];
 
 /// The schema that this program writes.

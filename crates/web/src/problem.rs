@@ -151,6 +151,7 @@ impl From<AppError> for Problem {
                     | "repair_too_early"
                     | "repair_before_term_end"
                     | "repair_barred_after_fault"
+                    | "repair_no_early_end"
                     | "repair_extended_twice"
                     | "repair_missing_named_twice"
                     | "measure_running"

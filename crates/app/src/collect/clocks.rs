@@ -2,7 +2,7 @@
 
 use credence_domain::catalog::{Disclosure, Nature, Role, Version};
 use credence_domain::directory::{Directory, LATEST};
-use credence_domain::publicity::{self, Facts, Regulator};
+use credence_domain::publicity::{self, Counted, Facts, Regulator};
 use credence_domain::record::value::{date, day_number, decimal};
 use credence_domain::rulebook::Rulebook;
 use credence_store::arrival::Dates;
@@ -80,24 +80,25 @@ impl<'r> Clocks<'r> {
         &self,
         authority: &str,
         decided_on: Option<Date>,
-        published_on: Date,
+        counted: impl Into<Counted>,
         value: impl Fn(&str) -> &'v str,
     ) -> Dates {
-        self.decide(authority, decided_on, published_on, |role| {
+        self.decide(authority, decided_on, counted, |role| {
             self.version.field_of(role).map_or("", |(_, field)| value(&field.code))
         })
     }
 
-    /// What the rules say of a row whose values are given by role, first public on `published_on`, with the facts from which they
-    /// say it.
+    /// What the rules say of a row whose values are given by role, with the facts from which they say it. `counted` is the first public
+    /// day, with the restart of its period where there was one.
     pub fn judge<'v, T>(
         &self,
         authority: &str,
         decided_on: Option<Date>,
-        published_on: Date,
+        counted: impl Into<Counted>,
         value: &impl Fn(Role) -> &'v str,
         look: impl FnOnce(&Facts<'_>, &publicity::Decision<'r>) -> T,
     ) -> T {
+        let Counted { published_on, restart } = counted.into();
         let kinds: Vec<&str> = value(Role::PenaltyKinds).split(';').filter(|kind| !kind.is_empty()).collect();
         // The regulator of the day of decision chooses the pack.
         let day = decided_on.unwrap_or(published_on);
@@ -115,19 +116,20 @@ impl<'r> Clocks<'r> {
         facts.ground = some(value(Role::Ground));
         facts.adverse_result = self.is_adverse(value(Role::Result));
         facts.as_of = Some(self.received_on);
+        facts.restart = restart;
         let decision = publicity::decide(&self.rulebook.publicity, &self.rulebook.calendar, &facts);
         look(&facts, &decision)
     }
 
-    /// The clocks of a row whose values are given by role, first public on `published_on`.
+    /// The clocks of a row whose values are given by role, counted as [`Clocks::judge`] counts.
     pub fn decide<'v>(
         &self,
         authority: &str,
         decided_on: Option<Date>,
-        published_on: Date,
+        counted: impl Into<Counted>,
         value: impl Fn(Role) -> &'v str,
     ) -> Dates {
-        let decision = self.judge(authority, decided_on, published_on, &value, |_, decision| *decision);
+        let decision = self.judge(authority, decided_on, counted, &value, |_, decision| *decision);
         let mut dates = Dates {
             class: self.name(decision.class_code().unwrap_or_default(), None),
             class_stated: decision.class_stated,

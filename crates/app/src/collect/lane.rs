@@ -18,11 +18,12 @@ use crate::listing::{Fall, fell};
 use crate::review::rules::Rules;
 use credence_domain::canonical::hex;
 use credence_domain::catalog::codes::Codes;
+use credence_domain::publicity::{Counted, Restart};
 use credence_domain::record::Operation;
 use credence_domain::record::value::{date_of, day_number};
 use credence_domain::rulebook::Rulebook;
 use credence_store::act::Draft;
-use credence_store::arrival::{self, Corrects, Dates, Incoming, Outcome, Sending};
+use credence_store::arrival::{self, Corrects, Dates, Incoming, Outcome, Redate, Sending};
 use credence_store::batch::{self, Batch, Counts, Progress, Rejected};
 use credence_store::body::Unpacker;
 use credence_store::change::{CHUNK_ROWS, Change};
@@ -230,7 +231,7 @@ impl<'a> Lane<'a> {
 
     fn preview(&mut self, window: &Window) -> Result<Counts> {
         let (clocks, unpacker) = (&self.clocks, &mut self.unpacker);
-        let mut redate = |row: &Incoming, day: i32| redate(clocks, row, day, unpacker);
+        let mut redate = |row: &Incoming, counted| redate(clocks, row, counted, unpacker);
         self.trial.preview(self.writer, self.work, window, &mut redate)
     }
 
@@ -262,7 +263,7 @@ impl<'a> Lane<'a> {
             let watched = Clock::stopwatch();
             let of_row = chunk.first().filter(|row| row.stands_alone()).map(|row| draft_of(&draft, row));
             let (counts, _) = writer.change(of_row.as_ref().unwrap_or(&draft), |change| {
-                let mut redate = |row: &Incoming, day: i32| redate(clocks, row, day, unpacker);
+                let mut redate = |row: &Incoming, counted| redate(clocks, row, counted, unpacker);
                 let outcomes = match chunk {
                     [row] if row.stands_alone() => vec![end_record(change, &mut rules, sending, row, &mut redate)?],
                     chunk => arrival::arrive(change, sending, chunk, &mut redate)?,
@@ -347,7 +348,7 @@ pub(super) fn end_record(
     rules: &mut Rules<'_>,
     sending: Sending<'_>,
     row: &Incoming,
-    redate: &mut dyn FnMut(&Incoming, i32) -> credence_store::Result<Dates>,
+    redate: &mut Redate<'_>,
 ) -> credence_store::Result<Outcome> {
     match row.operation() {
         Some(Operation::Withdraw) => take_back(change, rules, sending, row),
@@ -362,7 +363,7 @@ fn revoke(
     rules: &mut Rules<'_>,
     sending: Sending<'_>,
     row: &Incoming,
-    redate: &mut dyn FnMut(&Incoming, i32) -> credence_store::Result<Dates>,
+    redate: &mut Redate<'_>,
 ) -> credence_store::Result<Outcome> {
     let outcomes = arrival::arrive(change, sending, std::slice::from_ref(row), redate)?;
     let outcome = outcomes.first().copied().unwrap_or(Outcome::Unchanged);
@@ -432,11 +433,11 @@ fn tell_clauses(
     Ok(())
 }
 
-/// The clocks of a row whose record was first public on another day than today: read again from its packed content.
+/// The clocks of a row whose record was first public on another day than today, or counts anew: read again from its packed content.
 pub(super) fn redate(
     clocks: &Clocks<'_>,
     row: &Incoming,
-    published_on: i32,
+    (published_on, restart): (i32, Option<Restart>),
     unpacker: &mut Unpacker,
 ) -> credence_store::Result<Dates> {
     let body = row.body.body(&row.other_content, unpacker)?;
@@ -445,7 +446,7 @@ pub(super) fn redate(
         StoreError::Inconsistent(format!("a record of {} was public on no day", hex(row.uscc.as_str().as_bytes())))
     })?;
     let decided_on = clocks.decided_on(|code| content.get(code).and_then(Value::as_str).unwrap_or_default());
-    Ok(clocks.decide_by_code(row.authority.as_str(), decided_on, published_on, |code| {
+    Ok(clocks.decide_by_code(row.authority.as_str(), decided_on, Counted { published_on, restart }, |code| {
         content.get(code).and_then(Value::as_str).unwrap_or_default()
     }))
 }

@@ -13,7 +13,7 @@ use credence_domain::record::identity::fold;
 use credence_domain::record::meeting::REPLACED;
 use credence_domain::record::value::day_number;
 use credence_domain::subject::Uscc;
-use credence_store::arrival::{Dates, Incoming, Outcome, Sending, arrive};
+use credence_store::arrival::{Incoming, Outcome, Redate, Sending, arrive};
 use credence_store::change::Change;
 use credence_store::listing;
 use credence_store::record::{self, Stored};
@@ -29,7 +29,7 @@ pub fn replace(
     rules: &mut Rules<'_>,
     sending: Sending<'_>,
     row: &Incoming,
-    redate: &mut dyn FnMut(&Incoming, i32) -> credence_store::Result<Dates>,
+    redate: &mut Redate<'_>,
 ) -> credence_store::Result<Outcome> {
     let view = rules.view();
     let rows = std::slice::from_ref(row);

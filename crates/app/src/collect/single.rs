@@ -132,7 +132,7 @@ impl<'r> Single<'r> {
             corrects: None,
         };
         let (clocks, unpacker) = (&self.clocks, &mut self.unpacker);
-        let mut redate = |row: &Incoming, day: i32| lane::redate(clocks, row, day, unpacker);
+        let mut redate = |row: &Incoming, counted| lane::redate(clocks, row, counted, unpacker);
         let outcomes = arrival::arrive(change, sending, std::slice::from_ref(row), &mut redate)?;
         Ok(outcomes.first().copied().unwrap_or(Outcome::Unchanged))
     }

@@ -15,7 +15,7 @@ use credence_domain::catalog::Role;
 use credence_domain::record::{Judge, Operation};
 use credence_domain::subject::{Uscc, uscc};
 use credence_store::Writer;
-use credence_store::arrival::{self, Dates, Incoming, Outcome, Sending};
+use credence_store::arrival::{self, Incoming, Outcome, Redate, Sending};
 use credence_store::batch::Counts;
 use credence_store::change::CHUNK_ROWS;
 use std::collections::HashSet;
@@ -80,7 +80,7 @@ impl Trial {
         writer: &mut Writer,
         work: Work<'_>,
         window: &Window,
-        redate: &mut dyn FnMut(&Incoming, i32) -> credence_store::Result<Dates>,
+        redate: &mut Redate<'_>,
     ) -> Result<Counts> {
         let mut counts = window.counts;
         let (plain, all) = (window.facts.plain(), window.facts.count());
@@ -127,7 +127,7 @@ impl Trial {
         writer: &mut Writer,
         work: Work<'_>,
         rows: Rows<'_>,
-        redate: &mut dyn FnMut(&Incoming, i32) -> credence_store::Result<Dates>,
+        redate: &mut Redate<'_>,
     ) -> Result<Vec<Outcome>> {
         let (sending, draft) = (sending(work), draft(work, None));
         let keyring = writer.keyring();

@@ -5,6 +5,7 @@ use crate::collect::clocks::Clocks;
 use crate::verify::case::Case;
 use credence_domain::catalog::Version;
 use credence_domain::directory::Directory;
+use credence_domain::publicity::Counted;
 use credence_domain::record::review::remaining_hold;
 use credence_domain::rulebook::Rulebook;
 use credence_store::arrival::Dates;
@@ -42,7 +43,12 @@ impl<'r> Edition<'r> {
     pub(super) fn dates(&mut self, case: &Case<'_>, received_on: Date, published_on: Date) -> Option<Dates> {
         let (_, clocks) = self.on(&case.stored.item, received_on)?;
         let text = |code: &str| case.text(code);
-        Some(clocks.decide_by_code(&case.stored.authority, clocks.decided_on(text), published_on, text))
+        Some(clocks.decide_by_code(
+            &case.stored.authority,
+            clocks.decided_on(text),
+            Counted { published_on, restart: case.restart },
+            text,
+        ))
     }
 
     /// What would keep the record back, apart from what a person has looked at.

@@ -4,19 +4,44 @@ use super::publish::Publisher;
 use super::refused;
 use super::step::{Office, as_store};
 use crate::Result;
-use crate::review::rules::Rules;
+use crate::review::rules::{Content, Next, Rules};
 use credence_domain::listing::{self, Case, Cause, Desk, Event, Refusal};
+use credence_domain::publicity::Restart;
 use credence_domain::record::Identity;
 use credence_domain::rulebook::Rulebook;
 use credence_domain::rulebook::letter::LetterKind;
 use credence_store::change::Change;
 use credence_store::connection::Connection;
 use credence_store::listing::{self as kept, Head};
+use credence_store::record::{self, Stored};
 use credence_store::scope::View;
 use credence_store::{StoreError, letter, subject, unit};
 use jiff::civil::Date;
 
 impl<'o> Office<'o> {
+    /// Puts the entry back that a record publishes, with the measures of its decision that the list still holds, inside the act that
+    /// revokes the repair by which it left; whether it stands again.
+    pub(super) fn restore(
+        &mut self,
+        change: &mut Change<'_>,
+        rules: &mut Rules<'_>,
+        stored: &Stored,
+        (document, restart): (&str, Option<Restart>),
+    ) -> credence_store::Result<bool> {
+        // An entry whose time is over stays off its list.
+        let Ok((step, next)) = self.desk.restore(&self.case, document, restart) else { return Ok(false) };
+        let head = self.head.clone();
+        kept::append(change, (&head.number, head.steps), &step, &next, None)?;
+        let content = rules.content(stored)?;
+        let content = self.publisher.content(rules.version(&stored.item)?, &next, content).map_err(as_store)?;
+        let (source, state) = (stored.source.as_str(), credence_domain::record::State::Accepted);
+        rules.settle(change, stored, Next { state, hold: "", source, content: &content, packed: None })?;
+        let rules_of_the_day = (self.desk.rulebook, self.desk.by, self.desk.today);
+        crate::measure::follow(change, rules_of_the_day, (&head.number, &self.case, &next))?;
+        crate::officer::follow(change, rules_of_the_day, (&head.number, &self.case, &next))?;
+        Ok(true)
+    }
+
     /// A case that a fallen document ends, by whoever ended the document.
     pub(super) fn of_fallen(
         change: &mut Change<'_>,
@@ -91,6 +116,38 @@ impl<'o> Office<'o> {
         let cause = way_out(&self.case, document, self.desk.today).map_err(broken)?;
         self.end(change, rules, cause)
     }
+}
+
+/// What the file says of the documents of a case is not looked at while its entry is off the list: whether each still stands.
+fn bases_stand(connection: &mut Connection, rules: &mut Rules<'_>, case: &Case) -> credence_store::Result<bool> {
+    let view = rules.view();
+    for base in &case.bases {
+        let stored = record::find(connection, &view, &case.uscc, &kept::identity_of(base)?)?;
+        let Some(stored) = stored.filter(|one| !matches!(one.state.as_str(), "withdrawn" | "erased")) else {
+            return Ok(false);
+        };
+        let content = if stored.packed.is_some() { rules.content(&stored)? } else { Content::default() };
+        if super::is_revoked(rules.rulebook(), rules.version(&stored.item)?, &content) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Whether the entry that a record publishes could stand again, were the repair revoked by which it left its list; true of a record that
+/// publishes none.
+///
+/// # Errors
+/// Whatever the database says.
+pub(crate) fn may_return(
+    connection: &mut Connection,
+    rules: &mut Rules<'_>,
+    (uscc, identity): (&str, &Identity),
+) -> credence_store::Result<bool> {
+    let Some(head) = kept::published_by(connection, uscc, identity)? else { return Ok(true) };
+    let broken = |refusal: Refusal| StoreError::Inconsistent(format!("listing {}: {refusal}", head.number));
+    let case = Case::fold(&kept::steps(connection, &head)?).map_err(broken)?;
+    Ok(case.may_return() && bases_stand(connection, rules, &case)?)
 }
 
 /// The way out that is open on a day.

@@ -6,10 +6,12 @@ use crate::review::rules::{Content, Rules, text};
 use credence_domain::canonical::hex;
 use credence_domain::catalog::Version;
 use credence_domain::listing::Cause;
+use credence_domain::publicity::Restart;
 use credence_domain::record::review::{ACT_STATE, REVOKED};
 use credence_domain::record::{Identity, State};
 use credence_domain::rulebook::Rulebook;
 use credence_store::change::Change;
+use credence_store::record::Stored;
 use credence_store::scope::View;
 use credence_store::{listing as kept, record};
 
@@ -61,6 +63,25 @@ pub(crate) fn repaired(
     let mut office = Office::of_fallen(change, (rules.rulebook(), by, rules.today), &head)?;
     office.repair(change, rules, document)?;
     Ok(true)
+}
+
+/// Puts the entry back on its list that a record publishes, inside the act that revokes the repair by which it left; whether the record
+/// publishes one that stands again.
+///
+/// # Errors
+/// Whatever the database says; the caller's transaction is then lost as a whole.
+pub(crate) fn restored(
+    change: &mut Change<'_>,
+    rules: &mut Rules<'_>,
+    stored: &Stored,
+    (by, document, restart): (&str, &str, Option<Restart>),
+) -> credence_store::Result<bool> {
+    let Some(head) = kept::published_by(change.connection, &stored.uscc, &stored.identity)? else { return Ok(false) };
+    if !super::may_return(change.connection, rules, (&stored.uscc, &stored.identity))? {
+        return Ok(false);
+    }
+    let mut office = Office::of_fallen(change, (rules.rulebook(), by, rules.today), &head)?;
+    office.restore(change, rules, stored, (document, restart))
 }
 
 /// Removes the entry that a record publishes, inside the act that upholds an objection against it: by the case's own step, whose

@@ -21,8 +21,8 @@ pub use person::{propose_as, step_as};
 pub use step::{Clerk, Proposing, propose, step};
 pub use view::{CaseView, HeadView, LetterView, StepView, list, show};
 
-pub(crate) use ending::may_be_repaired;
-pub(crate) use fell::{Fall, fell, is_revoked, repaired, upheld};
+pub(crate) use ending::{may_be_repaired, may_return};
+pub(crate) use fell::{Fall, fell, is_revoked, repaired, restored, upheld};
 pub(crate) use step::case_draft;
 pub(crate) use view::folded;
 

@@ -2,8 +2,9 @@
 //! inside the act that decides.
 
 use crate::collect::single::Single;
-use crate::review::rules::Rules;
+use crate::review::rules::{Content, Rules, text};
 use crate::{AppError, Result, Writer};
+use credence_domain::catalog::Version;
 use credence_domain::listing::{Case, Listed, Outcome as Shortened, State};
 use credence_domain::record::{Identity, State as RecordState};
 use credence_domain::rulebook::Rulebook;
@@ -112,6 +113,16 @@ impl<'r> Publisher<'r> {
             ]),
         }
         self.single.judge(&values)
+    }
+
+    /// The content of the record once the entry stands as the case says: that of its row, in what it had.
+    pub(super) fn content(&mut self, version: &Version, case: &Case, mut content: Content) -> Result<Content> {
+        let row = self.row(case)?;
+        let values = self.single.values(&row)?;
+        for field in &version.fields {
+            content.put(&field.code, text(&values, &field.code), field.public)?;
+        }
+        Ok(content)
     }
 
     /// Enters or corrects the record, inside the act. Gives its identity.

@@ -41,9 +41,11 @@ pub(crate) fn follow(
             (measure, steps) = (next, steps + 1);
         }
     }
-    // They begin with the decision and with no later step: a later edition of the list may hold them no longer.
+    // They begin with the decision, or with an entry that comes back, and with no other step: a later edition of the list may hold them no
+    // longer.
     let State::Listed(listed) = &case.state else { return Ok(()) };
-    if before.listed().is_some() || listed.decided.measures.is_empty() {
+    let back = matches!(before.state, State::Delisted(_));
+    if (before.listed().is_some() && !back) || listed.decided.measures.is_empty() {
         return Ok(());
     }
     let gone = || StoreError::Inconsistent(format!("organisation {} has no file", case.uscc));
@@ -51,7 +53,12 @@ pub(crate) fn follow(
     let organisation = subject::find(change.connection, &view, &case.uscc)?.ok_or_else(gone)?;
     let units = units_there(change.connection, (&organisation.area, &case.unit), today)?;
     for taken in &listed.decided.measures {
-        let (step, measure) = desk.of_listing((number, case), taken, &units).map_err(broken)?;
+        let made = desk.of_listing((number, case), taken, &units);
+        // With an entry that comes back come those that the list still holds and whose longest term is not over.
+        if back && made.is_err() {
+            continue;
+        }
+        let (step, measure) = made.map_err(broken)?;
         let own = new_number(&mut Chance::default(), today)?;
         kept::open(change, &own, &step, &measure)?;
     }

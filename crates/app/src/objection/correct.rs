@@ -6,7 +6,6 @@ use crate::collect::single::Single;
 use crate::listing::{self, Fall, fell, is_revoked, refused};
 use crate::review::rules::{Content, Next, Rules, text};
 use crate::{AppError, Result, Writer};
-use credence_domain::canonical::to_vec;
 use credence_domain::listing::rule as listing_rule;
 use credence_domain::objection::{Case, Change as Corrected, Remedy, rule};
 use credence_domain::record::State;
@@ -16,7 +15,6 @@ use credence_store::change::Change;
 use credence_store::record::{self, Stored};
 use credence_store::revision::lock;
 use credence_store::{StoreError, objection as kept, unit};
-use serde_json::{Map, Value};
 
 /// A decision with what it does, examined before anything is written.
 pub(super) struct Prepared {
@@ -111,38 +109,9 @@ fn corrected(
             old: old.to_owned(),
             new: new.to_owned(),
         });
-        put(&mut next, &field.code, new, field.public)?;
+        next.put(&field.code, new, field.public)?;
     }
     Ok((changes, next))
-}
-
-/// A content with another value in the half in which the field stands, both halves canonical.
-fn put(content: &mut Content, code: &str, value: &str, published: bool) -> Result<()> {
-    let damaged = |_| AppError::from(StoreError::Inconsistent("a record's content is no JSON".to_owned()));
-    let mut public: Value = serde_json::from_str(&content.body.public).map_err(damaged)?;
-    let mut other: Map<String, Value> = serde_json::from_str(&content.body.other_content).map_err(damaged)?;
-    // A field that a reviewer took out of the public half stays out of it.
-    let open = if other.contains_key(code) { false } else { content.public.contains_key(code) || published };
-    if open {
-        if let Some(fields) = public.get_mut("content").and_then(Value::as_object_mut) {
-            set(fields, code, value);
-        }
-        set(&mut content.public, code, value);
-    } else {
-        set(&mut other, code, value);
-    }
-    set(&mut content.all, code, value);
-    content.body.public = String::from_utf8_lossy(&to_vec(&public)).into_owned();
-    content.body.other_content = String::from_utf8_lossy(&to_vec(&Value::Object(other))).into_owned();
-    Ok(())
-}
-
-fn set(fields: &mut Map<String, Value>, code: &str, value: &str) {
-    if value.is_empty() {
-        fields.remove(code);
-    } else {
-        fields.insert(code.to_owned(), value.into());
-    }
 }
 
 impl Prepared {

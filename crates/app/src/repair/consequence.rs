@@ -1,7 +1,7 @@
 //! What follows from a grant, all of it in the act that grants: the record ends in every channel, what rested on it ends, the
 //! commitment is published. What follows from its revocation: the record stands again, and what was done is recorded for three years.
 
-use super::ground::Subject;
+use super::ground::{Subject, returns};
 use super::{folded, moved};
 use crate::collect::single::Single;
 use crate::listing;
@@ -179,30 +179,36 @@ pub(super) fn grant(
     consequence.enter(change, case)
 }
 
-/// Lets the record stand again, where a granted repair is taken back, its time is not over and its batch still stands, and records
-/// what was done.
+/// Lets the record stand again, where a granted repair is taken back and its batch still stands, for the rest of its time or for one that
+/// counts anew; an entry goes back on its list. Records what was done.
 ///
 /// # Errors
 /// Whatever the database says; the caller's transaction is then lost as a whole.
 pub(super) fn revoke(
     change: &mut Change<'_>,
     rules: &mut Rules<'_>,
-    (_, number): (&Desk<'_>, &str),
+    (desk, number): (&Desk<'_>, &str),
     case: &Case,
     consequence: &mut Consequence<'_>,
 ) -> credence_store::Result<()> {
-    let State::Revoked { was_granted, .. } = &case.state else { return Ok(()) };
+    let State::Revoked { was_granted, ended, restart, .. } = &case.state else { return Ok(()) };
     let (uscc, identity) = (case.applied.uscc.as_str(), kept::identity_of(case)?);
     let view = rules.view();
     let gone = || StoreError::Inconsistent(format!("the record of repair {number} is missing"));
     let stored = lock(change, &view, &(uscc.to_owned(), identity))?.ok_or_else(gone)?;
+    // What was read before the file was locked may have moved.
+    if restart.is_some() && !returns(change.connection, rules, &stored)? {
+        return Err(moved(number));
+    }
     if *was_granted && stored.state == RecordState::Repaired.code() {
         // A batch that was withdrawn while the record was repaired takes it along now: it does not come back.
         if content_origin(change.connection, &view, &stored)?.batch_state == "withdrawn" {
             rules.withdraw(change, &stored, WITHDRAWN_WITH_BATCH)?;
             return consequence.enter(change, case);
         }
-        rules.restate(change, &stored, RecordState::Accepted, "")?;
+        if !listing::restored(change, rules, &stored, (desk.by, &ended.letter, *restart))? {
+            rules.restate(change, &stored, RecordState::Accepted, "")?;
+        }
     }
     consequence.enter(change, case)
 }

@@ -1,12 +1,13 @@
 //! The record that is to be repaired: what the rules say of it today, and what everyone who may see it is told of its repair.
 
 use super::folded;
-use crate::listing::refused;
-use crate::review::rules::{Content, Rules, reference};
+use crate::listing::{may_return, refused};
+use crate::review::rules::{Content, Rules, content_origin, reference};
 use crate::{AppError, Result};
 use credence_domain::canonical::hex;
 use credence_domain::catalog::Role;
 use credence_domain::listing::Refusal;
+use credence_domain::publicity::{Counted, Restart};
 use credence_domain::record::State;
 use credence_domain::record::value::{date_of, day_number};
 use credence_domain::repair::{Desk, Ground, Notice, notice, rule};
@@ -29,6 +30,9 @@ pub(super) struct Subject {
     pub(super) unit_name: String,
     identity: String,
     barred_through_on: Option<Date>,
+    restart: Option<Restart>,
+    /// Whether the record would stand again, were the repair revoked that ended it.
+    pub(super) returns: bool,
 }
 
 impl Subject {
@@ -46,7 +50,10 @@ impl Subject {
                 barred_through_on = barred_through_on.max(folded(connection, &head)?.barred_through_on());
             }
         }
+        let restart = kept::restart(connection, &stored.uscc, &stored.identity)?;
         Ok(Self {
+            returns: returns(connection, rules, &stored)?,
+            restart,
             document: content.value(version, Role::DocumentNumber).to_owned(),
             organisation: organisation.name,
             unit_name: unit.name,
@@ -74,7 +81,8 @@ impl Subject {
         look: impl FnOnce(&Ground<'_>) -> T,
     ) -> credence_store::Result<T> {
         let published_on = self.stored.published_on.and_then(date_of).unwrap_or(rules.today);
-        rules.judge(&self.stored.item, &self.content, (&self.stored.authority, published_on), |facts, decision| {
+        let counted = Counted { published_on, restart: self.restart };
+        rules.judge(&self.stored.item, &self.content, (&self.stored.authority, counted), |facts, decision| {
             look(&Ground {
                 record: &self.identity,
                 item: &self.stored.item,
@@ -89,6 +97,20 @@ impl Subject {
             })
         })
     }
+}
+
+/// Whether a repaired record would stand again, were its repair revoked: its batch was not withdrawn meanwhile, and an entry that it
+/// publishes left its list by the repair alone.
+pub(super) fn returns(
+    connection: &mut Connection,
+    rules: &mut Rules<'_>,
+    stored: &Stored,
+) -> credence_store::Result<bool> {
+    if stored.state != State::Repaired.code() {
+        return Ok(false);
+    }
+    let withdrawn = content_origin(connection, &rules.view(), stored)?.batch_state == "withdrawn";
+    Ok(!withdrawn && may_return(connection, rules, (&stored.uscc, &stored.identity))?)
 }
 
 /// The repair notice (信用修复告知) of a record that a view may see: whether, from when and how it may be repaired.
@@ -107,10 +129,19 @@ pub fn notice_of(
     if !adverse {
         return Err(refused(&rule::NOT_PUBLIC.because("不是失信信息")));
     }
-    let subject = Subject::of(connection, &mut rules, found)?;
-    let desk = Desk { rulebook, by: "", today: view.today };
-    let told = subject.with(&mut rules, |ground| notice(&desk, ground))?;
-    Ok(match subject.stands(view.today, false) {
+    told(connection, &mut rules, found)
+}
+
+/// What everyone who may see an adverse record is told of its repair.
+///
+/// # Errors
+/// `repair_authority_unknown` where nobody of the directory decided it, or a fault.
+pub(super) fn told(connection: &mut Connection, rules: &mut Rules<'_>, stored: Stored) -> Result<Notice> {
+    let (rulebook, today) = (rules.rulebook(), rules.today);
+    let subject = Subject::of(connection, rules, stored)?;
+    let desk = Desk { rulebook, by: "", today };
+    let told = subject.with(rules, |ground| notice(&desk, ground))?;
+    Ok(match subject.stands(today, false) {
         Err(refusal) if told.eligible => {
             Notice { eligible: false, code: Some(refusal.code()), reason: Some(refusal.told()), ..told }
         }

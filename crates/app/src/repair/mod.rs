@@ -7,6 +7,7 @@
 //! `domain::repair`; who holds which office is [`crate::access`].
 
 mod apply;
+mod batch;
 mod consequence;
 mod doing;
 mod ground;
@@ -18,6 +19,7 @@ mod view;
 
 pub(crate) use apply::apply_waiting;
 pub use apply::{Applying, apply};
+pub use batch::{BatchNotice, notices_of_batch};
 pub use doing::Doing;
 pub use ground::notice_of;
 pub use person::{Agency, apply_as, step_as};

@@ -112,7 +112,7 @@ impl Service {
         Ok(())
     }
 
-    fn of_repairs<T>(&self, ask: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
+    pub(super) fn of_repairs<T>(&self, ask: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
         let mut found = Err(AppError::NotFound);
         self.read(|connection| {
             found = ask(connection);

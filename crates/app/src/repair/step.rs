@@ -145,6 +145,6 @@ fn make(
         Doing::PlanCompleted { ruling } => desk.plan_completed(case, ruling, None),
         Doing::Refuse { reason } => desk.refuse(case, &letter, reason),
         Doing::Withdraw { reason } => desk.take(case, Event::Withdrawn { reason: reason.trim().to_owned() }),
-        Doing::Revoke { fault, facts } => desk.revoke(case, &letter, *fault, facts),
+        Doing::Revoke { fault, facts } => desk.revoke(case, &letter, (*fault, facts), subject.returns),
     })
 }

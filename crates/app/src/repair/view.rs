@@ -5,6 +5,7 @@ use super::{folded, shield};
 use crate::listing::LetterView;
 use crate::{AppError, Result};
 use credence_domain::canonical::hex;
+use credence_domain::publicity::Restart;
 use credence_domain::repair::{Paper, Plan, State, Step};
 use credence_store::connection::Connection;
 use credence_store::repair::{self as kept, Head};
@@ -113,6 +114,8 @@ pub struct RepairView {
     pub remedies: Vec<String>,
     /// Last day on which the record may not be applied for again.
     pub barred_through_on: Option<Date>,
+    /// The period of the record counts anew, for the repair was revoked.
+    pub restart: Option<Restart>,
     /// Its clocks.
     pub clocks: Vec<ClockView>,
     /// Every step.
@@ -201,6 +204,7 @@ pub fn show(connection: &mut Connection, view: &View, number: &str) -> Result<Re
         reason: ended.map(|ended| ended.reason.clone()).filter(|reason| !reason.is_empty()),
         remedies: ended.map(|ended| ended.remedies.clone()).unwrap_or_default(),
         barred_through_on: case.barred_through_on(),
+        restart: case.restart(),
         clocks: clocks.collect(),
         steps: steps
             .into_iter()

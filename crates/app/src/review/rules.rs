@@ -5,9 +5,10 @@ use crate::collect::clocks::Clocks;
 use crate::collect::hold;
 use crate::listing::{Fall, fell};
 use crate::{AppError, Result};
+use credence_domain::canonical::to_vec;
 use credence_domain::catalog::{Role, Version};
 use credence_domain::directory::{Directory, LATEST};
-use credence_domain::publicity::{Decision, Facts};
+use credence_domain::publicity::{Counted, Decision, Facts};
 use credence_domain::record::State;
 use credence_domain::record::meeting::{WITHDRAWN_BY_OWNER, WITHDRAWN_ON_OBJECTION, WITHDRAWN_WITH_BATCH};
 use credence_domain::record::secrecy::{Withheld, withheld_in, withhold};
@@ -24,7 +25,7 @@ use credence_store::revision::{self, Revision};
 use credence_store::scope::View;
 use credence_store::secret::{self, Keyring, Owner, Secrets, field};
 use credence_store::unit;
-use credence_store::{StoreError, subject, withheld};
+use credence_store::{StoreError, repair, subject, withheld};
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -64,10 +65,42 @@ impl Content {
         Ok(Some(changed))
     }
 
+    /// Gives a field another value in the half in which it stands, both halves canonical.
+    ///
+    /// # Errors
+    /// [`StoreError::Inconsistent`] when the content is damaged.
+    pub fn put(&mut self, code: &str, value: &str, published: bool) -> credence_store::Result<()> {
+        let damaged = |_| StoreError::Inconsistent("a record's content is no JSON".to_owned());
+        let mut public: Value = serde_json::from_str(&self.body.public).map_err(damaged)?;
+        let mut other: Map<String, Value> = serde_json::from_str(&self.body.other_content).map_err(damaged)?;
+        // A field that a reviewer took out of the public half stays out of it.
+        let open = !other.contains_key(code) && (self.public.contains_key(code) || published);
+        if open {
+            if let Some(fields) = public.get_mut("content").and_then(Value::as_object_mut) {
+                set(fields, code, value);
+            }
+            set(&mut self.public, code, value);
+        } else {
+            set(&mut other, code, value);
+        }
+        set(&mut self.all, code, value);
+        self.body.public = String::from_utf8_lossy(&to_vec(&public)).into_owned();
+        self.body.other_content = String::from_utf8_lossy(&to_vec(&Value::Object(other))).into_owned();
+        Ok(())
+    }
+
     /// The value that plays a role; empty when absent.
     #[must_use]
     pub fn value(&self, version: &Version, role: Role) -> &str {
         version.field_of(role).map_or("", |(_, field)| text(&self.all, &field.code))
+    }
+}
+
+fn set(fields: &mut Map<String, Value>, code: &str, value: &str) {
+    if value.is_empty() {
+        fields.remove(code);
+    } else {
+        fields.insert(code.to_owned(), value.into());
     }
 }
 
@@ -187,7 +220,7 @@ impl<'r> Rules<'r> {
         Ok((self.packer.pack(public, &sealed, notes)?, secrets))
     }
 
-    /// The clocks of a content when it is first public on a day.
+    /// The clocks of a content, counted from its first public day or anew.
     ///
     /// # Errors
     /// [`StoreError::Inconsistent`] when the data list of today lacks the item.
@@ -196,14 +229,14 @@ impl<'r> Rules<'r> {
         item: &str,
         content: &Content,
         authority: &str,
-        published_on: Date,
+        counted: Counted,
     ) -> credence_store::Result<Dates> {
         let clocks = self.clocks_of(item)?;
         let value = |code: &str| text(&content.all, code);
-        Ok(clocks.decide_by_code(authority, clocks.decided_on(value), published_on, value))
+        Ok(clocks.decide_by_code(authority, clocks.decided_on(value), counted, value))
     }
 
-    /// What the rules say of a content when it is first public on a day, with the facts from which they say it.
+    /// What the rules say of a content, with the facts from which they say it.
     ///
     /// # Errors
     /// As [`Rules::dates`].
@@ -211,14 +244,14 @@ impl<'r> Rules<'r> {
         &mut self,
         item: &str,
         content: &Content,
-        (authority, published_on): (&str, Date),
+        (authority, counted): (&str, Counted),
         look: impl FnOnce(&Facts<'_>, &Decision<'r>) -> T,
     ) -> credence_store::Result<T> {
         let version = self.version(item)?;
         let clocks = self.clocks_of(item)?;
         let of = |role| content.value(version, role);
         let decided_on = clocks.decided_on(|code| text(&content.all, code));
-        Ok(clocks.judge(authority, decided_on, published_on, &of, look))
+        Ok(clocks.judge(authority, decided_on, counted, &of, look))
     }
 
     fn clocks_of(&mut self, item: &str) -> credence_store::Result<&Clocks<'r>> {
@@ -294,7 +327,8 @@ impl<'r> Rules<'r> {
         let stated = next.content.value(version, Role::AuthorityUscc);
         let authority = if stated.is_empty() { standing.authority.as_str() } else { stated };
         let published_on = standing.published_on.and_then(date_of).unwrap_or(self.today);
-        let dates = self.dates(&standing.item, next.content, authority, published_on)?;
+        let restart = repair::restart(change.connection, &standing.uscc, &standing.identity)?;
+        let dates = self.dates(&standing.item, next.content, authority, Counted { published_on, restart })?;
         let since = standing.from_on.filter(|_| standing.state == State::Accepted.code());
         let from_on = first_public_day(&dates, next.state, since, today);
         let decided = [Role::DecidedOn, Role::EstablishedOn].map(|role| date(next.content.value(version, role)));

@@ -9,6 +9,7 @@ use credence_domain::catalog::{Item, Role, Version};
 use credence_domain::directory::Directory;
 use credence_domain::erasure::Listed;
 use credence_domain::listing::Step;
+use credence_domain::publicity::Restart;
 use credence_domain::record::secrecy::Withheld;
 use credence_domain::rulebook::Rulebook;
 use credence_store::StoreError;
@@ -19,6 +20,7 @@ use credence_store::connection::Connection;
 use credence_store::letter::{self, KeptLetter};
 use credence_store::listing::{self, Head};
 use credence_store::record::Stored;
+use credence_store::repair;
 use credence_store::revision::{Origin, RecordKey};
 use credence_store::secret::{Keys, Owner, field};
 use credence_store::unit;
@@ -136,6 +138,8 @@ pub struct Reading {
     pub units: Arc<Directory>,
     /// Records that publish listings.
     pub listed: BTreeSet<RecordKey>,
+    /// From when periods count anew, by record.
+    pub restarts: BTreeMap<RecordKey, Restart>,
     /// The first chunk whose facts keep the areas of their own day.
     pub areas_kept_from: i64,
     /// Checkpoints that others hold.
@@ -164,6 +168,8 @@ pub struct Case<'a> {
     pub keys: Option<&'a Keys>,
     /// It publishes a listing.
     pub of_listing: bool,
+    /// From when its period counts anew.
+    pub restart: Option<Restart>,
     /// Published fields.
     pub public: &'a Map<String, Value>,
     /// All fields.
@@ -250,6 +256,7 @@ impl Reading {
         let areas_kept_from = audit::areas_kept_from(connection)?;
         let withheld = withheld::between(connection, "", "~")?;
         let listed = listing::published(connection)?;
+        let restarts = repair::restarts(connection, ("", "~"))?.into_iter().collect();
         Ok(Self {
             acts,
             chunks,
@@ -259,6 +266,7 @@ impl Reading {
             withheld,
             units,
             listed,
+            restarts,
             areas_kept_from,
             shown: Vec::new(),
         })
@@ -335,6 +343,7 @@ impl Reading {
                 withheld: withheld.map_or(&[], Vec::as_slice),
                 keys,
                 of_listing: self.listed.contains(&(stored.uscc.clone(), stored.identity)),
+                restart: self.restarts.get(&(stored.uscc.clone(), stored.identity)).copied(),
                 public: &public,
                 fields: &fields,
                 header,

@@ -43,6 +43,7 @@ mod queue;
 mod repairs;
 mod replace;
 mod review;
+mod revoked_repairs;
 mod search;
 mod secrets;
 mod shields;

@@ -62,7 +62,7 @@ fn apply(desk: &mut Desk<'_>, unit: &str, asked: &Applying) -> Result<RepairView
 }
 
 /// The organisation applies for itself.
-fn apply_own(desk: &mut Desk<'_>, record: &str) -> Result<RepairView, AppError> {
+pub fn apply_own(desk: &mut Desk<'_>, record: &str) -> Result<RepairView, AppError> {
     let asked = asked(desk, record);
     apply(desk, "", &asked)
 }
@@ -88,7 +88,7 @@ pub fn grant() -> Doing {
     Doing::Grant { findings: "罚款已缴清，现场核查已整改".to_owned() }
 }
 
-fn notice(desk: &mut Desk<'_>, record: &str) -> credence_domain::repair::Notice {
+pub fn notice(desk: &mut Desk<'_>, record: &str) -> credence_domain::repair::Notice {
     let view = View::public(desk.clock.today());
     let keyring = desk.writer.keyring();
     repair::notice_of(desk.writer.connection(), keyring, (&desk.rulebook, &view), record).unwrap()
@@ -354,6 +354,43 @@ fn the_entry_of_a_listing_leaves_its_list_with_its_repair(store: &TestStore) {
     desk.verify();
 }
 
+fn a_batch_is_told_of_the_repair_of_every_record_that_stands_in_pages(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let unknown = credence_testkit::province::code("11", 9_999);
+    let strange = changed("四号", &[("CF_CFJGDM", unknown.as_str()), ("CF_CFJG", "未登记的机关")]);
+    let rows = vec![penalty(FIRM, "一号"), penalty(FIRM, "二号"), penalty(FIRM, "三号"), strange];
+    let batch = desk.send(rows).batch;
+    let told = |desk: &mut Desk<'_>, source, cursor: Option<&str>, limit| {
+        let (keyring, today) = (desk.writer.keyring(), desk.clock.today());
+        let of = (source, batch.as_str());
+        repair::notices_of_batch(desk.writer.connection(), keyring, (&desk.rulebook, today), of, (cursor, limit))
+    };
+    let (mut all, mut cursor) = (Vec::new(), None::<String>);
+    loop {
+        let page = told(&mut desk, Some(OFFICE), cursor.as_deref(), 2).unwrap();
+        assert!(page.items.len() <= 2);
+        all.extend(page.items);
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    let ids: std::collections::BTreeSet<_> = all.iter().map(|one| one.record.clone()).collect();
+    assert_eq!((all.len(), ids.len()), (4, 4), "each once: {all:#?}");
+    let known: Vec<_> = all.iter().filter_map(|one| one.notice.as_ref()).collect();
+    assert_eq!(known.len(), 3);
+    assert!(known.iter().all(|notice| notice.earliest_on == Some(date(2026, 7, 31)) && notice.clauses.len() == 5));
+    let nobody: Vec<_> = all.iter().filter_map(|one| one.problem.as_deref()).collect();
+    assert!(nobody.len() == 1 && nobody[0].contains("不在单位目录中"), "{nobody:?}");
+    assert_eq!(all[0].notice.as_ref(), Some(&notice(&mut desk, &all[0].record)), "what everybody is told of one");
+    assert_eq!(code(told(&mut desk, Some(SECOND), None, 2)), "forbidden");
+    assert_eq!(code(told(&mut desk, None, Some("00"), 2)), "bad_cursor");
+    // What has been withdrawn is told to nobody any more.
+    let decision = Decision { actor: "甲", reason: "整批有误", secrecy_review: "" };
+    withdraw(&mut desk.writer, &desk.rulebook, &batch, decision, "乙", &mut |_| Ok(())).unwrap();
+    assert!(told(&mut desk, None, None, 100).unwrap().items.is_empty());
+}
+
 fn the_database_itself_holds_one_open_application_a_record(store: &TestStore) {
     let mut desk = Desk::new(store);
     desk.send(vec![penalty(FIRM, "一号")]);
@@ -371,5 +408,6 @@ both_stores!(
     what_fell_with_its_batch_is_gone_whether_it_was_repaired_then_or_not,
     paper_and_the_national_window_are_one_case_each_and_a_fall_stops_them,
     the_entry_of_a_listing_leaves_its_list_with_its_repair,
+    a_batch_is_told_of_the_repair_of_every_record_that_stands_in_pages,
     the_database_itself_holds_one_open_application_a_record,
 );

@@ -21,8 +21,11 @@ enum Action {
     /// Whether, from when and how a record may be repaired: the notice that goes with every penalty; for several records at once.
     Notice {
         /// Ids of records.
-        #[arg(required = true)]
+        #[arg(required_unless_present = "batch")]
         records: Vec<String>,
+        /// Number of a batch: the notices of all its records that stand, to be served with the decisions (两书同达).
+        #[arg(long, conflicts_with = "records")]
+        batch: Option<String>,
     },
     /// Repairs, newest first.
     List {
@@ -69,7 +72,10 @@ impl Repair {
         let view = View::office(writer.clock().today());
         let clerk = |actor: &str| Clerk { name: actor.to_owned(), view: view.clone() };
         let found = match &self.action {
-            Action::Notice { records } => return notices(common, &mut writer, &rulebook, (&view, records)),
+            Action::Notice { batch: Some(number), .. } => {
+                return of_batch(common, &mut writer, &rulebook, (&view, number));
+            }
+            Action::Notice { records, .. } => return notices(common, &mut writer, &rulebook, (&view, records)),
             Action::List { state } => {
                 let found = repair::list(writer.connection(), &view, state.as_deref())?;
                 if common.json {
@@ -93,6 +99,37 @@ impl Repair {
         print(common, &found)?;
         Ok(Done::Whole)
     }
+}
+
+/// The notices of a batch, page after page.
+fn of_batch(
+    common: &Common,
+    writer: &mut credence_app::Writer,
+    rulebook: &credence_domain::rulebook::Rulebook,
+    (view, number): (&View, &str),
+) -> anyhow::Result<Done> {
+    let keyring = writer.keyring();
+    let (mut told, mut cursor) = (Vec::new(), None::<String>);
+    loop {
+        let (rules, page) = ((rulebook, view.today), (cursor.as_deref(), 100));
+        let found = repair::notices_of_batch(writer.connection(), keyring.clone(), rules, (None, number), page)?;
+        told.extend(found.items);
+        cursor = found.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    if common.json {
+        crate::output::json(&told)?;
+        return Ok(Done::Whole);
+    }
+    for one in &told {
+        match (&one.notice, &one.problem) {
+            (Some(notice), _) => print_notice(&one.record, notice)?,
+            (None, problem) => note!("{}\t{}", one.record, problem.as_deref().unwrap_or_default()),
+        }
+    }
+    Ok(Done::Whole)
 }
 
 /// The notices of records; those that cannot be repaired today are told with the reason, and the command exits 3.
@@ -123,18 +160,16 @@ fn notices(
             told.iter().map(|(id, notice)| serde_json::json!({ "record": id, "notice": notice })).collect();
         crate::output::json(&notices)?;
     } else {
-        for (id, notice) in &told {
-            let day = |day: Option<jiff::civil::Date>| day.map_or_else(|| "-".to_owned(), |day| day.to_string());
-            let answer = notice.reason.clone().unwrap_or_else(|| "可以申请".to_owned());
-            say!(
-                "{id}\t{}\t最早{}\t公示至{}\t{answer}",
-                notice.document,
-                day(notice.repair_from_on),
-                day(notice.public_through_on)
-            )?;
-        }
+        told.iter().try_for_each(|(id, notice)| print_notice(id, notice))?;
     }
     Ok(if whole { Done::Whole } else { Done::WithRefusals })
+}
+
+fn print_notice(id: &str, notice: &credence_domain::repair::Notice) -> anyhow::Result<()> {
+    let day = |day: Option<jiff::civil::Date>| day.map_or_else(|| "-".to_owned(), |day| day.to_string());
+    let answer = notice.reason.clone().unwrap_or_else(|| "可以申请".to_owned());
+    let (from, through) = (day(notice.repair_from_on), day(notice.public_through_on));
+    say!("{id}\t{}\t最早{from}\t公示至{through}\t{answer}", notice.document)
 }
 
 fn print_head(head: &HeadView) -> anyhow::Result<()> {

@@ -1,6 +1,6 @@
 //! A case and its state: each state has only what there is then.
 
-use super::{Base, Cause, Findings, Hearing, MeasureTaken, Refusal, Remedy, Service, TalkKind, WayOut, rule};
+use super::{Base, Cause, Findings, Hearing, MeasureTaken, Outcome, Refusal, Remedy, Service, TalkKind, WayOut, rule};
 use crate::rulebook::listing::Nature;
 use jiff::civil::Date;
 
@@ -127,6 +127,8 @@ pub struct Listed {
     pub served: Option<Service>,
     /// Remedies in order of filing.
     pub remedies: Vec<Remedy>,
+    /// The last day on which it came back after a repair that was revoked; none while it never left.
+    pub restored_on: Option<Date>,
 }
 
 /// A decision not to list.
@@ -237,6 +239,15 @@ impl Case {
             State::Delisted(ended) => Some(&ended.listed.notified),
             State::Proposed | State::Withdrawn { .. } => None,
         }
+    }
+
+    /// Whether the entry left by a repair and by nothing else, so that it comes back where that is revoked: what a ruling, an objection or
+    /// a fallen document ended stays ended.
+    #[must_use]
+    pub fn may_return(&self) -> bool {
+        let State::Delisted(ended) = &self.state else { return false };
+        let revoked = |remedy: &Remedy| matches!(remedy.outcome, Some((Outcome::Revoked, _)));
+        matches!(ended.cause, Cause::Repair { .. }) && !ended.listed.remedies.iter().any(revoked)
     }
 
     /// Whether the entry is public on a day.

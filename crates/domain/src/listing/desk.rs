@@ -6,7 +6,7 @@ use super::{
     BaseFacts, Case, Delivery, Event, Findings, MeasureTaken, Organ, Refusal, Service, State, Step, WayOut, rule,
 };
 use crate::calendar::{Due, last_day_of_months};
-use crate::publicity::{self, Facts, Regulator};
+use crate::publicity::{self, Facts, Regulator, Restart};
 use crate::rulebook::Rulebook;
 use crate::rulebook::listing::{Definition, DefinitionVersion, Nature};
 use jiff::civil::Date;
@@ -171,6 +171,30 @@ impl Desk<'_> {
         let window_ended_on = self.ready(case, edition)?;
         let (letter, reason) = (letter.trim().to_owned(), reason.trim().to_owned());
         self.take(case, Event::NotListed { letter, reason, window_ended_on })
+    }
+
+    /// Puts an entry back that left its list by a repair, for that repair was revoked by `document`. Where its period counts anew so do
+    /// the ways out, and where it must run to its end there is one alone.
+    ///
+    /// # Errors
+    /// When the entry did not leave by a repair, a ruling ended it, or its period is over.
+    pub fn restore(&self, case: &Case, document: &str, restart: Option<Restart>) -> Result<(Step, Case), Refusal> {
+        let listed = case.listed().ok_or_else(|| rule::STATE_WRONG.because(case.state.code()))?;
+        let (mut through_on, mut exits) = (listed.decided.through_on, listed.decided.exits.clone());
+        if let Some(restart) = restart {
+            let (_, edition) = self.edition(&case.list, case.proposed_on)?;
+            through_on = self.term(case, edition)?.0;
+            exits = self.exits(edition);
+            if restart.no_early_end {
+                let from_on = through_on.tomorrow().unwrap_or(through_on);
+                exits = vec![WayOut {
+                    name: "期满移出".to_owned(),
+                    conditions: vec!["公示期自撤销信用修复之日起重新计算，不得提前停止公示".to_owned()],
+                    from_on,
+                }];
+            }
+        }
+        self.take(case, Event::Restored { document: document.trim().to_owned(), through_on, exits })
     }
 
     /// Takes any other step, into which nothing of the rulebook goes.

@@ -260,6 +260,15 @@ pub enum Event {
         /// Number of the letter.
         letter: String,
     },
+    /// The entry stands again, for the repair by which it left the list was revoked.
+    Restored {
+        /// Number of the decision that revokes the repair.
+        document: String,
+        /// Last public day.
+        through_on: Date,
+        /// The ways out from now on.
+        exits: Vec<WayOut>,
+    },
 }
 
 impl Event {
@@ -288,6 +297,7 @@ impl Event {
             Self::TalkNotified { .. } => "talk_notified",
             Self::TalkHeld { .. } => "talk_held",
             Self::Removed { .. } => "removed",
+            Self::Restored { .. } => "restored",
         }
     }
 }

@@ -2,7 +2,7 @@
 //! it said stands in the step.
 
 use super::case::{Case, Decided, Dismissed, Ended, Listed, Notified, State, Statement, Talk};
-use super::{Cause, Event, Hearing, Outcome, Refusal, Remedy, Service, Step, hearing, rule};
+use super::{Cause, Event, Hearing, Outcome, Refusal, Remedy, Service, Step, WayOut, hearing, rule};
 use jiff::civil::Date;
 
 impl Case {
@@ -206,6 +206,11 @@ fn next(case: &Case, step: &Step) -> Result<State, Refusal> {
             may_end(case, listed, cause, step)?;
             end(case.state.clone(), cause.clone(), letter, step.on)
         }
+        (State::Delisted(ended), Event::Restored { document, through_on, exits }) => {
+            rule::CAUSE_UNPROVED.demand(!document.trim().is_empty())?;
+            rule::DELISTED.demand(case.may_return())?;
+            restore(ended, step.on, *through_on, exits)
+        }
         (State::Delisted(_), _) => Err(rule::DELISTED.refuse()),
         (state, _) => Err(rule::STATE_WRONG.because(state.code())),
     }
@@ -313,7 +318,8 @@ fn decide(case: &Case, notified: &Notified, step: &Step) -> Result<State, Refusa
                 consent: consent.clone(),
             };
             let notified = notified.clone();
-            Ok(State::Listed(Box::new(Listed { notified, decided, served: None, remedies: Vec::new() })))
+            let remedies = Vec::new();
+            Ok(State::Listed(Box::new(Listed { notified, decided, served: None, remedies, restored_on: None })))
         }
         _ => Err(rule::STATE_WRONG.refuse()),
     }
@@ -364,6 +370,17 @@ fn may_end(case: &Case, listed: &Listed, cause: &Cause, step: &Step) -> Result<(
             rule::CAUSE_UNPROVED.demand(!document.trim().is_empty())
         }
     }
+}
+
+/// Puts an entry back on its list.
+fn restore(ended: &Ended, today: Date, through_on: Date, exits: &[WayOut]) -> Result<State, Refusal> {
+    rule::TERM_UNKNOWN.demand(today <= through_on)?;
+    rule::EXIT_MISSING.demand(!exits.is_empty())?;
+    let mut listed = ended.listed.clone();
+    listed.decided.through_on = through_on;
+    listed.decided.exits = exits.to_vec();
+    listed.restored_on = Some(today);
+    Ok(State::Listed(Box::new(listed)))
 }
 
 /// Ends an entry.

@@ -79,9 +79,12 @@ impl Desk<'_> {
             list: case.list.clone(),
             document: listed.decided.letter.clone(),
         };
-        let (from_on, through) = (listed.decided.on, listed.decided.through_on);
+        let (decided_on, through) = (listed.decided.on, listed.decided.through_on);
+        // One that comes back with its entry has no more of the law's longest term than was left of it.
+        let (from_on, through_on) = (listed.restored_on.unwrap_or(decided_on), term.last_day(decided_on, through));
+        rule::TERM_MISSING.demand(listed.restored_on.is_none_or(|day| day <= through_on))?;
         let begun = self.begun((&taken.code, name, version), (&case.uscc, &case.unit), cause, units);
-        self.open(Begun { from_on, through_on: term.last_day(from_on, through), ..begun })
+        self.open(Begun { from_on, through_on, ..begun })
     }
 
     /// Begins a measure that a single decision carries.

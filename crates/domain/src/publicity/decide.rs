@@ -52,6 +52,8 @@ pub struct Decision<'r> {
     pub due_by_law_on: Option<Date>,
     /// One of the two lies beyond the calendar: neither counts as late.
     pub due_provisional: bool,
+    /// It must run to its end, for a granted repair was revoked.
+    pub no_early_end: bool,
     /// The newer order's rule, where it was used.
     pub transition: Option<&'r Transition>,
     /// The cap's row, where it ended publicity earlier.
@@ -94,7 +96,7 @@ impl<'r> Decision<'r> {
     /// Whether repair may be applied for at some time.
     #[must_use]
     pub fn repairable(&self) -> bool {
-        self.row.is_some_and(|r| r.repair == Repair::Application)
+        !self.no_early_end && self.row.is_some_and(|r| r.repair == Repair::Application)
     }
 
     /// The law behind it: the row's articles, those of the cap and of the transition where they counted.
@@ -120,6 +122,7 @@ impl<'r> Decision<'r> {
             due_on: None,
             due_by_law_on: None,
             due_provisional: false,
+            no_early_end: false,
             transition: None,
             cap: None,
             unverified: false,
@@ -141,6 +144,7 @@ pub fn decide<'r>(rules: &'r Rules, calendar: &Calendar, facts: &Facts<'_>) -> D
         class_stated: found.by == By::Stated,
         by: found.by,
         silence: silence(&ruled, found.person_only, facts),
+        no_early_end: facts.restart.is_some_and(|restart| restart.no_early_end),
         transition: ruled.transition,
         unverified: chosen.reached_back || ruled.row.unverified || ruled.transition.is_some(),
         ..Decision::unruled()
@@ -190,6 +194,7 @@ impl<'r> Ruled<'r> {
             misconduct_ended_on: facts.misconduct_ended_on,
             term_ends_on: facts.term_ends_on,
             duties_done_on: facts.duties_done_on,
+            restart: facts.restart,
         };
         let Classified { row, class, .. } = found;
         let old = Span::of(row, &times, cap_on);

@@ -34,6 +34,32 @@ impl Regulator {
     }
 }
 
+/// A period that counts anew because the granted repair of its record was revoked (市场监督管理信用修复管理办法 art. 二十三).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Restart {
+    /// The day of the revocation.
+    pub on: Date,
+    /// Whether it must run to its end.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_early_end: bool,
+}
+
+/// The days from which the periods of a record count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// First public day.
+    pub published_on: Date,
+    /// The period counts anew.
+    pub restart: Option<Restart>,
+}
+
+impl From<Date> for Counted {
+    fn from(published_on: Date) -> Self {
+        Self { published_on, restart: None }
+    }
+}
+
 /// The facts of one record.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
@@ -75,6 +101,8 @@ pub struct Facts<'a> {
     pub pack: Option<&'a str>,
     /// Today, for the transition to newer orders only. None: the old order stands.
     pub as_of: Option<Date>,
+    /// The period counts anew.
+    pub restart: Option<Restart>,
 }
 
 impl<'a> Facts<'a> {
@@ -101,6 +129,7 @@ impl<'a> Facts<'a> {
             adverse_result: false,
             pack: None,
             as_of: None,
+            restart: None,
         }
     }
 }

@@ -54,6 +54,9 @@ fn lint_pack(pack: &Pack, problems: &mut Vec<Problem>) {
     if pack.effective_to.is_some_and(|to| to < pack.effective_from) {
         say(format!("pack {} ends before it begins", pack.id));
     }
+    if pack.restart.as_ref().is_some_and(|restart| restart.basis.is_empty()) {
+        say(format!("pack {} lets a period count anew without a basis", pack.id));
+    }
     if pack.rows.is_empty() {
         say(format!("pack {} has no class", pack.id));
     }

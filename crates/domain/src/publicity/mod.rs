@@ -37,13 +37,14 @@ mod span;
 pub use clock::{Clock, ClocksFile, Duty};
 pub use deadline::{Deadline, DeadlineKind, DeadlinesFile};
 pub use decide::{Decision, Silence, decide};
-pub use facts::{Facts, Regulator};
+pub use facts::{Counted, Facts, Regulator, Restart};
 pub use kind::{By, Kind, KindsFile, Mapping, Stated, Table};
 pub use lint::{Problem, lint};
 pub use pack::{
-    Change, ChosenBy, Class, Ground, Pack, PackRole, Repair, Row, Showing, Start, Sure, Term, Transition, Use,
+    Change, ChosenBy, Class, Ground, Pack, PackRole, Repair, RestartRule, Row, Showing, Start, Sure, Term, Transition,
+    Use,
 };
 pub use periods::{Periods, PeriodsQuery, PeriodsRefusal, periods};
 pub use procedure::{bankruptcy_shield, repair_procedure, window_answer};
-pub use repair::{Application, Eligibility, Refusal, Sanction, repair_eligibility, sanction};
+pub use repair::{Application, Eligibility, Refusal, Sanction, repair_eligibility, restart, sanction};
 pub use rules::{Rules, RulesError};

@@ -95,9 +95,25 @@ pub struct Pack {
     /// Grounds of a list that choose another row than the use's.
     #[serde(default, rename = "ground", skip_serializing_if = "Vec::is_empty")]
     pub grounds: Vec<Ground>,
+    /// What its revocation of a granted repair does to the period; absent where the order says nothing of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restart: Option<RestartRule>,
     /// Its classes.
     #[serde(rename = "class")]
     pub rows: Vec<Row>,
+}
+
+/// How a period counts anew once a granted repair is revoked for deceit (重新计算).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RestartRule {
+    /// Whether it may end early again.
+    #[serde(default)]
+    pub no_early_end: bool,
+    /// The articles.
+    pub basis: Vec<Basis>,
+    /// Certainty.
+    pub sure: Sure,
 }
 
 /// Which date chooses the pack.

@@ -3,7 +3,7 @@
 //! 信用修复管理办法 arts. 十二, 十四 and 二十五. The conditions are cumulative. Not here: the procedure, whose clocks
 //! are [`super::Clock`]s and columns of [`super::Row`], and the judgement that a wrong *is* put right.
 
-use super::{Clock, Decision, Repair, Rules};
+use super::{Clock, Decision, Facts, Regulator, Repair, Restart, Rules};
 use crate::calendar::last_day_of_months;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -33,6 +33,8 @@ pub enum Refusal {
     NoApplication,
     /// Publicity has ended.
     AlreadyEnded,
+    /// A granted repair was revoked, and the period that counts anew must run to its end.
+    NoEarlyEnd,
     /// After false papers no application may be made yet.
     BarredAfterFalsePapers,
     /// The minimum has not passed.
@@ -72,6 +74,9 @@ pub fn repair_eligibility(decision: &Decision<'_>, application: &Application) ->
     if decision.through_on.is_some_and(|end| end < application.on) {
         return reject(Refusal::AlreadyEnded, None);
     }
+    if decision.no_early_end {
+        return reject(Refusal::NoEarlyEnd, None);
+    }
     if let Some(through) = application.barred_through.filter(|day| application.on <= *day) {
         let earliest = through.tomorrow().ok().max(decision.repair_from_on);
         return reject(
@@ -108,11 +113,23 @@ pub struct Sanction {
     pub barred_through: Date,
 }
 
+/// What the revocation of a granted repair does to the period of its record under a pack: none where the pack has no such rule and
+/// the period runs on as it did.
+#[must_use]
+pub fn restart(rules: &Rules, pack: &str, on: Date) -> Option<Restart> {
+    let rule = rules.pack(pack)?.restart.as_ref()?;
+    Some(Restart { on, no_early_end: rule.no_early_end })
+}
+
 /// The sanction under a pack, counted from the finding (信用修复管理办法 art. 二十五) or from the decision that revokes
-/// the repair (市场监督管理信用修复管理办法 art. 二十三). None where the pack has no such rule.
+/// the repair (市场监督管理信用修复管理办法 art. 二十三). Where a sector's own order has no such rule the general one of the day of the
+/// finding stands in; none where that has none either.
 #[must_use]
 pub fn sanction(rules: &Rules, pack: &str, found_on: Date) -> Option<Sanction> {
-    let clock = |what: &str| rules.clocks().iter().find(|c| c.pack == pack && c.code.ends_with(what));
+    let general = Facts::new("penalty", Regulator::Other, found_on, found_on);
+    let general = rules.choose(&general).map(|chosen| chosen.pack.id.as_str());
+    let of = |pack: &str, what: &str| rules.clocks().iter().find(|c| c.pack == pack && c.code.ends_with(what));
+    let clock = |what: &str| of(pack, what).or_else(|| of(general?, what));
     let ends = |clock: &Clock| Some(last_day_of_months(found_on, clock.months?));
     let shown = clock("-false-papers-publicity")?;
     let barred = clock("-false-papers-bar")?;

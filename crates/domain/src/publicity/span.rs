@@ -1,9 +1,10 @@
 //! From a class to dates: how minimum, maximum, term and the five-year cap are composed.
 //!
 //! `last_public = min(maximum, cap)`; a statutory limit that ends later lengthens it where the order says so;
-//! `apply_from` is the day after minimum and term, and none where that lies after the last public day.
+//! `apply_from` is the day after minimum and term, and none where that lies after the last public day. Once a granted repair was
+//! revoked both count from the revocation; a term that is itself the period stays as its owner states it, and the cap as it was.
 
-use super::{Repair, Row, Start, Term};
+use super::{Repair, Restart, Row, Start, Term};
 use crate::calendar::last_day_of_months;
 use jiff::civil::Date;
 
@@ -15,6 +16,7 @@ pub(super) struct Times {
     pub(super) misconduct_ended_on: Option<Date>,
     pub(super) term_ends_on: Option<Date>,
     pub(super) duties_done_on: Option<Date>,
+    pub(super) restart: Option<Restart>,
 }
 
 /// The computed days. All inclusive.
@@ -36,10 +38,11 @@ impl Times {
     /// The day of an event, where it is known. An unknown end of misconduct is not later than the decision.
     fn of(&self, start: Start) -> Option<Date> {
         match start {
+            Start::Correction => self.duties_done_on,
+            _ if self.restart.is_some() => self.restart.map(|restart| restart.on),
             Start::Decision | Start::Listing => Some(self.decided_on),
             Start::Publication => Some(self.published_on),
             Start::MisconductEnd => Some(self.misconduct_ended_on.unwrap_or(self.decided_on)),
-            Start::Correction => self.duties_done_on,
         }
     }
 }
@@ -47,7 +50,11 @@ impl Times {
 impl Span {
     /// The dates of a row, with the last day that the cap allows.
     pub(super) fn of(row: &Row, times: &Times, cap_on: Option<Date>) -> Self {
+        let times = &Times { term_ends_on: times.term_ends_on.filter(|term| !ordinary(row, times, *term)), ..*times };
         let (through_on, capped) = through(row, times, cap_on);
+        if times.restart.is_some_and(|restart| restart.no_early_end) {
+            return Self { through_on, capped, ..Self::default() };
+        }
         let min_end_on = minimum(row, times);
         let repair_from_on = repair_from(row, times, min_end_on).filter(|d| through_on.is_none_or(|end| *d <= end));
         let no_minimum = row.repair == Repair::Application && row.min_months == Some(0);
@@ -76,6 +83,13 @@ fn earlier(a: Option<Date>, b: Option<Date>) -> Option<Date> {
         (Some(a), Some(b)) => Some(a.min(b)),
         (one, other) => one.or(other),
     }
+}
+
+/// Whether a term is the ordinary end of a list's entry said again: it lies within the order's own maximum. Only a limit that a law sets
+/// beyond it bars an early end and lengthens (市场监督管理信用修复管理办法 art. 十三).
+fn ordinary(row: &Row, times: &Times, term: Date) -> bool {
+    let end = times.of(row.start).zip(row.max_months).map(|(day, months)| last_day_of_months(day, months));
+    row.act == "list" && row.term != Term::Own && end.is_some_and(|end| term <= end)
 }
 
 /// The last public day, and whether the cap set it.

@@ -2,6 +2,7 @@
 
 use super::{Applied, Arrived, Clock, Due, Event, Fault, Ruling, Step, rule};
 use crate::listing::Refusal;
+use crate::publicity::Restart;
 use jiff::civil::Date;
 
 /// A case.
@@ -84,6 +85,8 @@ pub enum State {
         sanction_through_on: Date,
         /// Last day on which the record may not be applied for.
         barred_through_on: Date,
+        /// The period of the record counts anew.
+        restart: Option<Restart>,
     },
 }
 
@@ -325,7 +328,7 @@ impl Case {
                 self.finish(step.on, false);
                 self.state = State::Stopped(ended(step, "", reason, &[]));
             }
-            (Event::Revoked { letter, fault, facts, sanction_through_on, barred_through_on }, state) => {
+            (Event::Revoked { letter, fault, facts, sanction_through_on, barred_through_on, restart }, state) => {
                 let was_granted = matches!(state, State::Granted { .. });
                 let pending =
                     matches!(state, State::Arrived | State::Wanting | State::Accepted | State::Shielded { .. });
@@ -338,6 +341,9 @@ impl Case {
                 rule::FAULT_WRONG.demand(self.applied.plan.is_none() || *fault == Fault::FalsePapers)?;
                 self.decided_apart(&step.by)?;
                 rule::FACTS_MISSING.demand(!facts.trim().is_empty())?;
+                // What was not ended does not begin again, and a promise that was broken later deceived nobody who decided.
+                let deceived = was_granted && *fault != Fault::BrokenPromise;
+                rule::FAULT_WRONG.demand(restart.is_none_or(|restart| deceived && restart.on == step.on))?;
                 rule::FAULT_WRONG.demand(step.on <= *sanction_through_on && step.on <= *barred_through_on)?;
                 self.finish(step.on, true);
                 self.state = State::Revoked {
@@ -346,6 +352,7 @@ impl Case {
                     was_granted,
                     sanction_through_on: *sanction_through_on,
                     barred_through_on: *barred_through_on,
+                    restart: *restart,
                 };
             }
             _ => return Err(wrong()),
@@ -359,6 +366,15 @@ impl Case {
     pub const fn barred_through_on(&self) -> Option<Date> {
         match self.state {
             State::Revoked { barred_through_on, .. } => Some(barred_through_on),
+            _ => None,
+        }
+    }
+
+    /// From when the period of the record counts anew, by this case.
+    #[must_use]
+    pub const fn restart(&self) -> Option<Restart> {
+        match self.state {
+            State::Revoked { restart, .. } => restart,
             _ => None,
         }
     }

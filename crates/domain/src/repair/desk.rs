@@ -1,7 +1,9 @@
 //! Making a step: what the rulebook of the day says goes into it — whether the record may be repaired yet, the clocks, the papers,
 //! the clauses of the letter, the remedies. Nothing of that is typed by anybody.
 
-use super::{Applied, Arrived, Case, Channel, Due, Event, Fault, Followed, Paper, Promise, Step, of_publicity, rule};
+use super::{
+    Applied, Arrived, Case, Channel, Due, Event, Fault, Followed, Paper, Promise, State, Step, of_publicity, rule,
+};
 use crate::listing::Refusal;
 use crate::publicity::{self, Application, Decision, Eligibility, Facts, Pack, Row};
 use crate::rulebook::Rulebook;
@@ -236,11 +238,19 @@ impl<'r> Desk<'r> {
         self.take(case, Event::Granted { letter: letter.to_owned(), findings: findings.trim().to_owned(), sync })
     }
 
-    /// Takes a repair back, or ends a pending one, for false papers or a broken promise.
+    /// Takes a repair back, or ends a pending one, for false papers or a broken promise. `returns` says that the record is there to stand
+    /// again; then its period counts anew where the order of the case's procedure says so.
     ///
     /// # Errors
     /// When the order of the case's procedure says nothing of it, the facts are missing, or the same person reviewed it before.
-    pub fn revoke(&self, case: &Case, letter: &str, fault: Fault, facts: &str) -> Result<(Step, Case), Refusal> {
+    pub fn revoke(
+        &self,
+        case: &Case,
+        letter: &str,
+        (fault, facts): (Fault, &str),
+        returns: bool,
+    ) -> Result<(Step, Case), Refusal> {
+        let deceived = matches!(case.state, State::Granted { .. }) && fault != Fault::BrokenPromise;
         let pack = first(&case.applied.procedure);
         let sanction = publicity::sanction(&self.rulebook.publicity, pack, self.today);
         let sanction = sanction.ok_or_else(|| rule::SANCTION_UNKNOWN.because(pack))?;
@@ -252,6 +262,7 @@ impl<'r> Desk<'r> {
                 facts: facts.trim().to_owned(),
                 sanction_through_on: sanction.through_on,
                 barred_through_on: sanction.barred_through,
+                restart: publicity::restart(&self.rulebook.publicity, pack, self.today).filter(|_| returns && deceived),
             },
         )
     }

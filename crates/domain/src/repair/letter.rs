@@ -3,6 +3,7 @@
 use super::{Case, Desk, State, rule};
 use crate::listing::letter::{fill, head, template, told_day, written};
 use crate::listing::{Letter, LetterFacts, Refusal};
+use crate::publicity::Restart;
 use crate::rulebook::letter::LetterKind;
 
 /// The number that a letter of a kind gets.
@@ -32,7 +33,14 @@ pub fn write(desk: &Desk<'_>, kind: LetterKind, case: &Case, facts: &LetterFacts
             places.insert("reason", ended.reason.clone());
             places.insert("remedies", ended.remedies.join("；"));
         }
-        (LetterKind::RepairRevocation, State::Revoked { ended, fault, sanction_through_on, barred_through_on, .. }) => {
+        (
+            LetterKind::RepairRevocation,
+            State::Revoked { ended, fault, sanction_through_on, barred_through_on, restart, .. },
+        ) => {
+            places.insert(
+                "period",
+                restart.map_or_else(|| "原公示期照旧计算".to_owned(), |restart| counted_anew(&restart)),
+            );
             places.insert("facts", ended.reason.clone());
             places.insert("fault", fault.name().to_owned());
             places.insert("sanction_through", told_day(*sanction_through_on));
@@ -51,6 +59,13 @@ pub fn write(desk: &Desk<'_>, kind: LetterKind, case: &Case, facts: &LetterFacts
         _ => return Err(rule::STATE_WRONG.because(case.state.code())),
     }
     written(kind, template, &places)
+}
+
+/// From when a period counts anew, as letters and pages say it.
+#[must_use]
+pub fn counted_anew(restart: &Restart) -> String {
+    let end = if restart.no_early_end { "，不得提前停止公示" } else { "" };
+    format!("公示期自{}起重新计算{end}", told_day(restart.on))
 }
 
 /// The plan of a case and the ruling that approved it, in words.

@@ -24,7 +24,7 @@ mod step;
 pub use case::{Case, Ended, State};
 pub use clock::{Clock, Standing};
 pub use desk::{Ask, Desk, Ground};
-pub use letter::{number, write};
+pub use letter::{counted_anew, number, write};
 pub use notice::{Notice, notice};
 pub use refusal::{of_publicity, rule};
 pub use shield::AskShield;

@@ -13,6 +13,7 @@ pub mod rule {
         BARRED = "repair_barred", "record", "该类处罚不予修复，公示期届满自行停止（市场监督管理信用修复管理办法 八）";
         NO_APPLICATION = "repair_no_application", "record", "该记录到期自行停止公示或者由名单认定机关移出，不需申请（市场监督管理信用修复管理办法 七）";
         ENDED = "repair_ended", "record", "公示期已届满，公示已自行停止（信用修复管理办法 十二）";
+        NO_EARLY_END = "repair_no_early_end", "record", "准予的修复已被撤销，公示期自撤销之日重新计算，不得提前停止公示（市场监督管理信用修复管理办法 二十三）";
         BARRED_AFTER_FAULT = "repair_barred_after_fault", "record", "曾提供虚假材料或者违背承诺，三年内不得申请修复（信用修复管理办法 二十五）";
         TOO_EARLY = "repair_too_early", "record", "最短公示期尚未届满（信用修复管理办法 十二、十四）";
         BEFORE_TERM_END = "repair_before_term_end", "record", "处罚规定的期限尚未届满，不得提前停止公示（信用修复管理办法 十二）";
@@ -66,6 +67,7 @@ pub fn of_publicity(reason: publicity::Refusal, earliest: Option<Date>) -> Refus
         Reason::KindNotRepairable => &rule::BARRED,
         Reason::NoApplication => &rule::NO_APPLICATION,
         Reason::AlreadyEnded => &rule::ENDED,
+        Reason::NoEarlyEnd => &rule::NO_EARLY_END,
         Reason::BarredAfterFalsePapers => &rule::BARRED_AFTER_FAULT,
         Reason::BeforeMinEnd => &rule::TOO_EARLY,
         Reason::BeforeTermEnd => &rule::BEFORE_TERM_END,

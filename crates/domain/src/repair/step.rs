@@ -1,6 +1,7 @@
 //! The steps of a repair as they are kept. A step carries everything that was computed from the rulebook of its day.
 
 use crate::listing::letter::told_day;
+use crate::publicity::Restart;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -434,6 +435,9 @@ pub enum Event {
         sanction_through_on: Date,
         /// Last day on which the record may not be applied for.
         barred_through_on: Date,
+        /// The period of the record counts anew; none where it runs on as it did, or nothing was granted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        restart: Option<Restart>,
     },
 }
 

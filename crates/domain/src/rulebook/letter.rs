@@ -192,7 +192,8 @@ impl LetterKind {
             Self::HearingNotice => &["facts"],
             Self::OfficerDecision => &["service_mode"],
             Self::OfficerDismissal => &["answers"],
-            Self::RepairRevocation | Self::RepairRestoration => &["applied_on"],
+            Self::RepairRevocation => &["applied_on", "period"],
+            Self::RepairRestoration => &["applied_on"],
             Self::PriorNotice
             | Self::OfficerNotice
             | Self::Removal

@@ -10,6 +10,7 @@ pub(crate) mod version;
 use crate::Result;
 use crate::batch::Rejected;
 use crate::connection::Connection;
+use credence_domain::publicity::Restart;
 use credence_domain::record::Identity;
 use credence_domain::subject::Uscc;
 use std::borrow::Cow;
@@ -41,6 +42,8 @@ pub struct Found {
     pub salt2: Option<[u8; 16]>,
     /// The commitment.
     pub commitment: [u8; 32],
+    /// From when its period counts anew, where whoever asked looked for that.
+    pub restart: Option<Restart>,
 }
 
 /// What is known of an organisation when a change begins.

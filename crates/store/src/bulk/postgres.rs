@@ -35,6 +35,7 @@ pub(super) fn records(pg: &mut Pg, keys: &[(Uscc, Identity)]) -> Result<Vec<Opti
             salt2: row.try_get::<_, Option<&[u8]>>(10)?.map(array).transpose()?,
             commitment: array(row.try_get(11)?)?,
             registered_area: row.try_get(12)?,
+            restart: None,
         };
         if let Some(place) = found.get_mut(position) {
             *place = Some(record);

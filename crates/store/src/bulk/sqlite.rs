@@ -31,6 +31,7 @@ pub(super) fn records(connection: &Connection, keys: &[(Uscc, Identity)]) -> Res
                         salt2: row.get(9)?,
                         commitment: row.get(10)?,
                         registered_area: row.get(11)?,
+                        restart: None,
                     })
                 })
                 .optional()?)

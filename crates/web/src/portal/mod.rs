@@ -34,6 +34,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 pub(crate) use error::ErrorPage;
 pub(crate) use frame::{Frame, Place};
+pub(crate) use repair::NoticeWords;
 pub(crate) use words::beijing_minute;
 
 /// A page, or the page that says why not.

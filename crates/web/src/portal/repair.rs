@@ -50,7 +50,8 @@ impl One {
     }
 }
 
-impl NoticePage {
+/// The words of a notice, wherever it is shown.
+pub(crate) trait NoticeWords {
     fn day(&self, day: &Date) -> String {
         words::day(*day)
     }
@@ -63,6 +64,8 @@ impl NoticePage {
         }
     }
 }
+
+impl NoticeWords for NoticePage {}
 
 /// The number that somebody looks for.
 #[derive(Deserialize)]

@@ -18,6 +18,7 @@ use credence_app::batch::{Intake, Letter};
 use credence_app::query::{BatchDetail, BatchView};
 use credence_app::{AppError, View};
 use credence_domain::access::Action;
+use credence_domain::catalog::Nature;
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -32,6 +33,8 @@ struct Page {
     more: bool,
     may_send: bool,
     may_propose: bool,
+    /// What it reports is adverse, so that a notice of repair goes with it.
+    notices: bool,
 }
 
 /// A rejected row as a form.
@@ -114,15 +117,18 @@ pub(crate) async fn show(
             Some(intake) => readable(mend::mendable(service, &intake, &of))?,
             None => None,
         };
-        Ok((may, detail, mendable))
+        let item = service.rulebook().items.get(&of.item).and_then(|item| item.version_on(service.real_today()));
+        let adverse = item.is_some_and(|version| version.nature == Nature::Dishonesty);
+        Ok((may, detail, mendable, adverse && of.counts.accepted + of.counts.corrected > 0))
     });
-    let ((may_send, may_propose), detail, mendable) = found.await.map_err(refuse)?;
+    let ((may_send, may_propose), detail, mendable, notices) = found.await.map_err(refuse)?;
     let columns = detail.as_ref().map(|detail| detail.columns.clone()).unwrap_or_default();
     let columns = serde_json::from_value(columns).unwrap_or_default();
     let found = mendable.unwrap_or_default();
     let rejected = found.rows.iter().enumerate();
     let rejected = rejected.map(|(number, row)| RejectedRow::of(number + 1, &found, row)).collect();
-    page(StatusCode::OK, &Page { frame, batch, columns, detail, rejected, more: found.more, may_send, may_propose })
+    let more = found.more;
+    page(StatusCode::OK, &Page { frame, batch, columns, detail, rejected, more, may_send, may_propose, notices })
 }
 
 /// What cannot be mended here is mended in the file.

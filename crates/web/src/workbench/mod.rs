@@ -4,6 +4,7 @@
 pub(crate) mod account;
 pub(crate) mod administration;
 pub(crate) mod batch;
+pub(crate) mod batch_notices;
 pub(crate) mod claim;
 pub(crate) mod entry;
 pub(crate) mod file;

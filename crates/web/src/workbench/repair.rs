@@ -15,7 +15,9 @@ use axum::response::Response;
 use credence_app::AppError;
 use credence_app::repair::{self, Applying, Doing, HeadView, RepairView};
 use credence_domain::access::{Action, Role};
-use credence_domain::repair::{Applicant, Event, Fault, Paper, Plan, PlanKind, Ruling, State as Standing};
+use credence_domain::repair::{
+    Applicant, Event, Fault, Paper, Plan, PlanKind, Ruling, State as Standing, counted_anew,
+};
 use credence_domain::rulebook::commitment::Clause;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -88,7 +90,10 @@ impl OnePage {
                 format!("{}{}", ruling.told(), next.unwrap_or_default())
             }
             Event::Withdrawn { reason } | Event::Stopped { reason } => reason.clone(),
-            Event::Revoked { letter, fault, facts, .. } => format!("{letter}，{}：{facts}", fault.name()),
+            Event::Revoked { letter, fault, facts, restart, .. } => {
+                let anew = restart.as_ref().map(|restart| format!("；{}", counted_anew(restart))).unwrap_or_default();
+                format!("{letter}，{}：{facts}{anew}", fault.name())
+            }
         }
     }
 }

@@ -91,6 +91,7 @@ pub(crate) fn listing_step(code: &str) -> &'static str {
         "talk_notified" => "通知约谈",
         "talk_held" => "约谈",
         "removed" => "移出",
+        "restored" => "恢复列入",
         _ => "未知",
     }
 }
@@ -387,6 +388,7 @@ pub(crate) fn listing_said(event: &Event) -> String {
             format!("主持人{presided_by}，{}。{minutes}", came(*attended))
         }
         Event::Listed { letter, .. } | Event::Removed { letter, .. } => letter.clone(),
+        Event::Restored { document, through_on, .. } => format!("修复已撤销（{document}），公示至{through_on}"),
         Event::NotListed { letter, reason, .. } => format!("{letter}。{reason}"),
         Event::Withdrawn { reason } => reason.clone(),
         Event::BaseRevoked { document, .. } => document.clone(),

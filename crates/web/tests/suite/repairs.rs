@@ -144,3 +144,35 @@ fn a_repair_goes_its_way_through_the_roles_and_none_takes_anothers_step() {
         assert_eq!(looks["items"].as_array().unwrap().len(), before, "whoever works in the unit looks at its own case");
     });
 }
+
+#[test]
+fn the_notices_of_a_batch_are_printed_by_the_unit_that_sent_it() {
+    let people = People::new();
+    let batch = people.register.send(AUTHORITY, &PENALTIES.replace("〔2026〕", "〔2022〕"));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let at =
+            |room: &str| Box::leak(format!("{room}/batches/{batch}/repair-notices").into_boxed_str()) as &'static str;
+        let (status, found) = ask(&people, Role::Clerk, Method::GET, at("/api/v1"), Value::Null).await;
+        assert_eq!(status, StatusCode::OK, "{found}");
+        compare(&document(), &json!({ "$ref": "#/components/schemas/BatchNoticePage" }), &found, "notices");
+        let told = found["items"].as_array().unwrap();
+        assert_eq!((told.len(), &found["next"]), (2, &Value::Null));
+        assert!(told.iter().all(|one| one["notice"]["earliest_on"].is_string()), "{found}");
+        assert_eq!(
+            ask(&people, Role::Public, Method::GET, at("/api/v1"), Value::Null).await.0,
+            StatusCode::UNAUTHORIZED
+        );
+        assert_eq!(
+            ask(&people, Role::Organisation, Method::GET, at("/api/v1"), Value::Null).await.0,
+            StatusCode::FORBIDDEN
+        );
+        let page = browser(&people, Role::Clerk).get(at("/workbench")).await;
+        assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+        assert_eq!(page.text.matches("class=\"sheet\"").count(), 2);
+        assert!(page.text.contains("最早可申请修复") && page.text.contains("示罚〔2022〕1号"), "{}", page.text);
+        let of = Box::leak(format!("/workbench/batches/{batch}").into_boxed_str()) as &'static str;
+        let batch = browser(&people, Role::Clerk).get(of).await;
+        assert!(batch.text.contains(at("/workbench")), "the batch leads to its notices");
+    });
+}

@@ -106,7 +106,10 @@ fn of_listing(measure: &Measure, case: Option<&Case>, (shielded, today): (bool, 
             let taken = listed.decided.measures.iter().any(|taken| taken.code == measure.begun.measure);
             // A shield may begin and end behind the listing's last step.
             let over = measure.through_on < case.last_on.max(today);
-            if taken && ended {
+            let before = matches!(measure.standing, Standing::Ended { on, .. } if listed.restored_on.is_some_and(|back| on <= back));
+            if before {
+                None
+            } else if taken && ended {
                 Some("it ended and its listing stands".to_owned())
             } else if !taken && !ended && !over {
                 Some("its listing names it no longer and it stands".to_owned())

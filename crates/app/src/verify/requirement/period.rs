@@ -3,6 +3,7 @@
 use super::{Check, Requirement};
 use crate::verify::Tally;
 use crate::verify::case::Case;
+use credence_domain::publicity::Counted;
 use credence_domain::record::value::date_of;
 use credence_store::arrival::Dates;
 
@@ -24,7 +25,8 @@ pub(super) fn recompute(case: &Case<'_>) -> Option<Dates> {
     let decided_on = clocks.decided_on(text);
     // Packs that count from publication count from the first public day ever, else from the day of receipt.
     let published_on = case.stored.published_on.and_then(date_of).or(case.header?.as_of)?;
-    Some(clocks.decide_by_code(&case.stored.authority, decided_on, published_on, text))
+    let counted = Counted { published_on, restart: case.restart };
+    Some(clocks.decide_by_code(&case.stored.authority, decided_on, counted, text))
 }
 
 fn check(case: &Case<'_>, tally: &mut Tally) {

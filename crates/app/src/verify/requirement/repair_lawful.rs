@@ -32,7 +32,12 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
             marked.insert((key, mark.number), mark.text);
         }
     }
+    let mut restarts = BTreeMap::new();
     for kept in repairs(connection, reading)? {
+        if let Some(restart) = kept.case.as_ref().and_then(Case::restart) {
+            let latest = restarts.entry((kept.head.uscc.clone(), kept.head.identity)).or_insert(restart);
+            *latest = if latest.on <= restart.on { restart } else { *latest };
+        }
         let mark = ((kept.head.uscc.clone(), kept.head.identity), kept.head.number.clone());
         let told = marked.remove(&mark);
         // The order of its steps, its persons, its days and its reasons are what folding asks for.
@@ -44,6 +49,13 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
             Some(case) => fault(&kept, case, reading, &letters),
         };
         tally.expect(problem.is_none(), || kept.example(problem.unwrap_or_default()));
+    }
+    // The day from which a period counts is that of the step that revoked, for every such record and for no other.
+    let counted: BTreeSet<_> = restarts.keys().chain(reading.restarts.keys()).cloned().collect();
+    for key in counted {
+        let same = restarts.get(&key) == reading.restarts.get(&key);
+        let problem = || "its period counts from another day than its revocation".to_owned();
+        tally.expect(same, || of_organisation(reading, key.0, problem()));
     }
     for ((uscc, _), number) in marked.into_keys() {
         tally.expect(false, || of_organisation(reading, uscc, format!("mark of a repair {number} that is not there")));

@@ -1,21 +1,23 @@
 //! Acts by chance: tried with the register, and where they are done taken in by the model, which says that they might be.
 
-use super::model::{Fact, Listing, Repair};
+use super::model::{Fact, Listing, Objection, Repair, Single};
 use super::world::World;
 use crate::desk::{EXPORT, OFFICE, SECOND};
 use credence_app::AppError;
 use credence_app::collect;
-use credence_app::listing::{self, Doing as OfListing, Proposing};
+use credence_app::listing::{self, Clerk, Doing as OfListing, Proposing};
 use credence_app::measure::{self, Beginning};
+use credence_app::objection;
 use credence_app::repair::{self, Applying, Doing};
 use credence_domain::listing::{Delivery, Filed, Findings, Outcome, RemedyKind};
 use credence_domain::record::{Instruction, Operation};
 use credence_domain::repair::{Applicant, Fault, Paper, Plan, PlanKind, Ruling};
 use credence_domain::subject::Uscc;
 use credence_testkit::province::Chance;
+use jiff::ToSpan;
 use jiff::civil::{Date, date};
 
-pub const KINDS: usize = 23;
+pub const KINDS: usize = 26;
 
 /// Nobody applies before the minimum of a general penalty of 30 April 2026 is over, nor of a serious one before its own.
 const REPAIR_FROM: Date = date(2026, 7, 31);
@@ -37,7 +39,12 @@ pub fn act(world: &mut World<'_>) -> Done {
         0 | 1 => propose(world),
         2..=6 => of_listing(world),
         7 => withdraw(world),
-        8 => outside_the_list(world),
+        8 => match world.chance.below(4) {
+            0 => outside_the_list(world),
+            1 => single(world),
+            2 => object(world),
+            _ => answer(world),
+        },
         9..=11 => apply(world),
         _ => of_repair(world),
     }
@@ -250,6 +257,85 @@ fn outside_the_list(world: &mut World<'_>) -> Done {
     Some((11, world.model.facts[at].firm))
 }
 
+/// A measure that a decision of this body carries, under its own law.
+fn single(world: &mut World<'_>) -> Done {
+    let at = world.chance.below(world.model.facts.len());
+    let fact = world.model.facts[at].clone();
+    let beginning = Beginning {
+        measure: "h1_011".to_owned(),
+        behaviour: "food_licence_revoked".to_owned(),
+        record: fact.id.clone(),
+        unit: OFFICE.to_owned(),
+        through_on: None,
+    };
+    let (clerk, on) = (world.clerk(0), world.today());
+    let public = world.model.is_public(at, on);
+    let desk = &mut world.desk;
+    let begun = tried(measure::begin(&mut desk.writer, &desk.rulebook, &clerk, &beginning))?;
+    let model = &mut world.model;
+    assert!(public && !fact.number.is_empty(), "a decision in force, and no entry: {fact:?}");
+    assert!(!model.singles.iter().any(|one| one.fact == at && !one.ended), "twice the same measure: {fact:?}");
+    model.singles.push(Single { number: begun.head.number, fact: at, ended: false });
+    Some((23, fact.firm))
+}
+
+/// The organisation objects to what stands about it.
+fn object(world: &mut World<'_>) -> Done {
+    let at = world.chance.below(world.model.facts.len());
+    let fact = world.model.facts[at].clone();
+    let filing = serde_json::json!({ "matter": "objection", "record": fact.id, "ground": "有误（示例）", "contested": ["content"] });
+    let filing: objection::Filing = serde_json::from_value(filing).unwrap();
+    let (on, firm) = (world.today(), fact.firm);
+    let view = credence_app::View::organisation([world.firms[firm].as_str()], on);
+    let party = objection::Actor { clerk: Clerk { name: "代表人".to_owned(), view }, unit: String::new() };
+    let desk = &mut world.desk;
+    let case = tried(objection::file(&mut desk.writer, &desk.rulebook, &party, &filing))?;
+    let number = case.head.number;
+    let model = &mut world.model;
+    if let Some(open) = model.objections.iter().find(|one| one.fact == at && one.state == "filed") {
+        assert_eq!(open.number, number, "one case a record");
+        return Some((24, firm));
+    }
+    let waits = |one: &Objection| one.fact == at && one.appeal_until.is_some_and(|last| on <= last);
+    assert!(!model.objections.iter().any(waits), "whoever was answered appeals");
+    model.objections.push(Objection { number, fact: at, state: "filed", appeal_until: None });
+    Some((24, firm))
+}
+
+/// The answer: mostly that nothing is wrong, sometimes that the record goes.
+fn answer(world: &mut World<'_>) -> Done {
+    let at = choose(&mut world.chance, &world.model.objections, |one| one.state == "filed")?;
+    let case = world.model.objections[at].clone();
+    let upheld = world.chance.percent(25);
+    let deciding = match upheld {
+        true => {
+            serde_json::json!({ "act": "decide", "outcome": "upheld", "reason": "有误（示例）", "withdraw": "复核决定（示例）" })
+        }
+        false => serde_json::json!({ "act": "decide", "outcome": "rejected", "reason": "核查无误（示例）" }),
+    };
+    let deciding: objection::Doing = serde_json::from_value(deciding).unwrap();
+    let by = world.chance.below(4);
+    let office = objection::Actor { clerk: world.clerk(by), unit: OFFICE.to_owned() };
+    let desk = &mut world.desk;
+    let done = tried(objection::step(&mut desk.writer, &desk.rulebook, &office, &case.number, &deciding))?;
+    let model = &mut world.model;
+    assert!(case.state == "filed", "answered twice: {case:?}");
+    let firm = model.facts[case.fact].firm;
+    if upheld {
+        model.objections[at].state = "over";
+        match model.listings.iter().position(|one| one.entry == Some(case.fact)) {
+            Some(listing) => model.delist(listing),
+            None => model.fall(case.fact),
+        }
+    } else {
+        let objection = &mut model.objections[at];
+        objection.state = "decided";
+        objection.appeal_until = done.decision.and_then(|decision| decision.appeal_until);
+        assert!(objection.appeal_until.is_some(), "an answer that may be appealed");
+    }
+    Some((25, firm))
+}
+
 fn ruling(made_on: Date) -> Ruling {
     Ruling { court: "示例市中级人民法院".to_owned(), number: "（2026）示破1号".to_owned(), made_on }
 }
@@ -383,10 +469,18 @@ fn of_repair(world: &mut World<'_>) -> Done {
     assert!(!of_another, "who decided repairs, and nobody else: {doing:?}");
     match &doing {
         Doing::Grant { .. } => fact.repaired = true,
-        Doing::Revoke { .. } if was_granted => fact.repaired = false,
+        Doing::Revoke { fault, .. } if was_granted => {
+            fact.repaired = false;
+            if model.market && *fault != Fault::BrokenPromise {
+                fact.through_on = on.saturating_add(1.year());
+            }
+        }
         _ => {}
     }
     let firm = fact.firm;
+    if matches!(doing, Doing::Grant { .. }) {
+        model.end_singles(case.fact);
+    }
     let case = &mut model.repairs[at];
     case.asked |= matches!(doing, Doing::AskPapers { .. });
     if matches!(doing, Doing::Push { .. } | Doing::Accept {}) {

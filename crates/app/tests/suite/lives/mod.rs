@@ -1,4 +1,5 @@
-//! Whole lives of cases: random acts of due process by random persons over listings, measures, repairs and shields on a register,
+//! Whole lives of cases: random acts of due process by random persons over listings, measures of listings and of single decisions, repairs,
+//! shields and objections on a register, half of them that of a market regulator,
 //! beside a small model of what must hold (DESIGN.md, the four promises; 鲁信用办〔2019〕8号 arts. 十二, 十三, 十五).
 //!
 //! Never a listing without service, never a measure outside the list, never anything public past its end, and every clock of a case

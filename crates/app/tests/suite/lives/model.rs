@@ -54,8 +54,31 @@ pub struct Repair {
     pub asked: bool,
 }
 
+/// A measure that a single decision carries.
+#[derive(Clone, Debug)]
+pub struct Single {
+    pub number: String,
+    pub fact: usize,
+    pub ended: bool,
+}
+
+/// An objection of the organisation's.
+#[derive(Clone, Debug)]
+pub struct Objection {
+    pub number: String,
+    pub fact: usize,
+    /// `filed`, `decided`, `over`.
+    pub state: &'static str,
+    /// Last day on which the answer may be appealed.
+    pub appeal_until: Option<Date>,
+}
+
 #[derive(Debug, Default)]
 pub struct Model {
+    /// The organ is a market regulator: what is revoked for deceit counts anew, a year, and cannot end early.
+    pub market: bool,
+    pub singles: Vec<Single>,
+    pub objections: Vec<Objection>,
     pub facts: Vec<Fact>,
     pub listings: Vec<Listing>,
     pub repairs: Vec<Repair>,
@@ -97,9 +120,24 @@ impl Model {
         }
     }
 
+    /// How a measure of a single decision stands.
+    pub fn stands(&self, single: &Single) -> &'static str {
+        match single.ended {
+            true => "ended",
+            false if self.shielded(single.fact) => "suspended",
+            false => "running",
+        }
+    }
+
+    /// What a decision carries ends with it.
+    pub fn end_singles(&mut self, fact: usize) {
+        self.singles.iter_mut().filter(|one| one.fact == fact).for_each(|one| one.ended = true);
+    }
+
     /// A penalty falls: what rests on it ends, what was asked for about it stops.
     pub fn fall(&mut self, at: usize) {
         self.facts[at].fallen = true;
+        self.end_singles(at);
         self.stop(at);
         for number in 0..self.listings.len() {
             if self.listings[number].base == at && self.listings[number].state != "over" {

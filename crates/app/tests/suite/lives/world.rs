@@ -34,14 +34,16 @@ pub struct World<'s> {
 impl<'s> World<'s> {
     pub fn new(store: &'s TestStore, seed: u64) -> Self {
         let mut desk = Desk::new(store);
+        let market = seed % 2 == 1;
         let unit = directory::Unit {
+            regulator: if market { "market" } else { "" }.to_owned(),
             uscc: OFFICE.to_owned(),
             name: "云海市示例局".to_owned(),
             level: "province".to_owned(),
             sector: "市场监管".to_owned(),
             ..directory::Unit::default()
         };
-        directory::set(&mut desk.writer, &unit, &desk.rulebook).unwrap();
+        directory::change(&mut desk.writer, &unit, &unit.patch(), Some(date(2020, 1, 1)), &desk.rulebook).unwrap();
         let firms: Vec<String> = (0..FIRMS).map(|number| code("91", 9_100 + number)).collect();
         let mut rows = Vec::new();
         for (at, firm) in firms.iter().enumerate() {
@@ -62,7 +64,7 @@ impl<'s> World<'s> {
         let mut world = Self {
             desk,
             chance: Chance::new(seed, "lives"),
-            model: Model::default(),
+            model: Model { market, ..Model::default() },
             firms,
             taken: [0; act::KINDS],
             seed,
@@ -135,6 +137,15 @@ impl<'s> World<'s> {
             assert_eq!(resting.len(), listing.measures, "{place}: {listing:?}");
             let must = self.model.measures_of(listing);
             assert!(resting.iter().all(|one| one.state == must), "{place}: {listing:?} {must} {resting:?}");
+        }
+        for single in self.model.singles.iter().filter(|one| self.model.facts[one.fact].firm == firm) {
+            let kept = credence_app::measure::show(self.desk.writer.connection(), &view, &single.number).unwrap();
+            assert_eq!(kept.head.state, self.model.stands(single), "{place}: {single:?}");
+        }
+        for case in self.model.objections.iter().filter(|case| self.model.facts[case.fact].firm == firm) {
+            let kept = credence_app::objection::show(self.desk.writer.connection(), &view, &case.number).unwrap();
+            let waits = case.state == "filed" || case.appeal_until.is_some_and(|last| day <= last);
+            assert_eq!(kept.head.marked, waits, "{place}: {case:?} {}", kept.head.state);
         }
         for case in self.model.repairs.iter().filter(|case| self.model.facts[case.fact].firm == firm) {
             let kept = repair::show(self.desk.writer.connection(), &view, &case.number).unwrap();

@@ -4,6 +4,7 @@ use super::{
     DECIDER, FIRM, ORGAN, PROPOSER, by_hand, decision, desk, findings, listed, measures, notified, penalty, proposed,
 };
 use credence_domain::listing::{Call, Case, Cause, Decide, Event, Filed, Organ, Outcome, RemedyKind, Step, TalkKind};
+use credence_domain::publicity::Restart;
 use jiff::civil::{Date, date, time};
 
 fn take(case: &Case, by: &str, on: Date, event: Event) -> Case {
@@ -137,6 +138,46 @@ fn a_base_document_that_falls_ends_the_proposal_or_the_entry() {
     let cause = Cause::BaseRevoked { record, document: "复决1号".to_owned() };
     let ended = take(&listed(), "system", date(2026, 5, 6), Event::Removed { cause, letter: "移1号".to_owned() });
     assert!(ended.measures_on(date(2026, 5, 6)).is_err());
+}
+
+#[test]
+fn an_entry_that_left_by_a_repair_comes_back_where_that_is_revoked_and_no_other_does() {
+    let left = date(2027, 8, 2);
+    let exit = listed().listed().unwrap().decided.exits[0].name.clone();
+    let removed = |cause| Event::Removed { cause, letter: "移1号".to_owned() };
+    let repaired = Cause::Repair { exit: exit.clone(), document: "修1号".to_owned() };
+    let gone = take(&listed(), DECIDER, left, removed(repaired.clone()));
+    let found = date(2027, 11, 3);
+    let back = |case: &Case, on, restart| desk("复核", on).restore(case, "撤1号", restart);
+    // The period runs on as it did where the order says nothing, and counts anew where it does.
+    let (_, case) = back(&gone, found, None).unwrap();
+    let before = listed().listed().unwrap().decided.clone();
+    assert_eq!(case.listed().unwrap().decided, before);
+    let restart = Restart { on: found, no_early_end: false };
+    let (_, case) = back(&gone, found, Some(restart)).unwrap();
+    let decided = &case.listed().unwrap().decided;
+    assert_eq!((decided.through_on, decided.exits[0].from_on), (date(2030, 11, 3), date(2028, 11, 4)));
+    let (step, case) = back(&gone, found, Some(Restart { no_early_end: true, ..restart })).unwrap();
+    let decided = &case.listed().unwrap().decided;
+    let ways: Vec<_> = decided.exits.iter().map(|way| (way.name.as_str(), way.from_on)).collect();
+    assert_eq!(ways, [("期满移出", date(2030, 11, 4))]);
+    assert_eq!(case.listed().unwrap().restored_on, Some(found));
+    assert!(case.is_public_on(date(2030, 11, 3)) && !case.is_public_on(date(2030, 11, 4)));
+    for cause in [repaired, Cause::Repair { exit: "期满移出".to_owned(), document: "修2号".to_owned() }] {
+        let refused = desk(DECIDER, date(2029, 12, 3)).take(&case, removed(cause)).unwrap_err();
+        assert!(["exit_unknown", "exit_too_early"].contains(&refused.code()), "{refused}");
+    }
+    assert_eq!(gone.clone().take(&step).unwrap(), case);
+    // What ended otherwise, or whose decision a court took back meanwhile, stays off its list, and so does what has run out.
+    let upheld = take(&listed(), DECIDER, left, removed(Cause::Objection { document: "复1号".to_owned() }));
+    assert_eq!(back(&upheld, found, None).unwrap_err().code(), "listing_removed");
+    let sued = take(&gone, PROPOSER, left, filed("行初1号", left));
+    let outcome = Outcome::Revoked;
+    let won = Event::RemedyDecided { number: "行初1号".to_owned(), on: found, outcome, letter: String::new() };
+    let won = take(&sued, PROPOSER, found, won);
+    assert_eq!(back(&won, found, Some(restart)).unwrap_err().code(), "listing_removed");
+    assert_eq!(back(&gone, date(2029, 6, 1), None).unwrap_err().code(), "term_unknown");
+    assert_eq!(back(&listed(), found, None).unwrap_err().code(), "listing_state_wrong");
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod shield;
 
 use crate::files::shipped;
 use credence_domain::listing::{LetterFacts, Refusal};
-use credence_domain::publicity::{Decision, Facts, Regulator, decide};
+use credence_domain::publicity::{Decision, Facts, Regulator, Restart, decide};
 use credence_domain::repair::{
     Applicant, Arrived, Ask, AskShield, Case, Channel, Desk, Due, Event, Fault, Followed, Ground, Paper, Plan,
     PlanKind, Ruling, Standing, State, Step, notice, number, rule, write,
@@ -245,12 +245,64 @@ fn reviewed_and_decided_by_different_persons_with_reasons_and_remedies() {
     let granted = desk("决定", on).grant(&accepted, &ground, "修1号", "罚款已缴清，已整改").unwrap().1;
     refused(desk("决定", on).grant(&granted, &ground, "修2号", "再次"), "repair_state_wrong");
     // False papers: three years of record and of no application, by somebody who had no part in it.
-    refused(desk("受理", on).revoke(&granted, "撤1号", Fault::FalsePapers, "缴款书系伪造"), "repair_same_person");
+    refused(
+        desk("受理", on).revoke(&granted, "撤1号", (Fault::FalsePapers, "缴款书系伪造"), true),
+        "repair_same_person",
+    );
     let found = date(2026, 11, 3);
-    let revoked = desk("复核", found).revoke(&granted, "撤1号", Fault::FalsePapers, "缴款书系伪造").unwrap().1;
+    let revoked = desk("复核", found).revoke(&granted, "撤1号", (Fault::FalsePapers, "缴款书系伪造"), true).unwrap().1;
     assert_eq!(revoked.barred_through_on(), Some(date(2029, 11, 3)));
-    refused(desk("复核", found).revoke(&revoked, "撤2号", Fault::FalsePapers, "同上"), "repair_state_wrong");
-    refused(desk("复核", on).revoke(&accepted, "撤1号", Fault::BrokenPromise, "未履行"), "repair_fault_wrong");
+    refused(desk("复核", found).revoke(&revoked, "撤2号", (Fault::FalsePapers, "同上"), true), "repair_state_wrong");
+    refused(desk("复核", on).revoke(&accepted, "撤1号", (Fault::BrokenPromise, "未履行"), true), "repair_fault_wrong");
+    assert_eq!(revoked.restart(), None, "Order 36 lets the period run on");
+}
+
+#[test]
+fn a_revoked_repair_of_a_market_regulator_lets_the_period_count_anew_to_its_end() {
+    let published = date(2026, 1, 12);
+    let mut facts = Facts::new("penalty", Regulator::Market, published, published);
+    facts.class_stated = Some("general");
+    let decision = judged(&facts);
+    assert_eq!(decision.through_on, Some(date(2027, 1, 12)));
+    let on = date(2026, 5, 12);
+    let (_, case) = apply(&facts, on, &Wish::default()).unwrap();
+    let (_, pushed) = desk("窗口", on).push(&case, "材料齐全").unwrap();
+    let (_, accepted) = desk("受理", on).accept(&pushed).unwrap();
+    let (_, granted) = desk("决定", on).grant(&accepted, &ground(&decision, &facts), "修1号", "已核实").unwrap();
+    let found = date(2026, 11, 3);
+    let revoke =
+        |fault, returns| desk("复核", found).revoke(&granted, "撤1号", (fault, "系伪造"), returns).unwrap().1.restart();
+    assert_eq!(revoke(Fault::FalsePapers, true), Some(Restart { on: found, no_early_end: true }));
+    assert_eq!(revoke(Fault::UntruePromise, true), revoke(Fault::FalsePapers, true));
+    assert_eq!(revoke(Fault::BrokenPromise, true), None, "a promise broken later deceived nobody");
+    assert_eq!(revoke(Fault::FalsePapers, false), None, "what does not come back counts nothing");
+    let anew = Facts { restart: revoke(Fault::FalsePapers, true), ..facts };
+    let decision = judged(&anew);
+    assert_eq!(
+        (decision.through_on, decision.repair_from_on, decision.min_end_on),
+        (Some(date(2027, 11, 3)), None, None)
+    );
+    assert!(decision.no_early_end && !decision.repairable());
+    // Whoever waits until he may apply again finds that this period is not his to end.
+    let late = refused(apply(&anew, date(2027, 11, 3), &Wish::default()), "repair_no_early_end");
+    assert!(late.told().contains("二十三"), "{late}");
+    // The five years of 山东省社会信用条例 art. 三十八 stand whatever counts anew.
+    let old = Facts { misconduct_ended_on: Some(date(2022, 3, 1)), ..anew };
+    assert_eq!(judged(&old).through_on, Some(date(2027, 3, 1)));
+}
+
+#[test]
+fn the_ordinary_term_of_an_entry_bars_no_early_way_out_and_a_longer_limit_of_a_law_does() {
+    for regulator in [Regulator::Market, Regulator::Finance] {
+        let listed = date(2026, 10, 12);
+        let mut facts = Facts::new("list", regulator, listed, listed);
+        facts.term_ends_on = Some(date(2029, 10, 12));
+        let decision = judged(&facts);
+        let from = Some(date(2027, 10, 13));
+        assert_eq!((decision.repair_from_on, decision.through_on), (from, Some(date(2029, 10, 12))), "{regulator:?}");
+        facts.term_ends_on = Some(date(2031, 10, 12));
+        assert_eq!(judged(&facts).repair_from_on, None, "{regulator:?}: not before the limit ends");
+    }
 }
 
 #[test]

@@ -129,6 +129,7 @@ fn random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
                         facts: "伪造".to_owned(),
                         sanction_through_on: later,
                         barred_through_on: later,
+                        restart: None,
                     };
                     (revoked, fits && !part)
                 }

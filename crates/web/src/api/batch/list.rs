@@ -14,8 +14,8 @@ use serde::Deserialize;
 /// Which page.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Request {
-    cursor: Option<String>,
-    limit: Option<u32>,
+    pub(super) cursor: Option<String>,
+    pub(super) limit: Option<u32>,
 }
 
 pub(crate) async fn list(

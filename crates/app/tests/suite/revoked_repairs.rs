@@ -1,0 +1,166 @@
+//! Revoked repairs: the period counts anew where the order says so, an entry goes back on its list, and what fell meanwhile does not
+//! come back.
+
+use crate::desk::*;
+use crate::repairs::{accepted, apply_own, clerk, code, grant, notice, public, step};
+use credence_app::View;
+use credence_app::batch::withdraw::withdraw;
+use credence_app::listing::{self, Proposing};
+use credence_app::measure;
+use credence_app::repair::Doing;
+use credence_app::review::Decision;
+use credence_domain::listing::{Cause, Delivery, Findings};
+use credence_domain::publicity::Restart;
+use credence_domain::repair::Fault;
+use credence_store::unit::{self, Unit};
+use credence_testkit::both_stores;
+use credence_testkit::stores::TestStore;
+use jiff::civil::date;
+
+/// The unit becomes a market regulator.
+fn regulates_markets(desk: &mut Desk<'_>) {
+    let today = desk.clock.today();
+    let standing = unit::find(desk.writer.connection(), OFFICE, today).unwrap().unwrap();
+    let unit = Unit {
+        regulator: "market".to_owned(),
+        sector: "市场监管".to_owned(),
+        level: "province".to_owned(),
+        ..standing
+    };
+    unit::set(&mut desk.writer, &unit, "系统管理员", &desk.rulebook.digest).unwrap();
+}
+
+fn a_market_regulators_revocation_lets_the_period_count_anew_to_its_end(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    regulates_markets(&mut desk);
+    let fined = |number, fine| changed(number, &[("CF_NR_FK", fine), ("CF_JDRQ", "2026-05-06")]);
+    desk.send(vec![fined("一号", "6.5"), fined("二号", "6.5")]);
+    let last = |desk: &Desk<'_>, id: &str| {
+        let day = desk.clock.today();
+        let records = desk.service(day).organisation(&View::public(day), FIRM).unwrap().records;
+        records.into_iter().find(|one| one.id == id).map(|one| (one.public_through_on, one.repair_from_on))
+    };
+    let record = public(&desk, "penalty").remove(0);
+    assert_eq!(last(&desk, &record), Some((Some(date(2027, 5, 6)), Some(date(2026, 8, 7)))));
+    desk.clock.move_to(date(2026, 8, 7));
+    let number = apply_own(&mut desk, &record).unwrap().head.number;
+    accepted(&mut desk, &number);
+    step(&mut desk, ("决定", OFFICE), &number, &grant()).unwrap();
+    desk.clock.move_to(date(2026, 9, 7));
+    let revoke = Doing::Revoke { fault: Fault::FalsePapers, facts: "缴款书系伪造（示例）".to_owned() };
+    let done = step(&mut desk, ("复核", OFFICE), &number, &revoke).unwrap();
+    assert_eq!(done.restart, Some(Restart { on: date(2026, 9, 7), no_early_end: true }));
+    let letter = &done.letters.last().unwrap().text;
+    assert!(letter.contains("公示期自2026年9月7日起重新计算，不得提前停止公示。"), "{letter}");
+    assert_eq!(last(&desk, &record), Some((Some(date(2027, 9, 7)), None)), "a year from the revocation");
+    let told = notice(&mut desk, &record);
+    assert_eq!((told.code, told.public_through_on), (Some("repair_no_early_end"), Some(date(2027, 9, 7))));
+    desk.verify();
+    // A corrected row, by the owner's file and by whoever releases, leaves the period as it counts now.
+    desk.send(vec![fined("一号", "7.5"), fined("二号", "7.5")]);
+    assert_eq!(last(&desk, &record), Some((Some(date(2027, 9, 7)), None)));
+    desk.verify();
+    desk.clock.move_to(date(2027, 9, 7));
+    assert_eq!(code(apply_own(&mut desk, &record)), "repair_no_early_end");
+    assert!(last(&desk, &record).is_some());
+    desk.clock.move_to(date(2027, 9, 8));
+    assert!(last(&desk, &record).is_none() && public(&desk, "penalty").is_empty());
+    desk.verify();
+}
+
+/// An entry that left its list by a repair: the case, the record, the repair, and the batch of the document on which it rests.
+fn left_by_repair(desk: &mut Desk<'_>) -> (String, String, String, String) {
+    regulates_markets(desk);
+    let sent =
+        desk.send(vec![changed("一号", &[("CF_CFLB", "责令停产停业"), ("CF_NR", "责令停产停业"), ("CF_NR_FK", "")])]);
+    let by = clerk("甲", desk);
+    let proposal = Proposing {
+        list: "market_regulation".to_owned(),
+        criterion: 3,
+        uscc: FIRM.to_owned(),
+        unit: OFFICE.to_owned(),
+        facts: "产品质量严重不合格".to_owned(),
+        records: public(desk, "penalty"),
+    };
+    let case = listing::propose(&mut desk.writer, &desk.rulebook, &by, &proposal).unwrap().head.number;
+    let on = desk.clock.today();
+    let delivery = Delivery { mode: "direct".to_owned(), on, proof: "送达回证".to_owned(), consent: String::new() };
+    let serve = listing::Doing::Serve { letter: None, delivery };
+    listing::step(&mut desk.writer, &desk.rulebook, &by, &case, &serve).unwrap();
+    desk.clock.move_to(date(2026, 5, 13));
+    let [nature, circumstances, harm] = ["明知故犯", "持续半年", "多人受害"].map(str::to_owned);
+    let decide = listing::Doing::List {
+        findings: Findings { nature, circumstances, harm },
+        measures: vec!["no_commitment_procedure".to_owned()],
+        consent: String::new(),
+    };
+    let decider = clerk("乙", desk);
+    listing::step(&mut desk.writer, &desk.rulebook, &decider, &case, &decide).unwrap();
+    let entry = public(desk, "serious_dishonesty").remove(0);
+    desk.clock.move_to(date(2027, 5, 14));
+    let number = apply_own(desk, &entry).unwrap().head.number;
+    accepted(desk, &number);
+    step(desk, ("决定", OFFICE), &number, &grant()).unwrap();
+    (case, entry, number, sent.batch)
+}
+
+fn forged() -> Doing {
+    Doing::Revoke { fault: Fault::FalsePapers, facts: "整改报告系伪造（示例）".to_owned() }
+}
+
+fn an_entry_goes_back_on_its_list_where_its_repair_is_revoked(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let (case, entry, number, _) = left_by_repair(&mut desk);
+    desk.clock.move_to(date(2027, 6, 1));
+    step(&mut desk, ("复核", OFFICE), &number, &forged()).unwrap();
+    let view = View::office(desk.clock.today());
+    let back = listing::show(desk.writer.connection(), &view, &case).unwrap();
+    assert_eq!((back.head.state.as_str(), back.steps.last().unwrap().kind), ("listed", "restored"));
+    let day = desk.clock.today();
+    let records = desk.service(day).organisation(&View::public(day), FIRM).unwrap().records;
+    let shown = records.iter().find(|one| one.id == entry).expect("it is public again");
+    assert_eq!((shown.public_through_on, shown.repair_from_on), (Some(date(2030, 6, 1)), None));
+    let content = serde_json::to_string(&shown.content).unwrap();
+    assert!(
+        content.contains("2030-06-01") && content.contains("不得提前停止公示") && !content.contains("removed_on"),
+        "{content}"
+    );
+    let measures = measure::list(desk.writer.connection(), &view, None).unwrap();
+    let states: Vec<_> = measures.iter().map(|head| head.state).collect();
+    assert!(states.contains(&"running") && states.contains(&"ended"), "one ended then, one begins now: {states:?}");
+    desk.verify();
+    // Nobody takes it off early, by hand or by another application.
+    let by = clerk("乙", &desk);
+    let cause = Cause::Repair { exit: "提前移出".to_owned(), document: "修2号".to_owned() };
+    let remove = listing::Doing::Remove { cause };
+    assert_eq!(code(listing::step(&mut desk.writer, &desk.rulebook, &by, &case, &remove)), "exit_unknown");
+    desk.clock.move_to(date(2030, 5, 31));
+    assert_eq!(code(apply_own(&mut desk, &entry)), "repair_no_early_end");
+    desk.clock.move_to(date(2030, 6, 2));
+    assert!(public(&desk, "serious_dishonesty").is_empty());
+    let term = listing::Doing::Remove { cause: Cause::Term };
+    listing::step(&mut desk.writer, &desk.rulebook, &by, &case, &term).unwrap();
+    desk.verify();
+}
+
+fn an_entry_whose_base_document_fell_meanwhile_stays_off_its_list(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let (case, entry, number, batch) = left_by_repair(&mut desk);
+    desk.clock.move_to(date(2027, 5, 20));
+    let decision = Decision { actor: "甲", reason: "处罚已被撤销", secrecy_review: "" };
+    withdraw(&mut desk.writer, &desk.rulebook, &batch, decision, "乙", &mut |_| Ok(())).unwrap();
+    desk.clock.move_to(date(2027, 6, 1));
+    let done = step(&mut desk, ("复核", OFFICE), &number, &forged()).unwrap();
+    assert_eq!((done.head.state.as_str(), done.restart), ("revoked", None));
+    let view = View::office(desk.clock.today());
+    assert_eq!(listing::show(desk.writer.connection(), &view, &case).unwrap().head.state, "delisted");
+    assert!(!public(&desk, "serious_dishonesty").contains(&entry));
+    assert_eq!(public(&desk, "repair_dishonesty").len(), 1, "what was done is recorded all the same");
+    desk.verify();
+}
+
+both_stores!(
+    a_market_regulators_revocation_lets_the_period_count_anew_to_its_end,
+    an_entry_goes_back_on_its_list_where_its_repair_is_revoked,
+    an_entry_whose_base_document_fell_meanwhile_stays_off_its_list,
+);
