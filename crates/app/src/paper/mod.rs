@@ -45,7 +45,7 @@ impl PaperView {
     #[must_use]
     pub fn size(&self) -> String {
         let kb = self.bytes.div_ceil(1 << 10);
-        if kb < 100 { format!("{kb} KB") } else { format!("{}.{} MB", kb >> 10, (kb & 1023) * 10 >> 10) }
+        if kb < 100 { format!("{kb} KB") } else { format!("{}.{} MB", kb / 1024, kb % 1024 * 10 / 1024) }
     }
 }
 
