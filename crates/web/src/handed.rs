@@ -106,7 +106,9 @@ async fn take(mut form: Multipart) -> Result<Taken, AppError> {
         let input = field.name().unwrap_or_default().to_owned();
         let name = field.file_name().map(str::to_owned);
         let declared = field.content_type().unwrap_or_default().to_owned();
-        let room = if name.is_some() { FILE_MAX_BYTES } else { TYPED_MAX_BYTES - typed_bytes };
+        // Names of inputs weigh too: a form of nothing but empty fields ends as well.
+        typed_bytes += input.len();
+        let room = if name.is_some() { FILE_MAX_BYTES } else { TYPED_MAX_BYTES.saturating_sub(typed_bytes) };
         let mut content = Vec::new();
         while let Some(piece) = field.chunk().await.map_err(|_| broken())? {
             if content.len() + piece.len() > room {
@@ -114,6 +116,9 @@ async fn take(mut form: Multipart) -> Result<Taken, AppError> {
                 return Err(if name.is_some() { too_large() } else { long() });
             }
             content.extend_from_slice(&piece);
+        }
+        if typed_bytes > TYPED_MAX_BYTES {
+            return Err(AppError::refused("bad_parameter", "", "填写的内容过长"));
         }
         match name {
             None => {

@@ -302,6 +302,13 @@ fn forms_take_files_and_the_pages_of_cases_lead_to_them() {
         let six = vec![("evidence", "收据.pdf", "application/pdf", proof.as_slice()); 6];
         let many = party.post("/workbench/objections", MULTIPART, form(&objected, &six)).await;
         assert!(many.status == StatusCode::BAD_REQUEST && many.text.contains("一次最多上传5个文件"), "{}", many.text);
+        let empty = vec![("a_field_without_anything_in_it", ""); 4_000];
+        let endless = party.post("/workbench/objections", MULTIPART, form(&empty, &[])).await;
+        assert!(
+            endless.status == StatusCode::BAD_REQUEST && endless.text.contains("填写的内容过长"),
+            "{}",
+            endless.text
+        );
         // What no page of ours sends is not taken.
         let broken = party.post("/workbench/objections", MULTIPART, "--x\r\nbroken").await;
         assert_eq!(broken.status, StatusCode::BAD_REQUEST);
