@@ -165,7 +165,7 @@ pub const VERSION: u32 = STEPS.len() as u32;
 /// units are dated (`0012_areas_and_scope`), nor which edition of the rulebook was enacted last (`0011_enactments`), and would
 /// take a sealed number for the number (`0013_secrets`), or what an erasure emptied for something lost (`0018_erasure`), nor
 /// that a repair can stand at a shield (`0030_shield`), nor a step that cites a file (`0033_paper`).
-pub const MINIMUM_READER: u32 = VERSION;
+pub const MINIMUM_READER: u32 = 30;
 
 fn number(connection: &mut Connection, key: &str) -> Result<Option<u32>> {
     let text = connection.first("select value from meta where key = $1", values![key], |row| row.string(0))?;
