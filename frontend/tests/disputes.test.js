@@ -47,9 +47,14 @@ test("an objection is filed, marked, checked and upheld, and the record says the
   assert.equal(await form.getByLabel("记录编号").inputValue(), penalty.id);
   await inOrder(party);
   await shot(party, "objections/1-filed", form);
+  const decision = Buffer.from("%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
+  await form.getByLabel(/^证明材料/).setInputFiles([{ name: "决定书.pdf", mimeType: "application/pdf", buffer: decision }]);
   await form.getByRole("button", { name: "提交" }).click();
   const place = party.url();
   assert.match(place, /workbench\/objections\/\S+$/);
+  const evidence = await party.getByRole("link", { name: "决定书.pdf" }).getAttribute("href");
+  const opened = await party.request.get(province.base + evidence);
+  assert.deepEqual([opened.status(), await opened.body()], [200, decision], "whoever handed it in reads it");
   assert.match(await text(party, ".marks"), /已收到.*异议处理中/s);
 
   // Anybody sees the mark, the record as it was, and nothing of the case.

@@ -17,6 +17,26 @@ after(() => province?.close());
 
 const accountOf = (role) => province.accounts.find((account) => account.role === role);
 
+/** A document of one page with a line of text, as small as one can be. */
+function pdf(word) {
+  const text = `BT /F1 12 Tf 20 50 Td (${Buffer.from(word).toString("hex")}) Tj ET`;
+  const objects = [
+    "<</Type/Catalog/Pages 2 0 R>>",
+    "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+    "<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 100]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+    `<</Length ${text.length}>>stream\n${text}\nendstream`,
+    "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+  ];
+  let body = "%PDF-1.4\n";
+  const places = objects.map((object, at) => {
+    const place = body.length;
+    body += `${at + 1} 0 obj\n${object}\nendobj\n`;
+    return String(place).padStart(10, "0");
+  });
+  const table = `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${places.map((place) => `${place} 00000 n \n`).join("")}`;
+  return Buffer.from(`${body}${table}trailer\n<</Size ${objects.length + 1}/Root 1 0 R>>\nstartxref\n${body.length}\n%%EOF\n`);
+}
+
 /** Somebody of a role, signed in by the page. */
 async function signIn(role, options = {}) {
   const context = await province.browser.newContext({ locale: "zh-CN", javaScriptEnabled: false, ...options });
@@ -397,10 +417,12 @@ test("a repair is applied for on paper, passed on, accepted, granted by another 
 
   await office.page.goto(`${province.base}/workbench/repairs?record=${found.record.id}`);
   const form = office.page.getByRole("form", { name: "申请信用修复" });
+  const file = { name: "缴款凭证.pdf", mimeType: "application/pdf", buffer: pdf("缴款凭证（示例）") };
   const fill = async () => {
     await form.getByLabel("纸质申请编号或者全国窗口编号").fill("窗〔2026〕示1号");
     await form.getByLabel("如何纠正失信行为、履行义务").fill("罚款已缴清，已整改（示例）");
     await form.getByLabel("材料编号或者名称").fill("缴款书（示例）");
+    await form.getByLabel(/^材料文件/).setInputFiles(file);
   };
   await fill();
   const clauses = form.getByRole("checkbox");
@@ -410,6 +432,13 @@ test("a repair is applied for on paper, passed on, accepted, granted by another 
   await shot(office.page, "2-application", form);
   await form.getByRole("button", { name: "提交申请" }).click();
   assert.match(await office.page.locator("main").textContent(), /承诺书缺少必备条款/, "a letter without a clause is no letter");
+  // A PDF that calls itself a picture is none.
+  await office.page.goto(`${province.base}/workbench/repairs?record=${found.record.id}`);
+  await fill();
+  for (let at = 0; at < all; at++) await clauses.nth(at).check();
+  await form.getByLabel(/^材料文件/).setInputFiles({ ...file, name: "缴款凭证.png", mimeType: "image/png" });
+  await form.getByRole("button", { name: "提交申请" }).click();
+  assert.match(await office.page.locator("main").textContent(), /文件内容与所声明的类型或者扩展名不符/);
   await office.page.goto(`${province.base}/workbench/repairs?record=${found.record.id}`);
   await fill();
   for (let at = 0; at < all; at++) await clauses.nth(at).check();
@@ -427,8 +456,22 @@ test("a repair is applied for on paper, passed on, accepted, granted by another 
   await seen.goto(organisation);
   assert.match(await seen.locator("main").textContent(), new RegExp(number.replace(/[〔〕]/g, ".")), "an application changes nothing");
 
+  // Whoever decides opens what was handed in; nobody else does, whatever he knows of it.
   const approver = await signIn("approver");
   await approver.page.goto(place);
+  const paper = approver.page.getByRole("link", { name: "缴款凭证.pdf" });
+  const [download] = await Promise.all([approver.page.waitForEvent("download"), paper.click()]);
+  assert.equal(download.suggestedFilename(), "缴款凭证.pdf");
+  assert.deepEqual(readFileSync(await download.path()), file.buffer, "to the byte");
+  const address = province.base + (await paper.getAttribute("href"));
+  const saved = await approver.page.request.get(address);
+  assert.equal(saved.headers()["content-security-policy"], "sandbox; default-src 'none'");
+  assert.equal(saved.headers()["x-content-type-options"], "nosniff");
+  assert.match(saved.headers()["content-disposition"], /^attachment/);
+  assert.equal((await seen.request.get(address)).status(), 401);
+  const decider = await signIn("list_decider");
+  assert.equal((await decider.page.request.get(address)).status(), 403);
+  await decider.close();
   const grant = approver.page.getByRole("form", { name: "准予修复" });
   await grant.getByLabel("核查情况").fill("罚款已缴清，现场核查已整改（示例）");
   await grant.getByRole("button").click();

@@ -10,7 +10,9 @@ def fill(document, known):
     for (method, path), bodies in of_bodies(known).items():
         content = document["paths"][path][method]["requestBody"]["content"]
         for kind, media in content.items():
-            media["examples"] = named(letters(known["letter"], kind) if path == "/api/v1/batches" else bodies)
+            if path == "/api/v1/batches":
+                bodies = letters(known["letter"], kind)
+            media["examples"] = named(bodies)
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             for parameter in operation.get("parameters", []):
@@ -117,6 +119,8 @@ def of_bodies(known):
             # To nobody in particular: that takes no account of the role's own unit to be known here.
             {"kind": "listing", "number": number, "reason": "契约"} for number in known["listings"]
         ] + [{"kind": "officer", "number": number, "reason": "契约"} for number in known["officers"]],
+        # A text is a file as it is: one of the four kinds can be written so.
+        ("post", "/api/v1/papers"): [f"{known['pdf']}% 契约", "MZ"],
         ("post", "/api/v1/objections"): [known["objection"], {**known["objection"], "matter": "complaint", "contested": ["handling"]}],
         ("post", "/api/v1/objections/{number}/steps"): [
             {"act": "push"},
@@ -173,7 +177,9 @@ def of_parameter(known, method, path, name):
     if path.startswith("/api/v1/representatives"):
         account = known["accounts"]["organisation"]["account"]
     organisations = [known["bound"], known["subject"], *known["organisations"]]
-    if path.startswith("/api/v1/units/"):
+    if path.startswith("/api/v1/papers"):
+        organisations = [known["bound"]]
+    elif path.startswith("/api/v1/units/"):
         organisations = known["units"]
     elif last == "erasures":
         organisations = [known["subject"]]
@@ -207,6 +213,7 @@ def of_parameter(known, method, path, name):
         "record": known["repairable"],
         "account": [account],
         "number": numbers,
+        "digest": known["papers"],
         "act": known["acts"],
         "path": ["0/000.p/1", "entries/000.p/1", "0/000"],
         "webhook": known["webhooks"][2:] if method == "delete" else known["webhooks"],

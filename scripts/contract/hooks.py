@@ -185,7 +185,14 @@ def lines(ctx, response):
     return [json.loads(line) for line in response.content.decode().splitlines()]
 
 
-@schemathesis.serializer("application/x-ndjson", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+@schemathesis.serializer(
+    "application/x-ndjson",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/pdf",
+    "image/jpeg",
+    "image/png",
+    "application/ofd",
+)
 def as_it_is(ctx, value):
     return value if isinstance(value, bytes) else str(value).encode()
 

@@ -19,6 +19,8 @@ SPARE_SESSIONS = 2
 WAIT_SECONDS_MAX = 120
 LOOKS_THAT_OPEN_AN_INCIDENT = 101
 PASSWORD = "Contract-of-2026-shines"
+# A file as short as one can be.
+PDF = "%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 # One penalty of the unit in which clerk, approving officer and key are, in the form of the national standard.
 PENALTY = (
     "CF_XDR_MC,CF_XDR_LB,CF_XDR_SHXYM,CF_WSH,CF_WFXW,CF_SY,CF_YJ,CF_CFLB,CF_NR,CF_NR_FK,CF_JDRQ,CF_CFJG,CF_CFJGDM,CF_SJLY,"
@@ -233,8 +235,11 @@ def prepare(base, accounts, receiver):
     )
     listings = [clerk.post("/api/v1/listings", listing)["number"]]
     objection = {"matter": "objection", "record": public[0]["id"], "ground": "契约样例", "contested": ["content"]}
+    named, pdf = {"uscc": bound, "name": "契约.pdf"}, {"content-type": "application/pdf"}
+    paper = as_role["organisation"].ask("POST", "/api/v1/papers", params=named, data=PDF.encode(), headers=pdf)
+    cited = {**objection, "evidence": [{"name": "契约", "digest": paper["digest"], "file": True}]}
     china = office.get("/api/v1/national/credit_china")
-    objections = [as_role["organisation"].post("/api/v1/objections", objection)["number"]]
+    objections = [as_role["organisation"].post("/api/v1/objections", cited)["number"]]
     measures = [one["number"] for one in office.get("/api/v1/measures-in-force")["items"]][:4]
     # Records of the represented organisation and of others that may be repaired today, and one application for each of two.
     repairable = [
@@ -305,6 +310,8 @@ def prepare(base, accounts, receiver):
         "incident": incident,
         "listing": listing,
         "objection": objection,
+        "papers": [paper["digest"]],
+        "pdf": PDF,
         "refused_there": [row["record"] for row in china["refused"]],
         "differing": [one["record"] for one in china["differences"]],
         "objections": objections,

@@ -35,6 +35,7 @@ pub mod notice;
 pub mod objection;
 pub mod officer;
 pub mod own;
+pub mod paper;
 pub mod query;
 pub mod queue;
 pub mod repair;

@@ -20,6 +20,7 @@ pub mod national;
 pub mod notice;
 pub mod objection;
 pub mod officer;
+pub mod paper;
 pub mod provision;
 pub mod publicity;
 pub mod quality;

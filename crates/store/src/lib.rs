@@ -49,6 +49,7 @@ pub mod notice;
 pub mod objection;
 pub mod officer;
 pub mod open;
+pub mod paper;
 pub mod profile;
 pub mod proposal;
 pub mod quality;

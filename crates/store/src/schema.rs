@@ -157,6 +157,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0032_restart.sql"),
         include_str!("../migrations/postgres/0032_restart.sql"),
     ),
+    (
+        "0033_paper",
+        include_str!("../migrations/sqlite/0033_paper.sql"),
+        include_str!("../migrations/postgres/0033_paper.sql"),
+    ),
 ];
 
 /// The schema that this program writes.
@@ -164,8 +169,9 @@ pub const VERSION: u32 = STEPS.len() as u32;
 /// The oldest program version (in schema numbers) that can read what this one writes: an older one would not know that
 /// units are dated (`0012_areas_and_scope`), nor which edition of the rulebook was enacted last (`0011_enactments`), and would
 /// take a sealed number for the number (`0013_secrets`), or what an erasure emptied for something lost (`0018_erasure`), nor
-/// that a repair can stand at a shield (`0030_shield`).
-pub const MINIMUM_READER: u32 = 28;
+/// that a repair can stand at a shield (`0030_shield`), nor a step by which a period counts anew (`0032_restart`) or that cites a file
+/// (`0033_paper`).
+pub const MINIMUM_READER: u32 = 31;
 
 fn number(connection: &mut Connection, key: &str) -> Result<Option<u32>> {
     let text = connection.first("select value from meta where key = $1", values![key], |row| row.string(0))?;

@@ -5,6 +5,7 @@ pub mod intruder;
 pub mod leaves;
 pub mod mailbox;
 pub mod national;
+pub mod paper;
 pub mod penalties;
 pub mod postgres;
 pub mod province;

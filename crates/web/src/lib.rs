@@ -15,6 +15,7 @@ mod daily;
 mod day;
 mod edition;
 mod guard;
+mod handed;
 mod kept;
 mod metrics;
 mod parameter;

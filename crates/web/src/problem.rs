@@ -189,12 +189,13 @@ impl From<AppError> for Problem {
                     | "objection_appeal_instead"
                     | "objection_reply_standing"
                     | "objection_record_not_correctable"
+                    | "paper_waiting_too_many"
                     | "not_refused" => StatusCode::CONFLICT,
                     "read_only" | "webhook_key_gone" | "mail_unavailable" | "mail_not_sent" => {
                         StatusCode::SERVICE_UNAVAILABLE
                     }
-                    "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
-                    "unsupported_media_type" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                    "too_large" | "paper_too_large" => StatusCode::PAYLOAD_TOO_LARGE,
+                    "unsupported_media_type" | "paper_type_unknown" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
                     "idempotency_key_reused" | "digest_differs" | "webhook_not_proven" => {
                         StatusCode::UNPROCESSABLE_ENTITY
                     }

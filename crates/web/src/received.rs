@@ -22,7 +22,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Received<T> {
     }
 }
 
-async fn read<T: DeserializeOwned>(request: Request) -> Result<T, AppError> {
+pub(crate) async fn read<T: DeserializeOwned>(request: Request) -> Result<T, AppError> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let takes_forms = !crate::route::is_for_programs(request.uri().path());

@@ -28,7 +28,7 @@ pub use proposal::{
 };
 
 /// The law behind looking into a file.
-const INQUIRY: (&str, &str) = ("inquiry", "鲁信用办〔2019〕8号 八");
+pub(crate) const INQUIRY: (&str, &str) = ("inquiry", "鲁信用办〔2019〕8号 八");
 /// The law behind rights, second persons and misuse.
 const ACCESS: (&str, &str) = ("access", "鲁信用办〔2019〕8号 十八");
 

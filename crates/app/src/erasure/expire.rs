@@ -1,16 +1,18 @@
-//! What was sent and was not taken in, once its time is over (保存期限): rejected rows as they came, and the files that hold them. A
-//! command does it, and a server once a day; it is an act of the platform that says how many, and nothing of what they held.
+//! What was sent and was not taken in, once its time is over (保存期限): rejected rows as they came, the files that hold them, and papers
+//! that no case cites. A command does it, and a server once a day; it is an act of the platform that says how many, and nothing of what they held.
 //!
 //! Serves 个人信息保护法 art. 十九.
 
 use crate::rulebook::PLATFORM_UNIT;
 use crate::{AppError, Result, Writer};
+use credence_domain::paper::WAITING_DAYS;
 use credence_domain::record::value::{date_of, day_number};
 use credence_domain::rulebook::Rulebook;
 use credence_store::act::Draft;
-use credence_store::backup::forget;
+use credence_store::backup::forget::{self, Touched};
 use credence_store::clock::day_begins;
 use credence_store::erasure::expired;
+use credence_store::paper;
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Map;
@@ -29,6 +31,8 @@ pub struct Expired {
     pub batches: u64,
     /// Files.
     pub files: u64,
+    /// Papers that were handed in and that no case has cited since.
+    pub papers: u64,
 }
 
 /// The folder in which a server keeps what was sent ([`crate::batch::spool`]).
@@ -98,19 +102,21 @@ pub fn expire(writer: &mut Writer, rulebook: &Rulebook, actor: &str, files: Opti
     let unsaid = || AppError::refused("clause_unknown", "", "规则手册没有规定报送原始内容的保存期限");
     let rule = rulebook.erasure.retention_on(today).ok_or_else(unsaid)?;
     let days = rule.rejected_days;
-    let before = date_of(day_number(today).saturating_sub(days.cast_signed())).unwrap_or(Date::MIN);
-    let instant = day_begins(before);
+    let ago = |days: i32| date_of(day_number(today).saturating_sub(days)).unwrap_or(Date::MIN);
+    let before = ago(days.cast_signed());
+    let (instant, waited) = (day_begins(before), day_begins(ago(WAITING_DAYS)));
+    let unused = paper::over(writer.connection(), waited)?.len() as u64;
     let over = expired::over(writer.connection(), instant)?;
     let kept = files.map_or(Ok(Vec::new()), Files::batches)?;
     let on_disk = expired::batches_over(writer.connection(), &kept, instant)?;
-    let mut done =
-        Expired { before, days, rows: over.rows, batches: over.batches.len() as u64, files: on_disk.len() as u64 };
-    if over.rows == 0 && on_disk.is_empty() {
+    let (batches, files_over) = (over.batches.len() as u64, on_disk.len() as u64);
+    let mut done = Expired { before, days, rows: over.rows, batches, files: files_over, papers: unused };
+    if over.rows == 0 && on_disk.is_empty() && unused == 0 {
         return Ok(done);
     }
     let basis = rule.basis.first().map(|basis| format!("{} {}", basis.title, basis.article)).unwrap_or_default();
     let mut details = Map::new();
-    for (name, count) in [("rows", done.rows), ("batches", done.batches), ("files", done.files)] {
+    for (name, count) in [("rows", done.rows), ("batches", done.batches), ("files", done.files), ("papers", unused)] {
         details.insert(name.to_owned(), count.into());
     }
     details.insert("before".to_owned(), before.to_string().into());
@@ -129,16 +135,22 @@ pub fn expire(writer: &mut Writer, rulebook: &Rulebook, actor: &str, files: Opti
     // Said before it is done: a file that a kill left is found again by the next run.
     let address = writer.address().clone();
     let backups = forget::key_place(writer.connection(), &address)?;
-    let (rows, _) = writer.change(&draft, |change| {
-        let touched = expired::touched(change.connection, instant)?;
+    let ((rows, papers), _) = writer.change(&draft, |change| {
+        let mut touched = expired::touched(change.connection, instant)?;
         let rows = expired::clear(change, instant)?;
+        let removed = paper::remove_over(change, waited)?;
+        let papers = removed.len() as u64;
+        let file = |(uscc, digest): (String, paper::Digest)| {
+            Touched::new("paper", vec![uscc.as_str().into(), (&digest).into()])
+        };
+        touched.extend(removed.into_iter().map(file));
         change.number_under_unit(PLATFORM_UNIT)?;
         if let Some(place) = backups.as_ref().filter(|_| !touched.is_empty()) {
             forget::expired(place, &touched)?;
         }
-        Ok(rows)
+        Ok((rows, papers))
     })?;
-    done.rows = rows;
+    (done.rows, done.papers) = (rows, papers);
     if let Some(files) = files {
         done.files = files.remove(&on_disk)?;
     }

@@ -19,14 +19,14 @@ use credence_domain::record::value::day_number;
 use credence_domain::rulebook::Rulebook;
 use credence_domain::subject::Uscc;
 use credence_store::act::{ActId, Draft};
-use credence_store::backup::forget;
+use credence_store::backup::forget::{self, Part, Touched};
 use credence_store::erasure::quote::{self, Cleared, QuotingAct, Words};
 use credence_store::erasure::{self, Order};
 use credence_store::listing;
 use credence_store::record::{self, Stored};
 use credence_store::revision::lock;
 use credence_store::scope::View;
-use credence_store::{StoreError, objection, secret};
+use credence_store::{StoreError, objection, paper, secret};
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -67,6 +67,8 @@ pub struct Erasure {
     pub names: u64,
     /// Files of rejected rows that were removed.
     pub files: u64,
+    /// Papers of its cases that were kept as files.
+    pub papers: u64,
     /// Nothing is left in the database's own files; false where a reader kept the log of SQLite from being emptied.
     pub cleared: bool,
 }
@@ -192,19 +194,26 @@ pub fn erase(
         act,
         changes: changes.clone(),
     };
-    let ((number, cleared), act): ((i64, Cleared), Option<ActId>) = writer.change(&draft, |change| {
+    let ((number, papers, cleared), act): ((i64, u64, Cleared), Option<ActId>) = writer.change(&draft, |change| {
         let standing = lock(change, &view, &key)?.filter(|standing| standing.at == stored.at);
         let standing = standing.ok_or_else(|| StoreError::Inconsistent("the record changed meanwhile".to_owned()))?;
         let order = Order { clause: &clause.code, on: today, listed: &listed };
-        let number = erasure::erase(change, &standing, &keys, order)?;
+        let (number, files) = erasure::erase(change, &standing, &keys, order)?;
         let fall = Fall { uscc: &standing.uscc, identity: &standing.identity, how: "内容已依法删除" };
         fell(change, &mut rules, fall)?;
-        let cleared = quote::clear_all(change, &standing.uscc, &words, &quoting)?;
+        let mut cleared = quote::clear_all(change, &standing.uscc, &words, &quoting)?;
+        let of =
+            |kind, parts: Vec<Part>| Touched::new(kind, [vec![Part::from(standing.uscc.as_str())], parts].concat());
+        cleared.touched.extend(files.files.iter().map(|digest| of("paper", vec![digest.into()])));
+        let case = |(matter, number): &(paper::Matter, String)| {
+            of("cited", vec![matter.code().into(), number.as_str().into()])
+        };
+        cleared.touched.extend(files.cases.iter().map(case));
         keep(change, rulebook, &standing.uscc, today)?;
         if let Some(place) = &backups {
             forget::erased(change.connection, place, &remembered(change.id), &cleared.touched)?;
         }
-        Ok((number, cleared))
+        Ok((number, files.files.len() as u64, cleared))
     })?;
     writer.sequence()?;
     let removed = files.map_or(Ok(0), |files| files.remove(&cleared.batches))?;
@@ -223,6 +232,7 @@ pub fn erase(
         heads: cleared.heads,
         names: cleared.names,
         files: removed,
+        papers,
         cleared: writer.clear_erased()?,
     })
 }

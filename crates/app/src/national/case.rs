@@ -106,5 +106,5 @@ impl Side<'_> {
 fn paper_of(text: &str) -> Option<Paper> {
     let mut parts = text.split('|').map(|part| part.trim().to_owned());
     let (kind, number) = (parts.next()?, parts.next()?);
-    Some(Paper { kind, number, digest: parts.next().unwrap_or_default() })
+    Some(Paper { kind, number, digest: parts.next().unwrap_or_default(), file: false })
 }

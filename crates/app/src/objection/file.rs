@@ -12,11 +12,13 @@ use credence_domain::catalog::Role;
 use credence_domain::objection::{
     self, Channel, Claim, Contest, Desk, Evidence, Matter, Office, Standing, Statement, rule,
 };
+use credence_domain::paper::files_of_objection;
 use credence_domain::record::State;
 use credence_domain::rulebook::Rulebook;
 use credence_store::batch::new_number;
 use credence_store::clock::Chance;
 use credence_store::objection as kept;
+use credence_store::paper;
 use credence_store::record::{self, Stored};
 use credence_store::scope::Scope;
 use credence_store::unit;
@@ -115,10 +117,12 @@ pub(super) fn file_waiting(
             continue;
         }
         let (step, next) = desk.join(&case, &statement).map_err(|refusal| refused(&refusal))?;
+        let files = crate::paper::known(writer.connection(), &head.uscc, &files_of_objection(&step.event))?;
         writer.change(&named(&head.number, "objection_joined"), |change| {
             let standing = kept::lock(change, &head.uscc, &head.number)?;
             let standing = standing.filter(|one| one.steps == head.steps).ok_or_else(|| moved(&head.number))?;
             kept::append(change, (&head.number, standing.steps), &step, &next)?;
+            paper::cite(change, &head.uscc, (paper::Matter::Objection, &head.number), &files)?;
             keep(change, rulebook, &head.uscc, today)
         })?;
         return show(writer.connection(), &actor.clerk.view, &head.number);
@@ -134,6 +138,7 @@ pub(super) fn file_waiting(
         handler: Office { unit: &handler, name: &handler_name },
     };
     let (step, case) = desk.file(&filing, &statement).map_err(|refusal| refused(&refusal))?;
+    let files = crate::paper::known(writer.connection(), &stored.uscc, &files_of_objection(&step.event))?;
     let number = new_number(&mut Chance::default(), today)?;
     let known = kept::about(writer.connection(), &stored.uscc, &stored.identity)?.len();
     writer.change(&named(&number, "objection_filed"), |change| {
@@ -143,6 +148,7 @@ pub(super) fn file_waiting(
             return Err(moved(&number));
         }
         kept::open(change, &number, &step, &case)?;
+        paper::cite(change, &stored.uscc, (paper::Matter::Objection, &number), &files)?;
         keep(change, rulebook, &stored.uscc, today)
     })?;
     show(writer.connection(), &actor.clerk.view, &number)

@@ -56,7 +56,7 @@ impl Service {
     }
 
     /// All for the office and its auditors, one's own for everyone else.
-    fn objection_view(&self, person: &Person) -> Result<View> {
+    pub(crate) fn objection_view(&self, person: &Person) -> Result<View> {
         let today = self.today();
         match person.role {
             Role::Office | Role::Auditor => Ok(View::office(today)),

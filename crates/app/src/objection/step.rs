@@ -10,10 +10,11 @@ use crate::review::rules::Rules;
 use crate::{AppError, Result, Writer};
 use credence_domain::listing::{LetterFacts, Refusal};
 use credence_domain::objection::{self, Case, Channel, Desk, Event, Step, rule};
+use credence_domain::paper::files_of_objection;
 use credence_domain::rulebook::Rulebook;
 use credence_domain::rulebook::letter::LetterKind;
 use credence_store::scope::View;
-use credence_store::{letter as letters, objection as kept, subject};
+use credence_store::{letter as letters, objection as kept, paper, subject};
 
 type Made = (Step, Case, Option<LetterKind>);
 
@@ -59,7 +60,8 @@ pub(super) fn step_waiting(
         made(&desk, &case, doing, (prepared.as_ref(), referred.as_deref()), &facts(serial))
     };
     // What would be refused is refused before anything is written: with a number that is given to nobody.
-    let (_, trial, letter) = make(0).map_err(refuse)?;
+    let (taken, trial, letter) = make(0).map_err(refuse)?;
+    let files = crate::paper::known(writer.connection(), &head.uscc, &files_of_objection(&taken.event))?;
     if let Some(kind) = letter {
         objection::write(&desk, kind, &trial, &facts(0)).map_err(refuse)?;
     }
@@ -74,6 +76,7 @@ pub(super) fn step_waiting(
         };
         let (step, next, _) = make(serial).map_err(|_| moved(number))?;
         kept::append(change, (number, standing.steps), &step, &next)?;
+        paper::cite(change, &head.uscc, (paper::Matter::Objection, number), &files)?;
         let mut document = String::new();
         if let Some(kind) = letter {
             let written = objection::write(&desk, kind, &next, &facts(serial)).map_err(|_| moved(number))?;

@@ -2,6 +2,7 @@
 //! nobody else. The organisation sees units, never the names of their staff.
 
 use super::folded;
+use crate::paper::{PaperView, of_case};
 use crate::{AppError, Result};
 use credence_domain::canonical::hex;
 use credence_domain::objection::{
@@ -10,6 +11,7 @@ use credence_domain::objection::{
 use credence_store::connection::Connection;
 use credence_store::letter;
 use credence_store::objection::{self as kept, Head};
+use credence_store::paper;
 use credence_store::record;
 use credence_store::scope::{Scope, View};
 use jiff::civil::Date;
@@ -98,6 +100,8 @@ pub struct FindingView {
     pub found: Found,
     /// In words.
     pub text: String,
+    /// Documents.
+    pub evidence: Vec<Evidence>,
     /// The day on which the document behind the record was revoked.
     pub revoked_on: Option<Date>,
 }
@@ -167,6 +171,8 @@ pub struct CaseView {
     pub said: Vec<StatementView>,
     /// Documents, of all that was said.
     pub evidence: Vec<Evidence>,
+    /// Those that are kept as files, the owner's with them.
+    pub files: Vec<PaperView>,
     /// Every clock.
     pub clocks: Vec<ClockView>,
     /// What the owner found.
@@ -238,8 +244,10 @@ pub fn show(connection: &mut Connection, view: &View, number: &str) -> Result<Ca
         reason: one.decided.reason.clone(),
         appeal_until: one.decided.appeal_until,
     };
+    let files = of_case(connection, &head.uscc, (paper::Matter::Objection, number))?;
     Ok(CaseView {
         contested,
+        files,
         evidence: all.iter().flat_map(|(_, one)| one.evidence.iter().cloned()).collect(),
         said: all.into_iter().map(said).collect(),
         clocks: case.clocks.iter().map(|clock| clock_view(clock, view.today)).collect(),
@@ -248,6 +256,7 @@ pub fn show(connection: &mut Connection, view: &View, number: &str) -> Result<Ca
             on: finding.on,
             found: finding.found,
             text: finding.text.clone(),
+            evidence: finding.evidence.clone(),
             revoked_on: finding.revoked_on,
         }),
         decision: case.decision.as_ref().map(decision),

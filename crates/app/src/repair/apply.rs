@@ -8,11 +8,13 @@ use crate::listing::{Clerk, case_draft, refused};
 use crate::review::rules::{Rules, reference};
 use crate::{AppError, Result, Writer};
 use credence_domain::catalog::Nature;
+use credence_domain::paper::files_of_repair;
 use credence_domain::repair::{Ask, AskShield, Case, Channel, Desk, Followed, Paper, Plan, Ruling, State, rule};
 use credence_domain::rulebook::Rulebook;
 use credence_store::batch::new_number;
 use credence_store::clock::Chance;
 use credence_store::connection::Connection;
+use credence_store::paper::{self, Matter};
 use credence_store::record;
 use credence_store::repair::{self as kept, Head};
 use jiff::civil::Date;
@@ -141,6 +143,7 @@ pub(crate) fn apply_waiting(
         desk.apply(&ask)
     })?;
     let (step, case) = made.map_err(|refusal| refused(&refusal))?;
+    let files = crate::paper::known(writer.connection(), &subject.stored.uscc, &files_of_repair(&step.event))?;
     let number = new_number(&mut Chance::default(), today)?;
     let about = [("repair", number.as_str()), ("item", &subject.stored.item)];
     let draft = case_draft("repair_applied", clerk, REPAIR, about, rulebook, today);
@@ -157,6 +160,7 @@ pub(crate) fn apply_waiting(
             return Err(moved(&number));
         }
         kept::open(change, &number, &step, &case)?;
+        paper::cite(change, &uscc, (Matter::Repair, &number), &files)?;
         keep(change, rulebook, &uscc, today)
     })?;
     show(writer.connection(), &clerk.view, &number)

@@ -122,7 +122,7 @@ impl Service {
     }
 
     /// All cases for the office and its auditors, one's own for everyone else.
-    fn repair_view(&self, person: &Person) -> Result<View> {
+    pub(crate) fn repair_view(&self, person: &Person) -> Result<View> {
         let today = self.today();
         match person.role {
             Role::Office | Role::Auditor => Ok(View::office(today)),

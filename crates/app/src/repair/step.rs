@@ -10,8 +10,10 @@ use crate::listing::{Clerk, case_draft, may_be_repaired, refused};
 use crate::review::rules::Rules;
 use crate::{AppError, Result, Writer};
 use credence_domain::listing::{LetterFacts, Refusal};
+use credence_domain::paper::files_of_repair;
 use credence_domain::repair::{self, Case, Desk, Event, State, Step, rule};
 use credence_domain::rulebook::Rulebook;
+use credence_store::paper::{self, Matter};
 use credence_store::repair as kept;
 use credence_store::scope::View;
 use credence_store::{letter, record};
@@ -59,6 +61,7 @@ pub(super) fn step_waiting(
     let desk = Desk { rulebook, by: &clerk.name, today };
     // What would be refused is refused before anything is written: with a number that is given to nobody.
     let trial = make(&desk, &mut rules, (&case, &subject), doing, 0)?.map_err(|refusal| refused(&refusal))?;
+    let files = crate::paper::known(writer.connection(), &head.uscc, &files_of_repair(&trial.0.event))?;
     if let Doing::Shield { kept, .. } = doing {
         shield::known(writer.connection(), (&head.uscc, &head.identity), kept)?;
     }
@@ -84,6 +87,7 @@ pub(super) fn step_waiting(
         let made = make(&desk, &mut rules, (&case, &subject), doing, serial)?;
         let (step, next) = made.map_err(|_| moved(number))?;
         kept::append(change, (number, standing.steps), &step, &next)?;
+        paper::cite(change, &head.uscc, (Matter::Repair, number), &files)?;
         if let Some(kind) = doing.letter() {
             let written = repair::write(&desk, kind, &next, &facts(serial)).map_err(|_| moved(number))?;
             letter::keep(change, (&head.uscc, number), (&head.unit, serial, today), &written)?;

@@ -3,11 +3,13 @@
 use super::propagation::{Follower, followers, hides};
 use super::{folded, shield};
 use crate::listing::LetterView;
+use crate::paper::{PaperView, of_case};
 use crate::{AppError, Result};
 use credence_domain::canonical::hex;
 use credence_domain::publicity::Restart;
 use credence_domain::repair::{Paper, Plan, State, Step};
 use credence_store::connection::Connection;
+use credence_store::paper::Matter;
 use credence_store::repair::{self as kept, Head};
 use credence_store::scope::View;
 use credence_store::{letter, record, subject, unit};
@@ -92,6 +94,8 @@ pub struct RepairView {
     pub rectified: String,
     /// Papers.
     pub papers: Vec<Paper>,
+    /// Those of them that are kept as files.
+    pub files: Vec<PaperView>,
     /// The plan of a court on which a shield was applied for.
     pub plan: Option<Plan>,
     /// Number of the case whose shield it goes on from.
@@ -166,6 +170,7 @@ pub fn show(connection: &mut Connection, view: &View, number: &str) -> Result<Re
     let organisation = subject::find(connection, &office, &head.uscc)?.map(|subject| subject.name);
     let unit = unit::find(connection, &head.unit, view.today)?.map(|unit| unit.name);
     let ended = case.state.ended();
+    let files = of_case(connection, &head.uscc, (Matter::Repair, &head.number))?;
     let measures = match &case.applied.plan {
         Some(_) => shield::resting_on(connection, (&head.uscc, &head.identity))?,
         None => Vec::new(),
@@ -193,6 +198,7 @@ pub fn show(connection: &mut Connection, view: &View, number: &str) -> Result<Re
         conditions: case.applied.conditions.clone(),
         rectified: case.applied.rectified.clone(),
         papers: case.applied.papers.clone(),
+        files,
         plan: case.applied.plan.clone(),
         followed: case.applied.followed.as_ref().map(|followed| followed.number.clone()),
         shields: case.shields(),

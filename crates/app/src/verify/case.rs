@@ -144,6 +144,8 @@ pub struct Reading {
     pub areas_kept_from: i64,
     /// Checkpoints that others hold.
     pub shown: Vec<Shown>,
+    /// The keys that open what is sealed; none where nothing is opened.
+    pub keys: Option<Arc<Keys>>,
 }
 
 /// A commitment at its place, as a number that can be summed: two sums that agree hold the same leaves at the same places.
@@ -269,6 +271,7 @@ impl Reading {
             restarts,
             areas_kept_from,
             shown: Vec::new(),
+            keys: None,
         })
     }
 

@@ -35,6 +35,7 @@ mod officers;
 mod official_lists;
 mod operations;
 mod own;
+mod papers;
 mod promises;
 mod province;
 mod publicity;

@@ -6,6 +6,7 @@ use crate::measures::listed;
 use credence_app::daily::Daily;
 use credence_app::listing::{self, Clerk};
 use credence_app::objection::{self, Actor, CaseView, Doing, Filing};
+use credence_app::paper;
 use credence_app::query::{Detail, ListRequest, MarkView};
 use credence_app::stream::ChangesRequest;
 use credence_app::{AppError, View};
@@ -258,8 +259,17 @@ fn another_units_record_is_pushed_checked_answered_and_on_appeal_decided_by_a_th
     assert_eq!(code(step(&mut desk, &office, &number, reject.clone())), "objection_not_checked");
     step(&mut desk, &office, &number, json!({ "act": "push" })).unwrap();
     step(&mut desk, &bureau, &number, json!({ "act": "accept" })).unwrap();
-    let check = json!({ "act": "check", "found": "unfounded", "text": "原件为5.5万元" });
-    step(&mut desk, &bureau, &number, check).unwrap();
+    let content = credence_testkit::paper::pdf("原件");
+    let original =
+        paper::File { content: content.into(), declared: "application/pdf".to_owned(), name: "原件.pdf".to_owned() };
+    let handing = paper::Handing { by: "乙", unit: BUREAU };
+    let digest = paper::hand_in(&mut desk.writer, &desk.rulebook, handing, FIRM, &original).unwrap().paper.digest;
+    let check = |evidence: Value| json!({ "act": "check", "found": "unfounded", "text": "原件为5.5万元", "evidence": evidence });
+    let evidence = |digest: &str| json!([{ "name": "原件", "digest": digest, "file": true }]);
+    assert_eq!(code(step(&mut desk, &bureau, &number, check(evidence("x")))), "objection_evidence_invalid");
+    assert_eq!(code(step(&mut desk, &bureau, &number, check(evidence(&"0".repeat(64))))), "paper_unknown");
+    let checked = step(&mut desk, &bureau, &number, check(evidence(&digest))).unwrap();
+    assert!(checked.finding.unwrap().evidence[0].file && checked.files[0].name == "原件.pdf");
     let case = step(&mut desk, &office, &number, reject).unwrap();
     assert_eq!((case.head.state, case.head.marked), ("decided", true), "marked as long as it may be appealed");
     let last = case.decision.unwrap().appeal_until.unwrap();

@@ -48,7 +48,12 @@ pub fn asked(desk: &Desk<'_>, record: &str) -> Applying {
         window_on: None,
         arrived_on: None,
         rectified: "罚款已缴清，污染已治理（示例）".to_owned(),
-        papers: vec![Paper { kind: "proof".to_owned(), number: "缴款书1号".to_owned(), digest: String::new() }],
+        papers: vec![Paper {
+            kind: "proof".to_owned(),
+            number: "缴款书1号".to_owned(),
+            digest: String::new(),
+            file: false,
+        }],
         clauses: ["performed", "truth", "lawful", "supervision", "punishment"].map(str::to_owned).to_vec(),
         signed_on: Some(desk.clock.today()),
         plan: None,
@@ -256,7 +261,10 @@ fn paper_and_the_national_window_are_one_case_each_and_a_fall_stops_them(store: 
     let missing = Doing::AskPapers { missing: vec!["缴款凭证".to_owned()] };
     let wanting = step(&mut desk, ("受理", OFFICE), &over_the_counter.head.number, &missing).unwrap();
     assert_eq!((wanting.head.state.as_str(), wanting.head.due_on), ("wanting", None));
-    let papers = vec![Paper { kind: "proof".to_owned(), number: "缴款书2号".to_owned(), digest: String::new() }];
+    let papers =
+        vec![Paper {
+            kind: "proof".to_owned(), number: "缴款书2号".to_owned(), digest: String::new(), file: false
+        }];
     step(&mut desk, ("申请人", OFFICE), &over_the_counter.head.number, &Doing::Supplement { papers }).unwrap();
     let refused = step(
         &mut desk,

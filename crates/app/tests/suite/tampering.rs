@@ -8,6 +8,7 @@ use credence_testkit::intruder::Intruder;
 use credence_testkit::stores::TestStore;
 use scene::province;
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 type Tampering = fn(&Intruder);
 
@@ -107,6 +108,11 @@ const SPECIMENS: &[(&str, Tampering)] = &[
         file.sql("update objection_step set body = replace(body, '\"due_on\":\"20', '\"due_on\":\"21')")
     }),
     ("objection_decided", |file| file.sql("update listing_letter set letter = 'x' where kind = 'objection_result'")),
+    ("paper_kept", |file| file.sql("delete from paper_case")),
+    ("paper_kept", |file| file.sql("delete from paper")),
+    ("paper_kept", |file| file.sql("update paper set digest = randomblob(32)")),
+    ("paper_kept", |file| file.sql("update paper set name = 'x.pdf'")),
+    ("paper_kept", |file| file.sql("update paper set sealed = cast(sealed || x'00' as blob)")),
     ("objection_corrected", |file| file.sql("update objection_step set body = replace(body, '经复核', '未复核')")),
     ("objection_corrected", |file| file.sql("update objection_step set at = at + 4096000 where step = 2")),
     ("commitment", |file| file.sql("update objection_step set body = replace(body, '示例', '示范')")),
@@ -261,6 +267,9 @@ fn every_requirement_finds_what_an_intruder_changed_and_names_who_is_concerned()
     for (number, (id, tamper)) in SPECIMENS.iter().enumerate() {
         let copy = store.folder.join(format!("tampered-{number}.db"));
         std::fs::copy(whole, &copy).unwrap();
+        // Papers are sealed, and open under the keys of the register.
+        let keys = |file: &Path| PathBuf::from(format!("{}.keys", file.display()));
+        std::fs::copy(keys(whole), keys(&copy)).unwrap();
         tamper(&Intruder::at(&copy));
         let found = verify(&Address::Sqlite(copy)).unwrap();
         let outcome = failed(&found, id);

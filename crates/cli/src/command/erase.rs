@@ -61,8 +61,11 @@ impl Erase {
             if common.json {
                 crate::output::json(&done)?;
             } else {
-                let (rows, batches, files) = (done.rows, done.batches, done.files);
-                say!("{} 以前办结的批次：清除退回行 {rows} 行（{batches} 个批次），文件 {files} 个", done.before)?;
+                let (rows, batches, files, papers) = (done.rows, done.batches, done.files, done.papers);
+                say!(
+                    "{} 以前办结的批次：清除退回行 {rows} 行（{batches} 个批次），文件 {files} 个；未被案件引用的附件 {papers} 个",
+                    done.before
+                )?;
             }
             return Ok(Done::Whole);
         }
@@ -79,7 +82,8 @@ impl Erase {
             let (emptied, rejected) = (done.emptied, done.rejected);
             let (heads, names, files) = (done.heads, done.names, done.files);
             say!(
-                "  清空变更 {emptied} 项，退回行 {rejected} 行，引用其内容的行为说明 {heads} 件，名称 {names} 个，文件 {files} 个"
+                "  清空变更 {emptied} 项，退回行 {rejected} 行，引用其内容的行为说明 {heads} 件，名称 {names} 个，文件 {files} 个，案件附件 {} 个",
+                done.papers
             )?;
             if !done.cleared {
                 say!("  有查询正在读取，数据库日志尚未清空；下一次写入命令会完成")?;

@@ -30,6 +30,7 @@ mod national;
 mod notice;
 mod objection;
 mod officer;
+mod paper;
 mod periods;
 mod quality;
 mod queue;
@@ -138,6 +139,8 @@ enum Command {
     Repair(repair::Repair),
     /// Objections, complaints and replies (异议、投诉、主体申辩).
     Objection(objection::Objection),
+    /// Papers of cases as files (附件).
+    Paper(paper::Papers),
     /// What waits for an account (待办).
     Queue(queue::Queue),
     /// All about an organisation, for its representative (我的空间).
@@ -226,6 +229,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Measure(measure) => measure.run(&common),
         Command::Repair(repair) => repair.run(&common),
         Command::Objection(objection) => objection.run(&common),
+        Command::Paper(papers) => papers.run(&common),
         Command::Queue(queue) => queue.run(&common),
         Command::Own(own) => own.run(&common),
         Command::Erase(erase) => erase.run(&common),

@@ -1,14 +1,16 @@
 //! `credence objection list|show|file|step|reply`: objections, complaints and replies, step by step.
 
-use super::Common;
+use super::{Common, paper};
 use crate::exit::Done;
 use crate::output::say;
 use anyhow::Context as _;
 use clap::Subcommand;
-use credence_app::View;
 use credence_app::listing::Clerk;
 use credence_app::objection::{self, Actor, CaseView, Doing, Filing, HeadView};
+use credence_app::paper::{Handing, organisation_of};
+use credence_app::{AppError, View};
 use credence_domain::objection::Matter;
+use std::path::PathBuf;
 
 /// Objections, complaints and replies.
 #[derive(Debug, clap::Args)]
@@ -38,6 +40,9 @@ enum Action {
     File {
         /// What is filed.
         filing: String,
+        /// A document as a file: handed in and cited; may be given several times.
+        #[arg(long)]
+        evidence: Vec<PathBuf>,
         /// The unit that enters it; empty for the organisation itself.
         #[arg(long, default_value = "")]
         unit: String,
@@ -51,6 +56,9 @@ enum Action {
         number: String,
         /// The step.
         step: String,
+        /// A document of a check as a file; may be given several times.
+        #[arg(long)]
+        evidence: Vec<PathBuf>,
         /// The unit that acts; empty for the organisation itself.
         #[arg(long, default_value = "")]
         unit: String,
@@ -90,14 +98,30 @@ impl Objection {
                 return Ok(Done::Whole);
             }
             Action::Show { number } => objection::show(writer.connection(), &view, number)?,
-            Action::File { filing, unit, actor: by } => {
-                let asked: Filing =
+            Action::File { filing, evidence, unit, actor: by } => {
+                let mut asked: Filing =
                     serde_json::from_str(filing).context("filing: 不是可识别的内容（见 docs/objections.md）")?;
+                if !evidence.is_empty() {
+                    let uscc = organisation_of(&mut writer, &view, &asked.record)?;
+                    asked.evidence.extend(paper::evidence(
+                        &mut writer,
+                        &rulebook,
+                        Handing { by, unit },
+                        &uscc,
+                        evidence,
+                    )?);
+                }
                 objection::file(&mut writer, &rulebook, &actor(by, unit), &asked)?
             }
-            Action::Step { number, step, unit, actor: by } => {
-                let doing: Doing =
+            Action::Step { number, step, evidence: given, unit, actor: by } => {
+                let mut doing: Doing =
                     serde_json::from_str(step).context("step: 不是可识别的步骤（见 docs/objections.md）")?;
+                if let Doing::Check { evidence, .. } = &mut doing {
+                    let uscc = objection::show(writer.connection(), &view, number)?.head.uscc;
+                    evidence.extend(paper::evidence(&mut writer, &rulebook, Handing { by, unit }, &uscc, given)?);
+                } else if !given.is_empty() {
+                    return Err(AppError::refused("bad_parameter", "evidence", "只有核查的步骤可以附文件").into());
+                }
                 objection::step(&mut writer, &rulebook, &actor(by, unit), number, &doing)?
             }
             Action::Reply { record, text, actor: by } => {

@@ -1,11 +1,12 @@
 //! `credence repair notice|list|show|apply|step|progress`: whether a record may be repaired, and the repairs themselves.
 
-use super::Common;
+use super::{Common, paper};
 use crate::exit::Done;
 use crate::output::{note, say};
 use anyhow::Context as _;
 use clap::Subcommand;
 use credence_app::listing::Clerk;
+use credence_app::paper::{Handing, organisation_of};
 use credence_app::repair::{self, Applying, Doing, HeadView, RepairView};
 use credence_app::{AppError, View};
 
@@ -43,6 +44,9 @@ enum Action {
     Apply {
         /// The application as JSON.
         application: String,
+        /// A paper as a file, KIND=FILE (proof=…, training=…, credit_report=…): handed in and cited; may be given several times.
+        #[arg(long = "paper")]
+        papers: Vec<String>,
         /// The unit that enters it; empty for the organisation itself.
         #[arg(long, default_value = "")]
         unit: String,
@@ -56,6 +60,9 @@ enum Action {
         number: String,
         /// The step.
         step: String,
+        /// A paper of a supplement as a file, KIND=FILE; may be given several times.
+        #[arg(long = "paper")]
+        papers: Vec<String>,
         /// The unit that acts; empty for the organisation.
         #[arg(long, default_value = "")]
         unit: String,
@@ -86,13 +93,26 @@ impl Repair {
                 return Ok(Done::Whole);
             }
             Action::Show { number } => repair::show(writer.connection(), &view, number)?,
-            Action::Apply { application, unit, actor } => {
-                let asked: Applying =
+            Action::Apply { application, papers, unit, actor } => {
+                let mut asked: Applying =
                     serde_json::from_str(application).context("application: 不是可识别的申请（见 docs/repair.md）")?;
+                if !papers.is_empty() {
+                    let uscc = organisation_of(&mut writer, &view, &asked.record)?;
+                    let handing = Handing { by: actor, unit };
+                    asked.papers.extend(paper::papers(&mut writer, &rulebook, handing, &uscc, papers)?);
+                }
                 repair::apply(&mut writer, &rulebook, (&clerk(actor), unit), &asked)?
             }
-            Action::Step { number, step, unit, actor } => {
-                let doing: Doing = serde_json::from_str(step).context("step: 不是可识别的步骤（见 docs/repair.md）")?;
+            Action::Step { number, step, papers, unit, actor } => {
+                let mut doing: Doing =
+                    serde_json::from_str(step).context("step: 不是可识别的步骤（见 docs/repair.md）")?;
+                if let Doing::Supplement { papers: cited } = &mut doing {
+                    let uscc = repair::show(writer.connection(), &view, number)?.head.uscc;
+                    let handing = Handing { by: actor, unit };
+                    cited.extend(paper::papers(&mut writer, &rulebook, handing, &uscc, papers)?);
+                } else if !papers.is_empty() {
+                    return Err(AppError::refused("bad_parameter", "paper", "只有补正材料的步骤可以附文件").into());
+                }
                 repair::step(&mut writer, &rulebook, (&clerk(actor), unit), number, &doing)?
             }
         };

@@ -17,6 +17,7 @@ mod national;
 mod nobody_real;
 mod notices;
 mod package;
+mod papers;
 mod pipes;
 mod queue;
 mod specimens;

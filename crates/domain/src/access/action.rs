@@ -105,6 +105,10 @@ pub enum Action {
     StepOfficer,
     /// Decides on a responsible person (认定责任人员).
     DecideOfficer,
+    /// Hands in a paper as a file, for one's organisation or for whoever brings it to one's unit (上传材料).
+    HandInPaper,
+    /// Reads a paper that a case cites which one may see (查阅材料).
+    ReadPaper,
     /// See where the hand-over to national platforms stands (国家平台对接).
     ReadNational,
     /// Have refused rows sent again and settle differences between copies.
@@ -115,7 +119,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 52] = [
+    pub const ALL: [Action; 54] = [
         Action::ReadPublic,
         Action::SignIn,
         Action::KeepOwnAccount,
@@ -165,6 +169,8 @@ impl Action {
         Action::FileObjection,
         Action::StepObjection,
         Action::DecideObjection,
+        Action::HandInPaper,
+        Action::ReadPaper,
         Action::ReadNational,
         Action::KeepNational,
         Action::ReadActs,
@@ -223,6 +229,8 @@ impl Action {
             Action::FileObjection => "file_objection",
             Action::StepObjection => "step_objection",
             Action::DecideObjection => "decide_objection",
+            Action::HandInPaper => "hand_in_paper",
+            Action::ReadPaper => "read_paper",
             Action::ReadNational => "read_national",
             Action::KeepNational => "keep_national",
             Action::ReadActs => "read_acts",

@@ -1,6 +1,6 @@
 //! A case as its steps have made it.
 
-use super::{Contest, Decided, Event, Filed, Found, Matter, Running, Statement, Step, rule};
+use super::{Contest, Decided, Event, Evidence, Filed, Found, Matter, Running, Statement, Step, rule};
 use crate::listing::Refusal;
 use jiff::civil::Date;
 
@@ -55,6 +55,8 @@ pub struct Finding {
     pub found: Found,
     /// In words.
     pub text: String,
+    /// Documents.
+    pub evidence: Vec<Evidence>,
     /// The day on which the document behind the record was revoked.
     pub revoked_on: Option<Date>,
 }
@@ -192,6 +194,14 @@ impl Case {
         matches!(self.standing, Standing::Filed | Standing::Pushed | Standing::Checked | Standing::Appealed)
     }
 
+    /// How many documents it has: of all that was said, and of the finding.
+    #[must_use]
+    pub fn papers(&self) -> usize {
+        let joined: usize = self.joined.iter().map(|joined| joined.statement.evidence.len()).sum();
+        let found = self.finding.as_ref().map_or(0, |finding| finding.evidence.len());
+        self.filed.statement.evidence.len() + joined + found
+    }
+
     /// Whether its mark is beside the record by its steps: for an objection while it is open, for a reply while it is printed.
     #[must_use]
     pub const fn is_marked(&self) -> bool {
@@ -246,11 +256,7 @@ pub(super) fn check(matter: Matter, statement: &Statement, on: Date) -> Result<(
         Matter::Reply => contested.is_empty() && statement.claims.is_empty(),
     };
     rule::CONTESTED_MISSING.demand(fits)?;
-    let sound = |one: &super::Evidence| {
-        let hex = one.digest.len() == 64 && one.digest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        hex && !one.name.trim().is_empty()
-    };
-    rule::EVIDENCE_INVALID.demand(statement.evidence.iter().all(sound))?;
+    rule::EVIDENCE_INVALID.demand(statement.evidence.iter().all(Evidence::is_sound))?;
     let told = match &statement.channel {
         super::Channel::Online {} => true,
         super::Channel::Paper { reference } => !reference.trim().is_empty(),

@@ -1,8 +1,11 @@
 //! Making a step: what the rulebook of the day says goes into it — which clocks run, by which law, until when. Nothing of that
 //! is typed by anybody.
 
-use super::{Case, Clock, Decided, Duty, Event, Filed, Found, Matter, Outcome, Remedy, Statement, Step, rule};
+use super::{
+    Case, Clock, Decided, Duty, Event, Evidence, Filed, Found, Matter, Outcome, Remedy, Statement, Step, rule,
+};
 use crate::listing::Refusal;
+use crate::paper;
 use crate::provision::Basis;
 use crate::record::personal::carries_personal_number;
 use crate::rulebook::Rulebook;
@@ -68,6 +71,7 @@ impl Desk<'_> {
     /// When it says nothing, or too much.
     pub fn file(&self, filing: &Filing<'_>, statement: &Statement) -> Result<(Step, Case), Refusal> {
         self.fits(filing.matter, statement)?;
+        paper::fit(0, statement.evidence.len())?;
         let own = filing.owner.unit == filing.handler.unit;
         let from = statement.received_on;
         let clocks = match filing.matter {
@@ -100,6 +104,7 @@ impl Desk<'_> {
     /// When it says nothing or too much, or the case takes no more.
     pub fn join(&self, case: &Case, statement: &Statement) -> Result<(Step, Case), Refusal> {
         self.fits(case.filed.matter, statement)?;
+        paper::fit(case.papers(), statement.evidence.len())?;
         rule::APPEAL_INSTEAD.demand(case.takes_more())?;
         self.take(case, Event::Joined { statement: statement.clone() })
     }
@@ -124,10 +129,12 @@ impl Desk<'_> {
         &self,
         case: &Case,
         (found, text): (Found, &str),
-        evidence: &[super::Evidence],
+        evidence: &[Evidence],
         revoked_on: Option<Date>,
     ) -> Result<(Step, Case), Refusal> {
         let clocks = revoked_on.map(|day| self.clocks(&[(REVOKED, Duty::Report)], day)).unwrap_or_default();
+        paper::fit(case.papers(), evidence.len())?;
+        rule::EVIDENCE_INVALID.demand(evidence.iter().all(Evidence::is_sound))?;
         let (text, evidence) = (text.trim().to_owned(), evidence.to_vec());
         self.take(case, Event::Checked { found, text, evidence, revoked_on, clocks })
     }

@@ -109,7 +109,7 @@ pub struct Claim {
     pub value: String,
 }
 
-/// A document that is kept outside, by what proves it is the same.
+/// A document: a file that is kept here, or one that is kept outside, by what proves it is the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Evidence {
@@ -117,6 +117,18 @@ pub struct Evidence {
     pub name: String,
     /// SHA-256 of its file, in hex.
     pub digest: String,
+    /// It was handed in as a file, which is kept here under that digest ([`crate::paper`]).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub file: bool,
+}
+
+impl Evidence {
+    /// Whether it has a name and a digest.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        let hex = |b: u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
+        self.digest.len() == 64 && self.digest.bytes().all(hex) && !self.name.trim().is_empty()
+    }
 }
 
 /// What was said.

@@ -64,7 +64,7 @@ impl Case {
                 clock.due_on = *until_on;
                 self.extended = true;
             }
-            (Event::Checked { found, text, revoked_on, clocks, .. }, Standing::Pushed) => {
+            (Event::Checked { found, text, evidence, revoked_on, clocks }, Standing::Pushed) => {
                 rule::WRONG_UNIT.demand(step.unit == self.filed.owner)?;
                 rule::FINDING_MISSING.demand(!text.trim().is_empty())?;
                 rule::DAY_IN_FUTURE.demand(revoked_on.is_none_or(|day| day <= step.on))?;
@@ -77,6 +77,7 @@ impl Case {
                     on: step.on,
                     found: *found,
                     text: text.clone(),
+                    evidence: evidence.clone(),
                     revoked_on: *revoked_on,
                 });
                 self.standing = Standing::Checked;

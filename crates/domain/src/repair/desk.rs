@@ -5,6 +5,7 @@ use super::{
     Applied, Arrived, Case, Channel, Due, Event, Fault, Followed, Paper, Promise, State, Step, of_publicity, rule,
 };
 use crate::listing::Refusal;
+use crate::paper;
 use crate::publicity::{self, Application, Decision, Eligibility, Facts, Pack, Row};
 use crate::rulebook::Rulebook;
 use crate::rulebook::commitment::LetterVersion;
@@ -174,6 +175,7 @@ impl<'r> Desk<'r> {
     /// # Errors
     /// When nothing was, or a paper is of no known kind.
     pub fn supplement(&self, case: &Case, papers: &[Paper]) -> Result<(Step, Case), Refusal> {
+        paper::fit(case.applied.papers.len(), papers.len())?;
         papers.iter().try_for_each(|paper| self.known(paper))?;
         let accept = match &case.applied.plan {
             Some(_) => self.shield_due(case),
@@ -313,6 +315,7 @@ impl<'r> Desk<'r> {
     }
 
     fn attached(&self, ground: &Ground<'_>, papers: &[Paper]) -> Result<(), Refusal> {
+        paper::fit(0, papers.len())?;
         papers.iter().try_for_each(|paper| self.known(paper))?;
         let missing = self.papers(ground)?.iter().find(|kind| papers.iter().all(|paper| paper.kind != **kind));
         match missing {
@@ -333,7 +336,7 @@ impl<'r> Desk<'r> {
         }
         let hex =
             |text: &str| text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-        rule::PAPER_DIGEST.demand(paper.digest.is_empty() || hex(&paper.digest))
+        rule::PAPER_DIGEST.demand(hex(&paper.digest) || (paper.digest.is_empty() && !paper.file))
     }
 
     /// A kind of paper in words.

@@ -4,6 +4,7 @@
 use super::desk::named;
 use super::{Applied, Arrived, Case, Channel, Desk, Event, Ground, Paper, Plan, Ruling, Step, rule};
 use crate::listing::Refusal;
+use crate::paper;
 use crate::publicity;
 use jiff::civil::Date;
 
@@ -32,6 +33,7 @@ impl Desk<'_> {
         if let Some(last) = ground.barred_through_on.filter(|last| self.today <= *last) {
             return Err(rule::BARRED_AFTER_FAULT.because(format!("至{last}")));
         }
+        paper::fit(0, asked.papers.len())?;
         asked.papers.iter().try_for_each(|paper| self.known(paper))?;
         let window_on = self.window(asked.channel, asked.arrived_on)?;
         let procedure = self.procedure(ground).map(|(pack, row)| (pack, row.code)).unwrap_or_default();

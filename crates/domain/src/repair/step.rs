@@ -75,7 +75,7 @@ impl Channel {
     }
 }
 
-/// A paper that goes with an application (附件), by number and digest.
+/// A paper that goes with an application (附件): a file that is kept here, or by number and digest alone what was shown elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Paper {
@@ -86,6 +86,9 @@ pub struct Paper {
     /// SHA-256 of its bytes in hex; empty where it stays with the window on paper.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub digest: String,
+    /// It was handed in as a file, which is kept here under that digest ([`crate::paper`]).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub file: bool,
 }
 
 /// The letter of commitment (信用修复承诺书) as it was signed: the edition of the text, every clause, the day, the digest of its words.

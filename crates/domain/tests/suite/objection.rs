@@ -136,7 +136,7 @@ fn what_says_nothing_is_not_filed() {
     refused(objection(&|said| said.received_on = date(2026, 9, 8)), "objection_day_in_future");
     let paper = |reference: &str| Channel::Paper { reference: reference.to_owned() };
     refused(objection(&|said| said.channel = paper("")), "objection_reference_missing");
-    let digest = |digest: &str| vec![Evidence { name: "判决书".to_owned(), digest: digest.to_owned() }];
+    let digest = |digest: &str| vec![Evidence { name: "判决书".to_owned(), digest: digest.to_owned(), file: false }];
     refused(objection(&|said| said.evidence = digest("ab")), "objection_evidence_invalid");
     assert!(objection(&|said| said.evidence = digest(&"ab".repeat(32))).is_ok());
     refused(try_it(Matter::Complaint, &|_| {}), "objection_contested_missing");

@@ -8,7 +8,7 @@ use super::note::{Left, Note, NotedChange};
 use super::shape::{self, Table};
 use crate::connection::{Connection, Value};
 use crate::open::{self, Address};
-use crate::{Result, StoreError, values};
+use crate::{Result, StoreError, paper, values};
 use credence_domain::canonical::{hex, unhex};
 use rusqlite::types::ValueRef;
 use serde_json::{Map, json};
@@ -46,8 +46,8 @@ impl From<i64> for Part {
         Part::Int(number)
     }
 }
-impl From<&[u8; 16]> for Part {
-    fn from(bytes: &[u8; 16]) -> Self {
+impl<const N: usize> From<&[u8; N]> for Part {
+    fn from(bytes: &[u8; N]) -> Self {
         Part::Blob(bytes.to_vec())
     }
 }
@@ -218,6 +218,8 @@ fn told(value: &Value<'_>) -> serde_json::Value {
 /// Fills in what stands in place of what was forgotten, inside the load's last transaction. The organisation's counters and the
 /// erasure itself follow: see [`crate::erasure::again`].
 pub(super) fn fill(connection: &mut Connection, key: &BackupKey, forgotten: &BTreeSet<Label>) -> Result<()> {
+    // A backup from before there were any has no such table.
+    let papers = shape::tables(connection)?.iter().any(|table| table.name == "paper");
     for note in key.notes() {
         for left in note.rows.iter().filter(|left| forgotten.contains(&Label(left.label))) {
             put_back(connection, left)?;
@@ -230,6 +232,9 @@ pub(super) fn fill(connection: &mut Connection, key: &BackupKey, forgotten: &BTr
                where c.uscc = subject.uscc and c.resolved = '') where uscc = $1",
             values![note.uscc.as_str()],
         )?;
+        if papers {
+            paper::count_anew(connection, &note.uscc)?;
+        }
     }
     Ok(())
 }

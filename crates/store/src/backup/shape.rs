@@ -29,7 +29,7 @@ const DERIVED: [&str; 3] = ["count_day", "count_pending", "evaluation"];
 
 /// Which rows an erasure or the end of a term of keeping may have to reach, and what names them: table, kind of label, columns.
 /// Everything else is sealed under one key. The suite holds this list against the inventory of columns.
-const REACHED: [(&str, &str, &[&str]); 20] = [
+const REACHED: [(&str, &str, &[&str]); 22] = [
     ("record", "record", &["uscc", "identity"]),
     ("record_version", "record", &["uscc", "identity"]),
     ("record_source", "record", &["uscc", "identity"]),
@@ -46,6 +46,8 @@ const REACHED: [(&str, &str, &[&str]); 20] = [
     ("incident", "incident", &["id"]),
     ("proposal", "proposal", &["id"]),
     ("officer_person", "officer", &["uscc", "number"]),
+    ("paper", "paper", &["uscc", "digest"]),
+    ("paper_case", "cited", &["uscc", "matter", "number"]),
     ("subject_name", "name", &["uscc", "folded"]),
     ("name_conflict", "name", &["uscc", "folded"]),
     ("subject_alias", "alias", &["uscc", "value"]),

@@ -21,7 +21,7 @@ use crate::counter::{self, Publicity};
 use crate::record::Stored;
 use crate::revision::{RecordKey, next_number};
 use crate::secret::{self, Keys};
-use crate::{Result, StoreError, source, values};
+use crate::{Result, StoreError, paper, source, values};
 use credence_domain::canonical::hex;
 use credence_domain::erasure::{Listed, statement};
 use credence_domain::record::State;
@@ -106,12 +106,13 @@ pub struct Order<'o> {
     pub listed: &'o [Listed],
 }
 
-/// Erases a record that [`crate::revision::lock`] has read.
+/// Erases a record that [`crate::revision::lock`] has read, and the files of its cases; gives the number of the erasure and what
+/// went of those files.
 ///
 /// # Errors
 /// [`StoreError::Inconsistent`] when the record has changed since it was listed; or whatever the database says: the caller's
 /// transaction is then lost as a whole.
-pub fn erase(change: &mut Change<'_>, standing: &Stored, keys: &Keys, order: Order<'_>) -> Result<i64> {
+pub fn erase(change: &mut Change<'_>, standing: &Stored, keys: &Keys, order: Order<'_>) -> Result<(i64, paper::Gone)> {
     let (uscc, old) = (standing.uscc.as_str(), &standing.identity.0);
     let changes = changes_of(change.connection, (uscc, old))?;
     if !changes
@@ -163,7 +164,8 @@ pub fn erase(change: &mut Change<'_>, standing: &Stored, keys: &Keys, order: Ord
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         values![uscc, &new, order.clause, &act, on, seq, sealed.at, &sealed.salt, &sealed.salt2, &sealed.commitment],
     )?;
-    Ok(seq)
+    let files = paper::erase(change, uscc, &standing.identity)?;
+    Ok((seq, files))
 }
 
 /// Rows that go as a whole: what they say of the record is content, or was computed from it.
@@ -177,7 +179,7 @@ const GONE: [&str; 6] = [
 ];
 
 /// Tables that an erasure empties: on PostgreSQL their dead rows go at once.
-const EMPTIED: [&str; 13] = [
+const EMPTIED: [&str; 15] = [
     "vacuum record",
     "vacuum record_content",
     "vacuum record_version",
@@ -191,6 +193,8 @@ const EMPTIED: [&str; 13] = [
     "vacuum evaluation",
     "vacuum act",
     "vacuum subject_name",
+    "vacuum paper",
+    "vacuum paper_case",
 ];
 
 impl Writer {

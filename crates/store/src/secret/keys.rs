@@ -178,21 +178,31 @@ impl Keys {
 
     /// Seals a number with the active key.
     pub(super) fn seal(&self, chance: &mut Chance, context: &Context<'_>, plain: &str) -> Result<(KeyId, Vec<u8>)> {
-        let key = self.keys.last().ok_or_else(|| StoreError::KeysBad("没有密钥".to_owned()))?;
-        let nonce: [u8; NONCE] = chance.bytes()?;
-        let sealed = key.cipher.seal(&nonce, &context.associated(), plain.as_bytes())?;
-        Ok((key.told.id, [&nonce[..], &sealed].concat()))
+        self.seal_bytes(chance, &context.associated(), plain.as_bytes())
     }
 
     /// Opens what was sealed with one of the keys.
     pub(super) fn open(&self, id: KeyId, context: &Context<'_>, bytes: &[u8]) -> Result<String> {
-        let key = self.keys.iter().find(|key| key.told.id == id).ok_or(StoreError::KeyMissing(id))?;
-        let parts = bytes.split_at_checked(NONCE);
-        let parts = parts.and_then(|(nonce, sealed)| Some((<&[u8; NONCE]>::try_from(nonce).ok()?, sealed)));
-        let plain = parts.and_then(|(nonce, sealed)| key.cipher.open(nonce, &context.associated(), sealed));
+        let plain = self.open_bytes(id, &context.associated(), bytes)?;
         plain.and_then(|plain| String::from_utf8(plain).ok()).ok_or_else(|| {
             StoreError::Inconsistent(format!("an encrypted {} of {} was changed", context.field, context.uscc))
         })
+    }
+
+    /// Seals bytes with the active key; what they are bound to is authenticated and not kept.
+    pub(crate) fn seal_bytes(&self, chance: &mut Chance, associated: &[u8], plain: &[u8]) -> Result<(KeyId, Vec<u8>)> {
+        let key = self.keys.last().ok_or_else(|| StoreError::KeysBad("没有密钥".to_owned()))?;
+        let nonce: [u8; NONCE] = chance.bytes()?;
+        let sealed = key.cipher.seal(&nonce, associated, plain)?;
+        Ok((key.told.id, [&nonce[..], &sealed].concat()))
+    }
+
+    /// Opens bytes that were sealed with one of the keys; nothing where they or what they are bound to was changed.
+    pub(crate) fn open_bytes(&self, id: KeyId, associated: &[u8], bytes: &[u8]) -> Result<Option<Vec<u8>>> {
+        let key = self.keys.iter().find(|key| key.told.id == id).ok_or(StoreError::KeyMissing(id))?;
+        let parts = bytes.split_at_checked(NONCE);
+        let parts = parts.and_then(|(nonce, sealed)| Some((<&[u8; NONCE]>::try_from(nonce).ok()?, sealed)));
+        Ok(parts.and_then(|(nonce, sealed)| key.cipher.open(nonce, associated, sealed)))
     }
 
     /// The identity of a record as it is kept once the record is erased: without the key nobody can try identities.

@@ -1,4 +1,4 @@
-//! Numbers of identity papers at rest: sealed field by field, with keys that do not lie in the register.
+//! Numbers of identity papers at rest, and papers that were handed in as files: sealed with keys that do not lie in the register.
 //!
 //! Serves 个人信息保护法 art. 五十一 and 山东省社会信用条例 art. 四十二. [`field`] seals and opens, [`keys`] are the keys,
 //! [`cipher`] the ciphers; here is where keys are found, and which contents of the register are sealed. What is hashed is

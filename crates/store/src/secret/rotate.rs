@@ -8,6 +8,7 @@ use crate::body::Unpacker;
 use crate::change::Change;
 use crate::connection::Connection;
 use crate::officer::person;
+use crate::paper;
 use crate::{Result, StoreError, values};
 use credence_domain::record::Identity;
 use std::collections::BTreeMap;
@@ -23,7 +24,8 @@ pub fn sealed_by_key(connection: &mut Connection) -> Result<Vec<(KeyId, u64)>> {
         })?;
     let mut found: BTreeMap<KeyId, u64> = of_records.into_iter().collect();
     let persons = person::sealed_by_key(connection)?;
-    for (key, count) in persons.into_iter().chain(mail::sealed_by_key(connection)?) {
+    let papers = paper::sealed_by_key(connection)?;
+    for (key, count) in persons.into_iter().chain(mail::sealed_by_key(connection)?).chain(papers) {
         *found.entry(key).or_default() += count;
     }
     Ok(found.into_iter().collect())
@@ -68,9 +70,9 @@ pub fn reseal(change: &mut Change<'_>, keys: &Keys, unpacker: &mut Unpacker, mos
         reseal_one(change, keys, unpacker, active, one)?;
     }
     if waiting.is_empty() {
-        return match person::reseal(change, keys, most)? {
-            0 => mail::reseal(change, keys, most),
-            some => Ok(some),
+        return match (person::reseal(change, keys, most)?, mail::reseal(change, keys, most)?) {
+            (0, 0) => paper::reseal(change, keys),
+            (persons, mails) => Ok(persons + mails),
         };
     }
     Ok(waiting.len())

@@ -22,6 +22,7 @@ pub(crate) mod objection;
 pub(crate) mod officer;
 pub(crate) mod openapi;
 pub(crate) mod organisation;
+pub(crate) mod paper;
 pub(crate) mod proposal;
 pub(crate) mod quality;
 pub(crate) mod queue;

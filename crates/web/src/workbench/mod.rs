@@ -17,6 +17,7 @@ pub(crate) mod notice;
 pub(crate) mod objection;
 pub(crate) mod officer;
 pub(crate) mod own;
+pub(crate) mod paper;
 pub(crate) mod proposal;
 pub(crate) mod queue;
 pub(crate) mod repair;

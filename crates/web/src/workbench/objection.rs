@@ -3,21 +3,23 @@
 
 mod form;
 
+use super::paper::{Keeping, accepted};
 use super::{go_to, page, refuse};
 use crate::AppState;
 use crate::asker::Asker;
+use crate::handed::{Handed, WithFiles};
 use crate::parameter::Parameters;
 use crate::portal::{ErrorPage, Frame, Place};
-use crate::received::Received;
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use credence_app::AppError;
-use credence_app::objection::{self, CaseView, DecisionView, HeadView, StepView};
+use credence_app::objection::{self, CaseView, DecisionView, Doing, HeadView, StepView};
+use credence_app::paper::PaperView;
 use credence_domain::access::{Action, Role};
-use credence_domain::objection::{Channel, Event, Matter, Remedy};
+use credence_domain::objection::{Channel, Event, Evidence, Matter, Remedy};
 use form::{FileForm, StepForm};
 use serde::Deserialize;
 
@@ -31,6 +33,7 @@ struct ListPage {
     /// The reader files for his organisation; a unit enters papers.
     party: bool,
     may_file: bool,
+    accepted: String,
 }
 
 #[derive(Template)]
@@ -41,6 +44,7 @@ struct OnePage {
     may: May,
     /// Code and name of each field of the record's item.
     fields: Vec<(String, String)>,
+    accepted: String,
 }
 
 /// What the reader may do next.
@@ -59,6 +63,11 @@ struct May {
 }
 
 impl OnePage {
+    /// The file of a document, where it is kept.
+    fn file(&self, one: &Evidence) -> Option<&PaperView> {
+        self.case.files.iter().find(|file| one.file && file.digest == one.digest)
+    }
+
     /// What was said or done in a step; nothing where its name says all.
     fn said(&self, step: &StepView) -> String {
         match &step.event {
@@ -136,18 +145,24 @@ pub(crate) async fn list(
         Ok((service.objections(&person, (None, None))?, service.allows(person.role, Action::FileObjection)?))
     });
     let (cases, may_file) = found.await.map_err(refuse)?;
-    page(StatusCode::OK, &ListPage { frame, cases, record: asked.record, party, may_file })
+    page(StatusCode::OK, &ListPage { frame, cases, record: asked.record, party, may_file, accepted: accepted() })
 }
 
 pub(crate) async fn file(
     State(state): State<AppState>,
     Extension(asker): Extension<Asker>,
-    Received(form): Received<FileForm>,
+    Handed(handed): Handed<FileForm>,
 ) -> Result<Response, ErrorPage> {
-    let (person, form) = (asker.person().map_err(refuse)?.clone(), form.map_err(refuse)?);
+    let (person, handed) = (asker.person().map_err(refuse)?.clone(), handed.map_err(refuse)?);
+    let WithFiles { form, files, .. } = handed;
     let wrong = || AppError::refused("bad_parameter", "record", "填写的内容不完整");
-    let asked = form.filing().ok_or_else(wrong).map_err(refuse)?;
-    let done = state.act(move |service, desk| objection::file_as(service, desk, &person, &asked)).await;
+    let mut asked = form.filing().ok_or_else(wrong).map_err(refuse)?;
+    let done = state.act(move |service, desk| {
+        let keeping = Keeping { service, desk, person: &person, files: &files };
+        asked.evidence = keeping.evidence(|| service.organisation_of_record(&person, &asked.record))?;
+        objection::file_as(service, desk, &person, &asked)
+    });
+    let done = done.await;
     Ok(go_to(&format!("/workbench/objections/{}", done.map_err(refuse)?.head.number)))
 }
 
@@ -171,7 +186,7 @@ pub(crate) async fn show(
     });
     let (case, (steps, decides), fields) = found.await.map_err(refuse)?;
     let may = if party { of_the_party(&case, steps) } else { of_a_unit(&case, &unit, (steps, decides)) };
-    page(StatusCode::OK, &OnePage { frame, case, may, fields })
+    page(StatusCode::OK, &OnePage { frame, case, may, fields, accepted: accepted() })
 }
 
 fn of_the_party(case: &CaseView, steps: bool) -> May {
@@ -205,15 +220,20 @@ pub(crate) async fn step(
     State(state): State<AppState>,
     Extension(asker): Extension<Asker>,
     Path(number): Path<String>,
-    Received(form): Received<StepForm>,
+    Handed(handed): Handed<StepForm>,
 ) -> Result<Response, ErrorPage> {
-    let (person, form) = (asker.person().map_err(refuse)?.clone(), form.map_err(refuse)?);
+    let (person, handed) = (asker.person().map_err(refuse)?.clone(), handed.map_err(refuse)?);
+    let WithFiles { form, files, .. } = handed;
     let unknown = || AppError::refused("bad_parameter", "act", "没有这一步骤，或者填写的内容不完整");
-    let asked = form.doing().ok_or_else(unknown).map_err(refuse)?;
+    let mut asked = form.doing().ok_or_else(unknown).map_err(refuse)?;
     let place = format!("/workbench/objections/{number}");
-    state
-        .act(move |service, desk| objection::step_as(service, desk, &person, &number, &asked))
-        .await
-        .map_err(refuse)?;
+    let done = state.act(move |service, desk| {
+        if let Doing::Check { evidence, .. } = &mut asked {
+            let keeping = Keeping { service, desk, person: &person, files: &files };
+            *evidence = keeping.evidence(|| service.organisation_of_objection(&person, &number))?;
+        }
+        objection::step_as(service, desk, &person, &number, &asked)
+    });
+    done.await.map_err(refuse)?;
     Ok(go_to(&place))
 }

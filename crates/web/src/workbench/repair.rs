@@ -1,18 +1,20 @@
 //! `/workbench/repairs`: repairs that one's unit decides, that pass one's window, or of one's organisation; one page a case with its
 //! clocks, papers, letters and steps, and the forms that may follow.
 
+use super::paper::{Keeping, Row, accepted};
 use super::{go_to, page, refuse};
 use crate::AppState;
 use crate::asker::Asker;
+use crate::handed::{Handed, WithFiles};
 use crate::parameter::Parameters;
 use crate::portal::{ErrorPage, Frame, Place};
-use crate::received::Received;
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use credence_app::AppError;
+use credence_app::paper::PaperView;
 use credence_app::repair::{self, Applying, Doing, HeadView, RepairView};
 use credence_domain::access::{Action, Role};
 use credence_domain::repair::{
@@ -22,6 +24,9 @@ use credence_domain::rulebook::commitment::Clause;
 use jiff::civil::Date;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+
+/// Papers of one application form: what is more comes as a supplement or by the interface.
+const PAPER_ROWS: usize = 3;
 
 #[derive(Template)]
 #[template(path = "workbench/repairs.html")]
@@ -38,6 +43,7 @@ struct ListPage {
     papers: Vec<(String, String)>,
     record: String,
     today: Date,
+    accepted: String,
 }
 
 #[derive(Template)]
@@ -46,6 +52,7 @@ struct OnePage {
     frame: Frame,
     repair: RepairView,
     papers: Vec<(String, String)>,
+    accepted: String,
     /// Which forms follow for the reader.
     pushes: bool,
     asks: bool,
@@ -61,6 +68,11 @@ struct OnePage {
 }
 
 impl OnePage {
+    /// The file of a paper, where it is kept.
+    fn file(&self, paper: &Paper) -> Option<&PaperView> {
+        self.repair.files.iter().find(|file| paper.file && file.digest == paper.digest)
+    }
+
     fn paper(&self, kind: &str) -> &str {
         self.papers.iter().find(|(code, _)| code == kind).map_or("材料", |(_, name)| name.as_str())
     }
@@ -125,7 +137,10 @@ pub(crate) async fn list(
     });
     let ((repairs, names), applies, clauses, papers, today) = found.await.map_err(refuse)?;
     let record = from.record.chars().filter(char::is_ascii_hexdigit).collect();
-    page(StatusCode::OK, &ListPage { frame, repairs, names, applies, own, clauses, papers, record, today })
+    page(
+        StatusCode::OK,
+        &ListPage { frame, repairs, names, applies, own, clauses, papers, record, today, accepted: accepted() },
+    )
 }
 
 /// Code and name of every kind of paper.
@@ -164,12 +179,25 @@ pub(crate) struct ApplyForm {
     rest: std::collections::BTreeMap<String, String>,
 }
 
+impl ApplyForm {
+    /// The papers: the first by names of its own, more by the same with a number.
+    fn rows(&self) -> Vec<Row> {
+        let first = (self.paper_kind.clone(), self.paper_number.clone(), "paper_file".to_owned());
+        let typed = |name: String| self.rest.get(&name).cloned().unwrap_or_default();
+        let more = (2..=PAPER_ROWS).map(|row| {
+            (typed(format!("paper_kind_{row}")), typed(format!("paper_number_{row}")), format!("paper_file_{row}"))
+        });
+        std::iter::once(first).chain(more).map(|(kind, number, input)| Row { kind, number, input }).collect()
+    }
+}
+
 pub(crate) async fn apply(
     State(state): State<AppState>,
     Extension(asker): Extension<Asker>,
-    Received(form): Received<ApplyForm>,
+    Handed(handed): Handed<ApplyForm>,
 ) -> Result<Response, ErrorPage> {
-    let (person, form) = (asker.person().map_err(refuse)?.clone(), form.map_err(refuse)?);
+    let (person, handed) = (asker.person().map_err(refuse)?.clone(), handed.map_err(refuse)?);
+    let WithFiles { form, files, .. } = handed;
     let wrong = |field: &str| refuse(AppError::refused("bad_parameter", field, "填写的内容不完整"));
     let day = |text: &str, field: &str| text.trim().parse::<Date>().map_err(|_| wrong(field));
     let window_on = match form.window_on.trim() {
@@ -193,21 +221,26 @@ pub(crate) async fn apply(
         "" => None,
         text => Some(day(text, "signed_on")?),
     };
-    let paper = Paper { kind: form.paper_kind, number: form.paper_number.trim().to_owned(), digest: String::new() };
-    let asked = Applying {
+    let rows = form.rows();
+    let mut asked = Applying {
         record: form.record.trim().to_owned(),
         channel: form.channel,
         reference: form.reference,
         window_on,
         arrived_on: None,
         rectified: form.rectified,
-        papers: if paper.number.is_empty() { Vec::new() } else { vec![paper] },
+        papers: Vec::new(),
         clauses,
         signed_on,
         plan,
         completed,
     };
-    let done = state.act(move |service, desk| repair::apply_as(service, desk, &person, &asked)).await;
+    let done = state.act(move |service, desk| {
+        let keeping = Keeping { service, desk, person: &person, files: &files };
+        asked.papers = keeping.papers(|| service.organisation_of_record(&person, &asked.record), rows)?;
+        repair::apply_as(service, desk, &person, &asked)
+    });
+    let done = done.await;
     Ok(go_to(&format!("/workbench/repairs/{}", done.map_err(refuse)?.head.number)))
 }
 
@@ -249,6 +282,7 @@ pub(crate) async fn show(
         withdraws: open && (party || entered),
         repair,
         papers,
+        accepted: accepted(),
     };
     page(StatusCode::OK, &shown)
 }
@@ -299,9 +333,8 @@ impl StepForm {
         Some(match self.act.as_str() {
             "push" => Doing::Push { opinion: text() },
             "ask_papers" => Doing::AskPapers { missing: self.text.lines().map(str::to_owned).collect() },
-            "supplement" => Doing::Supplement {
-                papers: vec![Paper { kind: self.paper_kind.clone(), number: text(), digest: String::new() }],
-            },
+            // Its papers are kept first.
+            "supplement" => Doing::Supplement { papers: Vec::new() },
             "accept" => Doing::Accept {},
             "extend" => Doing::Extend { reason: text() },
             "shield" => {
@@ -326,12 +359,21 @@ pub(crate) async fn step(
     State(state): State<AppState>,
     Extension(asker): Extension<Asker>,
     Path(number): Path<String>,
-    Received(form): Received<StepForm>,
+    Handed(handed): Handed<StepForm>,
 ) -> Result<Response, ErrorPage> {
-    let (person, form) = (asker.person().map_err(refuse)?.clone(), form.map_err(refuse)?);
+    let (person, handed) = (asker.person().map_err(refuse)?.clone(), handed.map_err(refuse)?);
+    let WithFiles { form, files, .. } = handed;
     let unknown = || AppError::refused("bad_parameter", "act", "没有这一步骤，或者填写的内容不完整");
-    let asked = form.doing().ok_or_else(unknown).map_err(refuse)?;
+    let mut asked = form.doing().ok_or_else(unknown).map_err(refuse)?;
     let place = format!("/workbench/repairs/{number}");
-    state.act(move |service, desk| repair::step_as(service, desk, &person, &number, &asked)).await.map_err(refuse)?;
+    let done = state.act(move |service, desk| {
+        if let Doing::Supplement { papers } = &mut asked {
+            let keeping = Keeping { service, desk, person: &person, files: &files };
+            let row = Row { kind: form.paper_kind, number: form.text, input: "paper_file".to_owned() };
+            *papers = keeping.papers(|| service.organisation_of_repair(&person, &number), vec![row])?;
+        }
+        repair::step_as(service, desk, &person, &number, &asked)
+    });
+    done.await.map_err(refuse)?;
     Ok(go_to(&place))
 }

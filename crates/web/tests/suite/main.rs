@@ -23,6 +23,7 @@ mod objections;
 mod officers;
 mod openapi;
 mod pages;
+mod papers;
 mod people;
 mod quality;
 mod queue;

@@ -102,6 +102,7 @@ fn filled(path: &str, uscc: &str, batch: &str) -> String {
         .replace("{account}", "nobody-at-all")
         .replace("{area}", "x")
         .replace("{webhook}", "W0")
+        .replace("{digest}", "x")
         .replace("{act}", "x")
         .replace("{*path}", "0/000");
     address.replace("{item}", "penalty").replace("{name}", "x").replace("{number}", "x")

@@ -14,7 +14,8 @@ async fn every_route_of_the_table_answers_and_none_stands_twice() {
         let address = route.path.replace("{uscc}", "91379900MA0TE5T16G").replace("{name}", "x");
         let address = address.replace("{item}", "x").replace("{id}", "x").replace("{area}", "x");
         let address = address.replace("{account}", "x").replace("{number}", "x");
-        let address = address.replace("{webhook}", "x").replace("{act}", "x").replace("{*path}", "x");
+        let address =
+            address.replace("{digest}", "x").replace("{webhook}", "x").replace("{act}", "x").replace("{*path}", "x");
         let request = Request::builder().method(route.method).uri(&address).body(Body::empty()).unwrap();
         let answer = register.ask(request).await;
         // What is named is not there, and no witness has cosigned anything.

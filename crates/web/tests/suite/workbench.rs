@@ -24,7 +24,7 @@ impl Browser<'_> {
         self.register.ask(request.body(Body::empty()).unwrap()).await
     }
 
-    async fn post(&self, address: &str, kind: &str, body: impl Into<Body>) -> Answer {
+    pub async fn post(&self, address: &str, kind: &str, body: impl Into<Body>) -> Answer {
         let request = Request::post(address)
             .header("cookie", format!("credence_session={}", self.token))
             .header("sec-fetch-site", "same-origin")

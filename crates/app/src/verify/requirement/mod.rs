@@ -36,6 +36,7 @@ mod officer_linked;
 mod officer_person;
 mod officer_told;
 mod package_number;
+mod paper_kept;
 mod period;
 mod personal_number;
 mod published_fields;
@@ -120,6 +121,7 @@ pub fn all() -> Vec<Requirement> {
         objection_marked::REQUIREMENT,
         objection_decided::REQUIREMENT,
         objection_corrected::REQUIREMENT,
+        paper_kept::REQUIREMENT,
         notice_made::REQUIREMENT,
         access_journal::REQUIREMENT,
         rulebook::REQUIREMENT,

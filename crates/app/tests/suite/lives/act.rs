@@ -362,7 +362,10 @@ fn apply(world: &mut World<'_>) -> Done {
         arrived_on: None,
         rectified: "已整改（示例）".to_owned(),
         papers: vec![Paper {
-            kind: "proof".to_owned(), number: "凭证（示例）".to_owned(), digest: String::new()
+            kind: "proof".to_owned(),
+            number: "凭证（示例）".to_owned(),
+            digest: String::new(),
+            file: false,
         }],
         clauses: clauses.iter().map(|code| (*code).to_owned()).collect(),
         signed_on: Some(on),
@@ -414,7 +417,8 @@ fn of_repair(world: &mut World<'_>) -> Done {
         0 | 1 => (15, Doing::Push { opinion: "材料齐全".to_owned() }, "arrived"),
         2 => (16, Doing::AskPapers { missing: vec!["凭证原件".to_owned()] }, "wanting"),
         3 => {
-            let paper = Paper { kind: "proof".to_owned(), number: "原件".to_owned(), digest: String::new() };
+            let paper =
+                Paper { kind: "proof".to_owned(), number: "原件".to_owned(), digest: String::new(), file: false };
             (16, Doing::Supplement { papers: vec![paper] }, "arrived")
         }
         4 => (17, Doing::Accept {}, "accepted"),

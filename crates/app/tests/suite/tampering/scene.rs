@@ -10,7 +10,7 @@ use credence_app::objection::{self, Actor, Filing};
 use credence_app::query::SearchRequest;
 use credence_app::review::Decision;
 use credence_app::{
-    Clock, Service, View, Writer, account, demonstration, directory, erasure, officer, repair, webhook,
+    Clock, Service, View, Writer, account, demonstration, directory, erasure, officer, paper, repair, webhook,
 };
 use credence_domain::access::Role;
 use credence_domain::canonical::hex;
@@ -224,13 +224,18 @@ fn somebody_is_repaired(store: &TestStore, clock: Clock) {
     let mut found = Vec::new();
     audit::each_record(writer.connection(), |stored, _| {
         let stands = stored.item == "penalty" && stored.state == "accepted";
-        found.extend(stands.then(|| (stored.authority.clone(), hex(&stored.reference))));
+        found.extend(stands.then(|| (stored.authority.clone(), stored.uscc.clone(), hex(&stored.reference))));
         Ok(())
     })
     .unwrap();
     let clerk = |name: &str| Clerk { name: name.to_owned(), view: View::office(today) };
     let mut done = 0;
-    for (unit, record) in found {
+    for (unit, uscc, record) in found {
+        let content = credence_testkit::paper::pdf("凭证（示例）");
+        let declared = "application/pdf".to_owned();
+        let file = paper::File { content: content.into(), declared, name: "凭证.pdf".to_owned() };
+        let handing = paper::Handing { by: "甲", unit: &unit };
+        let digest = paper::hand_in(&mut writer, &rulebook, handing, &uscc, &file).unwrap().paper.digest;
         let asked = repair::Applying {
             record,
             channel: "paper".to_owned(),
@@ -239,7 +244,7 @@ fn somebody_is_repaired(store: &TestStore, clock: Clock) {
             arrived_on: None,
             rectified: "已整改（示例）".to_owned(),
             papers: vec![Paper {
-                kind: "proof".to_owned(), number: "凭证（示例）".to_owned(), digest: String::new()
+                kind: "proof".to_owned(), number: "凭证（示例）".to_owned(), digest, file: true
             }],
             clauses: ["performed", "truth", "lawful", "supervision", "punishment"].map(str::to_owned).to_vec(),
             signed_on: Some(today),

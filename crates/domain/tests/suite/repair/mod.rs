@@ -54,7 +54,7 @@ fn ground<'g>(decision: &'g Decision<'g>, facts: &'g Facts<'g>) -> Ground<'g> {
 }
 
 fn proof() -> Vec<Paper> {
-    vec![Paper { kind: "proof".to_owned(), number: "缴款书0001".to_owned(), digest: String::new() }]
+    vec![Paper { kind: "proof".to_owned(), number: "缴款书0001".to_owned(), digest: String::new(), file: false }]
 }
 
 fn ruling(made_on: Date) -> Ruling {
@@ -130,7 +130,7 @@ fn nobody_applies_before_the_day_without_a_clause_a_paper_or_the_wrong_put_right
     more.push("and_a_donation".to_owned());
     refused(apply(&facts, on, &Wish { clauses: more, ..Wish::default() }), "repair_letter_clause_unknown");
     refused(apply(&facts, on, &Wish { papers: Vec::new(), ..Wish::default() }), "repair_paper_missing");
-    let strange = vec![Paper { kind: "favour".to_owned(), number: "1".to_owned(), digest: String::new() }];
+    let strange = vec![Paper { kind: "favour".to_owned(), number: "1".to_owned(), digest: String::new(), file: false }];
     refused(apply(&facts, on, &Wish { papers: strange, ..Wish::default() }), "repair_paper_unknown");
     let mut broken = proof();
     broken[0].digest = "XYZ".to_owned();
@@ -168,7 +168,8 @@ fn the_papers_are_those_of_the_day_of_the_application() {
     let facts = penalty("serious", date(2020, 8, 31));
     let missing = refused(apply(&facts, date(2021, 3, 1), &Wish::default()), "repair_paper_missing");
     assert!(missing.told().contains("信用修复培训证明"), "{}", missing.told());
-    let paper = |kind: &str| Paper { kind: kind.to_owned(), number: format!("{kind}-1"), digest: String::new() };
+    let paper =
+        |kind: &str| Paper { kind: kind.to_owned(), number: format!("{kind}-1"), digest: String::new(), file: false };
     let papers: Vec<Paper> = ["proof", "training", "credit_report"].map(paper).into();
     let (_, case) = apply(&facts, date(2021, 3, 1), &Wish { papers, ..Wish::default() }).unwrap();
     assert_eq!(case.applied.procedure, "ndrc-527-2019/serious");
