@@ -152,6 +152,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0031_webhook_tasks.sql"),
         include_str!("../migrations/postgres/0031_webhook_tasks.sql"),
     ),
+    (
+        "0034_second_factor",
+        include_str!("../migrations/sqlite/0034_second_factor.sql"),
+        include_str!("../migrations/postgres/0034_second_factor.sql"),
+    ),
 ];
 
 /// The schema that this program writes.

@@ -140,6 +140,8 @@ pub struct Reading {
     pub areas_kept_from: i64,
     /// Checkpoints that others hold.
     pub shown: Vec<Shown>,
+    /// The keys of what is sealed; none where nothing sealed is opened.
+    pub keys: Option<Arc<Keys>>,
 }
 
 /// A commitment at its place, as a number that can be summed: two sums that agree hold the same leaves at the same places.
@@ -261,6 +263,7 @@ impl Reading {
             listed,
             areas_kept_from,
             shown: Vec::new(),
+            keys: None,
         })
     }
 

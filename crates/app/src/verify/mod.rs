@@ -140,6 +140,7 @@ pub fn verify_against(address: &Address, shown: Vec<Shown>) -> Result<Verificati
         let mut tallies = vec![Tally::default(); requirements.len()];
         let mut reading = Reading::load(connection)?;
         reading.shown.clone_from(&shown);
+        reading.keys = Some(Arc::clone(&keys));
         let mut digest = Some(StateDigest::begin(connection, Arc::clone(&keys))?);
         // One pass over the records serves every requirement on them and the digest.
         reading.each_case(connection, Some(&keys), |case| {

@@ -4,10 +4,12 @@ mod scene;
 
 use credence_app::Address;
 use credence_app::verify::{Verification, requirement, verify};
+use credence_store::secret::Keyring;
 use credence_testkit::intruder::Intruder;
 use credence_testkit::stores::TestStore;
 use scene::province;
 use std::collections::BTreeSet;
+use std::path::Path;
 
 type Tampering = fn(&Intruder);
 
@@ -170,6 +172,13 @@ const SPECIMENS: &[(&str, Tampering)] = &[
     ("rights_apart", |file| {
         file.sql("update account set staff_number = 'one' where role in ('system_admin', 'audit_admin')");
     }),
+    ("second_factor_sealed", |file| {
+        file.sql("update account set second_factor = randomblob(20), second_factor_key = null where role = 'auditor'");
+    }),
+    ("second_factor_sealed", |file| {
+        file.sql("update account set second_factor = (select second_factor from account where role = 'clerk') where role = 'auditor'");
+    }),
+    ("second_factor_sealed", |file| file.sql("update account set second_factor = zeroblob(68) where role = 'auditor'")),
     ("review_recorded", |file| {
         file.content("penalty", |fields| {
             fields.insert("CF_CFLB".into(), "罚款".into());
@@ -260,6 +269,8 @@ fn every_requirement_finds_what_an_intruder_changed_and_names_who_is_concerned()
     for (number, (id, tamper)) in SPECIMENS.iter().enumerate() {
         let copy = store.folder.join(format!("tampered-{number}.db"));
         std::fs::copy(whole, &copy).unwrap();
+        let keys = |file: &Path| Keyring::of(&Address::Sqlite(file.to_owned())).place().unwrap().to_owned();
+        std::fs::copy(keys(whole), keys(&copy)).unwrap();
         tamper(&Intruder::at(&copy));
         let found = verify(&Address::Sqlite(copy)).unwrap();
         let outcome = failed(&found, id);
