@@ -157,6 +157,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0034_second_factor.sql"),
         include_str!("../migrations/postgres/0034_second_factor.sql"),
     ),
+    (
+        "0035_pages",
+        include_str!("../migrations/sqlite/0035_pages.sql"),
+        include_str!("../migrations/postgres/0035_pages.sql"),
+    ),
 ];
 
 /// The schema that this program writes.

@@ -478,9 +478,12 @@ fn only_the_office_the_acting_unit_and_the_organisation_see_a_case(store: &TestS
     assert!(see(View::office(day)) && see(View::organisation([FIRM], day)));
     assert!(!see(View::public(day)) && !see(View::organisation([SECOND], day)));
     let view = View::organisation([SECOND], day);
-    assert!(listing::list(desk.writer.connection(), &view, None).unwrap().is_empty());
-    assert_eq!(listing::list(desk.writer.connection(), &View::office(day), Some("proposed")).unwrap().len(), 1);
-    assert_eq!(code(listing::list(desk.writer.connection(), &View::office(day), Some("甲"))), "bad_parameter");
+    assert!(listing::list(desk.writer.connection(), &view, None, FIRST).unwrap().items.is_empty());
+    assert_eq!(
+        listing::list(desk.writer.connection(), &View::office(day), Some("proposed"), FIRST).unwrap().items.len(),
+        1
+    );
+    assert_eq!(code(listing::list(desk.writer.connection(), &View::office(day), Some("甲"), FIRST)), "bad_parameter");
 }
 
 both_stores!(

@@ -6,6 +6,7 @@ use crate::output::{note, say};
 use anyhow::Context as _;
 use clap::Subcommand;
 use credence_app::listing::Clerk;
+use credence_app::query::page::whole;
 use credence_app::repair::{self, Applying, Doing, HeadView, RepairView};
 use credence_app::{AppError, View};
 
@@ -29,6 +30,9 @@ enum Action {
         /// Only those in a state: applied, arrived, wanting, accepted, shielded, restored, completed, granted, not_accepted, refused, withdrawn, stopped, revoked.
         #[arg(long)]
         state: Option<String>,
+        /// At most so many.
+        #[arg(long, value_name = "N")]
+        limit: Option<u32>,
     },
     /// One repair with everything.
     Show {
@@ -70,8 +74,8 @@ impl Repair {
         let clerk = |actor: &str| Clerk { name: actor.to_owned(), view: view.clone() };
         let found = match &self.action {
             Action::Notice { records } => return notices(common, &mut writer, &rulebook, (&view, records)),
-            Action::List { state } => {
-                let found = repair::list(writer.connection(), &view, state.as_deref())?;
+            Action::List { state, limit } => {
+                let found = whole(*limit, |page| repair::list(writer.connection(), &view, state.as_deref(), page))?;
                 if common.json {
                     crate::output::json(&found)?;
                 } else {
