@@ -2,11 +2,13 @@
 
 mod scene;
 
-use credence_app::Address;
 use credence_app::verify::{Verification, requirement, verify};
+use credence_app::{Address, Clock};
+use credence_domain::directory::AreaPatch;
 use credence_store::secret::Keyring;
 use credence_testkit::intruder::Intruder;
 use credence_testkit::stores::TestStore;
+use jiff::civil::Date;
 use scene::province;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -284,6 +286,38 @@ fn every_requirement_finds_what_an_intruder_changed_and_names_who_is_concerned()
     let tampered: BTreeSet<&str> = SPECIMENS.iter().map(|(id, _)| *id).collect();
     let all: BTreeSet<&str> = requirement::all().iter().map(|requirement| requirement.id).collect();
     assert_eq!(tampered, all, "a requirement without a specimen may never fail");
+}
+
+/// The root is read off the topmost tiles: a full one below them has to be looked at as well.
+#[test]
+fn a_damaged_tile_of_the_log_is_named_on_whatever_level_it_lies() {
+    let store = TestStore::sqlite();
+    let mut writer = store.address.writer(Clock::fixed(Date::new(2026, 7, 1).unwrap())).unwrap();
+    let (rulebook, _) = credence_app::rulebook::in_force_or_first(&mut writer).unwrap();
+    for number in 0..600 {
+        let area =
+            AreaPatch { name: Some(format!("第{number}区")), level: Some("city".to_owned()), ..AreaPatch::default() };
+        credence_app::directory::set_area(&mut writer, &format!("{number:06}"), &area, None, &rulebook).unwrap();
+    }
+    writer.sequence().unwrap();
+    writer.checkpoint(true).unwrap();
+    drop(writer);
+    let Address::Sqlite(whole) = &store.address else { panic!("a file") };
+    assert!(!verify(&store.address).unwrap().has_failures());
+    let harms = [
+        "update log_tile set hashes = randomblob(8192) where level = 0 and number = 0",
+        "update log_tile set hashes = randomblob(8192) where level = 0 and number = 1",
+        "update log_tile set hashes = randomblob(length(hashes)) where level = 1",
+        "delete from log_tile where level = 0 and number = 1",
+        "insert into log_tile(level, number, width, hashes) values (0, 9, 1, randomblob(32))",
+    ];
+    for (number, harm) in harms.iter().enumerate() {
+        let copy = store.folder.join(format!("tile-{number}.db"));
+        std::fs::copy(whole, &copy).unwrap();
+        Intruder::at(&copy).sql(harm);
+        let found = verify(&Address::Sqlite(copy)).unwrap();
+        assert_eq!(failed(&found, "log").failed.min(1), 1, "{harm}");
+    }
 }
 
 #[test]
