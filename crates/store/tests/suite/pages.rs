@@ -143,6 +143,7 @@ fn paged<T>(
 
 type Rows<H> = fn(&mut Connection) -> Result<Vec<H>>;
 type Find<H> = fn(&mut Connection, &View, &str) -> Result<Option<H>>;
+type State<H> = fn(&H) -> (&str, &str);
 type List<H> = fn(&mut Connection, &View, &Asked<'_>) -> Result<Vec<H>>;
 
 /// Every page of every view against the rule that judges one row.
@@ -150,13 +151,13 @@ fn hold<H: Debug + PartialEq>(
     connection: &mut Connection,
     (all, find, list): (Rows<H>, Find<H>, List<H>),
     key: fn(&H) -> Place,
-    (state, sort): (fn(&H) -> (&str, &str), &[(&str, &str)]),
+    (state, asked): (State<H>, &[(&str, &str)]),
 ) {
     let rows = all(connection).unwrap();
     assert_eq!(rows.len(), CASES);
     let mut seen = 0;
     for view in views() {
-        for (of_state, of_sort) in sort {
+        for (of_state, of_sort) in asked {
             let mut right = Vec::new();
             for row in all(connection).unwrap() {
                 let (its_state, its_sort) = state(&row);
