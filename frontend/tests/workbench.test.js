@@ -93,6 +93,37 @@ test("every page of every role passes axe and has one main heading", async () =>
   await context.close();
 });
 
+test("on a phone no page of the workbench is wider than the screen, and every way back leads somewhere", async () => {
+  const rooms = ["repairs", "objections", "claims", "measures", "measure-board", "officers", "listings"].map((room) => `/workbench/${room}`);
+  const pages = {
+    organisation: ["/account", "/account/notices", "/workbench/own", "/workbench/file", ...rooms],
+    office: ["/account", "/workbench", "/workbench/queue", "/workbench/queue/calendar", "/workbench/reviews", "/workbench/national", "/workbench/conflicts", "/workbench/file", ...rooms],
+    clerk: ["/workbench", "/workbench/upload", "/workbench/entry?item=penalty", "/workbench/queue?whose=unit"],
+    system_admin: ["/workbench/accounts"],
+    audit_admin: ["/workbench/incidents"],
+  };
+  for (const [role, paths] of Object.entries(pages)) {
+    const { page, close } = await signIn(role, { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true });
+    // One case of every room that lists some, with its forms.
+    const looked = [...paths];
+    for (const path of paths.filter((path) => rooms.includes(path))) {
+      await page.goto(province.base + path);
+      const one = await page.locator(".card-title a").first().getAttribute("href", { timeout: 500 }).catch(() => null);
+      if (one) looked.push(one);
+    }
+    for (const path of looked) {
+      const answer = await page.goto(province.base + path);
+      assert.equal(answer.status(), 200, `${role} ${path}`);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(wide <= 360, `${path} is ${wide} wide for ${role}`);
+      for (const back of await page.locator("nav.crumbs a").evaluateAll((links) => links.map((link) => link.href))) {
+        assert.equal((await page.request.get(back)).status(), 200, `${role}: ${path} leads back to ${back}`);
+      }
+    }
+    await close();
+  }
+});
+
 test("a wrong password is refused in words, and signing out ends the session", async () => {
   const { page, close } = await signIn("window");
   assert.match(await page.locator("h1").textContent(), /工作台/);

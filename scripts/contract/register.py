@@ -265,7 +265,7 @@ def prepare(base, accounts, receiver):
         for field in ("CF_SY", "CF_NR", "CF_YJ")
     ]
     # A listing of the clerk's own unit that stands, and a term of office in which the conduct lies.
-    listed = next(one for one in clerk.get("/api/v1/listings", state="listed")["items"] if one["list"] == "market_regulation")
+    listed = next(one for one in clerk.get("/api/v1/listings", state="listed", limit=100)["items"] if one["list"] == "market_regulation")
     office_held = {
         "uscc": listed["uscc"], "unit": unit, "role": "principal", "name": "示甲一", "from_on": "2015-01-01", "evidence": "任免文件",
     }

@@ -38,6 +38,9 @@ pub fn set_mark(writer: &mut Writer, state: &str) -> Result<()> {
     Ok(credence_store::open::set_mark(writer.connection(), MARK, state)?)
 }
 
+/// How often a password is drawn until it is none that is refused.
+const DRAWS: usize = 100;
+
 /// An account of a demonstration, with the password that is printed.
 #[derive(Clone, Serialize)]
 pub struct PrintedAccount {
@@ -71,10 +74,19 @@ pub fn open_accounts(
     }
     let first = Person::operator("demonstration-first", Role::SystemAdmin);
     let second = Person::operator("demonstration-second", Role::SecurityAdmin);
+    let rules = account::rules(service.rulebook(), service.real_today())?;
     let mut printed = Vec::new();
     for role in Role::ALL.into_iter().filter(|role| role.has_account()) {
         let name = format!("demo-{}", role.code().replace('_', "-"));
-        let password = format!("Shifan-{}", hex(&desk.chance::<8>()?));
+        let draw = || Ok::<_, AppError>(format!("Shifan-{}", hex(&desk.chance::<8>()?)));
+        let mut password = draw()?;
+        // Chance makes a word that is too common now and then.
+        for _ in 0..DRAWS {
+            if rules.judge_password(&name, &password).is_ok() {
+                break;
+            }
+            password = draw()?;
+        }
         let invited = if role == Role::Organisation {
             let by = first.account.name.as_str();
             let bound = desk.at_length(|writer| {

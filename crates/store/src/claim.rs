@@ -113,24 +113,53 @@ macro_rules! select {
     };
 }
 
-/// Every claim, those that wait first, then by number. For the office.
+/// The place of a claim in the list: those that wait first, then by day and number.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// It is decided.
+    pub decided: bool,
+    /// When it was filed.
+    pub filed_on: Date,
+    /// Its number.
+    pub number: String,
+}
+
+impl Filed {
+    /// Its place in the list.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        let decided = matches!(self.claim, Claim::Decided { .. });
+        Place { decided, filed_on: self.filed_on, number: self.number.clone() }
+    }
+}
+
+/// At most so many claims behind a place, those that wait first, then by day and number. For the office; of one claimant where it is
+/// given.
 ///
 /// # Errors
 /// Whatever the database says; [`StoreError::Inconsistent`] for an impossible row.
-pub fn list(connection: &mut Connection, _office: &View) -> Result<Vec<Filed>> {
-    connection.rows(select!("order by case when decided_on is null then 0 else 1 end, filed_on, number"), &[], read)
+pub fn list(connection: &mut Connection, claimant: &str, after: Option<&Place>, limit: u32) -> Result<Vec<Filed>> {
+    let (turn, on, number) = match after {
+        Some(place) => (i32::from(place.decided), day_number(place.filed_on), place.number.as_str()),
+        None => (-1, i32::MIN, ""),
+    };
+    connection.rows(
+        select!(
+            "where ($1 = '' or claimant = $1)
+             and (case when decided_on is null then 0 else 1 end, filed_on, number) > ($2, $3, $4)
+             order by case when decided_on is null then 0 else 1 end, filed_on, number limit $5"
+        ),
+        values![claimant, turn, on, number, i64::from(limit)],
+        read,
+    )
 }
 
-/// The claims of an organisation, in the same order.
+/// Every claim of an organisation: for whoever files another.
 ///
 /// # Errors
 /// As [`list`].
 pub fn of_claimant(connection: &mut Connection, claimant: &str) -> Result<Vec<Filed>> {
-    connection.rows(
-        select!("where claimant = $1 order by case when decided_on is null then 0 else 1 end, filed_on, number"),
-        values![claimant],
-        read,
-    )
+    connection.rows(select!("where claimant = $1 order by filed_on, number"), values![claimant], read)
 }
 
 /// The claims that are not decided, the oldest first, at most so many. For the office.

@@ -126,10 +126,35 @@ pub fn find(connection: &mut Connection, id: &str) -> Result<Option<Incident>> {
     connection.first(select!("where id = $1"), values![id], read)
 }
 
-/// Every incident, latest first.
+/// At most so many incidents behind an instant and number, latest first.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn list(connection: &mut Connection) -> Result<Vec<Incident>> {
-    connection.rows(select!("order by opened_at desc, id"), &[], read)
+pub fn list(connection: &mut Connection, after: Option<(i64, &str)>, limit: u32) -> Result<Vec<Incident>> {
+    let (at, id) = after.unwrap_or((i64::MAX, ""));
+    connection.rows(
+        select!("where opened_at <= $1 and (opened_at < $1 or id > $2) order by opened_at desc, id limit $3"),
+        values![at, id, i64::from(limit)],
+        read,
+    )
+}
+
+/// The incidents that nobody has taken, and those that somebody has and has not closed, the oldest first, at most so many.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn waiting(connection: &mut Connection, owner: &str, limit: u32) -> Result<Vec<Incident>> {
+    connection.rows(
+        select!("where closed_at is null and (state = 'open' or owner = $1) order by opened_at, id limit $2"),
+        values![owner, i64::from(limit)],
+        read,
+    )
+}
+
+/// The incidents that somebody has taken and not closed.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn owned(connection: &mut Connection, owner: &str) -> Result<Vec<Incident>> {
+    connection.rows(select!("where closed_at is null and owner = $1 order by opened_at desc, id"), values![owner], read)
 }

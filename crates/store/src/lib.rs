@@ -7,6 +7,8 @@
 pub mod scope;
 #[macro_use]
 pub mod record;
+#[macro_use]
+pub mod page;
 pub mod account;
 pub mod act;
 pub mod area;

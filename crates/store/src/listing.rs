@@ -93,21 +93,17 @@ pub fn sees(view: &View, head: &Head) -> bool {
     }
 }
 
-/// The cases that a view may see, newest first.
+/// A page of the cases that a view may see, newest first.
 ///
 /// # Errors
 /// Whatever the database says; [`StoreError::Inconsistent`] for an impossible row.
-pub fn list(connection: &mut Connection, view: &View) -> Result<Vec<Head>> {
-    let found = match &view.scope {
-        Scope::Unit { uscc, .. } => {
-            connection.rows(select!("where unit = $1 order by opened_on desc, number"), values![uscc.as_str()], read)?
-        }
-        Scope::Public | Scope::Partner { .. } => Vec::new(),
-        Scope::Office | Scope::Organisation { .. } => {
-            connection.rows(select!("order by opened_on desc, number"), &[], read)?
-        }
+pub fn list(connection: &mut Connection, view: &View, asked: &crate::page::Asked<'_>) -> Result<Vec<Head>> {
+    const LIST: crate::page::Statements = crate::page::Statements {
+        office: concat!(select!(""), "where $1 = ''", behind!("opened_on", "")),
+        unit: concat!(select!(""), "where unit = $1", behind!("opened_on", "")),
+        organisation: concat!(select!(""), "where uscc = $1", behind!("opened_on", "")),
     };
-    Ok(found.into_iter().filter(|head| sees(view, head)).collect())
+    crate::page::rows(connection, view, (&LIST, false), asked, read, |head| (head.opened_on, &head.number))
 }
 
 /// The cases of a unit that may ask for something, at most so many of each sort: those without a decision, the longest waiting

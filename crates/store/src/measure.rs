@@ -43,6 +43,14 @@ pub struct Head {
 /// The steps of measures.
 const STEPS: Steps = steps!("measure", "measure_step");
 
+impl Head {
+    /// Its place in [`list`].
+    #[must_use]
+    pub fn place(&self) -> crate::page::Place {
+        crate::page::Place { on: self.moved_on, number: self.number.clone() }
+    }
+}
+
 macro_rules! select {
     ($rest:literal) => {
         concat!(
@@ -94,14 +102,21 @@ fn tasks_of(connection: &mut Connection, view: &View) -> Result<BTreeSet<String>
     Ok(found.into_iter().collect())
 }
 
-/// The measures that a view sees, newest first.
+/// A page of the measures that a view sees, newest first.
 ///
 /// # Errors
 /// Whatever the database says; [`StoreError::Inconsistent`] for a row that cannot be.
-pub fn list(connection: &mut Connection, view: &View) -> Result<Vec<Head>> {
-    let tasks = tasks_of(connection, view)?;
-    let found = connection.rows(select!("order by moved_on desc, number"), &[], read)?;
-    Ok(found.into_iter().filter(|head| sees(view, head, &tasks)).collect())
+pub fn list(connection: &mut Connection, view: &View, asked: &crate::page::Asked<'_>) -> Result<Vec<Head>> {
+    const LIST: crate::page::Statements = crate::page::Statements {
+        office: concat!(select!(""), "where $1 = ''", behind!("moved_on", "")),
+        unit: concat!(
+            select!(""),
+            "where (unit = $1 or number in (select number from measure_task where unit = $1))",
+            behind!("moved_on", "")
+        ),
+        organisation: concat!(select!(""), "where uscc = $1", behind!("moved_on", "")),
+    };
+    crate::page::rows(connection, view, (&LIST, false), asked, read, |head| (head.moved_on, &head.number))
 }
 
 /// The measures that may ask something of a unit on a day, at most so many of each sort: tasks of its own that are not done and

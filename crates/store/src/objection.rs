@@ -48,6 +48,14 @@ pub struct Head {
 /// The steps of cases.
 const STEPS: Steps = steps!("objection", "objection_step");
 
+impl Head {
+    /// Its place in [`list`].
+    #[must_use]
+    pub fn place(&self) -> crate::page::Place {
+        crate::page::Place { on: self.moved_on, number: self.number.clone() }
+    }
+}
+
 macro_rules! select {
     ($rest:literal) => {
         concat!(
@@ -93,13 +101,21 @@ fn sees(view: &View, head: &Head) -> bool {
     }
 }
 
-/// The cases that a view sees, newest first.
+/// A page of the cases that a view sees, newest first.
 ///
 /// # Errors
 /// Whatever the database says; [`StoreError::Inconsistent`] for a row that cannot be.
-pub fn list(connection: &mut Connection, view: &View) -> Result<Vec<Head>> {
-    let found = connection.rows(select!("order by moved_on desc, number"), &[], read)?;
-    Ok(found.into_iter().filter(|head| sees(view, head)).collect())
+pub fn list(connection: &mut Connection, view: &View, asked: &crate::page::Asked<'_>) -> Result<Vec<Head>> {
+    const LIST: crate::page::Statements = crate::page::Statements {
+        office: concat!(select!(""), "where $1 = ''", behind!("moved_on", " and ($6 = '' or matter = $6)")),
+        unit: concat!(
+            select!(""),
+            "where (owner = $1 or handler = $1 or referred = $1)",
+            behind!("moved_on", " and ($6 = '' or matter = $6)")
+        ),
+        organisation: concat!(select!(""), "where uscc = $1", behind!("moved_on", " and ($6 = '' or matter = $6)")),
+    };
+    crate::page::rows(connection, view, (&LIST, true), asked, read, |head| (head.moved_on, &head.number))
 }
 
 /// The open cases that a unit owns, handles or decides on appeal, the longest waiting first, at most so many.

@@ -1,5 +1,6 @@
 //! Opening a store: addresses, the writer's lock, readers.
 
+use crate::account::second_factor;
 use crate::body::Packer;
 use crate::change::Writer;
 use crate::clock::{Chance, Clock};
@@ -89,6 +90,7 @@ impl Address {
             _lock: lock,
         };
         writer.read_last_chunk()?;
+        seal_second_factors(&mut writer)?;
         Ok(writer)
     }
 
@@ -209,6 +211,26 @@ impl Pen {
     #[must_use]
     pub fn log_key(&self) -> &LogKey {
         &self.log_key
+    }
+}
+
+/// Seals secrets of second factors from before they were sealed. Where the keys are not at hand they stay as they lie, which
+/// `verify` names, and everything else goes on.
+fn seal_second_factors(writer: &mut Writer) -> Result<()> {
+    match second_factor::seal_readable(writer) {
+        Ok(0) => Ok(()),
+        Ok(secrets) => {
+            tracing::info!(secrets, "sealed the secrets of second factors");
+            Ok(())
+        }
+        Err(
+            error
+            @ (StoreError::KeysGone | StoreError::KeysOther | StoreError::KeysBad(_) | StoreError::KeysExposed(_)),
+        ) => {
+            tracing::warn!(code = error.code(), %error, "secrets of second factors lie readable");
+            Ok(())
+        }
+        Err(error) => Err(error),
     }
 }
 

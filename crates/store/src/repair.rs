@@ -98,13 +98,17 @@ fn sees(view: &View, head: &Head) -> bool {
     }
 }
 
-/// The cases that a view sees, newest first.
+/// A page of the cases that a view sees, newest first.
 ///
 /// # Errors
 /// Whatever the database says; [`StoreError::Inconsistent`] for a row that cannot be.
-pub fn list(connection: &mut Connection, view: &View) -> Result<Vec<Head>> {
-    let found = connection.rows(select!("order by moved_on desc, number"), &[], read)?;
-    Ok(found.into_iter().filter(|head| sees(view, head)).collect())
+pub fn list(connection: &mut Connection, view: &View, asked: &crate::page::Asked<'_>) -> Result<Vec<Head>> {
+    const LIST: crate::page::Statements = crate::page::Statements {
+        office: concat!(select!(""), "where $1 = ''", behind!("moved_on", "")),
+        unit: concat!(select!(""), "where unit = $1", behind!("moved_on", "")),
+        organisation: concat!(select!(""), "where uscc = $1", behind!("moved_on", "")),
+    };
+    crate::page::rows(connection, view, (&LIST, false), asked, read, |head| (head.moved_on, &head.number))
 }
 
 /// The open applications with a unit that decides, those that are due first first, at most so many.

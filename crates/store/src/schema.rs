@@ -162,6 +162,16 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0033_paper.sql"),
         include_str!("../migrations/postgres/0033_paper.sql"),
     ),
+    (
+        "0034_second_factor",
+        include_str!("../migrations/sqlite/0034_second_factor.sql"),
+        include_str!("../migrations/postgres/0034_second_factor.sql"),
+    ),
+    (
+        "0035_pages",
+        include_str!("../migrations/sqlite/0035_pages.sql"),
+        include_str!("../migrations/postgres/0035_pages.sql"),
+    ),
 ];
 
 /// The schema that this program writes.
@@ -170,8 +180,8 @@ pub const VERSION: u32 = STEPS.len() as u32;
 /// units are dated (`0012_areas_and_scope`), nor which edition of the rulebook was enacted last (`0011_enactments`), and would
 /// take a sealed number for the number (`0013_secrets`), or what an erasure emptied for something lost (`0018_erasure`), nor
 /// that a repair can stand at a shield (`0030_shield`), nor a step by which a period counts anew (`0032_restart`) or that cites a file
-/// (`0033_paper`).
-pub const MINIMUM_READER: u32 = 31;
+/// (`0033_paper`), and would take a sealed second factor for the secret (`0034_second_factor`).
+pub const MINIMUM_READER: u32 = 32;
 
 fn number(connection: &mut Connection, key: &str) -> Result<Option<u32>> {
     let text = connection.first("select value from meta where key = $1", values![key], |row| row.string(0))?;

@@ -36,6 +36,11 @@ impl Words {
         &self.0
     }
 
+    /// Each of them.
+    pub(crate) fn each(&self) -> impl Iterator<Item = &str> {
+        self.0.split(MARK).filter(|word| !word.is_empty())
+    }
+
     /// Whether a word is one of them.
     #[must_use]
     pub fn contains(&self, word: &str) -> bool {

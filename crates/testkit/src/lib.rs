@@ -1,6 +1,8 @@
 //! The synthetic province, a large file for benchmarks, and registers for tests on both databases.
 
+pub mod cluster;
 pub mod crowd;
+pub mod harm;
 pub mod intruder;
 pub mod leaves;
 pub mod mailbox;

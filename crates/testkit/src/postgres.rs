@@ -150,21 +150,23 @@ pub fn as_role(address: &str, role: &str, sql: &str) -> Result<Vec<Vec<String>>,
     Ok(rows.collect())
 }
 
+/// A program of the server's: it refuses to run as root.
+pub(crate) fn unprivileged(program: &Path) -> Command {
+    let as_root = std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
+    let mut command = Command::new(program);
+    if as_root {
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    command.current_dir("/").env("TZ", "UTC").env("LC_ALL", "C");
+    command
+}
+
 fn start(kind: &str, settings: &str) -> std::io::Result<Server> {
     let programs = programs()?;
     let folder = std::env::temp_dir().join(format!("credence-pg-{kind}-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder)?;
     std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o777))?;
-    let as_root = std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
-    let unprivileged = |program: &Path| {
-        let mut command = Command::new(program);
-        if as_root {
-            command.uid(NOBODY).gid(NOBODY);
-        }
-        command.current_dir("/").env("TZ", "UTC");
-        command
-    };
     let data = folder.join("data");
     let user = "credence";
     let made = unprivileged(&programs.join("initdb"))

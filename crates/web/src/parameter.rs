@@ -3,6 +3,7 @@
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use credence_app::AppError;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::convert::Infallible;
 
@@ -21,6 +22,20 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> 
             };
             AppError::refused("bad_parameter", field, detail)
         })))
+    }
+}
+
+/// Which page of a list is asked for.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Paging {
+    cursor: Option<String>,
+    limit: Option<u32>,
+}
+
+impl Paging {
+    /// As lists take it.
+    pub(crate) fn asked(&self) -> credence_app::query::page::Asked<'_> {
+        (self.cursor.as_deref(), self.limit)
     }
 }
 

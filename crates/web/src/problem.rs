@@ -208,6 +208,15 @@ impl From<AppError> for Problem {
                     tracing::info!(%error, "two met");
                     Self::new(StatusCode::CONFLICT, code, "他人已先办理，请刷新后再看".to_owned())
                 }
+                code @ ("secret_key_missing"
+                | "secret_keys_gone"
+                | "secret_keys_other"
+                | "secret_keys_exposed"
+                | "secret_keys_bad") => {
+                    tracing::error!(code, %error, "keys are not at hand");
+                    let text = "证件号码和动态码的密钥缺失或无法使用，暂时不能办理；请系统管理员核对密钥文件。";
+                    Self::new(StatusCode::SERVICE_UNAVAILABLE, code, text)
+                }
                 code @ ("database_in_use" | "database_newer" | "disk_full") => busy(code),
                 _ => Self::fault(&error),
             },

@@ -4,6 +4,7 @@
 use super::{ACCESS, draft};
 use crate::account::{Person, reason};
 use crate::desk::Desk;
+use crate::query::page::{self, Asked, Page};
 use crate::rulebook::PLATFORM_UNIT;
 use crate::service::Service;
 use crate::{AppError, Result};
@@ -126,12 +127,26 @@ impl Service {
         Ok(crate::rulebook::shipped()?.access.misuse.as_ref().and_then(|rules| rules.on(day)).cloned())
     }
 
-    /// Every incident, latest first.
+    /// A page of the incidents, latest first.
     ///
     /// # Errors
-    /// A fault of the store.
-    pub fn incidents(&self) -> Result<Vec<IncidentView>> {
-        Ok(self.read(incident::list)?.into_iter().map(Into::into).collect())
+    /// `bad_parameter` for a limit, `bad_cursor`, or a fault of the store.
+    pub fn incidents(&self, (cursor, limit): Asked<'_>) -> Result<Page<IncidentView>> {
+        let limit = page::limit(limit)?;
+        let after = match cursor.filter(|cursor| !cursor.is_empty()) {
+            None => None,
+            Some(cursor) => {
+                let [at, id] = page::decode_cursor(cursor, 2)?.try_into().map_err(|_| page::bad_cursor())?;
+                Some((at.parse::<i64>().map_err(|_| page::bad_cursor())?, id))
+            }
+        };
+        let behind = after.as_ref().map(|(at, id)| (*at, id.as_str()));
+        let mut found = self.read(|connection| incident::list(connection, behind, limit + 1))?;
+        let more = found.len() > limit as usize;
+        found.truncate(limit as usize);
+        let last = found.last().filter(|_| more);
+        let next = last.map(|last| page::encode_cursor(&[&last.opened_at.to_string(), &last.id]));
+        Ok(Page { items: found.into_iter().map(Into::into).collect(), next })
     }
 }
 

@@ -1,11 +1,12 @@
 //! The second factor (动态码, TOTP of RFC 6238): set up by its holder, confirmed by a first code, dropped with a code. A code
-//! opens once.
+//! opens once. The secret is kept sealed (`credence_store::account::second_factor`).
 
 use super::{draft, numbered_under};
 use crate::desk::Desk;
 use crate::service::Service;
 use crate::{AppError, Result};
-use credence_store::account::{self, Account};
+use credence_store::account::{Account, second_factor};
+use credence_store::secret::Keyring;
 use serde::Serialize;
 use totp_rs::{Builder, Secret, Totp};
 
@@ -43,14 +44,14 @@ fn step_of(secret: &[u8], code: &str, now: i64) -> Option<i64> {
 }
 
 /// Whether the code of an attempt is right: `None` when it is not, the step that it used where there is a second factor.
-pub(super) fn check(account: &Account, code: Option<&str>, now: i64) -> Option<Option<i64>> {
-    match &account.second_factor {
-        None => Some(None),
-        Some(secret) => {
-            let step = step_of(secret, code.unwrap_or_default(), now)?;
-            (step > account.second_factor_step).then_some(Some(step))
-        }
-    }
+///
+/// # Errors
+/// `secret_key_missing` where the secret is sealed with a key that is not there, or a fault: never a way past it.
+pub(super) fn check(account: &Account, keyring: &Keyring, code: Option<&str>, now: i64) -> Result<Option<Option<i64>>> {
+    let Some(factor) = &account.second_factor else { return Ok(Some(None)) };
+    let secret = factor.open(&account.id, &*keyring.opening()?)?;
+    let step = step_of(&secret, code.unwrap_or_default(), now);
+    Ok(step.filter(|step| *step > account.second_factor_step).map(Some))
 }
 
 /// Begins to set one up: nothing is kept before the first code confirms it.
@@ -68,10 +69,10 @@ pub fn begin_second_factor(desk: &Desk, account: &Account) -> Result<SecondFacto
     Ok(SecondFactor { secret, address })
 }
 
-/// Keeps a second factor whose first code is right.
+/// Keeps a second factor whose first code is right, sealed.
 ///
 /// # Errors
-/// `second_factor_wrong`, or a fault.
+/// `second_factor_wrong`; `secret_keys_gone` and its kin where the register's keys are not there; or a fault.
 pub fn confirm_second_factor(
     service: &Service,
     desk: &Desk,
@@ -91,10 +92,11 @@ pub fn confirm_second_factor(
 /// Gives the second factor up, with a code of it.
 ///
 /// # Errors
-/// `second_factor_wrong`, or a fault.
+/// `second_factor_wrong`; as [`check`]; or a fault.
 pub fn drop_second_factor(service: &Service, desk: &Desk, account: &Account, code: &str) -> Result<()> {
     let wrong = || AppError::refused("second_factor_wrong", "code", "动态码不正确或已使用，请等待下一个动态码");
-    if account.second_factor.is_none() || check(account, Some(code), service.now_micros()).is_none() {
+    let right = || check(account, &service.keyring(), Some(code), service.now_micros());
+    if account.second_factor.is_none() || right()?.is_none() {
         return Err(wrong());
     }
     keep(service, desk, account, None)
@@ -103,10 +105,13 @@ pub fn drop_second_factor(service: &Service, desk: &Desk, account: &Account, cod
 fn keep(service: &Service, desk: &Desk, account: &Account, secret: Option<Vec<u8>>) -> Result<()> {
     let mut act = draft("second_factor", &account.name, "", &account.name, service.rulebook(), service.real_today());
     act.details.insert("set".to_owned(), secret.is_some().into());
-    let (id, unit) = (account.id, account.unit.clone());
+    let (id, unit, today) = (account.id, account.unit.clone(), service.real_today());
     desk.act(move |writer| {
         writer.change(&act, |change| {
-            account::set_second_factor(change, &id, secret.as_deref())?;
+            match &secret {
+                Some(secret) => second_factor::set(change, &id, secret, today)?,
+                None => second_factor::drop(change.connection, &id)?,
+            }
             change.number_under_unit(numbered_under(&unit))
         })?;
         Ok(())

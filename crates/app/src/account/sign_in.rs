@@ -64,7 +64,8 @@ impl Service {
     /// Signs in.
     ///
     /// # Errors
-    /// `sign_in_refused` alike for everything that is not right; or a fault.
+    /// `sign_in_refused` alike for everything that is not right; `secret_key_missing` where a second factor is sealed with a key
+    /// that is not there; or a fault.
     pub fn sign_in(&self, desk: &Desk, credentials: &Credentials, agent: &str) -> Result<SignedIn> {
         let texts = [Some(&credentials.account), Some(&credentials.password), credentials.code.as_ref()];
         if texts.into_iter().flatten().any(|text| text.len() > TEXT_MAX_BYTES || text.contains('\0')) {
@@ -81,10 +82,12 @@ impl Service {
         if attempt.is_locked(now) || !open {
             return Err(refused());
         }
-        let code = second_factor::check(&account, credentials.code.as_deref(), now);
-        let step = match code {
-            Some(step) if right => step,
-            _ => {
+        // What is sealed is opened behind the right password only: a missing key tells nobody else that there is something.
+        let code = credentials.code.as_deref();
+        let checked = if right { second_factor::check(&account, &self.keyring(), code, now)? } else { None };
+        let step = match checked {
+            Some(step) => step,
+            None => {
                 self.failed_attempt(desk, &rules, &account)?;
                 return Err(refused());
             }
@@ -95,7 +98,7 @@ impl Service {
         let token = desk.act(move |writer| {
             // A code opens once, also when two ask at the same time.
             if let Some(step) = step
-                && !account::used_second_factor(writer, &id, step)?
+                && !account::second_factor::used(writer, &id, step)?
             {
                 return Ok(None);
             }

@@ -82,8 +82,7 @@ pub fn end(
     }
     let account = find(writer, name)?;
     let state = after(&account, Event::End)?;
-    let open = |incident: &incident::Incident| incident.owner == name && incident.closed_at.is_none();
-    let mut work: Vec<_> = incident::list(writer.connection())?.into_iter().filter(open).collect();
+    let mut work = incident::owned(writer.connection(), name)?;
     let successor = match (successor.filter(|name| !name.is_empty()), work.len()) {
         (None, 0) => None,
         (None, count) => {

@@ -5,7 +5,7 @@ use crate::desk::Desk;
 use crate::service::Service;
 use crate::{AppError, Result};
 use credence_domain::access::{AccountState, Attempt, Event, Role};
-use credence_store::account::{self, Account, binding, invitation};
+use credence_store::account::{self, Account, binding, invitation, second_factor};
 use serde::{Deserialize, Serialize};
 
 /// What a holder brings with him.
@@ -69,7 +69,7 @@ pub fn take_up(service: &Service, desk: &Desk, invited: &Invited) -> Result<Take
             }
             account::set_password(change, &account.id, &hash)?;
             // Whoever lost his password may have lost the second factor with it.
-            account::set_second_factor(change, &account.id, None)?;
+            second_factor::drop(change.connection, &account.id)?;
             if found.kind == "binding" {
                 binding::bind(change, &found.uscc, &account.id, &account.entered_by, today, None)?;
             }

@@ -3,7 +3,7 @@
 
 use super::measure::carry_out;
 use super::officer::hold_to_account;
-use crate::listing::{Clerk, Doing, Proposing, carriers, list, propose, show, step};
+use crate::listing::{Clerk, Doing, Proposing, carriers, propose, show, step};
 use crate::{AppError, Clock, Result, Writer};
 use credence_domain::rulebook::Rulebook;
 use credence_store::scope::View;
@@ -64,10 +64,10 @@ impl Cases {
         let scripts: Vec<Scripted> =
             scripts.into_iter().map(serde_json::from_value).collect::<std::result::Result<_, _>>().map_err(bad)?;
         let office = View::office(Date::MAX);
-        let standing = list(writer.connection(), &office, None)?;
+        let standing = credence_store::listing::all(writer.connection())?;
         let (mut waiting, mut numbers) = (Vec::new(), BTreeMap::new());
         for (case, script) in scripts.iter().enumerate() {
-            let same = |head: &&crate::listing::HeadView| {
+            let same = |head: &&credence_store::listing::Head| {
                 (head.uscc == script.uscc, head.list == script.list, head.opened_on == script.on) == (true, true, true)
             };
             let mut done = 0;

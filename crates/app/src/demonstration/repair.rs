@@ -2,7 +2,7 @@
 //! on the way that its record says, so that every state is among them. A day that was done already is not done again.
 
 use crate::listing::Clerk;
-use crate::repair::{Applying, Doing, apply, folded, list, step};
+use crate::repair::{Applying, Doing, apply, folded, step};
 use crate::{AppError, Result, Writer};
 use credence_domain::canonical::hex;
 use credence_domain::record::value::day_number;
@@ -33,7 +33,7 @@ pub(super) fn days(today: Date) -> Vec<Date> {
 /// What a step refuses, or a fault.
 pub(super) fn work(writer: &mut Writer, rulebook: &Rulebook, own: Option<&str>, on: Date) -> Result<()> {
     let view = View::office(on);
-    let standing = kept::list(writer.connection(), &view)?;
+    let standing = kept::all(writer.connection())?;
     if standing.iter().any(|head| on <= head.moved_on) {
         return Ok(());
     }
@@ -49,7 +49,7 @@ pub(super) fn work(writer: &mut Writer, rulebook: &Rulebook, own: Option<&str>, 
         let done = step(writer, rulebook, (&clerk(name), unit), &head.number, &doing);
         expected(done.map(drop))?;
     }
-    let open = list(writer.connection(), &view, None)?;
+    let open = kept::all(writer.connection())?;
     let mut found = Vec::new();
     let today = day_number(on);
     audit::each_record(writer.connection(), |stored, _| {

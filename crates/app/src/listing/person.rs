@@ -7,6 +7,7 @@ use super::view::{CaseView, HeadView, list, show};
 use crate::access::Noted;
 use crate::account::Person;
 use crate::desk::Desk;
+use crate::query::page::{Asked, Page};
 use crate::service::Service;
 use crate::{AppError, Result};
 use credence_domain::access::{Action, Role};
@@ -15,15 +16,15 @@ use credence_domain::subject::Uscc;
 use credence_store::scope::View;
 
 impl Service {
-    /// The cases that a person sees, newest first; of one state where it is given.
+    /// The cases that a person sees, newest first, by the page; of one state where it is given.
     ///
     /// # Errors
-    /// `bad_parameter` for an unknown state, or a fault.
-    pub fn listings(&self, person: &Person, state: Option<&str>) -> Result<Vec<HeadView>> {
+    /// `bad_parameter` for an unknown state or limit, `bad_cursor`, or a fault.
+    pub fn listings(&self, person: &Person, state: Option<&str>, page: Asked<'_>) -> Result<Page<HeadView>> {
         let view = self.listing_view(person)?;
-        let mut found = Ok(Vec::new());
+        let mut found = Err(AppError::NotFound);
         self.read(|connection| {
-            found = list(connection, &view, state);
+            found = list(connection, &view, state, page);
             Ok(())
         })?;
         found

@@ -1,5 +1,6 @@
 //! A case as people see it: the office and its auditors, the unit that acts, the organisation itself; nobody else.
 
+use crate::query::page::{self, Asked, Page};
 use crate::{AppError, Result};
 use credence_domain::canonical::hex;
 use credence_domain::listing::{Case, Refusal, State, Step, rule};
@@ -8,6 +9,7 @@ use credence_store::StoreError;
 use credence_store::connection::Connection;
 use credence_store::letter::{self, KeptLetter};
 use credence_store::listing::{self as kept, Head};
+use credence_store::page::Place;
 use credence_store::record;
 use credence_store::scope::View;
 use jiff::civil::Date;
@@ -118,16 +120,21 @@ impl From<KeptLetter> for LetterView {
     }
 }
 
-/// The cases that a view may see, newest first; of one state where it is given.
+/// A page of the cases that a view may see, newest first; of one state where it is given.
 ///
 /// # Errors
-/// `bad_parameter` for an unknown state, or a fault.
-pub fn list(connection: &mut Connection, view: &View, state: Option<&str>) -> Result<Vec<HeadView>> {
+/// `bad_parameter` for an unknown state or limit, `bad_cursor`, or a fault.
+pub fn list(connection: &mut Connection, view: &View, state: Option<&str>, page: Asked<'_>) -> Result<Page<HeadView>> {
     if let Some(state) = state.filter(|state| !State::CODES.contains(state)) {
         return Err(AppError::refused("bad_parameter", "state", format!("没有状态{state}")));
     }
-    let found = kept::list(connection, view)?.into_iter().filter(|head| state.is_none_or(|s| s == head.state));
-    Ok(found.map(HeadView::from).collect())
+    let place = |head: &Head| Place { on: head.opened_on, number: head.number.clone() };
+    let ask = |after: Option<&Place>, limit| {
+        let asked =
+            credence_store::page::Asked { state: state.unwrap_or_default(), after, limit, ..Default::default() };
+        Ok(kept::list(connection, view, &asked)?)
+    };
+    page::of_cases(page, place, ask, |head| Ok(Some(HeadView::from(head))))
 }
 
 /// The case that its steps have made.

@@ -3,12 +3,15 @@
 
 use super::folded;
 use crate::Result;
+use crate::query::page::each_case;
 use credence_domain::measure::Done;
 use credence_store::connection::Connection;
 use credence_store::measure as kept;
+use credence_store::page::{Asked, Place};
 use credence_store::scope::View;
 use jiff::civil::Date;
 use serde::Serialize;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// The board on a day.
@@ -60,8 +63,12 @@ pub struct BoardLine {
 pub fn board(connection: &mut Connection, view: &View) -> Result<Board> {
     let today = view.today;
     let mut lines: BTreeMap<(String, String), BoardLine> = BTreeMap::new();
-    for head in kept::list(connection, view)? {
-        let measure = folded(connection, &head)?;
+    let connection = RefCell::new(connection);
+    let ask = |after: Option<&Place>, limit| {
+        Ok(kept::list(&mut connection.borrow_mut(), view, &Asked { after, limit, ..Asked::default() })?)
+    };
+    each_case(kept::Head::place, ask, |head| {
+        let measure = folded(&mut connection.borrow_mut(), &head)?;
         let ended = measure.ended_by(today);
         let names: Vec<(&str, &str)> = match measure.tasks.as_slice() {
             [] => vec![("", "")],
@@ -93,6 +100,7 @@ pub fn board(connection: &mut Connection, view: &View) -> Result<Board> {
                 None => {}
             }
         }
-    }
+        Ok(())
+    })?;
     Ok(Board { today, lines: lines.into_values().collect() })
 }

@@ -8,6 +8,7 @@ use crate::access::Noted;
 use crate::account::Person;
 use crate::desk::Desk;
 use crate::listing::Clerk;
+use crate::query::page::{Asked, Page};
 use crate::service::Service;
 use crate::{AppError, Result};
 use credence_domain::access::Role;
@@ -15,12 +16,13 @@ use credence_store::connection::Connection;
 use credence_store::scope::View;
 
 impl Service {
-    /// The measures in force, suspended and ended that a person sees, newest first; of one state where it is given.
+    /// The measures in force, suspended and ended that a person sees, newest first, by the page; of one
+    /// state where it is given.
     ///
     /// # Errors
-    /// `bad_parameter` for an unknown state, or a fault.
-    pub fn measures_in_force(&self, person: &Person, state: Option<&str>) -> Result<Vec<HeadView>> {
-        self.of_measures(person, |connection, view| list(connection, view, state))
+    /// `bad_parameter` for an unknown state or limit, `bad_cursor`, or a fault.
+    pub fn measures_in_force(&self, person: &Person, state: Option<&str>, page: Asked<'_>) -> Result<Page<HeadView>> {
+        self.of_measures(person, |connection, view| list(connection, view, state, page))
     }
 
     /// One of them with everything. Whoever decided it or carries it out, and the organisation itself, read what they work on;

@@ -2,14 +2,17 @@
 //! organisation itself; nobody else. An organisation sees units, never the names of their staff.
 
 use super::folded;
+use crate::query::page::{self, Asked, Page};
 use crate::{AppError, Result};
 use credence_domain::measure::{Cause, Complaint, Done, Event, Measure, Standing, Task};
 use credence_domain::rulebook::measure::Force;
 use credence_store::connection::Connection;
 use credence_store::measure::{self as kept, Head};
+use credence_store::page::Place;
 use credence_store::scope::{Scope, View};
 use jiff::civil::Date;
 use serde::Serialize;
+use std::cell::RefCell;
 
 /// A measure in short.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -125,23 +128,25 @@ pub struct MeasureInForce {
     pub steps: Vec<StepView>,
 }
 
-/// The measures that a view may see, newest first; of one state where it is given.
+/// A page of the measures that a view may see, newest first; of one state where it is given.
 ///
 /// # Errors
-/// `bad_parameter` for an unknown state, or a fault.
-pub fn list(connection: &mut Connection, view: &View, state: Option<&str>) -> Result<Vec<HeadView>> {
+/// `bad_parameter` for an unknown state or limit, `bad_cursor`, or a fault.
+pub fn list(connection: &mut Connection, view: &View, state: Option<&str>, page: Asked<'_>) -> Result<Page<HeadView>> {
     if let Some(state) = state.filter(|state| !Standing::CODES.contains(state)) {
         return Err(AppError::refused("bad_parameter", "state", format!("没有状态{state}")));
     }
-    let mut found = Vec::new();
-    for head in kept::list(connection, view)? {
-        let measure = folded(connection, &head)?;
+    let connection = RefCell::new(connection);
+    let ask = |after: Option<&Place>, limit| {
+        let asked = credence_store::page::Asked { after, limit, ..Default::default() };
+        Ok(kept::list(&mut connection.borrow_mut(), view, &asked)?)
+    };
+    // The state of the day is no column: a measure ends by its own term.
+    page::of_cases(page, kept::Head::place, ask, |head| {
+        let measure = folded(&mut connection.borrow_mut(), &head)?;
         let told = head_view(&head, &measure, view.today);
-        if state.is_none_or(|state| state == told.state) {
-            found.push(told);
-        }
-    }
-    Ok(found)
+        Ok(state.is_none_or(|state| state == told.state).then_some(told))
+    })
 }
 
 /// A measure with everything, if the view may see it.

@@ -8,6 +8,7 @@ use crate::access::Noted;
 use crate::account::Person;
 use crate::desk::Desk;
 use crate::listing::{Clerk, refused};
+use crate::query::page::{Asked, Page};
 use crate::rulebook::PLATFORM_UNIT;
 use crate::service::Service;
 use crate::{AppError, Result};
@@ -18,12 +19,17 @@ use credence_store::objection as kept;
 use credence_store::scope::View;
 
 impl Service {
-    /// The cases that a person sees, newest first; of one matter and state where they are given.
+    /// The cases that a person sees, newest first, by the page; of one matter and state where they are given.
     ///
     /// # Errors
-    /// `bad_parameter` for an unknown matter or state, or a fault.
-    pub fn objections(&self, person: &Person, asked: (Option<&str>, Option<&str>)) -> Result<Vec<HeadView>> {
-        self.of_objections(person, |connection, view| list(connection, view, asked))
+    /// `bad_parameter` for an unknown matter, state or limit, `bad_cursor`, or a fault.
+    pub fn objections(
+        &self,
+        person: &Person,
+        asked: (Option<&str>, Option<&str>),
+        page: Asked<'_>,
+    ) -> Result<Page<HeadView>> {
+        self.of_objections(person, |connection, view| list(connection, view, asked, page))
     }
 
     /// One of them with everything. The units that work on it, and the organisation itself, read what they work on; anybody else

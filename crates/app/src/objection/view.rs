@@ -3,6 +3,7 @@
 
 use super::folded;
 use crate::paper::{PaperView, of_case};
+use crate::query::page::{self, Asked, Page};
 use crate::{AppError, Result};
 use credence_domain::canonical::hex;
 use credence_domain::objection::{
@@ -11,11 +12,13 @@ use credence_domain::objection::{
 use credence_store::connection::Connection;
 use credence_store::letter;
 use credence_store::objection::{self as kept, Head};
+use credence_store::page::Place;
 use credence_store::paper;
 use credence_store::record;
 use credence_store::scope::{Scope, View};
 use jiff::civil::Date;
 use serde::Serialize;
+use std::cell::RefCell;
 
 pub use crate::listing::LetterView;
 
@@ -187,33 +190,35 @@ pub struct CaseView {
     pub letters: Vec<LetterView>,
 }
 
-/// The cases that a view may see, newest first; of one matter and one state where they are given.
+/// A page of the cases that a view may see, newest first; of one matter and one state where they are given.
 ///
 /// # Errors
-/// `bad_parameter` for an unknown matter or state, or a fault.
+/// `bad_parameter` for an unknown matter, state or limit, `bad_cursor`, or a fault.
 pub fn list(
     connection: &mut Connection,
     view: &View,
     (matter, state): (Option<&str>, Option<&str>),
-) -> Result<Vec<HeadView>> {
+    page: Asked<'_>,
+) -> Result<Page<HeadView>> {
     if let Some(state) = state.filter(|state| !Standing::CODES.contains(state)) {
         return Err(AppError::refused("bad_parameter", "state", format!("没有状态{state}")));
     }
     if let Some(matter) = matter.filter(|matter| Matter::from_code(matter).is_none()) {
         return Err(AppError::refused("bad_parameter", "matter", format!("没有种类{matter}")));
     }
-    let mut found = Vec::new();
-    for head in kept::list(connection, view)? {
-        if matter.is_some_and(|matter| head.matter.code() != matter) {
-            continue;
-        }
+    let connection = RefCell::new(connection);
+    let ask = |after: Option<&Place>, limit| {
+        let sort = matter.unwrap_or_default();
+        let asked = credence_store::page::Asked { sort, after, limit, ..Default::default() };
+        Ok(kept::list(&mut connection.borrow_mut(), view, &asked)?)
+    };
+    // The state of the day is no column: the last day to appeal ends a case.
+    page::of_cases(page, kept::Head::place, ask, |head| {
+        let connection = &mut connection.borrow_mut();
         let case = folded(connection, &head)?;
         let told = head_view(connection, &head, &case, view.today)?;
-        if state.is_none_or(|state| state == told.state) {
-            found.push(told);
-        }
-    }
-    Ok(found)
+        Ok(state.is_none_or(|state| state == told.state).then_some(told))
+    })
 }
 
 /// A case with everything, if the view may see it.

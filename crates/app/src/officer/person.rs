@@ -9,6 +9,7 @@ use crate::access::Noted;
 use crate::account::Person;
 use crate::desk::Desk;
 use crate::listing::Clerk;
+use crate::query::page::{Asked, Page};
 use crate::service::Service;
 use crate::{AppError, Result};
 use credence_domain::access::{Action, Role};
@@ -17,12 +18,17 @@ use credence_store::connection::Connection;
 use credence_store::scope::View;
 
 impl Service {
-    /// The terms, cases and duties that a person sees, newest first; of one kind, of one state where these are given.
+    /// The terms, cases and duties that a person sees, newest first, by the page; of one kind, of one state where these are given.
     ///
     /// # Errors
-    /// `bad_parameter` for an unknown kind or state, or a fault.
-    pub fn officers(&self, person: &Person, asked: (Option<&str>, Option<&str>)) -> Result<Vec<HeadView>> {
-        self.of_officers(person, |connection, view| list(connection, view, asked))
+    /// `bad_parameter` for an unknown kind, state or limit, `bad_cursor`, or a fault.
+    pub fn officers(
+        &self,
+        person: &Person,
+        asked: (Option<&str>, Option<&str>),
+        page: Asked<'_>,
+    ) -> Result<Page<HeadView>> {
+        self.of_officers(person, |connection, view| list(connection, view, asked, page))
     }
 
     /// One of them with everything. Whoever belongs to the unit that acts, and the organisation itself, read what they work on;

@@ -4,6 +4,7 @@
 
 use super::{case_of, duty_of, term_of};
 use crate::listing::LetterView;
+use crate::query::page::{self, Asked, Page};
 use crate::{AppError, Result};
 use credence_domain::officer::{Case, CaseStep, Duty, DutyStep, State, Term, TermStep, named};
 use credence_domain::rulebook::procedure::Above;
@@ -11,11 +12,12 @@ use credence_store::connection::Connection;
 use credence_store::letter;
 use credence_store::officer::person::{self, Person};
 use credence_store::officer::{self as kept, Head, Kind};
+use credence_store::page::Place;
 use credence_store::scope::{Scope, View};
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::cell::RefCell;
 
 /// A file in short.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -163,15 +165,16 @@ pub struct OfficerView {
     pub letters: Vec<LetterView>,
 }
 
-/// The files that a view may see, newest first; of one kind, of one state where these are given.
+/// A page of the files that a view may see, newest first; of one kind, of one state where these are given.
 ///
 /// # Errors
-/// `bad_parameter` for an unknown kind or state, or a fault.
+/// `bad_parameter` for an unknown kind, state or limit, `bad_cursor`, or a fault.
 pub fn list(
     connection: &mut Connection,
     view: &View,
     (kind, state): (Option<&str>, Option<&str>),
-) -> Result<Vec<HeadView>> {
+    page: Asked<'_>,
+) -> Result<Page<HeadView>> {
     let bad = |field: &str, value: &str| AppError::refused("bad_parameter", field, format!("没有{value}"));
     let kind = match kind {
         Some(code) => Some(Kind::from_code(code).ok_or_else(|| bad("kind", code))?),
@@ -181,20 +184,20 @@ pub fn list(
     if let Some(state) = state.filter(|state| !known(state)) {
         return Err(bad("state", state));
     }
-    let persons: BTreeMap<String, Person> =
-        person::all(connection)?.into_iter().map(|person| (person.number.clone(), person)).collect();
-    let mut found = Vec::new();
-    for head in kept::list(connection, view)? {
-        if kind.is_some_and(|kind| kind != head.kind) {
-            continue;
-        }
+    let connection = RefCell::new(connection);
+    let ask = |after: Option<&Place>, limit| {
+        let sort = kind.map_or("", Kind::code);
+        let asked = credence_store::page::Asked { sort, after, limit, ..Default::default() };
+        Ok(kept::list(&mut connection.borrow_mut(), view, &asked)?)
+    };
+    // The state of the day is no column: what a decision bars ends by its own term.
+    page::of_cases(page, kept::Head::place, ask, |head| {
+        let connection = &mut connection.borrow_mut();
         let opened = Opened::of(connection, &head)?;
-        let told = opened.head(&head, persons.get(opened.term(&head)), view.today);
-        if state.is_none_or(|state| state == told.state) {
-            found.push(told);
-        }
-    }
-    Ok(found)
+        let person = person::of_term(connection, &head.uscc, opened.term(&head))?;
+        let told = opened.head(&head, person.as_ref(), view.today);
+        Ok(state.is_none_or(|state| state == told.state).then_some(told))
+    })
 }
 
 /// A file with everything, if the view may see it.

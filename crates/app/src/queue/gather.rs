@@ -84,7 +84,9 @@ impl Service {
                 cut.extend(more.then_some(Kind::Claim));
             }
             if asked(Kind::Incident) {
-                waiting.extend(other::incidents(connection, person)?);
+                let (incidents, more) = other::incidents(connection, person)?;
+                waiting.extend(incidents);
+                cut.extend(more.then_some(Kind::Incident));
             }
             let mut found = Vec::with_capacity(waiting.len());
             for one in std::mem::take(&mut waiting) {

@@ -121,14 +121,16 @@ pub(super) fn claims(connection: &mut Connection, office: &View) -> credence_sto
 }
 
 /// The incidents that nobody has taken, and those that this person has; whoever one is about does not work on it.
-pub(super) fn incidents(connection: &mut Connection, person: &Person) -> credence_store::Result<Vec<Waiting>> {
+pub(super) fn incidents(connection: &mut Connection, person: &Person) -> credence_store::Result<(Vec<Waiting>, bool)> {
     let mine = |found: &Incident| match IncidentState::from_code(&found.state) {
         Some(IncidentState::Open) => Some(TAKE),
         Some(IncidentState::Taken) if found.owner == person.account.name => Some(FIND),
         Some(IncidentState::HandedOver) if found.owner == person.account.name => Some(CLOSE),
         _ => None,
     };
-    let found = incident::list(connection)?.into_iter().filter_map(|found| {
+    let found = incident::waiting(connection, &person.account.name, BOUND)?;
+    let more = found.len() >= BOUND as usize;
+    let found = found.into_iter().filter_map(|found| {
         Some(Waiting {
             kind: Kind::Incident,
             step: mine(&found)?,
@@ -141,5 +143,5 @@ pub(super) fn incidents(connection: &mut Connection, person: &Person) -> credenc
             number: found.id,
         })
     });
-    Ok(found.collect())
+    Ok((found.collect(), more))
 }

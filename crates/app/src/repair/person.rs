@@ -9,6 +9,7 @@ use crate::access::Noted;
 use crate::account::Person;
 use crate::desk::Desk;
 use crate::listing::Clerk;
+use crate::query::page::{Asked, Page};
 use crate::service::Service;
 use crate::{AppError, Result};
 use credence_domain::access::{Action, Role};
@@ -30,13 +31,13 @@ pub struct Agency {
 }
 
 impl Service {
-    /// The repairs that a person sees, newest first; of one state where it is given.
+    /// The repairs that a person sees, newest first, by the page; of one state where it is given.
     ///
     /// # Errors
-    /// `bad_parameter` for an unknown state, or a fault.
-    pub fn repairs(&self, person: &Person, state: Option<&str>) -> Result<Vec<HeadView>> {
+    /// `bad_parameter` for an unknown state or limit, `bad_cursor`, or a fault.
+    pub fn repairs(&self, person: &Person, state: Option<&str>, page: Asked<'_>) -> Result<Page<HeadView>> {
         let view = self.repair_view(person)?;
-        self.of_repairs(|connection| list(connection, &view, state))
+        self.of_repairs(|connection| list(connection, &view, state, page))
     }
 
     /// One of them with everything. Window, authority and the organisation itself read what they work on; anybody else looks into

@@ -4,11 +4,13 @@ use super::propagation::{Follower, followers, hides};
 use super::{folded, shield};
 use crate::listing::LetterView;
 use crate::paper::{PaperView, of_case};
+use crate::query::page::{self, Asked, Page};
 use crate::{AppError, Result};
 use credence_domain::canonical::hex;
 use credence_domain::publicity::Restart;
 use credence_domain::repair::{Paper, Plan, State, Step};
 use credence_store::connection::Connection;
+use credence_store::page::Place;
 use credence_store::paper::Matter;
 use credence_store::repair::{self as kept, Head};
 use credence_store::scope::View;
@@ -145,16 +147,21 @@ fn head_view(head: &Head, today: Date) -> HeadView {
     }
 }
 
-/// The cases that a view may see, newest first; of one state where it is given.
+/// A page of the cases that a view may see, newest first; of one state where it is given.
 ///
 /// # Errors
-/// `bad_parameter` for an unknown state, or a fault.
-pub fn list(connection: &mut Connection, view: &View, state: Option<&str>) -> Result<Vec<HeadView>> {
+/// `bad_parameter` for an unknown state or limit, `bad_cursor`, or a fault.
+pub fn list(connection: &mut Connection, view: &View, state: Option<&str>, page: Asked<'_>) -> Result<Page<HeadView>> {
     if let Some(state) = state.filter(|state| !State::CODES.contains(state)) {
         return Err(AppError::refused("bad_parameter", "state", format!("没有状态{state}")));
     }
-    let found = kept::list(connection, view)?.into_iter().filter(|head| state.is_none_or(|s| s == head.state));
-    Ok(found.map(|head| head_view(&head, view.today)).collect())
+    let place = |head: &Head| Place { on: head.moved_on, number: head.number.clone() };
+    let ask = |after: Option<&Place>, limit| {
+        let asked =
+            credence_store::page::Asked { state: state.unwrap_or_default(), after, limit, ..Default::default() };
+        Ok(kept::list(connection, view, &asked)?)
+    };
+    page::of_cases(page, place, ask, |head| Ok(Some(head_view(&head, view.today))))
 }
 
 /// A case with everything, if the view may see it.

@@ -6,6 +6,7 @@
 use super::rules::{Rules, named};
 use super::withhold::{Finding, Prepared, prepare};
 use super::{Decision, draft};
+use crate::query::page::{self, Asked, Page};
 use crate::rulebook::PLATFORM_UNIT;
 use crate::{AppError, Result, Writer};
 use credence_domain::canonical::hex;
@@ -14,7 +15,7 @@ use credence_domain::record::secrecy::Ground;
 use credence_domain::rulebook::Rulebook;
 use credence_domain::subject::Uscc;
 use credence_store::batch::new_number;
-use credence_store::claim::{self, Filed};
+use credence_store::claim::{self, Filed, Place};
 use credence_store::clock::Chance;
 use credence_store::connection::Connection;
 use credence_store::record;
@@ -89,13 +90,13 @@ fn shown(connection: &mut Connection, office: &View, filed: Filed) -> credence_s
     })
 }
 
-/// Every claim, those that wait first.
+/// A page of the claims, those that wait first.
 ///
 /// # Errors
-/// A fault.
-pub fn list(writer: &mut Writer) -> Result<Vec<ClaimView>> {
+/// `bad_parameter` for a limit, `bad_cursor`, or a fault.
+pub fn list(writer: &mut Writer, page: Asked<'_>) -> Result<Page<ClaimView>> {
     let office = View::office(writer.clock().today());
-    Ok(list_of(writer.connection(), &office, None)?)
+    list_of(writer.connection(), &office, None, page)
 }
 
 /// The same, of these organisations alone where they are given.
@@ -103,18 +104,44 @@ pub(super) fn list_of(
     connection: &mut Connection,
     office: &View,
     parties: Option<&[String]>,
-) -> credence_store::Result<Vec<ClaimView>> {
-    let found = match parties {
-        None => claim::list(connection, office)?,
-        Some(parties) => {
-            let mut found = Vec::new();
-            for party in parties {
-                found.extend(claim::of_claimant(connection, party)?);
-            }
-            found
-        }
+    (cursor, limit): Asked<'_>,
+) -> Result<Page<ClaimView>> {
+    let limit = page::limit(limit)?;
+    let after = match cursor.filter(|cursor| !cursor.is_empty()) {
+        None => None,
+        Some(cursor) => Some(place(cursor)?),
     };
-    found.into_iter().map(|filed| shown(connection, office, filed)).collect()
+    let mut found = Vec::new();
+    match parties {
+        None => found = claim::list(connection, "", after.as_ref(), limit + 1)?,
+        Some(parties) => {
+            for party in parties.iter().filter(|party| !party.is_empty()) {
+                found.extend(claim::list(connection, party, after.as_ref(), limit + 1)?);
+            }
+            found.sort_by_key(Filed::place);
+        }
+    }
+    let more = found.len() > limit as usize;
+    found.truncate(limit as usize);
+    let next = found.last().filter(|_| more).map(|last| {
+        let place = last.place();
+        let turn = if place.decided { "1" } else { "0" };
+        page::encode_cursor(&[turn, &place.filed_on.to_string(), &place.number])
+    });
+    let items: credence_store::Result<Vec<ClaimView>> =
+        found.into_iter().map(|filed| shown(connection, office, filed)).collect();
+    Ok(Page { items: items?, next })
+}
+
+/// The place that a cursor names.
+fn place(cursor: &str) -> Result<Place> {
+    let [turn, on, number] = page::decode_cursor(cursor, 3)?.try_into().map_err(|_| page::bad_cursor())?;
+    let decided = match turn.as_str() {
+        "0" => false,
+        "1" => true,
+        _ => return Err(page::bad_cursor()),
+    };
+    Ok(Place { decided, filed_on: on.parse().map_err(|_| page::bad_cursor())?, number })
 }
 
 fn find(writer: &mut Writer, number: &str) -> Result<Filed> {

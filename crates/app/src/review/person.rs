@@ -9,6 +9,7 @@ use super::{Decision, redact, release};
 use crate::account::{Person, reason, short};
 use crate::batch::release::release as release_batch;
 use crate::desk::Desk;
+use crate::query::page::{Asked, Page};
 use crate::service::Service;
 use crate::{AppError, Result, View};
 use credence_domain::access::Role;
@@ -208,14 +209,20 @@ pub enum ClaimDoing {
 }
 
 impl Service {
-    /// The claims that a person sees, those that wait first: all of them, or those of the organisations for which he speaks.
+    /// A page of the claims that a person sees, those that wait first: all of them, or those of the organisations for which he
+    /// speaks.
     ///
     /// # Errors
-    /// A fault.
-    pub fn claims(&self, person: &Person) -> Result<Vec<ClaimView>> {
+    /// `bad_parameter` for a limit, `bad_cursor`, or a fault.
+    pub fn claims(&self, person: &Person, page: Asked<'_>) -> Result<Page<ClaimView>> {
         let view = View::office(self.today());
         let parties = (person.role == Role::Organisation).then_some(person.organisations.as_slice());
-        self.read(|connection| claim::list_of(connection, &view, parties))
+        let mut found = Err(AppError::NotFound);
+        self.read(|connection| {
+            found = claim::list_of(connection, &view, parties, page);
+            Ok(())
+        })?;
+        found
     }
 }
 

@@ -144,7 +144,7 @@ pub struct Reading {
     pub areas_kept_from: i64,
     /// Checkpoints that others hold.
     pub shown: Vec<Shown>,
-    /// The keys that open what is sealed; none where nothing is opened.
+    /// The keys of what is sealed; none where nothing sealed is opened.
     pub keys: Option<Arc<Keys>>,
 }
 

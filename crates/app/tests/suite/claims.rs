@@ -69,9 +69,19 @@ fn both_outcomes_are_decided_by_a_person_after_the_third_party_was_heard(store: 
         assert_eq!(code(again), "claim_decided");
     }
     let third = filed(&mut desk, "三号");
-    let all = claim::list(&mut desk.writer).unwrap();
+    let all = claim::list(&mut desk.writer, FIRST).unwrap().items;
     let numbers: Vec<&str> = all.iter().map(|one| one.state).collect();
     assert_eq!((all.len(), numbers[0], all[0].number.as_str()), (3, "filed", third.number.as_str()));
+    // Page by page it is the same list.
+    let first = claim::list(&mut desk.writer, (None, Some(2))).unwrap();
+    let rest = claim::list(&mut desk.writer, (first.next.as_deref(), Some(2))).unwrap();
+    assert_eq!((first.items.len(), rest.items.len(), rest.next), (2, 1, None));
+    let paged: Vec<String> = first.items.into_iter().chain(rest.items).map(|one| one.number).collect();
+    assert_eq!(paged, all.into_iter().map(|one| one.number).collect::<Vec<_>>());
+    for cursor in ["00", "301f32303236", "zz"] {
+        assert_eq!(code(claim::list(&mut desk.writer, (Some(cursor), None))), "bad_cursor");
+    }
+    assert_eq!(code(claim::list(&mut desk.writer, (None, Some(101)))), "bad_parameter");
     assert_eq!(code(claim::hear(&mut desk.writer, &desk.rulebook, "无此号", Opinion::Agrees, DECISION)), "not_found");
     desk.verify();
 }
@@ -87,7 +97,7 @@ fn what_could_not_be_withheld_cannot_be_claimed(store: &TestStore) {
     };
     assert_eq!(file("CF_WSH", "理由"), "field_not_withholdable");
     assert_eq!(file("CF_SY", ""), "reason_needed");
-    assert!(claim::list(&mut desk.writer).unwrap().is_empty());
+    assert!(claim::list(&mut desk.writer, FIRST).unwrap().items.is_empty());
     desk.verify();
 }
 

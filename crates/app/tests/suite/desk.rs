@@ -25,6 +25,9 @@ pub struct Desk<'s> {
     pub window_bytes: usize,
 }
 
+/// The first hundred of a list.
+pub const FIRST: credence_app::query::page::Asked<'static> = (None, Some(100));
+
 pub fn today() -> Date {
     Date::new(2026, 5, 6).unwrap()
 }

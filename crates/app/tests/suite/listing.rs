@@ -477,10 +477,10 @@ fn only_the_office_the_acting_unit_and_the_organisation_see_a_case(store: &TestS
     let mut see = |view: View| listing::show(desk.writer.connection(), &view, &number).is_ok();
     assert!(see(View::office(day)) && see(View::organisation([FIRM], day)));
     assert!(!see(View::public(day)) && !see(View::organisation([SECOND], day)));
-    let view = View::organisation([SECOND], day);
-    assert!(listing::list(desk.writer.connection(), &view, None).unwrap().is_empty());
-    assert_eq!(listing::list(desk.writer.connection(), &View::office(day), Some("proposed")).unwrap().len(), 1);
-    assert_eq!(code(listing::list(desk.writer.connection(), &View::office(day), Some("甲"))), "bad_parameter");
+    let mut list = |view: View, state| listing::list(desk.writer.connection(), &view, state, FIRST);
+    assert!(list(View::organisation([SECOND], day), None).unwrap().items.is_empty());
+    assert_eq!(list(View::office(day), Some("proposed")).unwrap().items.len(), 1);
+    assert_eq!(code(list(View::office(day), Some("甲"))), "bad_parameter");
 }
 
 both_stores!(

@@ -19,6 +19,7 @@ mod editions;
 mod erasure;
 mod evaluation;
 mod exchange;
+mod factors;
 mod files;
 mod formats;
 mod fuzz;

@@ -40,7 +40,7 @@ fn public(desk: &Desk<'_>) -> Vec<String> {
 
 fn all(desk: &mut Desk<'_>) -> Vec<measure::HeadView> {
     let view = View::office(desk.clock.today());
-    measure::list(desk.writer.connection(), &view, None).unwrap()
+    measure::list(desk.writer.connection(), &view, None, FIRST).unwrap().items
 }
 
 fn show(desk: &mut Desk<'_>, number: &str) -> MeasureInForce {

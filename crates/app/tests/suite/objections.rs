@@ -114,9 +114,11 @@ fn a_hundred_objections_are_one_case_and_its_mark_stands_in_every_channel(store:
         assert_eq!(file(&mut desk, &by, &asked).unwrap().head.number, first.head.number);
     }
     let view = View::organisation([FIRM], today);
-    let cases = objection::list(desk.writer.connection(), &view, (Some("objection"), None)).unwrap();
+    let cases = objection::list(desk.writer.connection(), &view, (Some("objection"), None), FIRST).unwrap().items;
     assert_eq!((cases.len(), cases[0].statements, cases[0].due_on), (1, 100, Some(date(2026, 5, 9))));
-    assert!(objection::list(desk.writer.connection(), &View::public(today), (None, None)).unwrap().is_empty());
+    assert!(
+        objection::list(desk.writer.connection(), &View::public(today), (None, None), FIRST).unwrap().items.is_empty()
+    );
     desk.verify();
 
     // Page, records with proofs, list, explain, stream, daily file.

@@ -227,7 +227,7 @@ fn names_lie_in_one_place_numbers_are_sealed_and_an_erasure_takes_both(store: &T
     }
     for view in [View::public(on), View::organisation([SECOND], on)] {
         assert!(officer::show(desk.writer.connection(), &view, &term).is_err());
-        assert!(officer::list(desk.writer.connection(), &view, (None, None)).unwrap().is_empty());
+        assert!(officer::list(desk.writer.connection(), &view, (None, None), FIRST).unwrap().items.is_empty());
     }
     let own = officer::show(desk.writer.connection(), &View::organisation([FIRM], on), &number).unwrap();
     assert!(own.head.name.as_deref() == Some(NAME) && own.steps.iter().all(|step| step.by.is_empty()));
@@ -253,7 +253,7 @@ fn those_above_a_public_body_are_to_be_informed_from_the_act_that_lists_it(store
     let mut desk = Desk::new(store);
     let listing = listed(&mut desk, &public_body());
     let view = View::office(desk.clock.today());
-    let found = officer::list(desk.writer.connection(), &view, (Some("duty"), None)).unwrap();
+    let found = officer::list(desk.writer.connection(), &view, (Some("duty"), None), FIRST).unwrap().items;
     assert_eq!((found.len(), found[0].kind, found[0].state), (1, Kind::Duty, "open"));
     let number = found[0].number.clone();
     let again = Informing { listing, unit: OFFICE.to_owned(), because: Because::StateEnterprise };

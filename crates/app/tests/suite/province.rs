@@ -112,8 +112,25 @@ fn listings_stand_in_every_state_and_every_way_out_was_taken(store: &TestStore) 
     make_with_listings(store);
     let mut writer = store.address.writer(Clock::fixed(PLAN.today)).unwrap();
     let view = View::office(PLAN.today);
-    let heads = listing::list(writer.connection(), &view, None).unwrap();
+    let heads =
+        credence_app::query::page::whole(None, |page| listing::list(writer.connection(), &view, None, page)).unwrap();
     assert_eq!(heads.len(), 17);
+    // However long a page is, and with a state asked for, it is the same list.
+    for (limit, state) in [(1, None), (4, None), (1, Some("listed")), (3, Some("delisted"))] {
+        let (mut paged, mut cursor): (Vec<_>, Option<String>) = (Vec::new(), None);
+        loop {
+            let asked = (cursor.as_deref(), Some(limit));
+            let page = listing::list(writer.connection(), &view, state, asked).unwrap();
+            assert!(page.items.len() <= limit as usize && !page.items.is_empty());
+            paged.extend(page.items);
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        let right: Vec<_> = heads.iter().filter(|head| state.is_none_or(|state| state == head.state)).collect();
+        assert_eq!(paged.iter().collect::<Vec<_>>(), right);
+    }
     let mut seen = BTreeSet::new();
     for head in &heads {
         let case = listing::show(writer.connection(), &view, &head.number).unwrap();

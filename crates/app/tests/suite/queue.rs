@@ -252,7 +252,7 @@ fn a_queue_names_the_days_that_its_rooms_name_and_its_lights_follow_them(store: 
     desk.clock.move_to(date(2026, 5, 13));
     step(&mut desk, "c.decider", &number, &decide());
     let view = View::office(desk.clock.today());
-    let head = measure::list(desk.writer.connection(), &view, None).unwrap().remove(0);
+    let head = measure::list(desk.writer.connection(), &view, None, FIRST).unwrap().items.remove(0);
     let due = measure::show(desk.writer.connection(), &view, &head.number).unwrap().tasks[0].acknowledge_due_on;
     let due = due.unwrap();
     let light = |day: Date, light: Option<Light>| {

@@ -357,7 +357,7 @@ fn the_entry_of_a_listing_leaves_its_list_with_its_repair(store: &TestStore) {
     let view = View::office(desk.clock.today());
     let left = listing::show(desk.writer.connection(), &view, &case).unwrap();
     assert_eq!((left.head.state.as_str(), left.letters.len()), ("delisted", 3));
-    let measures = measure::list(desk.writer.connection(), &view, None).unwrap();
+    let measures = measure::list(desk.writer.connection(), &view, None, FIRST).unwrap().items;
     assert!(measures.iter().all(|head| head.state == "ended"));
     desk.verify();
 }

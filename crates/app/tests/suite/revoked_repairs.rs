@@ -125,7 +125,7 @@ fn an_entry_goes_back_on_its_list_where_its_repair_is_revoked(store: &TestStore)
         content.contains("2030-06-01") && content.contains("不得提前停止公示") && !content.contains("removed_on"),
         "{content}"
     );
-    let measures = measure::list(desk.writer.connection(), &view, None).unwrap();
+    let measures = measure::list(desk.writer.connection(), &view, None, (None, None)).unwrap().items;
     let states: Vec<_> = measures.iter().map(|head| head.state).collect();
     assert!(states.contains(&"running") && states.contains(&"ended"), "one ended then, one begins now: {states:?}");
     desk.verify();

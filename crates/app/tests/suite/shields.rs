@@ -198,7 +198,7 @@ fn an_entry_is_hidden_as_long_as_a_stay_or_a_plan_asks_for_it(store: &TestStore)
     let entry = lists::public(&desk, "serious_dishonesty").remove(0);
     let view = View::office(desk.clock.today());
     let measures = |desk: &mut Desk<'_>| {
-        let heads = measure::list(desk.writer.connection(), &view, None).unwrap();
+        let heads = measure::list(desk.writer.connection(), &view, None, FIRST).unwrap().items;
         heads.into_iter().map(|head| head.state).collect::<Vec<_>>()
     };
     let running = measures(&mut desk);

@@ -2,13 +2,16 @@
 
 mod scene;
 
-use credence_app::Address;
 use credence_app::verify::{Verification, requirement, verify};
+use credence_app::{Address, Clock};
+use credence_domain::directory::AreaPatch;
+use credence_store::secret::Keyring;
 use credence_testkit::intruder::Intruder;
 use credence_testkit::stores::TestStore;
+use jiff::civil::Date;
 use scene::province;
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 type Tampering = fn(&Intruder);
 
@@ -177,6 +180,13 @@ const SPECIMENS: &[(&str, Tampering)] = &[
     ("rights_apart", |file| {
         file.sql("update account set staff_number = 'one' where role in ('system_admin', 'audit_admin')");
     }),
+    ("second_factor_sealed", |file| {
+        file.sql("update account set second_factor = randomblob(20), second_factor_key = null where role = 'auditor'");
+    }),
+    ("second_factor_sealed", |file| {
+        file.sql("update account set second_factor = (select second_factor from account where role = 'clerk') where role = 'auditor'");
+    }),
+    ("second_factor_sealed", |file| file.sql("update account set second_factor = zeroblob(68) where role = 'auditor'")),
     ("review_recorded", |file| {
         file.content("penalty", |fields| {
             fields.insert("CF_CFLB".into(), "罚款".into());
@@ -267,8 +277,7 @@ fn every_requirement_finds_what_an_intruder_changed_and_names_who_is_concerned()
     for (number, (id, tamper)) in SPECIMENS.iter().enumerate() {
         let copy = store.folder.join(format!("tampered-{number}.db"));
         std::fs::copy(whole, &copy).unwrap();
-        // Papers are sealed, and open under the keys of the register.
-        let keys = |file: &Path| PathBuf::from(format!("{}.keys", file.display()));
+        let keys = |file: &Path| Keyring::of(&Address::Sqlite(file.to_owned())).place().unwrap().to_owned();
         std::fs::copy(keys(whole), keys(&copy)).unwrap();
         tamper(&Intruder::at(&copy));
         let found = verify(&Address::Sqlite(copy)).unwrap();
@@ -283,6 +292,38 @@ fn every_requirement_finds_what_an_intruder_changed_and_names_who_is_concerned()
     let tampered: BTreeSet<&str> = SPECIMENS.iter().map(|(id, _)| *id).collect();
     let all: BTreeSet<&str> = requirement::all().iter().map(|requirement| requirement.id).collect();
     assert_eq!(tampered, all, "a requirement without a specimen may never fail");
+}
+
+/// The root is read off the topmost tiles: a full one below them has to be looked at as well.
+#[test]
+fn a_damaged_tile_of_the_log_is_named_on_whatever_level_it_lies() {
+    let store = TestStore::sqlite();
+    let mut writer = store.address.writer(Clock::fixed(Date::new(2026, 7, 1).unwrap())).unwrap();
+    let (rulebook, _) = credence_app::rulebook::in_force_or_first(&mut writer).unwrap();
+    for number in 0..600 {
+        let area =
+            AreaPatch { name: Some(format!("第{number}区")), level: Some("city".to_owned()), ..AreaPatch::default() };
+        credence_app::directory::set_area(&mut writer, &format!("{number:06}"), &area, None, &rulebook).unwrap();
+    }
+    writer.sequence().unwrap();
+    writer.checkpoint(true).unwrap();
+    drop(writer);
+    let Address::Sqlite(whole) = &store.address else { panic!("a file") };
+    assert!(!verify(&store.address).unwrap().has_failures());
+    let harms = [
+        "update log_tile set hashes = randomblob(8192) where level = 0 and number = 0",
+        "update log_tile set hashes = randomblob(8192) where level = 0 and number = 1",
+        "update log_tile set hashes = randomblob(length(hashes)) where level = 1",
+        "delete from log_tile where level = 0 and number = 1",
+        "insert into log_tile(level, number, width, hashes) values (0, 9, 1, randomblob(32))",
+    ];
+    for (number, harm) in harms.iter().enumerate() {
+        let copy = store.folder.join(format!("tile-{number}.db"));
+        std::fs::copy(whole, &copy).unwrap();
+        Intruder::at(&copy).sql(harm);
+        let found = verify(&Address::Sqlite(copy)).unwrap();
+        assert_eq!(failed(&found, "log").failed.min(1), 1, "{harm}");
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::Common;
 use crate::exit::Done;
 use crate::output::{json, say};
 use clap::Subcommand;
+use credence_app::query::page::whole;
 use credence_app::{AppError, Clock, Service};
 use credence_domain::access::{Action as What, Role};
 
@@ -34,7 +35,11 @@ enum Action {
     /// What waits for a second person.
     Proposals,
     /// Incidents of misuse.
-    Incidents,
+    Incidents {
+        /// At most so many.
+        #[arg(long, value_name = "N")]
+        limit: Option<u32>,
+    },
 }
 
 /// One right.
@@ -73,8 +78,8 @@ impl Access {
                     }
                 }
             }
-            Action::Incidents => {
-                let found = service.incidents()?;
+            Action::Incidents { limit } => {
+                let found = whole(*limit, |page| service.incidents(page))?;
                 if common.json {
                     json(&found)?;
                 } else {

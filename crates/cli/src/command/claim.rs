@@ -4,6 +4,7 @@ use super::Common;
 use crate::exit::Done;
 use crate::output::say;
 use clap::Subcommand;
+use credence_app::query::page::whole;
 use credence_app::review::Decision;
 use credence_app::review::claim::{self, ClaimView};
 use credence_domain::record::claim::Opinion;
@@ -28,7 +29,11 @@ struct Who {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Every claim, those that wait first.
-    List,
+    List {
+        /// At most so many.
+        #[arg(long, value_name = "N")]
+        limit: Option<u32>,
+    },
     /// Files a claim that published fields of a record tell a commercial secret.
     File {
         /// The record's id.
@@ -92,8 +97,8 @@ impl Claim {
     pub fn run(&self, common: &Common) -> anyhow::Result<Done> {
         let (mut writer, rulebook) = common.writer()?;
         let done = match &self.action {
-            Action::List => {
-                let found = claim::list(&mut writer)?;
+            Action::List { limit } => {
+                let found = whole(*limit, |page| claim::list(&mut writer, page))?;
                 if common.json {
                     crate::output::json(&found)?;
                 } else {

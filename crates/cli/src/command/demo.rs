@@ -8,7 +8,7 @@ use credence_app::collect::{self, Request};
 use credence_app::demonstration::{self, Cases, Objections};
 use credence_app::desk::Desk;
 use credence_app::query::ListRequest;
-use credence_app::{Address, Clock, Service};
+use credence_app::{Address, AppError, Clock, Service};
 use credence_domain::access::Role;
 use credence_domain::subject::Uscc;
 use credence_testkit::national::StandIn;
@@ -42,6 +42,10 @@ impl Demo {
     /// Runs the command.
     pub fn run(&self, common: &Common) -> anyhow::Result<Done> {
         let database = self.dir.join("credence.db");
+        if common.names_other_database(&format!("sqlite:{}", database.display())) {
+            let text = "演示省只写入 --dir 下的 credence.db，不写入 --database 指定的登记库；请去掉 --database，或用 --dir 另选文件夹（其后可用 credence copy --to 复制到 PostgreSQL）";
+            return Err(AppError::refused("bad_parameter", "database", text).into());
+        }
         let address = Address::Sqlite(database);
         match self.standing(&address)? {
             Standing::Finished => note!("{}: 使用已生成的演示省", self.dir.display()),
@@ -55,7 +59,9 @@ impl Demo {
         }
         let outbound = super::log::reach(false);
         let public = super::serve::Public { listen: self.listen, proxies: &[], security_contact: None };
-        super::serve::serve(address, public, None, super::serve::Folders::default(), (Some(outbound), None))?;
+        let national = self.dir.join("national");
+        let folders = super::serve::Folders { national: national.is_dir().then_some(&*national), ..Default::default() };
+        super::serve::serve(address, public, None, folders, (Some(outbound), None))?;
         Ok(Done::Whole)
     }
 

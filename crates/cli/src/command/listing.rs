@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use clap::Subcommand;
 use credence_app::View;
 use credence_app::listing::{self, CaseView, Clerk, Doing, HeadView, Proposing};
+use credence_app::query::page::whole;
 
 /// Cases of listings.
 #[derive(Debug, clap::Args)]
@@ -22,6 +23,9 @@ enum Action {
         /// Only those in a state: proposed, notified, listed, not_listed, withdrawn, delisted.
         #[arg(long)]
         state: Option<String>,
+        /// At most so many.
+        #[arg(long, value_name = "N")]
+        limit: Option<u32>,
     },
     /// A case with its steps and letters.
     Show {
@@ -71,8 +75,8 @@ impl Listing {
         let view = View::office(writer.clock().today());
         let clerk = |actor: &str| Clerk { name: actor.to_owned(), view: view.clone() };
         let case = match &self.action {
-            Action::List { state } => {
-                let found = listing::list(writer.connection(), &view, state.as_deref())?;
+            Action::List { state, limit } => {
+                let found = whole(*limit, |page| listing::list(writer.connection(), &view, state.as_deref(), page))?;
                 if common.json {
                     crate::output::json(&found)?;
                 } else {

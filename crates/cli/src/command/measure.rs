@@ -9,6 +9,7 @@ use clap::Subcommand;
 use credence_app::listing::Clerk;
 use credence_app::measure::{self, Beginning, Doing, HeadView};
 use credence_app::query::measure::{BehaviourView, MeasureListView, MeasurePage, MemorandumView};
+use credence_app::query::page::whole;
 use credence_app::{Clock, View};
 use jiff::civil::Date;
 
@@ -41,6 +42,9 @@ enum Action {
         /// Only those in a state: running, suspended, ended.
         #[arg(long)]
         state: Option<String>,
+        /// At most so many.
+        #[arg(long, value_name = "N")]
+        limit: Option<u32>,
     },
     /// Records a measure that a decision of a unit carries; it is dispatched with it.
     Begin {
@@ -105,8 +109,8 @@ fn on_organisations(common: &Common, action: &Action) -> anyhow::Result<Done> {
     let clerk = |actor: &str| Clerk { name: actor.to_owned(), view: view.clone() };
     let measure = match action {
         Action::InForce { number: Some(number), .. } => measure::show(writer.connection(), &view, number)?,
-        Action::InForce { number: None, state } => {
-            let found = measure::list(writer.connection(), &view, state.as_deref())?;
+        Action::InForce { number: None, state, limit } => {
+            let found = whole(*limit, |page| measure::list(writer.connection(), &view, state.as_deref(), page))?;
             if common.json {
                 crate::output::json(&found)?;
             } else {

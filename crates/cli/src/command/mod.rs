@@ -66,11 +66,16 @@ pub struct Arguments {
     command: Command,
 }
 
+/// The register where nobody names one.
+const DATABASE: &str = "sqlite:credence.db";
+/// Names it for every command.
+const DATABASE_VARIABLE: &str = "CREDENCE_DATABASE";
+
 /// What every command takes.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Common {
     /// The register: sqlite:PATH or postgres://…
-    #[arg(long, global = true, default_value = "sqlite:credence.db", env = "CREDENCE_DATABASE")]
+    #[arg(long, global = true, default_value = DATABASE, env = DATABASE_VARIABLE)]
     database: String,
     /// A rulebook directory instead of the one enacted in the register.
     #[arg(long, global = true)]
@@ -270,6 +275,12 @@ fn parse_code(text: &str, field: &str, whose: &str) -> Result<Uscc, AppError> {
 }
 
 impl Common {
+    /// Whether the command line itself names another register than this one; what the environment names is everybody's.
+    fn names_other_database(&self, own: &str) -> bool {
+        let everybodys = std::env::var(DATABASE_VARIABLE).is_ok_and(|named| named == self.database);
+        ![DATABASE, own].contains(&self.database.as_str()) && !everybodys
+    }
+
     fn address(&self) -> anyhow::Result<Address> {
         Ok(Address::parse(&self.database).map_err(credence_app::AppError::from)?)
     }

@@ -8,6 +8,7 @@ use clap::Subcommand;
 use credence_app::listing::Clerk;
 use credence_app::objection::{self, Actor, CaseView, Doing, Filing, HeadView};
 use credence_app::paper::{Handing, organisation_of};
+use credence_app::query::page::whole;
 use credence_app::{AppError, View};
 use credence_domain::objection::Matter;
 use std::path::PathBuf;
@@ -29,6 +30,9 @@ enum Action {
         /// Only those in a state: filed, pushed, checked, decided, appealed, closed, withdrawn, printed, refused.
         #[arg(long)]
         state: Option<String>,
+        /// At most so many.
+        #[arg(long, value_name = "N")]
+        limit: Option<u32>,
     },
     /// A case with its clocks, steps and letters.
     Show {
@@ -88,8 +92,9 @@ impl Objection {
             unit: unit.to_owned(),
         };
         let case = match &self.action {
-            Action::List { matter, state } => {
-                let found = objection::list(writer.connection(), &view, (matter.as_deref(), state.as_deref()))?;
+            Action::List { matter, state, limit } => {
+                let asked = (matter.as_deref(), state.as_deref());
+                let found = whole(*limit, |page| objection::list(writer.connection(), &view, asked, page))?;
                 if common.json {
                     crate::output::json(&found)?;
                 } else {

@@ -8,6 +8,7 @@ use clap::Subcommand;
 use credence_app::View;
 use credence_app::listing::Clerk;
 use credence_app::officer::{self, Doing, Entering, Erasing, HeadView, Informing, OfficerView, Proposing};
+use credence_app::query::page::whole;
 use credence_domain::officer::{Because, Role};
 use jiff::civil::Date;
 use std::io::Read as _;
@@ -29,6 +30,9 @@ enum Action {
         /// Only those in a state.
         #[arg(long)]
         state: Option<String>,
+        /// At most so many.
+        #[arg(long, value_name = "N")]
+        limit: Option<u32>,
     },
     /// A term, a case or a duty with its steps and letters.
     Show {
@@ -143,8 +147,9 @@ impl Officer {
         let view = View::office(writer.clock().today());
         let clerk = |actor: &str| Clerk { name: actor.to_owned(), view: view.clone() };
         let file = match &self.action {
-            Action::List { kind, state } => {
-                let found = officer::list(writer.connection(), &view, (kind.as_deref(), state.as_deref()))?;
+            Action::List { kind, state, limit } => {
+                let asked = (kind.as_deref(), state.as_deref());
+                let found = whole(*limit, |page| officer::list(writer.connection(), &view, asked, page))?;
                 if common.json {
                     crate::output::json(&found)?;
                 } else {

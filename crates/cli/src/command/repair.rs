@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use clap::Subcommand;
 use credence_app::listing::Clerk;
 use credence_app::paper::{Handing, organisation_of};
+use credence_app::query::page::whole;
 use credence_app::repair::{self, Applying, Doing, HeadView, RepairView};
 use credence_app::{AppError, View};
 
@@ -33,6 +34,9 @@ enum Action {
         /// Only those in a state: applied, arrived, wanting, accepted, shielded, restored, completed, granted, not_accepted, refused, withdrawn, stopped, revoked.
         #[arg(long)]
         state: Option<String>,
+        /// At most so many.
+        #[arg(long, value_name = "N")]
+        limit: Option<u32>,
     },
     /// One repair with everything.
     Show {
@@ -83,8 +87,8 @@ impl Repair {
                 return of_batch(common, &mut writer, &rulebook, (&view, number));
             }
             Action::Notice { records, .. } => return notices(common, &mut writer, &rulebook, (&view, records)),
-            Action::List { state } => {
-                let found = repair::list(writer.connection(), &view, state.as_deref())?;
+            Action::List { state, limit } => {
+                let found = whole(*limit, |page| repair::list(writer.connection(), &view, state.as_deref(), page))?;
                 if common.json {
                     crate::output::json(&found)?;
                 } else {

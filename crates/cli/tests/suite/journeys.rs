@@ -144,6 +144,11 @@ fn a_demonstration_is_made_verified_reused_and_moved_in_time() {
     std::fs::create_dir(&foreign).unwrap();
     std::fs::write(foreign.join("letter.txt"), "mine").unwrap();
     assert_eq!(run(&["demo", "--no-serve", "--dir", foreign.to_str().unwrap()]).0, Some(1));
+    // It writes nowhere else, and says so instead of passing over what was named.
+    let elsewhere = ["--database", "postgres://localhost/elsewhere"];
+    let named = run(&[&elsewhere[..], &demo[..]].concat());
+    assert!(named.0 == Some(3) && named.2.contains("--dir"), "{}", named.2);
+    assert_eq!(run(&[&["--database", &database][..], &demo[..]].concat()).0, Some(0));
 }
 
 #[test]

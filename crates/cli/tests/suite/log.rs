@@ -51,8 +51,8 @@ fn a_stranger_checks_the_log_with_a_program_that_shares_no_code_with_it() {
     let folder = tempfile::tempdir().unwrap();
     let demo = folder.path().join("demo");
     let made = ["demo", "--organisations", "12", "--no-serve", "--dir"];
-    ran(credence("sqlite:unused.db").args(made).arg(&demo));
     let database = format!("sqlite:{}", demo.join("credence.db").display());
+    ran(credence(&database).args(made).arg(&demo));
     let key_file = folder.path().join("log.key");
 
     // The key lives in another process; the server never has it.

@@ -12,8 +12,9 @@ const OPTIONS: [&str; 4] = ["--mail-from", "notice@platform.example", "--site", 
 fn province(folder: &Path) -> String {
     let dir = folder.join("province");
     let line = ["demo", "--organisations", "30", "--no-serve", "--dir", dir.to_str().unwrap()];
-    ran(credence("sqlite:unused.db").args(line));
-    format!("sqlite:{}", dir.join("credence.db").display())
+    let database = format!("sqlite:{}", dir.join("credence.db").display());
+    ran(credence(&database).args(line));
+    database
 }
 
 fn notices(database: &str, account: &str) -> Vec<Value> {

@@ -7,11 +7,10 @@ pub mod binding;
 pub mod invitation;
 pub mod mail;
 mod put;
+pub mod second_factor;
 pub mod session;
 
-pub use put::{
-    Deputy, Entry, decide, enter, set_deputy, set_password, set_second_factor, set_state, used_second_factor,
-};
+pub use put::{Deputy, Entry, decide, enter, set_deputy, set_password, set_state};
 
 use crate::connection::{Connection, Row};
 use crate::{Result, values};
@@ -39,8 +38,8 @@ pub struct Account {
     pub state: String,
     /// Argon2 hash of the password; empty before one is set.
     pub password: String,
-    /// Secret of the second factor (TOTP).
-    pub second_factor: Option<Vec<u8>>,
+    /// The second factor (TOTP), its secret sealed.
+    pub second_factor: Option<second_factor::SecondFactor>,
     /// The last time step whose code was used: none is used twice.
     pub second_factor_step: i64,
     /// Failures in a row.
@@ -78,7 +77,7 @@ macro_rules! select {
         concat!(
             "select id, name, holder, staff_number, role, unit, state, password, second_factor, \
              second_factor_step, failed, locked_until, entered_by, entered_at, granted_by, granted_at, \
-             ends_on, deputy, deputy_from_on, deputy_through_on \
+             ends_on, deputy, deputy_from_on, deputy_through_on, second_factor_key \
              from account ",
             $rest
         )
@@ -96,7 +95,7 @@ fn read(row: &Row<'_>) -> Result<Account> {
         unit: row.string(5)?,
         state: row.string(6)?,
         password: row.string(7)?,
-        second_factor: row.opt_blob(8)?.map(<[u8]>::to_vec),
+        second_factor: second_factor::read(row, 8, 20)?,
         second_factor_step: row.int(9)?,
         failed: row.int(10)?,
         locked_until: row.opt_int(11)?,

@@ -1,7 +1,7 @@
 //! What changes an account: each an act of its unit, whose header names the account and never its holder or a secret.
 
 use super::{Account, AccountId};
-use crate::change::{Change, Writer};
+use crate::change::Change;
 use crate::{Result, values};
 use credence_domain::record::value::day_number;
 use jiff::civil::Date;
@@ -71,7 +71,8 @@ pub fn decide(change: &mut Change<'_>, account: &Account, state: &str, by: &str)
     Ok(())
 }
 
-/// Another state; whoever may no longer sign in loses every session, and with the account its mail address goes.
+/// Another state; whoever may no longer sign in loses every session, and with the account its mail address
+/// and its second factor go.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -82,6 +83,7 @@ pub fn set_state(change: &mut Change<'_>, id: &AccountId, state: &str) -> Result
     }
     if state == "ended" {
         super::mail::take_off(change.connection, id, change.now)?;
+        super::second_factor::drop(change.connection, id)?;
     }
     Ok(())
 }
@@ -96,31 +98,6 @@ pub fn set_password(change: &mut Change<'_>, id: &AccountId, hash: &str) -> Resu
         values![id, hash],
     )?;
     super::session::end_all(change.connection, id, change.now)
-}
-
-/// The secret of the second factor, or none.
-///
-/// # Errors
-/// Whatever the database says.
-pub fn set_second_factor(change: &mut Change<'_>, id: &AccountId, secret: Option<&[u8]>) -> Result<()> {
-    change
-        .connection
-        .execute("update account set second_factor = $2, second_factor_step = 0 where id = $1", values![id, secret])?;
-    Ok(())
-}
-
-/// Keeps the time step whose code was used; false when that or a later one was used before.
-///
-/// # Errors
-/// Whatever the database says.
-pub fn used_second_factor(writer: &mut Writer, id: &AccountId, step: i64) -> Result<bool> {
-    writer.note(|connection| {
-        let used = connection.execute(
-            "update account set second_factor_step = $2 where id = $1 and second_factor_step < $2",
-            values![id, step],
-        )?;
-        Ok(used > 0)
-    })
 }
 
 /// Who stands in for the holder, or nobody.

@@ -5,7 +5,7 @@ mod act;
 mod area;
 mod record;
 
-pub use act::{Leaf, StoredAct, each_act, each_chunk, each_leaf, each_pending, last_unit_numbers};
+pub use act::{Leaf, StoredAct, each_act, each_chunk, each_leaf, each_pending, each_tile, last_unit_numbers};
 pub use area::{Version, areas_kept_from, each_version};
 pub use record::{
     ChangedSource, Numbered, Registered, SourceChange, Step, Superseded, each_changed_source, each_organisation,

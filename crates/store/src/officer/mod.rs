@@ -154,6 +154,14 @@ impl<'s> From<&'s Duty> for Stand<'s> {
 /// The steps of files.
 const STEPS: Steps = steps!("officer", "officer_step");
 
+impl Head {
+    /// Its place in [`list`].
+    #[must_use]
+    pub fn place(&self) -> crate::page::Place {
+        crate::page::Place { on: self.moved_on, number: self.number.clone() }
+    }
+}
+
 macro_rules! select {
     ($rest:literal) => {
         concat!(
@@ -198,16 +206,17 @@ pub fn sees(view: &View, head: &Head) -> bool {
     }
 }
 
-/// The files that a view may see, newest first.
+/// A page of the files that a view may see, newest first.
 ///
 /// # Errors
 /// Whatever the database says; [`StoreError::Inconsistent`] for an impossible row.
-pub fn list(connection: &mut Connection, view: &View) -> Result<Vec<Head>> {
-    if matches!(view.scope, Scope::Public | Scope::Partner { .. }) {
-        return Ok(Vec::new());
-    }
-    let found = connection.rows(select!("order by moved_on desc, number"), &[], read)?;
-    Ok(found.into_iter().filter(|head| sees(view, head)).collect())
+pub fn list(connection: &mut Connection, view: &View, asked: &crate::page::Asked<'_>) -> Result<Vec<Head>> {
+    const LIST: crate::page::Statements = crate::page::Statements {
+        office: concat!(select!(""), "where $1 = ''", behind!("moved_on", " and ($6 = '' or kind = $6)")),
+        unit: concat!(select!(""), "where unit = $1", behind!("moved_on", " and ($6 = '' or kind = $6)")),
+        organisation: concat!(select!(""), "where uscc = $1", behind!("moved_on", " and ($6 = '' or kind = $6)")),
+    };
+    crate::page::rows(connection, view, (&LIST, true), asked, read, |head| (head.moved_on, &head.number))
 }
 
 /// Cases and duties of a unit that may ask for something, at most so many of each sort: those without a decision and open duties,

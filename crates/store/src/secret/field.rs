@@ -131,6 +131,25 @@ pub fn open<'o>(keys: &Keys, owner: Owner<'_>, other: &'o str) -> Result<(Cow<'o
     Ok((Cow::Owned(text(found)), used.map(|key| Secrets { key, index: keys.index_id(), marks })))
 }
 
+/// One value sealed by itself: the key, and nonce, cipher text and tag. For what stands in a column of its own.
+pub(crate) fn seal_bytes(
+    keys: &Keys,
+    chance: &mut Chance,
+    owner: Owner<'_>,
+    field: &str,
+    plain: &str,
+) -> Result<(KeyId, Vec<u8>)> {
+    keys.seal(chance, &owner.field(field), plain)
+}
+
+/// What [`seal_bytes`] has sealed.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) fn open_bytes(keys: &Keys, owner: Owner<'_>, field: &str, (key, bytes): (KeyId, &[u8])) -> Result<String> {
+    keys.open(key, &owner.field(field), bytes)
+}
+
 fn read(value: &str) -> Option<(KeyId, Vec<u8>)> {
     let (key, bytes) = value.strip_prefix(PREFIX)?.split_once(':')?;
     Some((KeyId(unhex(key)?.try_into().ok()?), unhex(bytes)?))

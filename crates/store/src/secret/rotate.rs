@@ -3,7 +3,7 @@
 
 use super::field::{self, Owner};
 use super::keys::{KeyId, Keys};
-use crate::account::mail;
+use crate::account::{mail, second_factor};
 use crate::body::Unpacker;
 use crate::change::Change;
 use crate::connection::Connection;
@@ -24,8 +24,9 @@ pub fn sealed_by_key(connection: &mut Connection) -> Result<Vec<(KeyId, u64)>> {
         })?;
     let mut found: BTreeMap<KeyId, u64> = of_records.into_iter().collect();
     let persons = person::sealed_by_key(connection)?;
+    let of_accounts = [mail::sealed_by_key(connection)?, second_factor::sealed_by_key(connection)?];
     let papers = paper::sealed_by_key(connection)?;
-    for (key, count) in persons.into_iter().chain(mail::sealed_by_key(connection)?).chain(papers) {
+    for (key, count) in persons.into_iter().chain(of_accounts.into_iter().flatten()).chain(papers) {
         *found.entry(key).or_default() += count;
     }
     Ok(found.into_iter().collect())
@@ -70,10 +71,13 @@ pub fn reseal(change: &mut Change<'_>, keys: &Keys, unpacker: &mut Unpacker, mos
         reseal_one(change, keys, unpacker, active, one)?;
     }
     if waiting.is_empty() {
-        return match (person::reseal(change, keys, most)?, mail::reseal(change, keys, most)?) {
-            (0, 0) => paper::reseal(change, keys),
-            (persons, mails) => Ok(persons + mails),
-        };
+        for reseal in [person::reseal, mail::reseal, second_factor::reseal] {
+            let done = reseal(change, keys, most)?;
+            if done > 0 {
+                return Ok(done);
+            }
+        }
+        return paper::reseal(change, keys);
     }
     Ok(waiting.len())
 }

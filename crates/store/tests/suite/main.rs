@@ -13,6 +13,7 @@ mod formats;
 mod group;
 mod inventory;
 mod log;
+mod pages;
 mod profile;
 mod schema;
 mod scope;

@@ -3,21 +3,21 @@
 
 use super::{done, made};
 use crate::asker::Asker;
+use crate::parameter::{Paging, Parameters};
 use crate::received::Received;
 use crate::{AppState, problem::Problem};
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use credence_app::review::{ClaimDoing, Claiming, claim_as, step_claim_as};
-use serde_json::json;
 
 pub(crate) async fn list(
     State(state): State<AppState>,
     Extension(asker): Extension<Asker>,
+    Parameters(request): Parameters<Paging>,
 ) -> Result<Response, Problem> {
-    let person = asker.person()?.clone();
-    let found = state.ask_at_length(move |service| service.claims(&person)).await;
-    done(found.map(|items| json!({ "items": items, "next": null })))
+    let (person, request) = (asker.person()?.clone(), request?);
+    done(state.ask_at_length(move |service| service.claims(&person, request.asked())).await)
 }
 
 pub(crate) async fn file(

@@ -3,17 +3,20 @@
 
 use super::done;
 use crate::asker::Asker;
+use crate::parameter::{Paging, Parameters};
 use crate::received::Received;
 use crate::{AppState, problem::Problem};
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use credence_app::access::{self, Step};
-use serde_json::json;
 
-pub(crate) async fn list(State(state): State<AppState>) -> Result<Response, Problem> {
-    let found = state.ask(|service| service.incidents()).await;
-    done(found.map(|items| json!({ "items": items, "next": null })))
+pub(crate) async fn list(
+    State(state): State<AppState>,
+    Parameters(request): Parameters<Paging>,
+) -> Result<Response, Problem> {
+    let request = request?;
+    done(state.ask(move |service| service.incidents(request.asked())).await)
 }
 
 pub(crate) async fn step(

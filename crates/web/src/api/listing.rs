@@ -11,12 +11,13 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use credence_app::listing::{self, Doing, Proposing};
 use serde::Deserialize;
-use serde_json::json;
 
 /// Which cases.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Which {
     state: Option<String>,
+    cursor: Option<String>,
+    limit: Option<u32>,
 }
 
 pub(crate) async fn list(
@@ -25,8 +26,12 @@ pub(crate) async fn list(
     Parameters(request): Parameters<Which>,
 ) -> Result<Response, Problem> {
     let (person, request) = (asker.person()?.clone(), request?);
-    let found = state.ask(move |service| service.listings(&person, request.state.as_deref())).await;
-    done(found.map(|items| json!({ "items": items, "next": null })))
+    let found = state
+        .ask(move |service| {
+            service.listings(&person, request.state.as_deref(), (request.cursor.as_deref(), request.limit))
+        })
+        .await;
+    done(found)
 }
 
 pub(crate) async fn show(

@@ -12,12 +12,13 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use credence_app::measure::{self, Beginning, Doing};
 use serde::Deserialize;
-use serde_json::json;
 
 /// Which measures.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Which {
     state: Option<String>,
+    cursor: Option<String>,
+    limit: Option<u32>,
 }
 
 pub(crate) async fn list(
@@ -26,8 +27,12 @@ pub(crate) async fn list(
     Parameters(request): Parameters<Which>,
 ) -> Result<Response, Problem> {
     let (person, request) = (asker.of_unit()?, request?);
-    let found = state.ask(move |service| service.measures_in_force(&person, request.state.as_deref())).await;
-    done(found.map(|items| json!({ "items": items, "next": null })))
+    let found = state
+        .ask(move |service| {
+            service.measures_in_force(&person, request.state.as_deref(), (request.cursor.as_deref(), request.limit))
+        })
+        .await;
+    done(found)
 }
 
 pub(crate) async fn board(

@@ -11,13 +11,14 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use credence_app::objection::{self, Doing, Filing};
 use serde::Deserialize;
-use serde_json::json;
 
 /// Which cases.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Which {
     matter: Option<String>,
     state: Option<String>,
+    cursor: Option<String>,
+    limit: Option<u32>,
 }
 
 pub(crate) async fn list(
@@ -26,9 +27,14 @@ pub(crate) async fn list(
     Parameters(request): Parameters<Which>,
 ) -> Result<Response, Problem> {
     let (person, request) = (asker.person()?.clone(), request?);
-    let found =
-        state.ask(move |service| service.objections(&person, (request.matter.as_deref(), request.state.as_deref())));
-    done(found.await.map(|items| json!({ "items": items, "next": null })))
+    let found = state.ask(move |service| {
+        service.objections(
+            &person,
+            (request.matter.as_deref(), request.state.as_deref()),
+            (request.cursor.as_deref(), request.limit),
+        )
+    });
+    done(found.await)
 }
 
 pub(crate) async fn show(

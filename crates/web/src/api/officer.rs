@@ -12,13 +12,14 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use credence_app::officer::{self, Doing, Entering, Informing, Proposing};
 use serde::Deserialize;
-use serde_json::json;
 
 /// Which files.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Which {
     kind: Option<String>,
     state: Option<String>,
+    cursor: Option<String>,
+    limit: Option<u32>,
 }
 
 pub(crate) async fn list(
@@ -27,9 +28,16 @@ pub(crate) async fn list(
     Parameters(request): Parameters<Which>,
 ) -> Result<Response, Problem> {
     let (person, request) = (asker.person()?.clone(), request?);
-    let found =
-        state.ask(move |service| service.officers(&person, (request.kind.as_deref(), request.state.as_deref()))).await;
-    done(found.map(|items| json!({ "items": items, "next": null })))
+    let found = state
+        .ask(move |service| {
+            service.officers(
+                &person,
+                (request.kind.as_deref(), request.state.as_deref()),
+                (request.cursor.as_deref(), request.limit),
+            )
+        })
+        .await;
+    done(found)
 }
 
 pub(crate) async fn show(

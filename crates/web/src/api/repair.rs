@@ -14,12 +14,13 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use credence_app::repair::{self, Applying, Doing};
 use serde::Deserialize;
-use serde_json::json as object;
 
 /// Which repairs.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Which {
     state: Option<String>,
+    cursor: Option<String>,
+    limit: Option<u32>,
 }
 
 pub(crate) async fn notice(
@@ -44,8 +45,12 @@ pub(crate) async fn list(
     Parameters(request): Parameters<Which>,
 ) -> Result<Response, Problem> {
     let (person, request) = (asker.person()?.clone(), request?);
-    let found = state.ask(move |service| service.repairs(&person, request.state.as_deref())).await;
-    done(found.map(|items| object!({ "items": items, "next": null })))
+    let found = state
+        .ask(move |service| {
+            service.repairs(&person, request.state.as_deref(), (request.cursor.as_deref(), request.limit))
+        })
+        .await;
+    done(found)
 }
 
 pub(crate) async fn show(

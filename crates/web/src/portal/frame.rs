@@ -4,6 +4,7 @@
 use crate::AppState;
 use crate::asset::{self, Addresses};
 use axum::http::{HeaderMap, header};
+use credence_domain::access::Role;
 use jiff::civil::Date;
 
 /// The one cookie there is, set only when a reader chooses large type.
@@ -41,6 +42,8 @@ pub(crate) struct Frame {
     pub(crate) large: bool,
     /// Where the reader is.
     pub(crate) place: Place,
+    /// The reader speaks for organisations: his way back leads to their space, for the workbench is not his.
+    pub(crate) party: bool,
 }
 
 impl Frame {
@@ -48,6 +51,17 @@ impl Frame {
     pub(crate) fn of(state: &AppState, today: Date, asked: &HeaderMap, place: Place) -> Self {
         let moved_to = state.is_moved().then_some(today);
         Self { demonstration: state.is_demonstration(), moved_to, large: is_large(asked), place, ..Self::bare() }
+    }
+
+    /// The frame of a page of the workbench, for whoever is signed in.
+    pub(crate) fn at_work(state: &AppState, asked: &HeaderMap, role: Role) -> Self {
+        let party = role == Role::Organisation;
+        Self { party, ..Self::of(state, state.view().today, asked, Place::Elsewhere) }
+    }
+
+    /// Address and name of the room from which the reader came.
+    pub(crate) fn home(&self) -> (&'static str, &'static str) {
+        if self.party { ("/workbench/own", "我的空间") } else { ("/workbench", "工作台") }
     }
 
     /// The frame where nothing can be asked: pages about errors.

@@ -4,6 +4,7 @@
 use super::{go_to, page, refuse};
 use crate::AppState;
 use crate::asker::Asker;
+use crate::parameter::{Paging, Parameters};
 use crate::portal::{ErrorPage, Frame, Place};
 use crate::received::Received;
 use askama::Template;
@@ -123,12 +124,18 @@ pub(crate) async fn stand(
 struct IncidentsPage {
     frame: Frame,
     incidents: Vec<IncidentView>,
+    next: Option<String>,
 }
 
-pub(crate) async fn incidents(State(state): State<AppState>, asked: HeaderMap) -> Result<Response, ErrorPage> {
+pub(crate) async fn incidents(
+    State(state): State<AppState>,
+    Parameters(paging): Parameters<Paging>,
+    asked: HeaderMap,
+) -> Result<Response, ErrorPage> {
+    let paging = paging.map_err(refuse)?;
     let frame = Frame::of(&state, state.view().today, &asked, Place::Elsewhere);
-    let incidents = state.ask(|service| service.incidents()).await.map_err(refuse)?;
-    page(StatusCode::OK, &IncidentsPage { frame, incidents })
+    let found = state.ask(move |service| service.incidents(paging.asked())).await.map_err(refuse)?;
+    page(StatusCode::OK, &IncidentsPage { frame, incidents: found.items, next: found.next })
 }
 
 /// A step of an incident.

@@ -5,7 +5,7 @@ use super::{codes_in, go_to, page, refuse};
 use crate::AppState;
 use crate::asker::Asker;
 use crate::parameter::Parameters;
-use crate::portal::{ErrorPage, Frame, Place};
+use crate::portal::{ErrorPage, Frame};
 use crate::received::Received;
 use askama::Template;
 use axum::Extension;
@@ -14,6 +14,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use credence_app::AppError;
 use credence_app::account::Person;
+use credence_app::query::page::Page as Listed;
 use credence_app::review::claim::ClaimView;
 use credence_app::review::{ClaimDoing, Claiming, claim_as, step_claim_as};
 use credence_domain::access::{Action, Role};
@@ -24,6 +25,7 @@ use serde::Deserialize;
 struct Page {
     frame: Frame,
     claims: Vec<ClaimView>,
+    next: Option<String>,
     /// What the form begins with: a record that a link names, or what was typed before it was refused.
     typed: Form,
     /// What was typed for a step that was refused: number of the claim, and the reason.
@@ -52,6 +54,7 @@ impl Page {
 pub(crate) struct Which {
     #[serde(default)]
     record: String,
+    cursor: Option<String>,
 }
 
 pub(crate) async fn list(
@@ -61,9 +64,9 @@ pub(crate) async fn list(
     headers: HeaderMap,
 ) -> Result<Response, ErrorPage> {
     let person = asker.person().map_err(refuse)?.clone();
-    let Which { record } = asked.map_err(refuse)?;
+    let Which { record, cursor } = asked.map_err(refuse)?;
     let begun = Form { record, ..Form::default() };
-    render(&state, &person, &headers, (begun, Default::default()), None).await
+    render(&state, &person, &headers, (begun, Default::default()), (None, cursor)).await
 }
 
 async fn render(
@@ -71,17 +74,17 @@ async fn render(
     person: &Person,
     headers: &HeaderMap,
     (typed, refused): (Form, (String, String)),
-    refusal: Option<String>,
+    (refusal, cursor): (Option<String>, Option<String>),
 ) -> Result<Response, ErrorPage> {
-    let frame = Frame::of(state, state.view().today, headers, Place::Elsewhere);
+    let frame = Frame::at_work(state, headers, person.role);
     let (party, of) = (person.role == Role::Organisation, person.clone());
     let found = state.ask_at_length(move |service| {
         let may = |action| service.allows(of.role, action);
-        Ok((service.claims(&of)?, may(Action::FileClaim)?, may(Action::StepClaim)?))
+        Ok((service.claims(&of, (cursor.as_deref(), None))?, may(Action::FileClaim)?, may(Action::StepClaim)?))
     });
-    let (claims, may_file, may_step) = found.await.map_err(refuse)?;
+    let (Listed { items: claims, next }, may_file, may_step) = found.await.map_err(refuse)?;
     let status = if refusal.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    page(status, &Page { frame, claims, typed, refused, party, may_file, may_step, refusal })
+    page(status, &Page { frame, claims, next, typed, refused, party, may_file, may_step, refusal })
 }
 
 /// What the form of a claim says.
@@ -117,10 +120,10 @@ pub(crate) async fn file(
     let again = (typed, Default::default());
     match state.act(move |service, desk| claim_as(service, desk, &who, &asked)).await {
         Ok(_) => Ok(go_to("/workbench/claims")),
-        Err(AppError::Refused { detail, .. }) => render(&state, &person, &headers, again, Some(detail)).await,
+        Err(AppError::Refused { detail, .. }) => render(&state, &person, &headers, again, (Some(detail), None)).await,
         Err(AppError::NotFound) => {
             let text = "没有这条记录，或者本主体看不到它，请核对编号".to_owned();
-            render(&state, &person, &headers, again, Some(text)).await
+            render(&state, &person, &headers, again, (Some(text), None)).await
         }
         Err(error) => Err(refuse(error)),
     }
@@ -168,7 +171,7 @@ pub(crate) async fn step(
     match state.act(move |service, desk| step_claim_as(service, desk, &who, &number, &doing)).await {
         Ok(_) => Ok(go_to("/workbench/claims")),
         Err(AppError::Refused { detail, .. }) => {
-            render(&state, &person, &headers, (Form::default(), refused), Some(detail)).await
+            render(&state, &person, &headers, (Form::default(), refused), (Some(detail), None)).await
         }
         Err(error) => Err(refuse(error)),
     }

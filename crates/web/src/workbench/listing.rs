@@ -7,7 +7,7 @@ use super::{go_to, page, refuse};
 use crate::AppState;
 use crate::asker::Asker;
 use crate::parameter::Parameters;
-use crate::portal::{ErrorPage, Frame, Place};
+use crate::portal::{ErrorPage, Frame};
 use crate::received::Received;
 use askama::Template;
 use axum::Extension;
@@ -16,6 +16,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use credence_app::AppError;
 use credence_app::listing::{self, Carrier, CaseView, HeadView, Proposing};
+use credence_app::query::page::Page as Listed;
 use credence_domain::access::{Action, Role};
 use credence_domain::listing::{Event, MeasureTaken, Outcome, WayOut};
 use form::{FORMS, Form, doing};
@@ -27,6 +28,7 @@ use std::collections::BTreeMap;
 struct ListPage {
     frame: Frame,
     cases: Vec<HeadView>,
+    next: Option<String>,
     /// Code and name of the lists that are decided here, with their criteria.
     lists: Vec<(String, String, Vec<String>)>,
     may_propose: bool,
@@ -94,7 +96,7 @@ pub(crate) async fn list(
     asked: HeaderMap,
 ) -> Result<Response, ErrorPage> {
     let (person, choice) = (asker.person().map_err(refuse)?.clone(), choice.map_err(refuse)?);
-    let frame = Frame::of(&state, state.view().today, &asked, Place::Elsewhere);
+    let frame = Frame::at_work(&state, &asked, person.role);
     let found = state.ask(move |service| {
         let day = service.real_today();
         let decided_here = service.rulebook().lists.values().filter_map(|list| {
@@ -112,10 +114,11 @@ pub(crate) async fn list(
             }
             _ => None,
         };
-        Ok((service.listings(&person, None)?, lists, may_propose, chosen))
+        let listings = service.listings(&person, None, (choice.cursor.as_deref(), None))?;
+        Ok((listings, lists, may_propose, chosen))
     });
-    let (cases, lists, may_propose, chosen) = found.await.map_err(refuse)?;
-    page(StatusCode::OK, &ListPage { frame, cases, lists, may_propose, chosen })
+    let (Listed { items: cases, next }, lists, may_propose, chosen) = found.await.map_err(refuse)?;
+    page(StatusCode::OK, &ListPage { frame, cases, next, lists, may_propose, chosen })
 }
 
 /// For which list and organisation a proposal is written.
@@ -123,6 +126,7 @@ pub(crate) async fn list(
 pub(crate) struct Choice {
     list: Option<String>,
     uscc: Option<String>,
+    cursor: Option<String>,
 }
 
 pub(crate) async fn propose(
@@ -152,7 +156,7 @@ pub(crate) async fn show(
     asked: HeaderMap,
 ) -> Result<Response, ErrorPage> {
     let person = asker.person().map_err(refuse)?.clone();
-    let frame = Frame::of(&state, state.view().today, &asked, Place::Elsewhere);
+    let frame = Frame::at_work(&state, &asked, person.role);
     let found = state.act(move |service, desk| {
         let case = service.read_listing(desk, &person, &number)?;
         let (steps, decides) =

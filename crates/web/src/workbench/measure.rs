@@ -4,7 +4,8 @@
 use super::{go_to, page, refuse};
 use crate::AppState;
 use crate::asker::Asker;
-use crate::portal::{ErrorPage, Frame, Place};
+use crate::parameter::{Paging, Parameters};
+use crate::portal::{ErrorPage, Frame};
 use crate::received::Received;
 use askama::Template;
 use axum::Extension;
@@ -13,6 +14,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use credence_app::AppError;
 use credence_app::measure::{self, Beginning, Board, Doing, HeadView, MeasureInForce};
+use credence_app::query::page::Page as Listed;
 use credence_domain::access::{Action, Role};
 use credence_domain::measure::{Cause, Done, Event};
 use jiff::civil::Date;
@@ -23,6 +25,7 @@ use serde::Deserialize;
 struct ListPage {
     frame: Frame,
     measures: Vec<HeadView>,
+    next: Option<String>,
     /// Behaviour items whose measures a single decision may carry.
     behaviours: Vec<Choice>,
     may_begin: bool,
@@ -98,10 +101,11 @@ struct BoardPage {
 pub(crate) async fn list(
     State(state): State<AppState>,
     Extension(asker): Extension<Asker>,
+    Parameters(paging): Parameters<Paging>,
     asked: HeaderMap,
 ) -> Result<Response, ErrorPage> {
-    let person = asker.of_unit().map_err(refuse)?;
-    let frame = Frame::of(&state, state.view().today, &asked, Place::Elsewhere);
+    let (person, paging) = (asker.of_unit().map_err(refuse)?, paging.map_err(refuse)?);
+    let frame = Frame::at_work(&state, &asked, person.role);
     let found = state.ask(move |service| {
         let (day, rulebook) = (service.real_today(), service.rulebook());
         let single = |code: &String| {
@@ -121,10 +125,10 @@ pub(crate) async fn list(
         });
         let behaviours: Vec<_> = behaviours.collect();
         let may_begin = service.allows(person.role, Action::BeginMeasure)?;
-        Ok((service.measures_in_force(&person, None)?, behaviours, may_begin))
+        Ok((service.measures_in_force(&person, None, paging.asked())?, behaviours, may_begin))
     });
-    let (measures, behaviours, may_begin) = found.await.map_err(refuse)?;
-    page(StatusCode::OK, &ListPage { frame, measures, behaviours, may_begin })
+    let (Listed { items: measures, next }, behaviours, may_begin) = found.await.map_err(refuse)?;
+    page(StatusCode::OK, &ListPage { frame, measures, next, behaviours, may_begin })
 }
 
 /// A measure as the page begins it; the unit is the person's own, an empty day is the longest that the law allows.
@@ -167,7 +171,7 @@ pub(crate) async fn show(
     asked: HeaderMap,
 ) -> Result<Response, ErrorPage> {
     let person = asker.of_unit().map_err(refuse)?;
-    let frame = Frame::of(&state, state.view().today, &asked, Place::Elsewhere);
+    let frame = Frame::at_work(&state, &asked, person.role);
     let unit = person.account.unit.clone();
     let party = person.role == Role::Organisation;
     let found = state.act(move |service, desk| {
@@ -250,7 +254,7 @@ pub(crate) async fn board(
     asked: HeaderMap,
 ) -> Result<Response, ErrorPage> {
     let person = asker.of_unit().map_err(refuse)?;
-    let frame = Frame::of(&state, state.view().today, &asked, Place::Elsewhere);
+    let frame = Frame::at_work(&state, &asked, person.role);
     let board = state.ask(move |service| service.measure_board(&person)).await.map_err(refuse)?;
     page(StatusCode::OK, &BoardPage { frame, board })
 }

@@ -9,7 +9,7 @@ use crate::AppState;
 use crate::asker::Asker;
 use crate::handed::{Handed, WithFiles};
 use crate::parameter::Parameters;
-use crate::portal::{ErrorPage, Frame, Place};
+use crate::portal::{ErrorPage, Frame};
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
@@ -18,6 +18,7 @@ use axum::response::Response;
 use credence_app::AppError;
 use credence_app::objection::{self, CaseView, DecisionView, Doing, HeadView, StepView};
 use credence_app::paper::PaperView;
+use credence_app::query::page::Page as Listed;
 use credence_domain::access::{Action, Role};
 use credence_domain::objection::{Channel, Event, Evidence, Matter, Remedy};
 use form::{FileForm, StepForm};
@@ -28,6 +29,7 @@ use serde::Deserialize;
 struct ListPage {
     frame: Frame,
     cases: Vec<HeadView>,
+    next: Option<String>,
     /// The record that the form begins with.
     record: String,
     /// The reader files for his organisation; a unit enters papers.
@@ -130,6 +132,7 @@ impl OnePage {
 pub(crate) struct Which {
     #[serde(default)]
     record: String,
+    cursor: Option<String>,
 }
 
 pub(crate) async fn list(
@@ -139,13 +142,15 @@ pub(crate) async fn list(
     headers: HeaderMap,
 ) -> Result<Response, ErrorPage> {
     let (person, asked) = (asker.person().map_err(refuse)?.clone(), asked.map_err(refuse)?);
-    let frame = Frame::of(&state, state.view().today, &headers, Place::Elsewhere);
-    let party = person.role == Role::Organisation;
+    let frame = Frame::at_work(&state, &headers, person.role);
+    let (party, cursor) = (person.role == Role::Organisation, asked.cursor);
     let found = state.ask(move |service| {
-        Ok((service.objections(&person, (None, None))?, service.allows(person.role, Action::FileObjection)?))
+        let found = service.objections(&person, (None, None), (cursor.as_deref(), None))?;
+        Ok((found, service.allows(person.role, Action::FileObjection)?))
     });
-    let (cases, may_file) = found.await.map_err(refuse)?;
-    page(StatusCode::OK, &ListPage { frame, cases, record: asked.record, party, may_file, accepted: accepted() })
+    let (Listed { items: cases, next }, may_file) = found.await.map_err(refuse)?;
+    let (record, accepted) = (asked.record, accepted());
+    page(StatusCode::OK, &ListPage { frame, cases, next, record, party, may_file, accepted })
 }
 
 pub(crate) async fn file(
@@ -173,7 +178,7 @@ pub(crate) async fn show(
     headers: HeaderMap,
 ) -> Result<Response, ErrorPage> {
     let person = asker.person().map_err(refuse)?.clone();
-    let frame = Frame::of(&state, state.view().today, &headers, Place::Elsewhere);
+    let frame = Frame::at_work(&state, &headers, person.role);
     let (unit, party) = (objection::acting_unit(&person), person.role == Role::Organisation);
     let found = state.act(move |service, desk| {
         let (steps, decides) = (Action::StepObjection, Action::DecideObjection);

@@ -4,7 +4,8 @@
 use super::{go_to, page, refuse};
 use crate::AppState;
 use crate::asker::Asker;
-use crate::portal::{ErrorPage, Frame, Place};
+use crate::parameter::{Paging, Parameters};
+use crate::portal::{ErrorPage, Frame};
 use crate::received::Received;
 use askama::Template;
 use axum::Extension;
@@ -13,6 +14,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use credence_app::AppError;
 use credence_app::officer::{self, Doing, Entering, HeadView, Informing, OfficerView, Proposing};
+use credence_app::query::page::Page as Listed;
 use credence_domain::access::Action;
 use credence_domain::listing::Delivery;
 use credence_domain::officer::{Because, Role};
@@ -26,6 +28,7 @@ use std::collections::BTreeMap;
 struct ListPage {
     frame: Frame,
     files: Vec<HeadView>,
+    next: Option<String>,
     /// Code and name of the offices.
     roles: Vec<(&'static str, &'static str)>,
     /// Code and name of the legal grounds in force.
@@ -51,18 +54,20 @@ impl OnePage {
 pub(crate) async fn list(
     State(state): State<AppState>,
     Extension(asker): Extension<Asker>,
+    Parameters(paging): Parameters<Paging>,
     asked: HeaderMap,
 ) -> Result<Response, ErrorPage> {
-    let person = asker.person().map_err(refuse)?.clone();
-    let frame = Frame::of(&state, state.view().today, &asked, Place::Elsewhere);
+    let (person, paging) = (asker.person().map_err(refuse)?.clone(), paging.map_err(refuse)?);
+    let frame = Frame::at_work(&state, &asked, person.role);
     let found = state.ask(move |service| {
         let lists = service.rulebook().lists.keys();
         let grounds: BTreeMap<String, String> = lists.flat_map(|list| service.officer_grounds(list)).collect();
-        Ok((service.officers(&person, (None, None))?, grounds, service.allows(person.role, Action::EnterOfficer)?))
+        let found = service.officers(&person, (None, None), paging.asked())?;
+        Ok((found, grounds, service.allows(person.role, Action::EnterOfficer)?))
     });
-    let (files, grounds, may_enter) = found.await.map_err(refuse)?;
+    let (Listed { items: files, next }, grounds, may_enter) = found.await.map_err(refuse)?;
     let roles = Role::ALL.map(|role| (role.code(), role.name())).to_vec();
-    page(StatusCode::OK, &ListPage { frame, files, roles, grounds: grounds.into_iter().collect(), may_enter })
+    page(StatusCode::OK, &ListPage { frame, files, next, roles, grounds: grounds.into_iter().collect(), may_enter })
 }
 
 /// What the page enters: a term, a proposal or a duty, as `what` says; only what it needs is filled in.
@@ -172,7 +177,7 @@ pub(crate) async fn show(
     asked: HeaderMap,
 ) -> Result<Response, ErrorPage> {
     let person = asker.person().map_err(refuse)?.clone();
-    let frame = Frame::of(&state, state.view().today, &asked, Place::Elsewhere);
+    let frame = Frame::at_work(&state, &asked, person.role);
     let found = state.act(move |service, desk| {
         let file = service.officer(desk, &person, &number)?;
         let may = |action| service.allows(person.role, action);

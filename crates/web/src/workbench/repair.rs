@@ -7,7 +7,7 @@ use crate::AppState;
 use crate::asker::Asker;
 use crate::handed::{Handed, WithFiles};
 use crate::parameter::Parameters;
-use crate::portal::{ErrorPage, Frame, Place};
+use crate::portal::{ErrorPage, Frame};
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
@@ -15,6 +15,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use credence_app::AppError;
 use credence_app::paper::PaperView;
+use credence_app::query::page::Page as Listed;
 use credence_app::repair::{self, Applying, Doing, HeadView, RepairView};
 use credence_domain::access::{Action, Role};
 use credence_domain::repair::{
@@ -33,6 +34,7 @@ const PAPER_ROWS: usize = 3;
 struct ListPage {
     frame: Frame,
     repairs: Vec<HeadView>,
+    next: Option<String>,
     /// Names of their organisations by code.
     names: BTreeMap<String, String>,
     /// May apply.
@@ -115,6 +117,7 @@ impl OnePage {
 pub(crate) struct From {
     #[serde(default)]
     record: String,
+    cursor: Option<String>,
 }
 
 pub(crate) async fn list(
@@ -124,22 +127,24 @@ pub(crate) async fn list(
     asked: HeaderMap,
 ) -> Result<Response, ErrorPage> {
     let (person, from) = (asker.person().map_err(refuse)?.clone(), from.map_err(refuse)?);
-    let frame = Frame::of(&state, state.view().today, &asked, Place::Elsewhere);
-    let own = person.role == Role::Organisation;
+    let frame = Frame::at_work(&state, &asked, person.role);
+    let (own, cursor) = (person.role == Role::Organisation, from.cursor);
     let found = state.ask(move |service| {
         let (day, rulebook) = (service.real_today(), service.rulebook());
         let letter = rulebook.commitments.get("repair").and_then(|letter| letter.version_on(day));
         let clauses = letter.map(|letter| letter.clauses.clone()).unwrap_or_default();
         let applies = service.allows(person.role, Action::ApplyRepair)?;
-        let repairs = service.repairs(&person, None)?;
-        let names = service.organisation_names(repairs.iter().map(|repair| repair.uscc.as_str()))?;
+        let repairs = service.repairs(&person, None, (cursor.as_deref(), None))?;
+        let names = service.organisation_names(repairs.items.iter().map(|repair| repair.uscc.as_str()))?;
         Ok(((repairs, names), applies, clauses, papers(rulebook), day))
     });
     let ((repairs, names), applies, clauses, papers, today) = found.await.map_err(refuse)?;
+    let Listed { items: repairs, next } = repairs;
     let record = from.record.chars().filter(char::is_ascii_hexdigit).collect();
+    let accepted = accepted();
     page(
         StatusCode::OK,
-        &ListPage { frame, repairs, names, applies, own, clauses, papers, record, today, accepted: accepted() },
+        &ListPage { frame, repairs, next, names, applies, own, clauses, papers, record, today, accepted },
     )
 }
 
@@ -251,7 +256,7 @@ pub(crate) async fn show(
     asked: HeaderMap,
 ) -> Result<Response, ErrorPage> {
     let person = asker.person().map_err(refuse)?.clone();
-    let frame = Frame::of(&state, state.view().today, &asked, Place::Elsewhere);
+    let frame = Frame::at_work(&state, &asked, person.role);
     let (unit, role) = (person.account.unit.clone(), person.role);
     let found = state.act(move |service, desk| {
         let steps = service.allows(role, Action::StepRepair)?;

@@ -46,6 +46,7 @@ mod repair_shielded;
 mod review_recorded;
 mod rights_apart;
 mod rulebook;
+mod second_factor_sealed;
 mod simple_procedure;
 mod subject_code;
 mod unit_number;
@@ -134,6 +135,7 @@ pub fn all() -> Vec<Requirement> {
         key_hashed::REQUIREMENT,
         webhook_told::REQUIREMENT,
         rights_apart::REQUIREMENT,
+        second_factor_sealed::REQUIREMENT,
         simple_procedure::REQUIREMENT,
         review_recorded::REQUIREMENT,
         natural_person::REQUIREMENT,

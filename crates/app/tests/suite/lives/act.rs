@@ -1,13 +1,13 @@
 //! Acts by chance: tried with the register, and where they are done taken in by the model, which says that they might be.
 
-use super::model::{Fact, Listing, Objection, Repair, Single};
+use super::model::{Fact, Listing, Repair, Single};
+use super::objection;
 use super::world::World;
 use crate::desk::{EXPORT, OFFICE, SECOND};
 use credence_app::AppError;
 use credence_app::collect;
-use credence_app::listing::{self, Clerk, Doing as OfListing, Proposing};
+use credence_app::listing::{self, Doing as OfListing, Proposing};
 use credence_app::measure::{self, Beginning};
-use credence_app::objection;
 use credence_app::repair::{self, Applying, Doing};
 use credence_domain::listing::{Delivery, Filed, Findings, Outcome, RemedyKind};
 use credence_domain::record::{Instruction, Operation};
@@ -31,7 +31,7 @@ const MEASURES: [(&str, bool); 5] = [
 ];
 
 /// What was done: its kind, and the firm.
-type Done = Option<(usize, usize)>;
+pub type Done = Option<(usize, usize)>;
 
 /// Tries one act. What is refused must be refused by a rule, never by a fault.
 pub fn act(world: &mut World<'_>) -> Done {
@@ -42,8 +42,8 @@ pub fn act(world: &mut World<'_>) -> Done {
         8 => match world.chance.below(4) {
             0 => outside_the_list(world),
             1 => single(world),
-            2 => object(world),
-            _ => answer(world),
+            2 => objection::object(world),
+            _ => objection::answer(world),
         },
         9..=11 => apply(world),
         _ => of_repair(world),
@@ -51,7 +51,7 @@ pub fn act(world: &mut World<'_>) -> Done {
 }
 
 /// One of them, mostly one that stands.
-fn choose<T>(chance: &mut Chance, from: &[T], stands: impl Fn(&T) -> bool) -> Option<usize> {
+pub fn choose<T>(chance: &mut Chance, from: &[T], stands: impl Fn(&T) -> bool) -> Option<usize> {
     let standing: Vec<usize> = (0..from.len()).filter(|at| stands(&from[*at])).collect();
     match chance.percent(85) {
         true => chance.one(&standing).copied(),
@@ -59,7 +59,7 @@ fn choose<T>(chance: &mut Chance, from: &[T], stands: impl Fn(&T) -> bool) -> Op
     }
 }
 
-fn tried<T>(done: Result<T, AppError>) -> Option<T> {
+pub fn tried<T>(done: Result<T, AppError>) -> Option<T> {
     match done {
         Ok(done) => Some(done),
         Err(AppError::Refused { .. } | AppError::NotFound) => None,
@@ -277,63 +277,6 @@ fn single(world: &mut World<'_>) -> Done {
     assert!(!model.singles.iter().any(|one| one.fact == at && !one.ended), "twice the same measure: {fact:?}");
     model.singles.push(Single { number: begun.head.number, fact: at, ended: false });
     Some((23, fact.firm))
-}
-
-/// The organisation objects to what stands about it.
-fn object(world: &mut World<'_>) -> Done {
-    let at = world.chance.below(world.model.facts.len());
-    let fact = world.model.facts[at].clone();
-    let filing = serde_json::json!({ "matter": "objection", "record": fact.id, "ground": "有误（示例）", "contested": ["content"] });
-    let filing: objection::Filing = serde_json::from_value(filing).unwrap();
-    let (on, firm) = (world.today(), fact.firm);
-    let view = credence_app::View::organisation([world.firms[firm].as_str()], on);
-    let party = objection::Actor { clerk: Clerk { name: "代表人".to_owned(), view }, unit: String::new() };
-    let desk = &mut world.desk;
-    let case = tried(objection::file(&mut desk.writer, &desk.rulebook, &party, &filing))?;
-    let number = case.head.number;
-    let model = &mut world.model;
-    if let Some(open) = model.objections.iter().find(|one| one.fact == at && one.state == "filed") {
-        assert_eq!(open.number, number, "one case a record");
-        return Some((24, firm));
-    }
-    let waits = |one: &Objection| one.fact == at && one.appeal_until.is_some_and(|last| on <= last);
-    assert!(!model.objections.iter().any(waits), "whoever was answered appeals");
-    model.objections.push(Objection { number, fact: at, state: "filed", appeal_until: None });
-    Some((24, firm))
-}
-
-/// The answer: mostly that nothing is wrong, sometimes that the record goes.
-fn answer(world: &mut World<'_>) -> Done {
-    let at = choose(&mut world.chance, &world.model.objections, |one| one.state == "filed")?;
-    let case = world.model.objections[at].clone();
-    let upheld = world.chance.percent(25);
-    let deciding = match upheld {
-        true => {
-            serde_json::json!({ "act": "decide", "outcome": "upheld", "reason": "有误（示例）", "withdraw": "复核决定（示例）" })
-        }
-        false => serde_json::json!({ "act": "decide", "outcome": "rejected", "reason": "核查无误（示例）" }),
-    };
-    let deciding: objection::Doing = serde_json::from_value(deciding).unwrap();
-    let by = world.chance.below(4);
-    let office = objection::Actor { clerk: world.clerk(by), unit: OFFICE.to_owned() };
-    let desk = &mut world.desk;
-    let done = tried(objection::step(&mut desk.writer, &desk.rulebook, &office, &case.number, &deciding))?;
-    let model = &mut world.model;
-    assert!(case.state == "filed", "answered twice: {case:?}");
-    let firm = model.facts[case.fact].firm;
-    if upheld {
-        model.objections[at].state = "over";
-        match model.listings.iter().position(|one| one.entry == Some(case.fact)) {
-            Some(listing) => model.delist(listing),
-            None => model.fall(case.fact),
-        }
-    } else {
-        let objection = &mut model.objections[at];
-        objection.state = "decided";
-        objection.appeal_until = done.decision.and_then(|decision| decision.appeal_until);
-        assert!(objection.appeal_until.is_some(), "an answer that may be appealed");
-    }
-    Some((25, firm))
 }
 
 fn ruling(made_on: Date) -> Ruling {

@@ -10,6 +10,7 @@
 
 mod act;
 mod model;
+mod objection;
 mod world;
 
 use credence_testkit::stores::TestStore;

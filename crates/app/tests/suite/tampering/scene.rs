@@ -1,5 +1,6 @@
 //! What a register holds before somebody tampers with it: a province with something of every kind.
 
+use crate::factors;
 use credence_app::access::Reason;
 use credence_app::collect::{self, Request};
 use credence_app::desk::Desk;
@@ -71,7 +72,7 @@ pub fn province(store: &TestStore, organisations: usize) {
 
 /// People get accounts, and one of them reads a file.
 fn somebody_looks(store: &TestStore, clock: Clock) {
-    let service = Service::open(store.address.clone(), clock, None).unwrap();
+    let service = Service::open(store.address.clone(), clock.clone(), None).unwrap();
     let desk = Desk::open(&service).unwrap();
     let page = service.search(&service.public_view(), &SearchRequest::default()).unwrap();
     let uscc = page.items[0].uscc.clone();
@@ -82,6 +83,10 @@ fn somebody_looks(store: &TestStore, clock: Clock) {
     let reason = Reason { purpose: "audit".to_owned(), case_number: String::new() };
     service.read_file(&desk, &person, &uscc, &reason).unwrap();
     service.read_file(&desk, &person, &uscc, &reason).unwrap();
+    for role in [Role::Auditor, Role::Clerk] {
+        let account = accounts.iter().find(|account| account.role == role).unwrap();
+        factors::set_up(&service, &desk, &account.account, &clock).unwrap();
+    }
 }
 
 /// The representative speaks for the listed organisation as well, and hears of its letters.

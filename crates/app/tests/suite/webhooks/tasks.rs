@@ -1,7 +1,7 @@
 //! A unit's own tasks are brought to whoever asked for them, by number alone, and its system works on them with its key.
 
 use super::world::World;
-use crate::desk::{Desk, OFFICE, SECOND, penalty};
+use crate::desk::{Desk, FIRST, OFFICE, SECOND, penalty};
 use crate::listing as lists;
 use crate::measures::listed;
 use credence_app::account::Person;
@@ -63,7 +63,7 @@ fn tasks_are_brought_by_number_and_worked_on_by_the_units_system(store: &TestSto
     let (system, stranger) = (Person::system("K1", OFFICE), Person::system("K2", SECOND));
     assert_eq!(service.measure_in_force(&working, &system, &number).unwrap().head.number, number);
     assert_eq!(service.measure_in_force(&working, &stranger, &number).unwrap_err().code(), "not_found");
-    assert!(service.measures_in_force(&stranger, None).unwrap().is_empty());
+    assert!(service.measures_in_force(&stranger, None, FIRST).unwrap().items.is_empty());
     let step = |who: &Person, doing: &Doing| measure::step_as(&service, &working, who, &number, doing);
     assert_eq!(step(&stranger, &Doing::Acknowledge {}).unwrap_err().code(), "not_found");
     let end = Doing::End { reason: "提前终止".to_owned() };

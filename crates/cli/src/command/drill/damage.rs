@@ -1,7 +1,7 @@
 //! What is damaged is found and named.
 
-use super::Outcome;
 use super::place::{Place, said};
+use super::{Outcome, cluster};
 use anyhow::Context;
 use credence_app::{Address, Clock, drill};
 use std::collections::BTreeMap;
@@ -33,9 +33,7 @@ fn copied(log: &Path, index: &Path) -> u64 {
 
 /// The write-ahead log is torn off at a random place after a kill: what is left is whole.
 pub(super) fn torn_log(place: &mut Place) -> anyhow::Result<Outcome> {
-    let Some(register) = place.file() else {
-        return Ok(Outcome::not_here("PostgreSQL 自行校验其预写日志"));
-    };
+    let Some(register) = place.file() else { return cluster::torn_log(place) };
     let (mut wrong, mut torn) = (Vec::new(), 0);
     for _ in 0..place.rounds {
         let file = place.new_file(place.rows)?;
@@ -104,9 +102,7 @@ fn held(place: &Place) -> Option<BTreeMap<String, String>> {
 /// Random bits of the register's file are flipped, each round on a fresh copy of it. Whatever changed what a fact, an act or the
 /// log says is found; what cannot be read any more is told. Bits that hold nothing change nothing.
 pub(super) fn flipped(place: &mut Place) -> anyhow::Result<Outcome> {
-    let Some(register) = place.file() else {
-        return Ok(Outcome::not_here("PostgreSQL 的文件不在此演练（建库时请用 --data-checksums）"));
-    };
+    let Some(register) = place.file() else { return cluster::flipped(place) };
     // Everything into the file, so that there is one place to damage.
     drill::settle(&Address::Sqlite(register.clone()), Clock::system())?;
     let whole = std::fs::read(&register)?;

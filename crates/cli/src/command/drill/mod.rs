@@ -1,6 +1,7 @@
 //! `credence drill`: what can go wrong is made to go wrong on a copy of the register, and what the platform promises is looked at
 //! afterwards: nothing acknowledged is lost, and whatever is damaged is found and named.
 
+mod cluster;
 mod damage;
 mod disk;
 mod kills;
@@ -55,7 +56,7 @@ enum Exercise {
     SlowDisk,
     /// A clock that was set back and forth.
     Clock,
-    /// A write-ahead log that was torn off (SQLite).
+    /// A write-ahead log that was torn off; on PostgreSQL that of a cluster of the drill's own.
     TornLog,
     /// Flipped bytes in what is stored.
     FlippedBytes,

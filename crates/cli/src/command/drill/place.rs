@@ -1,6 +1,7 @@
 //! Where the drill takes place: a copy, the program itself as a process of its own, and a file that is imported again and again.
 
 use anyhow::{Context, ensure};
+use credence_app::{Address, AppError, backup, secret};
 use credence_testkit::penalties;
 use credence_testkit::province::Chance;
 use serde_json::Value;
@@ -19,13 +20,37 @@ pub(super) struct Place {
     pub(super) rounds: usize,
     pub(super) chance: Chance,
     files: u64,
-    seed: u64,
+    pub(super) seed: u64,
+    /// Files with the keys of what it was copied from, by their settings; none where they lie beside it.
+    keys: Vec<(&'static str, PathBuf)>,
 }
 
 impl Place {
     pub(super) fn prepare(folder: &Path, database: &str, rows: u64, rounds: usize, seed: u64) -> anyhow::Result<Self> {
         ensure!(rows >= 1_000 && rounds > 0, "a drill needs 1,000 rows and one round");
-        let place = Self {
+        let place = Self::at(folder, database, (rows, rounds, seed));
+        place.name_log(&format!("drill-{seed}.invalid"))?;
+        Ok(place)
+    }
+
+    /// The same register copied to another database, which is empty; what opens it stays where it is, and nothing is left of this
+    /// copy outside of its database and folder.
+    pub(super) fn copied_to(&self, folder: &Path, database: &str) -> anyhow::Result<Self> {
+        let address = Address::parse(&self.database).map_err(AppError::from)?;
+        let mut place = Self::at(folder, database, (self.rows, self.rounds, self.seed));
+        place.keys.extend(secret::status(&address)?.place.map(|keys| ("CREDENCE_KEYS", keys)));
+        place.keys.push(("CREDENCE_BACKUP_KEY", backup::key_file(&address)));
+        let mut copy = self.program()?;
+        copy.envs(place.keys.iter().map(|(name, file)| (name, file))).args(["copy", "--to", database]);
+        let output = copy.output()?;
+        ensure!(output.status.success(), "copy: {}", said(&output));
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
+        place.name_log(&format!("drill-{}-{name}.invalid", self.seed))?;
+        Ok(place)
+    }
+
+    fn at(folder: &Path, database: &str, (rows, rounds, seed): (u64, usize, u64)) -> Self {
+        Self {
             folder: folder.to_owned(),
             database: database.to_owned(),
             rows,
@@ -33,20 +58,14 @@ impl Place {
             chance: Chance::new(seed, "drill"),
             files: 0,
             seed,
-        };
-        // One key signs for one register: the copy has a name of its own.
-        place.done(&[
-            "log",
-            "new-name",
-            &format!("drill-{seed}.invalid"),
-            "--as",
-            "演练甲",
-            "--second",
-            "演练乙",
-            "--reason",
-            "演练",
-        ])?;
-        Ok(place)
+            keys: Vec::new(),
+        }
+    }
+
+    /// The log under a name of its own: one key signs for one register.
+    pub(super) fn name_log(&self, name: &str) -> anyhow::Result<()> {
+        let persons = ["--as", "演练甲", "--second", "演练乙", "--reason", "演练"];
+        self.done(&[&["log", "new-name", name], &persons[..]].concat()).map(drop)
     }
 
     /// The SQLite file; none on PostgreSQL.
@@ -64,6 +83,7 @@ impl Place {
         for name in theirs.filter(|name| name.starts_with("CREDENCE_") && !OPENING.contains(&name.as_str())) {
             command.env_remove(name);
         }
+        command.envs(self.keys.iter().map(|(name, file)| (name, file)));
         command.arg("--log-key").arg(self.folder.join("log-key"));
         Ok(command)
     }
