@@ -12,11 +12,12 @@ use credence_domain::record::Identity;
 use credence_domain::repair::Notice;
 use credence_domain::rulebook::Rulebook;
 use credence_store::batch;
+use credence_store::change::CHUNK_ROWS;
 use credence_store::connection::Connection;
 use credence_store::record::{self, Stored};
 use credence_store::revision::{RecordKey, chunks_of, records_of};
+use credence_store::scope::View;
 use credence_store::secret::Keyring;
-use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -54,15 +55,16 @@ impl Place {
     }
 }
 
-/// The notices of the records of a batch that stand, in the order in which they were entered; of a batch that reports nothing adverse
-/// there are none.
+/// The notices of the records of a batch that stand and that a view may see, in the order in which they were entered; of a batch that
+/// reports nothing adverse there are none. One that several acts of the batch touched is told once, where it
+/// stands now.
 ///
 /// # Errors
 /// `not_found` for an unknown batch, `forbidden` for another unit's than `source`, `bad_cursor`, or a fault.
 pub fn notices_of_batch(
     connection: &mut Connection,
     keyring: Keyring,
-    (rulebook, today): (&Rulebook, Date),
+    (rulebook, view): (&Rulebook, &View),
     (source, number): (Option<&str>, &str),
     (cursor, limit): (Option<&str>, u32),
 ) -> Result<Page<BatchNotice>> {
@@ -71,13 +73,14 @@ pub fn notices_of_batch(
         return Err(forbidden());
     }
     let behind = cursor.filter(|cursor| !cursor.is_empty()).map(Place::read).transpose()?;
-    let mut rules = Rules::load(connection, keyring, rulebook, today)?;
+    let mut rules = Rules::load(connection, keyring, rulebook, view.today)?;
     let mut page = Page { items: Vec::new(), next: None };
     if rules.version(&batch.item)?.nature != Nature::Dishonesty {
         return Ok(page);
     }
     let (mut last, mut seen): (Option<Place>, BTreeSet<RecordKey>) = (None, BTreeSet::new());
-    for chunk in chunks_of(connection, &batch.id)? {
+    let chunks = chunks_of(connection, &batch.id)?;
+    for &chunk in &chunks {
         if behind.as_ref().is_some_and(|place| chunk < place.chunk) {
             continue;
         }
@@ -85,7 +88,11 @@ pub fn notices_of_batch(
             if behind.as_ref().is_some_and(|place| chunk == place.chunk && key <= place.key) || seen.contains(&key) {
                 continue;
             }
-            let Some(stored) = standing(connection, &rules, &key)? else { continue };
+            let Some(stored) = standing(connection, view, &key)? else { continue };
+            let now = stored.at.div_euclid(CHUNK_ROWS as i64);
+            if now != chunk && chunks.binary_search(&now).is_ok() {
+                continue;
+            }
             if page.items.len() >= limit as usize {
                 page.next = last.map(|place| place.cursor());
                 return Ok(page);
@@ -98,9 +105,9 @@ pub fn notices_of_batch(
     Ok(page)
 }
 
-/// The record, where it stands.
-fn standing(connection: &mut Connection, rules: &Rules<'_>, key: &RecordKey) -> credence_store::Result<Option<Stored>> {
-    let stored = record::find(connection, &rules.view(), &key.0, &key.1)?;
+/// The record, where it stands and may be seen.
+fn standing(connection: &mut Connection, view: &View, key: &RecordKey) -> credence_store::Result<Option<Stored>> {
+    let stored = record::find(connection, view, &key.0, &key.1)?;
     Ok(stored.filter(|one| matches!(one.state.as_str(), "accepted" | "held" | "hidden")))
 }
 
@@ -117,12 +124,15 @@ fn one(connection: &mut Connection, rules: &mut Rules<'_>, stored: Stored) -> Re
 }
 
 impl Service {
-    /// The repair notices of a batch, in pages, for the unit that sent it, or for whoever sees those of every unit.
+    /// The repair notices of a batch, in pages: for the unit that sent it of all its records, for whoever sees the batches of every unit
+    /// of those that are public, for what is not he looks into with a purpose.
     ///
     /// # Errors
     /// As [`notices_of_batch`].
     pub fn batch_notices(&self, of: (Option<&str>, &str), page: (Option<&str>, u32)) -> Result<Page<BatchNotice>> {
-        let rules = (self.rulebook(), self.real_today());
+        let today = self.real_today();
+        let view = if of.0.is_some() { View::office(today) } else { View::public(today) };
+        let rules = (self.rulebook(), &view);
         self.of_repairs(|connection| notices_of_batch(connection, self.keyring(), rules, of, page))
     }
 }

@@ -1,18 +1,17 @@
 //! Repairs: told beforehand, applied for, decided by another person; a grant ends everything in one act, a revocation is recorded.
 
 use crate::desk::*;
+use crate::measures::{listed, sector};
 use credence_app::batch::withdraw::withdraw;
 use credence_app::collect;
-use credence_app::listing::{self, Clerk, Proposing};
+use credence_app::listing::{self, Clerk};
 use credence_app::measure::{self, Beginning};
 use credence_app::repair::{self, Applying, Doing, RepairView};
 use credence_app::review::Decision;
 use credence_app::{AppError, View};
-use credence_domain::listing::{Delivery, Findings};
 use credence_domain::record::{Instruction, Operation};
 use credence_domain::repair::{Fault, Paper};
 use credence_domain::subject::Uscc;
-use credence_store::unit::{self, Unit};
 use credence_store::values;
 use credence_testkit::both_stores;
 use credence_testkit::stores::TestStore;
@@ -31,13 +30,6 @@ pub fn public(desk: &Desk<'_>, item: &str) -> Vec<String> {
     let day = desk.clock.today();
     let records = desk.service(day).organisation(&View::public(day), FIRM).unwrap().records;
     records.into_iter().filter(|one| one.item == item).map(|one| one.id).collect()
-}
-
-pub fn sector(desk: &mut Desk<'_>, sector: &str) {
-    let today = desk.clock.today();
-    let standing = unit::find(desk.writer.connection(), OFFICE, today).unwrap().unwrap();
-    let unit = Unit { sector: sector.to_owned(), level: "province".to_owned(), ..standing };
-    unit::set(&mut desk.writer, &unit, "系统管理员", &desk.rulebook.digest).unwrap();
 }
 
 pub fn asked(desk: &Desk<'_>, record: &str) -> Applying {
@@ -320,31 +312,7 @@ fn paper_and_the_national_window_are_one_case_each_and_a_fall_stops_them(store: 
 
 fn the_entry_of_a_listing_leaves_its_list_with_its_repair(store: &TestStore) {
     let mut desk = Desk::new(store);
-    desk.send(vec![changed("一号", &[("CF_CFLB", "责令停产停业"), ("CF_NR", "责令停产停业"), ("CF_NR_FK", "")])]);
-    sector(&mut desk, "市场监管");
-    let on = desk.clock.today();
-    let by = clerk("甲", &desk);
-    let proposal = Proposing {
-        list: "market_regulation".to_owned(),
-        criterion: 3,
-        uscc: FIRM.to_owned(),
-        unit: OFFICE.to_owned(),
-        facts: "产品质量严重不合格".to_owned(),
-        records: public(&desk, "penalty"),
-    };
-    let case = listing::propose(&mut desk.writer, &desk.rulebook, &by, &proposal).unwrap().head.number;
-    let delivery = Delivery { mode: "direct".to_owned(), on, proof: "送达回证".to_owned(), consent: String::new() };
-    let serve = listing::Doing::Serve { letter: None, delivery };
-    listing::step(&mut desk.writer, &desk.rulebook, &by, &case, &serve).unwrap();
-    desk.clock.move_to(date(2026, 5, 13));
-    let [nature, circumstances, harm] = ["明知故犯", "持续半年", "多人受害"].map(str::to_owned);
-    let decide = listing::Doing::List {
-        findings: Findings { nature, circumstances, harm },
-        measures: vec!["no_commitment_procedure".to_owned()],
-        consent: String::new(),
-    };
-    let decider = clerk("乙", &desk);
-    listing::step(&mut desk.writer, &desk.rulebook, &decider, &case, &decide).unwrap();
+    let case = listed(&mut desk);
     let entry = public(&desk, "serious_dishonesty").remove(0);
     desk.clock.move_to(date(2027, 5, 13));
     assert_eq!(code(apply_own(&mut desk, &entry)), "repair_too_early");
@@ -369,9 +337,9 @@ fn a_batch_is_told_of_the_repair_of_every_record_that_stands_in_pages(store: &Te
     let rows = vec![penalty(FIRM, "一号"), penalty(FIRM, "二号"), penalty(FIRM, "三号"), strange];
     let batch = desk.send(rows).batch;
     let told = |desk: &mut Desk<'_>, source, cursor: Option<&str>, limit| {
-        let (keyring, today) = (desk.writer.keyring(), desk.clock.today());
+        let (keyring, view) = (desk.writer.keyring(), View::office(desk.clock.today()));
         let of = (source, batch.as_str());
-        repair::notices_of_batch(desk.writer.connection(), keyring, (&desk.rulebook, today), of, (cursor, limit))
+        repair::notices_of_batch(desk.writer.connection(), keyring, (&desk.rulebook, &view), of, (cursor, limit))
     };
     let (mut all, mut cursor) = (Vec::new(), None::<String>);
     loop {
@@ -393,6 +361,13 @@ fn a_batch_is_told_of_the_repair_of_every_record_that_stands_in_pages(store: &Te
     assert_eq!(all[0].notice.as_ref(), Some(&notice(&mut desk, &all[0].record)), "what everybody is told of one");
     assert_eq!(code(told(&mut desk, Some(SECOND), None, 2)), "forbidden");
     assert_eq!(code(told(&mut desk, None, Some("00"), 2)), "bad_cursor");
+    // Whoever sees every unit's batches is told of what is public and of nothing that waits.
+    let waiting = desk.send(vec![changed("五号", &[("CF_CFLB", "警告"), ("CF_NR", "警告"), ("CF_NR_FK", "")])]).batch;
+    let service = desk.service(desk.clock.today());
+    let of_all = |source, batch: &str| service.batch_notices((source, batch), (None, 100)).unwrap().items.len();
+    assert_eq!((of_all(Some(OFFICE), &waiting), of_all(None, &waiting)), (1, 0));
+    assert_eq!((of_all(Some(OFFICE), &batch), of_all(None, &batch)), (4, 4));
+    drop(service);
     // What has been withdrawn is told to nobody any more.
     let decision = Decision { actor: "甲", reason: "整批有误", secrecy_review: "" };
     withdraw(&mut desk.writer, &desk.rulebook, &batch, decision, "乙", &mut |_| Ok(())).unwrap();

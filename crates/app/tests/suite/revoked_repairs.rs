@@ -2,16 +2,18 @@
 //! come back.
 
 use crate::desk::*;
+use crate::measures::listed;
 use crate::repairs::{accepted, apply_own, clerk, code, grant, notice, public, step};
 use credence_app::View;
 use credence_app::batch::withdraw::withdraw;
-use credence_app::listing::{self, Proposing};
+use credence_app::listing;
 use credence_app::measure;
 use credence_app::repair::Doing;
 use credence_app::review::Decision;
-use credence_domain::listing::{Cause, Delivery, Findings};
+use credence_domain::listing::Cause;
 use credence_domain::publicity::Restart;
 use credence_domain::repair::Fault;
+use credence_store::batch;
 use credence_store::unit::{self, Unit};
 use credence_testkit::both_stores;
 use credence_testkit::stores::TestStore;
@@ -71,37 +73,14 @@ fn a_market_regulators_revocation_lets_the_period_count_anew_to_its_end(store: &
 /// An entry that left its list by a repair: the case, the record, the repair, and the batch of the document on which it rests.
 fn left_by_repair(desk: &mut Desk<'_>) -> (String, String, String, String) {
     regulates_markets(desk);
-    let sent =
-        desk.send(vec![changed("一号", &[("CF_CFLB", "责令停产停业"), ("CF_NR", "责令停产停业"), ("CF_NR_FK", "")])]);
-    let by = clerk("甲", desk);
-    let proposal = Proposing {
-        list: "market_regulation".to_owned(),
-        criterion: 3,
-        uscc: FIRM.to_owned(),
-        unit: OFFICE.to_owned(),
-        facts: "产品质量严重不合格".to_owned(),
-        records: public(desk, "penalty"),
-    };
-    let case = listing::propose(&mut desk.writer, &desk.rulebook, &by, &proposal).unwrap().head.number;
-    let on = desk.clock.today();
-    let delivery = Delivery { mode: "direct".to_owned(), on, proof: "送达回证".to_owned(), consent: String::new() };
-    let serve = listing::Doing::Serve { letter: None, delivery };
-    listing::step(&mut desk.writer, &desk.rulebook, &by, &case, &serve).unwrap();
-    desk.clock.move_to(date(2026, 5, 13));
-    let [nature, circumstances, harm] = ["明知故犯", "持续半年", "多人受害"].map(str::to_owned);
-    let decide = listing::Doing::List {
-        findings: Findings { nature, circumstances, harm },
-        measures: vec!["no_commitment_procedure".to_owned()],
-        consent: String::new(),
-    };
-    let decider = clerk("乙", desk);
-    listing::step(&mut desk.writer, &desk.rulebook, &decider, &case, &decide).unwrap();
+    let case = listed(desk);
+    let sent = batch::list(desk.writer.connection(), 1).unwrap().remove(0).number;
     let entry = public(desk, "serious_dishonesty").remove(0);
     desk.clock.move_to(date(2027, 5, 14));
     let number = apply_own(desk, &entry).unwrap().head.number;
     accepted(desk, &number);
     step(desk, ("决定", OFFICE), &number, &grant()).unwrap();
-    (case, entry, number, sent.batch)
+    (case, entry, number, sent)
 }
 
 fn forged() -> Doing {

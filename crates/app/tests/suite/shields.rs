@@ -2,7 +2,8 @@
 
 use crate::desk::*;
 use crate::listing as lists;
-use crate::repairs::{accepted, asked, clerk, code, grant, public, sector, step};
+use crate::measures::sector;
+use crate::repairs::{accepted, asked, clerk, code, grant, public, step};
 use credence_app::batch::withdraw::withdraw;
 use credence_app::listing::Doing as OfListing;
 use credence_app::measure::{self, Beginning};

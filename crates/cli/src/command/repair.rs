@@ -135,7 +135,7 @@ fn of_batch(
     let keyring = writer.keyring();
     let (mut told, mut cursor) = (Vec::new(), None::<String>);
     loop {
-        let (rules, page) = ((rulebook, view.today), (cursor.as_deref(), 100));
+        let (rules, page) = ((rulebook, view), (cursor.as_deref(), 100));
         let found = repair::notices_of_batch(writer.connection(), keyring.clone(), rules, (None, number), page)?;
         told.extend(found.items);
         cursor = found.next;

@@ -159,6 +159,8 @@ fn the_notices_of_a_batch_are_printed_by_the_unit_that_sent_it() {
         let told = found["items"].as_array().unwrap();
         assert_eq!((told.len(), &found["next"]), (2, &Value::Null));
         assert!(told.iter().all(|one| one["notice"]["earliest_on"].is_string()), "{found}");
+        let (status, seen) = ask(&people, Role::Office, Method::GET, at("/api/v1"), Value::Null).await;
+        assert_eq!((status, &seen["items"]), (StatusCode::OK, &found["items"]), "all of it is public");
         assert_eq!(
             ask(&people, Role::Public, Method::GET, at("/api/v1"), Value::Null).await.0,
             StatusCode::UNAUTHORIZED

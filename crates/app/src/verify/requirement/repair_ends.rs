@@ -3,8 +3,9 @@
 
 use super::{Check, FOUNDING, Requirement};
 use crate::verify::Tally;
-use crate::verify::case::Reading;
+use crate::verify::case::{Reading, listings};
 use crate::verify::repairs::{of_organisation, repairs};
+use credence_domain::listing::Event;
 use credence_domain::record::Identity;
 use credence_domain::repair::State;
 use credence_store::connection::Connection;
@@ -17,13 +18,14 @@ pub const REQUIREMENT: Requirement = Requirement {
     id: "repair_ends",
     source: FOUNDING,
     article: "十五",
-    demand: "what was repaired is ended in every channel with its measures, its commitment is on the file, a revoked repair is recorded, and nothing is repaired without a repair",
+    demand: "what was repaired is ended in every channel with its measures, its commitment is on the file, a revoked repair is recorded, and nothing is repaired without a repair or back on its list without a revocation",
     check: Check::Whole(check),
 };
 
 fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> credence_store::Result<()> {
     let view = View::office(Date::MAX);
     let mut granted: BTreeSet<(String, Identity)> = BTreeSet::new();
+    let mut revoked: BTreeSet<(String, Identity, String)> = BTreeSet::new();
     for kept in repairs(connection, reading)? {
         // What does not fold is told by `repair_lawful`.
         let Some(case) = &kept.case else { continue };
@@ -32,6 +34,9 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
         let state = stored.as_ref().map_or("erased", |stored| stored.state.as_str());
         if matches!(case.state, State::Granted { .. }) {
             granted.insert((uscc.to_owned(), identity));
+        }
+        if let State::Revoked { was_granted: true, ended, .. } = &case.state {
+            revoked.insert((uscc.to_owned(), identity, ended.letter.clone()));
         }
         let mut problem = match &case.state {
             State::Granted { .. } if !matches!(state, "repaired" | "erased") => Some(format!("its record is {state}")),
@@ -61,6 +66,14 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
         }
         tally.expect(problem.is_none(), || kept.example(problem.unwrap_or_default()));
     }
+    listings(connection, reading, |listing| {
+        for step in &listing.steps {
+            let Event::Restored { document, .. } = &step.event else { continue };
+            let cause = listing.head.identity.map(|identity| (listing.head.uscc.clone(), identity, document.clone()));
+            let founded = cause.is_some_and(|cause| revoked.contains(&cause));
+            tally.expect(founded, || listing.example("its entry came back and no repair of it was revoked"));
+        }
+    })?;
     for (uscc, identity) in record::in_state(connection, "repaired")? {
         let problem = "a record is repaired and no repair was granted".to_owned();
         tally.expect(granted.contains(&(uscc.clone(), identity)), || of_organisation(reading, uscc, problem));
