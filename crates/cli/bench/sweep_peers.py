@@ -3,8 +3,8 @@
     sweep_peers.py prepare FOLDER
     sweep_peers.py polars|duckdb FOLDER MODEL DAY
 
-`prepare` sorts the two CSV files of the generator by organisation and writes them as Parquet (zstd); it is not timed. A
-sweep reads these, applies the weights of the model (a file of the rulebook) as of a day and writes uscc, points and
+`prepare` copies the snapshot in FOLDER/snapshot (made by `credence snapshot make`), with days as numbers, into Parquet
+files (zstd) as DuckDB writes them, sorted by organisation; it is not timed. A sweep reads these, applies the weights of the model (a file of the rulebook) as of a day and writes uscc, points and
 grade as Parquet, flushed to the disk. Timed: from the first read to the flush; starting Python is not. One JSON document
 is printed, with a digest of every result. Not asked of the peers: lines, what would change the grade, transactions.
 """
@@ -29,13 +29,16 @@ def version_of(model, day):
 def prepare(folder):
     import duckdb
 
-    for table, order in (("organisations", "uscc"), ("records", "uscc")):
+    columns = {
+        "organisations": "uscc, registered::tinyint as registered",
+        "records": "uscc, item, class, source, from_on - date '1970-01-01' as from_on, "
+        "through_on - date '1970-01-01' as through_on",
+    }
+    for table, wanted in columns.items():
         duckdb.sql(
-            f"copy (select * from read_csv('{folder}/{table}.csv', header=true, nullstr='', all_varchar=false, "
-            f"types={{'uscc': 'varchar'}}) order by {order}) to '{folder}/{table}.parquet' "
-            "(format parquet, compression zstd)"
+            f"copy (select {wanted} from '{folder}/snapshot/{table}.parquet' order by uscc) "
+            f"to '{folder}/{table}.parquet' (format parquet, compression zstd)"
         )
-        os.remove(f"{folder}/{table}.csv")
     print(json.dumps({"bytes": os.path.getsize(f"{folder}/records.parquet")}))
 
 
@@ -54,8 +57,7 @@ def by_polars(folder, model, day, out):
     weighed = (
         pl.scan_parquet(f"{folder}/records.parquet")
         .filter(
-            (pl.col("state") == "accepted")
-            & pl.col("item").is_in(sorted({weight["item"] for weight in weights}))
+            pl.col("item").is_in(sorted({weight["item"] for weight in weights}))
             & (pl.col("from_on") <= number)
             & (pl.col("through_on").is_null() | (pl.col("through_on") >= number))
         )
@@ -116,7 +118,7 @@ def by_duckdb(folder, model, day, out):
         f"""copy (
         with weighed as (
           select uscc, case {' '.join(fits)} end as weight from '{folder}/records.parquet'
-          where state = 'accepted' and item in ({items}) and from_on <= {number}
+          where item in ({items}) and from_on <= {number}
             and (through_on is null or through_on >= {number})),
         summed as (select uscc, {', '.join(sums)} from weighed where weight is not null group by uscc),
         scored as (

@@ -68,20 +68,58 @@ impl Draft {
     }
 }
 
-/// Writes the act of a change with its pending row; gives its root. `uscc` is the first organisation touched, else the acting unit.
-pub(crate) fn insert(
-    connection: &mut Connection,
-    uscc: &str,
-    id: &ActId,
-    draft: &Draft,
-    at_micros: i64,
-    salt: &[u8; 16],
-    commitments: &[[u8; 32]],
-) -> Result<[u8; 32]> {
+/// What is written with an act.
+pub(crate) struct Made<'a> {
+    /// The first organisation touched, else the acting unit.
+    pub(crate) uscc: &'a str,
+    /// The act.
+    pub(crate) id: &'a ActId,
+    /// Its instant, in microseconds.
+    pub(crate) at: i64,
+    /// What salts its header.
+    pub(crate) salt: &'a [u8; 16],
+    /// Its chunk.
+    pub(crate) chunk: i64,
+    /// What it commits to, by position in the chunk.
+    pub(crate) commitments: &'a [[u8; 32]],
+    /// What it leaves of counters to the sequencer.
+    pub(crate) counts: Option<&'a str>,
+}
+
+/// Writes the act of a change with its pending row, its chunk and what it leaves of counters; gives its root.
+pub(crate) fn insert(connection: &mut Connection, draft: &Draft, made: &Made<'_>) -> Result<[u8; 32]> {
+    let Made { uscc, id, at: at_micros, salt, chunk, commitments, counts } = *made;
     let header = draft.header(id, at_micros);
     let root = credence_ledger::act_root(salt, &header, commitments);
     let header = String::from_utf8_lossy(&header);
     let changes = i64::try_from(commitments.len()).unwrap_or(i64::MAX);
+    if let Connection::Postgres(_) = connection {
+        // One step to the server and back for all of them.
+        connection.execute(
+            "with pending as (insert into act_pending(id, uscc, root, at) values ($2, $1, $8, $4)),
+                  chunk as (insert into chunk(no, uscc, act, commitments)
+                            select $10::int8, $1, $2, $11::bytea where $9::int8 > 0),
+                  counted as (insert into count_pending(id, uscc, differences)
+                              select $2, $1, $12::text where $12::text is not null)
+             insert into act(uscc, id, kind, at, batch, salt, header, root, changes)
+             values ($1::text, $2::bytea, $3::text, $4::int8, $5::bytea, $6::bytea, $7::text, $8::bytea, $9::int8)",
+            values![
+                uscc,
+                id,
+                draft.kind,
+                at_micros,
+                draft.batch.as_ref(),
+                salt,
+                &*header,
+                &root,
+                changes,
+                chunk,
+                commitments.as_flattened(),
+                counts,
+            ],
+        )?;
+        return Ok(root);
+    }
     connection.execute(
         "insert into act(uscc, id, kind, at, batch, salt, header, root, changes)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -91,5 +129,17 @@ pub(crate) fn insert(
         "insert into act_pending(id, uscc, root, at) values ($1, $2, $3, $4)",
         values![id, uscc, &root, at_micros],
     )?;
+    if let Some(counts) = counts {
+        connection.execute(
+            "insert into count_pending(id, uscc, differences) values ($1, $2, $3)",
+            values![id, uscc, counts],
+        )?;
+    }
+    if !commitments.is_empty() {
+        connection.execute(
+            "insert into chunk(no, uscc, act, commitments) values ($1, $2, $3, $4)",
+            values![chunk, uscc, id, commitments.as_flattened()],
+        )?;
+    }
     Ok(root)
 }

@@ -215,15 +215,11 @@ impl Writer {
                 draft.details.insert("unit".to_owned(), unit.clone().into());
                 draft.details.insert("unit_seq".to_owned(), Value::from(*seq));
             }
-            let root = act::insert(connection, uscc, &id, &draft, now, &salt, &commitments)?;
+            let counts = counter::left(counts)?;
+            let (commitments, counts) = (commitments.as_slice(), counts.as_deref());
+            let whole = act::Made { uscc, id: &id, at: now, salt: &salt, chunk, commitments, counts };
+            let root = act::insert(connection, &draft, &whole)?;
             made = Some(Promised { act: id, root, at: now });
-            counter::leave(connection, &id, uscc, counts)?;
-            if !commitments.is_empty() {
-                connection.execute(
-                    "insert into chunk(no, uscc, act, commitments) values ($1, $2, $3, $4)",
-                    values![chunk, uscc, &id, commitments.concat().as_slice()],
-                )?;
-            }
             Ok((done, Some(id)))
         };
         let done = match self.group {

@@ -78,21 +78,16 @@ fn add(counts: &mut Differences, counted: &str, day: i32, difference: i64) {
     }
 }
 
-/// Leaves an act's differences to the sequencer, in the act's transaction.
-pub(crate) fn leave(connection: &mut Connection, act: &[u8; 16], uscc: &str, mut counts: Differences) -> Result<()> {
+/// What an act leaves of its differences to the sequencer; nothing where it changes no counter.
+pub(crate) fn left(mut counts: Differences) -> Result<Option<String>> {
     for days in counts.values_mut() {
         days.retain(|_, difference| *difference != 0);
     }
     counts.retain(|_, days| !days.is_empty());
     if counts.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
-    let text = serde_json::to_string(&counts).map_err(|error| StoreError::Inconsistent(error.to_string()))?;
-    connection.execute(
-        "insert into count_pending(id, uscc, differences) values ($1, $2, $3)",
-        values![act, uscc, text.as_str()],
-    )?;
-    Ok(())
+    serde_json::to_string(&counts).map(Some).map_err(|error| StoreError::Inconsistent(error.to_string()))
 }
 
 /// Folds what acts have left into the days: the sequencer's work, inside its transaction.
@@ -108,6 +103,12 @@ pub(crate) fn fold(connection: &mut Connection) -> Result<()> {
         .filter(|(_, _, difference)| *difference != 0)
         .collect();
     bulk::add_counts(connection, &rows)?;
+    if let Connection::Postgres(pg) = connection {
+        let acts: Vec<&[u8]> = left.iter().map(<[u8; 16]>::as_slice).collect();
+        let delete = pg.statement("delete from count_pending where id = any($1::bytea[])")?;
+        pg.client().execute(&delete, &[&acts])?;
+        return Ok(());
+    }
     for act in &left {
         connection.execute("delete from count_pending where id = $1", values![act])?;
     }

@@ -31,14 +31,19 @@ const LET_GO_AFTER: Duration = Duration::from_secs(1);
 pub type Work<'w> = dyn FnMut(&mut Writer) -> Result<()> + 'w;
 
 impl Writer {
-    /// Does several pieces of work in one transaction, each in a savepoint of its own; gives each its own result, in
-    /// their order. What failed has written nothing. Work may be done twice: alone, when the group was lost.
+    /// Does several pieces of work in one transaction; gives each its own result, in their order. What failed has written
+    /// nothing: on SQLite each act is a savepoint; on PostgreSQL, where a savepoint is two steps to the server and back, an
+    /// act that fails loses the group. Work may be done twice: alone, when the group was lost.
     ///
     /// # Errors
     /// When no transaction can be begun or no fresh connection made; then nothing was written.
     pub fn group(&mut self, works: &mut [&mut Work<'_>]) -> Result<Vec<Result<()>>> {
         self.connection.begin()?;
-        self.group = Group::Open;
+        let each = match self.connection {
+            Connection::Sqlite(_) => Group::Open,
+            Connection::Postgres(_) => Group::Whole,
+        };
+        self.group = each;
         let mut results = Vec::with_capacity(works.len());
         for work in works.iter_mut() {
             results.push(work(self));
@@ -46,7 +51,7 @@ impl Writer {
                 break;
             }
         }
-        let whole = self.group == Group::Open;
+        let whole = self.group == each;
         self.group = Group::None;
         if whole && self.connection.batch("commit").is_ok() {
             return Ok(results);

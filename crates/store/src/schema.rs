@@ -172,6 +172,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0035_pages.sql"),
         include_str!("../migrations/postgres/0035_pages.sql"),
     ),
+    (
+        "0037_inner_roots",
+        include_str!("../migrations/sqlite/0037_inner_roots.sql"),
+        include_str!("../migrations/postgres/0037_inner_roots.sql"),
+    ),
 ];
 
 /// The schema that this program writes.

@@ -6,6 +6,7 @@
 
 use crate::connection::Connection;
 use crate::{Result, StoreError, values};
+use credence_ledger::tile::Stored;
 use credence_ledger::{TileReader, entry, leaf_hash};
 use std::cell::RefCell;
 
@@ -71,24 +72,48 @@ fn place_some(connection: &mut Connection) -> Result<u64> {
     let leaves: Vec<[u8; 32]> = pending.iter().map(|(_, _, root)| leaf_hash(&entry(root))).collect();
     let tiles = credence_ledger::append(&Tiles::new(connection), size, &leaves)
         .map_err(|error| StoreError::Inconsistent(format!("log tiles: {error}")))?;
-    for (position, (id, uscc, root)) in (size..).zip(&pending) {
-        let position = i64::try_from(position).unwrap_or(i64::MAX);
+    place(connection, size, &pending)?;
+    for tile in tiles {
+        let (level, number) = (i64::from(tile.level), i64::try_from(tile.index).unwrap_or(i64::MAX));
+        let width = i64::try_from(tile.hashes.len()).unwrap_or(i64::MAX);
+        connection.execute(
+            "insert into log_tile(level, number, width, hashes, inner_roots) values ($1, $2, $3, $4, $5)
+             on conflict (level, number) do update set width = excluded.width, hashes = excluded.hashes,
+                    inner_roots = excluded.inner_roots",
+            values![level, number, width, tile.hashes.concat().as_slice(), tile.inner.concat().as_slice()],
+        )?;
+    }
+    Ok(pending.len() as u64)
+}
+
+/// An act that waits: its id, whom it is of, its root.
+type Pending = ([u8; 16], String, [u8; 32]);
+
+/// Gives acts the places behind the log's size, in their order.
+fn place(connection: &mut Connection, size: u64, pending: &[Pending]) -> Result<()> {
+    let places = (size..).map(|position| i64::try_from(position).unwrap_or(i64::MAX));
+    if let Connection::Postgres(pg) = connection {
+        let places: Vec<i64> = places.take(pending.len()).collect();
+        let ids: Vec<&[u8]> = pending.iter().map(|(id, ..)| id.as_slice()).collect();
+        let usccs: Vec<&str> = pending.iter().map(|(_, uscc, _)| uscc.as_str()).collect();
+        let roots: Vec<&[u8]> = pending.iter().map(|(.., root)| root.as_slice()).collect();
+        let insert = pg.statement(
+            "insert into log_leaf(position, act, uscc, root)
+             select * from unnest($1::int8[], $2::bytea[], $3::text[], $4::bytea[])",
+        )?;
+        pg.client().execute(&insert, &[&places, &ids, &usccs, &roots])?;
+        let delete = pg.statement("delete from act_pending where id = any($1::bytea[])")?;
+        pg.client().execute(&delete, &[&ids])?;
+        return Ok(());
+    }
+    for (position, (id, uscc, root)) in places.zip(pending) {
         connection.execute(
             "insert into log_leaf(position, act, uscc, root) values ($1, $2, $3, $4)",
             values![position, id, uscc.as_str(), root],
         )?;
         connection.execute("delete from act_pending where id = $1", values![id])?;
     }
-    for tile in tiles {
-        let (level, number) = (i64::from(tile.level), i64::try_from(tile.index).unwrap_or(i64::MAX));
-        let width = i64::try_from(tile.hashes.len()).unwrap_or(i64::MAX);
-        connection.execute(
-            "insert into log_tile(level, number, width, hashes) values ($1, $2, $3, $4)
-             on conflict (level, number) do update set width = excluded.width, hashes = excluded.hashes",
-            values![level, number, width, tile.hashes.concat().as_slice()],
-        )?;
-    }
-    Ok(pending.len() as u64)
+    Ok(())
 }
 
 /// The stored tiles.
@@ -105,17 +130,16 @@ impl<'c> Tiles<'c> {
 impl TileReader for Tiles<'_> {
     type Error = StoreError;
 
-    fn tile(&self, level: u8, index: u64, _width: u16) -> Result<Vec<[u8; 32]>> {
-        let hashes = self
-            .0
+    fn tile(&self, level: u8, index: u64, _width: u16) -> Result<Stored> {
+        let hashes = |bytes: &[u8]| bytes.as_chunks::<32>().0.to_vec();
+        self.0
             .borrow_mut()
             .first(
-                "select hashes from log_tile where level = $1 and number = $2",
+                "select hashes, inner_roots from log_tile where level = $1 and number = $2",
                 values![i64::from(level), i64::try_from(index).unwrap_or(i64::MAX)],
-                |row| Ok(row.blob(0)?.to_vec()),
+                |row| Ok(Stored { hashes: hashes(row.blob(0)?), inner: hashes(row.blob(1)?) }),
             )?
-            .ok_or_else(|| StoreError::Inconsistent(format!("log tile {level}/{index} is missing")))?;
-        Ok(hashes.chunks_exact(32).filter_map(|hash| hash.try_into().ok()).collect())
+            .ok_or_else(|| StoreError::Inconsistent(format!("log tile {level}/{index} is missing")))
     }
 }
 

@@ -28,7 +28,7 @@ const fn spot(kind: Kind, table: &'static str, column: &'static str) -> Spot {
 }
 
 /// Every kind of place.
-pub const SPOTS: [Spot; 21] = [
+pub const SPOTS: [Spot; 22] = [
     spot(Kind::Bytes, "record", "commitment"),
     spot(Kind::Bytes, "record", "salt"),
     spot(Kind::Bytes, "record", "salt2"),
@@ -44,6 +44,7 @@ pub const SPOTS: [Spot; 21] = [
     spot(Kind::Bytes, "log_leaf", "root"),
     spot(Kind::Bytes, "log_leaf", "act"),
     spot(Kind::Bytes, "log_tile", "hashes"),
+    spot(Kind::Bytes, "log_tile", "inner_roots"),
     spot(Kind::Text, "log_checkpoint", "note"),
     spot(Kind::Text, "listing_step", "body"),
     spot(Kind::Text, "measure_step", "body"),
@@ -91,10 +92,11 @@ impl Hand {
     /// Whatever the database says.
     pub fn harm(&mut self, spot: &Spot, chance: &mut Chance) -> Result<Option<Harm>, Error> {
         let Spot { table, column, kind } = spot;
-        let count: i64 = self.0.query_one(&format!("select count({column}) from {table}"), &[])?.try_get(0)?;
+        let has = if *kind == Kind::Bytes { format!("length({column}) > 0") } else { format!("{column} is not null") };
+        let count: i64 = self.0.query_one(&format!("select count(*) from {table} where {has}"), &[])?.try_get(0)?;
         let Ok(rows @ 1..) = usize::try_from(count) else { return Ok(None) };
         let chosen = format!(
-            "select ctid::text, {column} from {table} where {column} is not null order by ctid offset {} limit 1",
+            "select ctid::text, {column} from {table} where {has} order by ctid offset {} limit 1",
             chance.below(rows)
         );
         let found = self.0.query_one(&chosen, &[])?;

@@ -1,5 +1,6 @@
 //! A log in memory for benchmarks: tiles as the database keeps them, without the database.
 
+use credence_ledger::tile::Stored;
 use credence_ledger::{Hash, Tile, TileReader, TileTree, append, entry, leaf_hash, verify_inclusion};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -8,14 +9,14 @@ use std::convert::Infallible;
 /// The tiles of a log, by level and place.
 #[derive(Debug, Default)]
 pub struct Leaves {
-    tiles: HashMap<(u8, u64), Vec<Hash>>,
+    tiles: HashMap<(u8, u64), Stored>,
     size: u64,
 }
 
 impl TileReader for Leaves {
     type Error = Infallible;
 
-    fn tile(&self, level: u8, index: u64, _: u16) -> Result<Vec<Hash>, Infallible> {
+    fn tile(&self, level: u8, index: u64, _: u16) -> Result<Stored, Infallible> {
         Ok(self.tiles.get(&(level, index)).cloned().unwrap_or_default())
     }
 }
@@ -42,7 +43,8 @@ impl Leaves {
     /// Appends leaves and keeps the tiles that are new or wider. False where a tile is missing.
     pub fn append(&mut self, leaves: &[Hash]) -> bool {
         let Ok(tiles) = append(self, self.size, leaves) else { return false };
-        self.tiles.extend(tiles.into_iter().map(|Tile { level, index, hashes }| ((level, index), hashes)));
+        let place = |tile: Tile| ((tile.level, tile.index), Stored { hashes: tile.hashes, inner: tile.inner });
+        self.tiles.extend(tiles.into_iter().map(place));
         self.size += leaves.len() as u64;
         true
     }

@@ -4,6 +4,7 @@
 
 use crate::{AppError, Result};
 use credence_domain::evaluation::Input;
+use credence_store::connection::Connection;
 use credence_store::evaluation::{InputRow, Part, each_in};
 use credence_store::scope::View;
 use credence_store::{Reader, StoreError};
@@ -48,7 +49,8 @@ pub(super) struct Slice<'a> {
     pub(super) extent: u64,
     pub(super) after: &'a str,
     pub(super) through: &'a str,
-    pub(super) items: &'a [&'a str],
+    /// Items that can weigh anything; every item when absent.
+    pub(super) items: Option<&'a [&'a str]>,
 }
 
 impl Gathered {
@@ -57,12 +59,19 @@ impl Gathered {
         let next = AtomicU64::new(0);
         let runs = std::thread::scope(|scope| {
             let next = &next;
-            let running: Vec<_> =
-                readers.iter_mut().map(|reader| scope.spawn(move || Run::read(reader, view, slice, next))).collect();
+            let one = |reader: &'_ mut Reader| Run::read(reader.connection(), view, slice, next);
+            let running: Vec<_> = readers.iter_mut().map(|reader| scope.spawn(move || one(reader))).collect();
             let lost = || StoreError::Inconsistent("a reader ended".to_owned());
             running.into_iter().map(|one| one.join().map_err(|_| lost())?).collect::<credence_store::Result<Vec<_>>>()
         });
         runs.map(|runs| Self { runs }).map_err(AppError::from)
+    }
+
+    /// Reads a slice over one connection, in the state that it sees.
+    pub(super) fn read_by(connection: &mut Connection, view: &View, slice: Slice<'_>) -> credence_store::Result<Self> {
+        let mut run = Run::read(connection, view, slice, &AtomicU64::new(0))?;
+        run.records.sort_unstable_by_key(|record| (record.uscc, record.identity));
+        Ok(Self { runs: vec![run] })
     }
 
     /// A place from which records are handed on, organisation by organisation, beginning with this one.
@@ -73,7 +82,12 @@ impl Gathered {
 }
 
 impl Run {
-    fn read(reader: &mut Reader, view: &View, slice: Slice<'_>, next: &AtomicU64) -> credence_store::Result<Self> {
+    fn read(
+        connection: &mut Connection,
+        view: &View,
+        slice: Slice<'_>,
+        next: &AtomicU64,
+    ) -> credence_store::Result<Self> {
         let mut run = Self::default();
         let width = slice.extent.div_ceil(PARTS).max(1);
         loop {
@@ -83,7 +97,7 @@ impl Run {
             }
             let Slice { after, through, items, .. } = slice;
             let part = Part { from, to: from + width, after, through, items };
-            each_in(reader.connection(), view, part, |row| run.push(row))?;
+            each_in(connection, view, part, |row| run.push(row))?;
         }
         run.records.sort_unstable_by_key(|record| record.uscc);
         Ok(run)

@@ -8,6 +8,7 @@ mod gather;
 pub(crate) mod national;
 mod replay;
 mod sheet;
+pub mod snapshot;
 mod sweep;
 mod tell;
 mod whole;
@@ -71,6 +72,7 @@ pub fn keep(change: &mut Change<'_>, rulebook: &Rulebook, uscc: &str, today: Dat
         let scored = compute(change.connection, &view, uscc, version)?;
         kept.push(kept_of(rulebook, model, &found, today, change.now, scored));
     }
+    let kept: Vec<_> = kept.iter().map(Kept::packed).collect();
     evaluation::put(change, &kept)?;
     let due = Due { uscc: found.uscc, registered: found.registered, seq: found.seq, marked: true };
     evaluation::settle(change, &[due], &kept)

@@ -7,7 +7,7 @@ use credence_domain::record::value::day_number;
 use credence_domain::rulebook::Rulebook;
 use credence_store::Result;
 use credence_store::connection::Connection;
-use credence_store::evaluation::{self, Due, InputRow, Kept};
+use credence_store::evaluation::{self, Due, InputRow, Packed, Seat};
 use credence_store::scope::View;
 use jiff::civil::Date;
 
@@ -17,7 +17,9 @@ pub(super) struct Sheet<'r> {
     /// Whom was looked at, in order of codes.
     pub(super) seen: Vec<Due>,
     /// Their evaluations, in order of codes.
-    pub(super) kept: Vec<Kept>,
+    pub(super) kept: Vec<Packed<'r>>,
+    /// Whom another model evaluates, or nobody, where only one model is asked for; in order of codes.
+    pub(super) skipped: Vec<String>,
     rulebook: &'r Rulebook,
     today: Date,
     /// Only whom this model evaluates.
@@ -29,7 +31,16 @@ pub(super) struct Sheet<'r> {
 impl<'r> Sheet<'r> {
     /// An empty sheet for a day.
     pub(super) fn new(rulebook: &'r Rulebook, today: Date, only: Option<&'r str>) -> Self {
-        Self { seen: Vec::new(), kept: Vec::new(), rulebook, today, only, scorers: Vec::new(), under: None }
+        Self {
+            seen: Vec::new(),
+            kept: Vec::new(),
+            skipped: Vec::new(),
+            rulebook,
+            today,
+            only,
+            scorers: Vec::new(),
+            under: None,
+        }
     }
 
     /// Evaluates these organisations, which are those due behind `after` and up to `last`.
@@ -57,15 +68,14 @@ impl<'r> Sheet<'r> {
     }
 
     /// The same from records that were gathered.
-    pub(super) fn fill_from(&mut self, due: Vec<Due>, gathered: &Gathered) {
-        let mut cursor = due.first().map(|first| gathered.cursor(&first.uscc));
-        for due in due {
-            let code = due.uscc.clone();
-            self.begin(due);
+    pub(super) fn fill_from(&mut self, seats: &[Seat], gathered: &Gathered) {
+        let mut cursor = seats.first().map(|first| gathered.cursor(first.uscc()));
+        for seat in seats {
+            self.begin(seat.due());
             if let (Some(cursor), Some((_, Some(scorer)))) = (&mut cursor, &self.under)
                 && let Some((_, scorer)) = self.scorers.get_mut(*scorer)
             {
-                cursor.each(&code, |input| scorer.take(input));
+                cursor.each(seat.uscc(), |input| scorer.take(input));
             }
         }
         self.end();
@@ -99,17 +109,21 @@ impl<'r> Sheet<'r> {
         let Some((due, scorer)) = self.under.take() else { return };
         let scorer = scorer.and_then(|at| self.scorers.get_mut(at));
         if let Some((model, scorer)) = scorer {
-            self.kept.push(Kept {
+            let scored = scorer.finish();
+            self.kept.push(Packed {
                 uscc: due.uscc.clone(),
                 seq: due.seq,
                 rules: self.rulebook.evaluation_digest(),
                 rulebook: self.rulebook.digest,
-                model: model.id.clone(),
+                model: &model.id,
                 as_of: day_number(self.today),
-                decided_at: 0,
-                scored: scorer.finish(),
+                next_change_on: scored.next_change_on,
+                grade: scored.grade,
+                points: scored.points,
+                body: scored.to_bytes(),
             });
         } else if self.only.is_some() {
+            self.skipped.push(due.uscc);
             return;
         }
         self.seen.push(due);

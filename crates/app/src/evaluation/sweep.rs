@@ -9,7 +9,7 @@ use credence_domain::record::value::day_number;
 use credence_domain::rulebook::Rulebook;
 use credence_store::act::Draft;
 use credence_store::clock::{Clock, Stopwatch};
-use credence_store::evaluation::{self, Due, Kept};
+use credence_store::evaluation::{self, Due, Packed};
 use credence_store::scope::View;
 use credence_store::{Writer, open};
 use jiff::civil::Date;
@@ -143,15 +143,20 @@ pub(super) struct Tally<'p> {
 
 impl Tally<'_> {
     /// Writes the evaluations of one transaction and takes the marks.
-    pub(super) fn write(&mut self, writer: &mut Writer, draft: &Draft, seen: &[Due], kept: &[Kept]) -> Result<()> {
+    fn write(&mut self, writer: &mut Writer, draft: &Draft, seen: &[Due], kept: &[Packed<'_>]) -> Result<()> {
         writer.change(draft, |change| {
             evaluation::put(change, kept)?;
             evaluation::settle(change, seen, kept)
         })?;
-        self.evaluated += kept.len() as u64;
-        self.left += (seen.len() - kept.len()) as u64;
-        self.done += seen.len() as u64;
-        (self.progress)(Progress { done: self.done, total: self.total, elapsed: self.watch.elapsed() });
+        self.tell(seen.len(), kept.len());
         Ok(())
+    }
+
+    /// So many more were looked at, so many of them evaluated.
+    pub(super) fn tell(&mut self, seen: usize, kept: usize) {
+        self.evaluated += kept as u64;
+        self.left += (seen - kept) as u64;
+        self.done += seen as u64;
+        (self.progress)(Progress { done: self.done, total: self.total, elapsed: self.watch.elapsed() });
     }
 }

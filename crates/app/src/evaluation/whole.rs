@@ -2,6 +2,8 @@
 //! organisations at a time; one thread scores while the writer writes.
 //!
 //! By keys each record is a page of its own, for records lie in order of arrival. What is held is bounded by the slice.
+//! Marks are taken when a slice is written, again in the order in which organisations lie: whoever is interrupted before
+//! evaluates the slice again, to the same result.
 
 use super::draft;
 use super::gather::{Gathered, Slice};
@@ -9,19 +11,23 @@ use super::sheet::Sheet;
 use super::sweep::{Sweep, Tally};
 use crate::Result;
 use credence_domain::rulebook::Rulebook;
-use credence_store::evaluation::{self, Due};
+use credence_store::Writer;
+use credence_store::act::Draft;
+use credence_store::connection::Connection;
+use credence_store::evaluation;
 use credence_store::scope::View;
-use credence_store::{Reader, Writer};
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, sync_channel};
 
 /// Readers, each a thread.
 const READERS: usize = 2;
 /// Records among which a slice is looked for: at most 72 bytes are held for each, and most weigh nothing.
 const SLICE_RECORDS: u64 = 24_000_000;
-/// Organisations of one transaction.
-const AT_ONCE: usize = 16_384;
-/// Transactions after which what SQLite wrote is moved into the file, so that its log stays small.
-const CHECKPOINT_EVERY: usize = 16;
+/// Organisations that are handed on at once.
+const AT_ONCE: usize = 8192;
+/// Sheets of one transaction: days of change come in no order, so each transaction writes the whole index of them.
+const SHEETS: usize = 16;
+/// Marks that are taken in one transaction.
+const MARKS: usize = 262_144;
 /// Behind every code.
 pub(super) const LAST: &str = "~";
 
@@ -37,50 +43,83 @@ pub(super) fn run(
     let mut readers = (0..READERS).map(|_| writer.reader()).collect::<credence_store::Result<Vec<_>>>()?;
     evaluation::hold(&mut readers)?;
     let items = items(rulebook, &view);
-    let bounds = bounds(&mut readers, &view, asked.slice_records.unwrap_or(SLICE_RECORDS))?;
+    let slice_records = asked.slice_records.unwrap_or(SLICE_RECORDS);
+    let bounds = match readers.first_mut() {
+        Some(reader) => bounds(reader.connection(), &view, slice_records)?,
+        None => Vec::new(),
+    };
     let mut after = String::new();
     for through in bounds {
-        let extent = match readers.first_mut() {
-            Some(reader) => evaluation::extent(reader.connection())?,
-            None => 0,
-        };
-        let slice = Slice { extent, after: &after, through: &through, items: &items };
+        let Some(reader) = readers.first_mut() else { continue };
+        let extent = evaluation::extent(reader.connection())?;
+        let mut seats = evaluation::seats(reader.connection(), &view, &after, &through, everyone)?;
+        let slice = Slice { extent, after: &after, through: &through, items: Some(&items) };
         let gathered = Gathered::read(&mut readers, &view, slice)?;
-        std::thread::scope(|scope| {
-            let (to_writer, sheets) = sync_channel(2);
-            let (readers, view, gathered) = (&mut readers, &view, &gathered);
-            let (after, through) = (&after, &through);
-            let wanted = Wanted { rulebook, only: asked.model.as_deref(), everyone };
+        let skipped = std::thread::scope(|scope| {
+            let (to_writer, sheets) = sync_channel(4);
+            let (view, gathered, seats) = (&view, &gathered, &seats);
             scope.spawn(move || {
-                if let Some(reader) = readers.first_mut() {
-                    wanted.score(reader, view, (after, through), gathered, &to_writer);
+                for page in seats.chunks(AT_ONCE) {
+                    let mut sheet = Sheet::new(rulebook, view.today, asked.model.as_deref());
+                    sheet.fill_from(page, gathered);
+                    // A writer that has ended needs no reason.
+                    if to_writer.send(sheet).is_err() {
+                        return;
+                    }
                 }
             });
-            for (number, sheet) in sheets.into_iter().enumerate() {
-                let Sheet { seen, kept, .. } = sheet?;
-                tally.write(writer, &draft(rulebook, view.today), &seen, &kept)?;
-                if number % CHECKPOINT_EVERY == CHECKPOINT_EVERY - 1 {
-                    writer.checkpoint(false)?;
-                }
-            }
-            Ok::<(), crate::AppError>(())
+            write(writer, &draft(rulebook, view.today), &sheets, tally)
         })?;
+        // Whoever another model evaluates stays due.
+        seats.retain(|seat| seat.marked && skipped.binary_search_by(|code| code.as_str().cmp(seat.uscc())).is_err());
+        seats.sort_unstable_by(|one, other| one.place().cmp(&other.place()));
+        for marks in seats.chunks(MARKS) {
+            writer.change(&draft(rulebook, view.today), |change| evaluation::unmark(change, marks))?;
+        }
+        writer.checkpoint(false)?;
         after = through;
     }
     Ok(())
 }
 
-/// Codes at which slices end; the last is behind every code.
-fn bounds(readers: &mut [Reader], view: &View, slice_records: u64) -> Result<Vec<String>> {
-    let mut bounds = Vec::new();
-    if let Some(reader) = readers.first_mut() {
-        let connection = reader.connection();
-        let extent = evaluation::extent(connection)?;
-        let slices = evaluation::estimate(connection, extent).div_ceil(slice_records.max(1)).max(1);
-        let subjects = evaluation::subject_count(connection)?;
-        for slice in 1..slices {
-            bounds.extend(evaluation::code_at(connection, view, subjects * slice / slices)?);
+/// Writes sheets, some a transaction, as they come; gives the codes of those that were not looked at, in order.
+fn write(
+    writer: &mut Writer,
+    draft: &Draft,
+    sheets: &Receiver<Sheet<'_>>,
+    tally: &mut Tally<'_>,
+) -> Result<Vec<String>> {
+    let mut skipped = Vec::new();
+    loop {
+        let some: Vec<Sheet<'_>> = sheets.iter().take(SHEETS).collect();
+        if some.is_empty() {
+            return Ok(skipped);
         }
+        writer.change(draft, |change| {
+            some.iter().try_for_each(|sheet| {
+                evaluation::put(change, &sheet.kept)?;
+                evaluation::forget(change, &sheet.seen, &sheet.kept)
+            })
+        })?;
+        for sheet in some {
+            tally.tell(sheet.seen.len(), sheet.kept.len());
+            skipped.extend(sheet.skipped);
+        }
+    }
+}
+
+/// Codes at which slices of about so many records end; the last is behind every code.
+pub(super) fn bounds(
+    connection: &mut Connection,
+    view: &View,
+    slice_records: u64,
+) -> credence_store::Result<Vec<String>> {
+    let mut bounds = Vec::new();
+    let extent = evaluation::extent(connection)?;
+    let slices = evaluation::estimate(connection, extent).div_ceil(slice_records.max(1)).max(1);
+    let subjects = evaluation::subject_count(connection)?;
+    for slice in 1..slices {
+        bounds.extend(evaluation::code_at(connection, view, subjects * slice / slices)?);
     }
     bounds.push(LAST.to_owned());
     Ok(bounds)
@@ -93,51 +132,4 @@ fn items<'r>(rulebook: &'r Rulebook, view: &View) -> Vec<&'r str> {
     items.sort_unstable();
     items.dedup();
     items
-}
-
-/// Whom to score, and under what.
-#[derive(Clone, Copy)]
-struct Wanted<'r> {
-    rulebook: &'r Rulebook,
-    only: Option<&'r str>,
-    everyone: bool,
-}
-
-impl<'r> Wanted<'r> {
-    /// Scores the organisations of a slice and hands sheets on; ends early when nobody takes them any more.
-    fn score(
-        self,
-        reader: &mut Reader,
-        view: &View,
-        (after, through): (&str, &str),
-        gathered: &Gathered,
-        to_writer: &SyncSender<credence_store::Result<Sheet<'r>>>,
-    ) {
-        let mut after = after.to_owned();
-        loop {
-            let due = match self.page(reader, view, &after, through) {
-                Ok(due) => due,
-                Err(error) => {
-                    // A writer that has ended needs no reason.
-                    let _ = to_writer.send(Err(error));
-                    return;
-                }
-            };
-            let Some(last) = due.last().map(|due| due.uscc.clone()) else { return };
-            let mut sheet = Sheet::new(self.rulebook, view.today, self.only);
-            sheet.fill_from(due, gathered);
-            if to_writer.send(Ok(sheet)).is_err() {
-                return;
-            }
-            after = last;
-        }
-    }
-
-    fn page(self, reader: &mut Reader, view: &View, after: &str, through: &str) -> credence_store::Result<Vec<Due>> {
-        if self.everyone {
-            evaluation::everyone(reader.connection(), view, after, through, AT_ONCE)
-        } else {
-            evaluation::due(reader.connection(), view, after, through, AT_ONCE)
-        }
-    }
 }

@@ -49,6 +49,7 @@ mod revoked_repairs;
 mod search;
 mod secrets;
 mod shields;
+mod snapshots;
 mod stream;
 mod tampering;
 mod templates;

@@ -314,6 +314,7 @@ fn a_damaged_tile_of_the_log_is_named_on_whatever_level_it_lies() {
         "update log_tile set hashes = randomblob(8192) where level = 0 and number = 0",
         "update log_tile set hashes = randomblob(8192) where level = 0 and number = 1",
         "update log_tile set hashes = randomblob(length(hashes)) where level = 1",
+        "update log_tile set inner_roots = randomblob(960) where level = 0 and number = 1",
         "delete from log_tile where level = 0 and number = 1",
         "insert into log_tile(level, number, width, hashes) values (0, 9, 1, randomblob(32))",
     ];

@@ -41,6 +41,7 @@ mod rulebook;
 mod search;
 mod secret;
 mod serve;
+mod snapshot;
 mod unit;
 mod uscc;
 mod verify;
@@ -166,6 +167,8 @@ enum Command {
     Evaluate(evaluate::Evaluate),
     /// The grade of an organisation down to record and article.
     Explain(explain::Explain),
+    /// A columnar copy of what evaluation sees today, and points from it.
+    Snapshot(snapshot::Snapshot),
     /// A month's scorecard of every department, and what is due tomorrow.
     Quality(quality::Quality),
     /// Every route of pages and API.
@@ -245,6 +248,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Workday(workday) => workday.run(&common),
         Command::Evaluate(evaluate) => evaluate.run(&common),
         Command::Explain(explain) => explain.run(&common),
+        Command::Snapshot(snapshot) => snapshot.run(&common),
         Command::Quality(quality) => quality.run(&common),
         Command::Routes(routes) => routes.run(&common),
         Command::Log(log) => log.run(&common),

@@ -12,6 +12,7 @@ mod grade;
 mod kept;
 pub mod model;
 mod score;
+mod sum;
 
 #[cfg(test)]
 mod tests;
@@ -22,3 +23,4 @@ pub use evaluate::{Change, ChangeKind, Evaluation, Line, evaluate, score};
 pub use grade::Grade;
 pub use model::{Model, ModelVersion, Weight};
 pub use score::{Input, Scored, ScoredChange, ScoredLine, Scorer};
+pub use sum::{Summed, Summer};

@@ -86,6 +86,16 @@ pub struct Weight {
     pub article: String,
 }
 
+impl ModelVersion {
+    /// The position of the weight of an item and class of misconduct: the first that fits; none where it weighs nothing.
+    #[must_use]
+    pub fn weight_of(&self, item: &str, class: &str) -> Option<usize> {
+        self.weights.iter().position(|weight| {
+            weight.item == item && weight.class.as_deref().is_none_or(|of_weight| of_weight == class)
+        })
+    }
+}
+
 impl Model {
     /// Whether the model speaks of an organisation: its region is named. Who is never evaluated is not decided here.
     #[must_use]

@@ -118,10 +118,7 @@ impl<'m> Scorer<'m> {
         if record.public_through_on.is_some_and(|last| last < self.day) {
             return;
         }
-        let fits = |weight: &Weight| {
-            weight.item == record.item && weight.class.as_deref().is_none_or(|class| class == record.class)
-        };
-        let Some(weight) = self.version.weights.iter().position(fits) else { return };
+        let Some(weight) = self.version.weight_of(record.item, record.class) else { return };
         let counts_today = record.public_from_on <= self.day;
         let mut event = |on, by| self.events.push(Event { on, weight, by, reference: *record.reference });
         if !counts_today {

@@ -147,6 +147,31 @@ proptest! {
     }
 
     #[test]
+    fn points_without_lines_are_those_of_the_explanation(facts in facts(), ends in proptest::option::of(5i8..8)) {
+        let mut model = model();
+        model.versions[0].effective_to = ends.map(|month| date(2026, month, 20));
+        let version = &model.versions[0];
+        let day = date(2026, 5, 1);
+        let mut summer = Summer::new(version, day);
+        // Twice: nothing of one organisation is left for the next.
+        for _ in 0..2 {
+            let mut scorer = Scorer::new(version, day);
+            for fact in &facts {
+                let input = fact.input();
+                scorer.take(&input);
+                if let Some(weight) = version.weight_of(input.item, input.class) {
+                    summer.count(weight, input.public_from_on, input.public_through_on);
+                }
+            }
+            let (scored, summed) = (scorer.finish(), summer.finish());
+            prop_assert_eq!(
+                (scored.grade, scored.points, scored.next_change_on),
+                (summed.grade, summed.points, summed.next_change_on)
+            );
+        }
+    }
+
+    #[test]
     fn the_order_of_records_never_matters(facts in facts(), turn in 0usize..40) {
         let day = date(2026, 5, 1);
         let mut turned = facts.clone();

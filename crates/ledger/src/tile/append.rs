@@ -1,8 +1,8 @@
 //! Growing the log: which tiles to store when leaves are appended.
 
-use super::read::exactly;
-use super::{TILE_LEVELS, TILE_WIDTH, Tile, TileError, TileReader, hashes_at, width_at};
-use crate::{Hash, root};
+use super::read::at_least;
+use super::{TILE_LEVELS, TILE_WIDTH, Tile, TileError, TileReader, hashes_at, inner, width_at};
+use crate::Hash;
 
 /// The tiles to store after `leaf_hashes` follow the first `old_size` leaves: every tile that is new or wider, with all
 /// its hashes, lower levels first and from left to right. Storing them again changes nothing.
@@ -41,15 +41,20 @@ fn append_row<R: TileReader>(
     let mut index = hashes_at(old_size, level) / u64::from(TILE_WIDTH);
     let mut hashes = match width_at(old_size, level, index) {
         0 => Vec::with_capacity(FULL.min(row.len())),
-        width => exactly(reader, level, index, width)?,
+        width => {
+            let mut hashes = at_least(reader, level, index, width)?.hashes;
+            hashes.truncate(usize::from(width));
+            hashes
+        }
     };
     while !row.is_empty() {
         let (now, later) = row.split_at(row.len().min(FULL.saturating_sub(hashes.len())));
         hashes.extend_from_slice(now);
+        let inner = inner::inner(&hashes);
         if hashes.len() == FULL {
-            parents.push(root(&hashes));
+            parents.extend(inner::top(&inner));
         }
-        tiles.push(Tile { level, index, hashes });
+        tiles.push(Tile { level, index, hashes, inner });
         hashes = Vec::with_capacity(FULL.min(later.len()));
         row = later;
         index += 1;

@@ -8,10 +8,12 @@
 pub mod address;
 mod append;
 pub mod bundle;
+mod inner;
 mod read;
 
 pub use address::{Address, changed};
 pub use append::append;
+pub use inner::inner;
 pub use read::{TileError, TileReader, TileTree};
 
 use crate::Hash;
@@ -31,6 +33,23 @@ pub struct Tile {
     pub index: u64,
     /// 1 to 256 hashes; fewer than 256 only at the right edge of the tree.
     pub hashes: Vec<Hash>,
+    /// Roots within it ([`inner`]).
+    pub inner: Vec<Hash>,
+}
+
+/// A tile as it was stored.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stored {
+    /// Its hashes.
+    pub hashes: Vec<Hash>,
+    /// The roots within it ([`inner`]) of all these hashes; empty where none were stored.
+    pub inner: Vec<Hash>,
+}
+
+impl From<Vec<Hash>> for Stored {
+    fn from(hashes: Vec<Hash>) -> Self {
+        Self { hashes, inner: Vec::new() }
+    }
 }
 
 /// How many hashes a tree of `size` leaves has at `level`: the number of full groups of 256^level leaves.

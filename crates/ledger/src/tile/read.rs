@@ -1,6 +1,6 @@
 //! Reading the log: roots and proofs from stored tiles, for the present tree and for every earlier one.
 
-use super::{TILE_LEVELS, hashes_at, width_at};
+use super::{Stored, TILE_LEVELS, hashes_at, inner, width_at};
 use crate::{Hash, proof, root, tree::fold};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,12 +10,12 @@ pub trait TileReader {
     /// What can go wrong while reading.
     type Error;
 
-    /// The hashes of the tile at `level` and `index`: its first `width` ones at least (1 to 256). A tile that has grown
-    /// since is as good as the narrower one, for it begins with the same hashes; what is more is not looked at.
+    /// The tile at `level` and `index`: its first `width` hashes at least (1 to 256). A tile that has grown since is as
+    /// good as the narrower one, for it begins with the same hashes; what is more is not looked at.
     ///
     /// # Errors
     /// When the tile cannot be read.
-    fn tile(&self, level: u8, index: u64, width: u16) -> Result<Vec<Hash>, Self::Error>;
+    fn tile(&self, level: u8, index: u64, width: u16) -> Result<Stored, Self::Error>;
 }
 
 /// Why a root, a proof or new tiles could not be computed.
@@ -46,19 +46,18 @@ pub enum TileError<E> {
     },
 }
 
-/// The tile's first `width` hashes.
-pub(super) fn exactly<R: TileReader>(
+/// The tile with its first `width` hashes at least.
+pub(super) fn at_least<R: TileReader>(
     reader: &R,
     level: u8,
     index: u64,
     width: u16,
-) -> Result<Vec<Hash>, TileError<R::Error>> {
-    let mut hashes = reader.tile(level, index, width).map_err(TileError::Read)?;
-    if hashes.len() < usize::from(width) {
-        return Err(TileError::Short { level, index, wanted: width, found: hashes.len() });
+) -> Result<Stored, TileError<R::Error>> {
+    let stored = reader.tile(level, index, width).map_err(TileError::Read)?;
+    if stored.hashes.len() < usize::from(width) {
+        return Err(TileError::Short { level, index, wanted: width, found: stored.hashes.len() });
     }
-    hashes.truncate(usize::from(width));
-    Ok(hashes)
+    Ok(stored)
 }
 
 /// A tree of a given size over stored tiles. It reads each tile once and keeps it: make a new one for each question or
@@ -67,7 +66,7 @@ pub(super) fn exactly<R: TileReader>(
 pub struct TileTree<'r, R> {
     reader: &'r R,
     size: u64,
-    tiles: BTreeMap<(u8, u64), Vec<Hash>>,
+    tiles: BTreeMap<(u8, u64), Stored>,
 }
 
 impl<'r, R: TileReader> TileTree<'r, R> {
@@ -136,17 +135,18 @@ impl<'r, R: TileReader> TileTree<'r, R> {
         let place = hashes_at(start, level);
         let (index, offset) = (place >> 8, usize::try_from(place & 0xff).unwrap_or(0));
         let count = 1_usize << (height % 8);
-        let (wanted, hashes) = (width_at(self.size, level, index), self.tile(level, index)?);
-        let short = TileError::Short { level, index, wanted, found: hashes.len() };
-        hashes.get(offset..offset + count).map(root).ok_or(short)
+        let (wanted, tile) = (width_at(self.size, level, index), self.tile(level, index)?);
+        let short = TileError::Short { level, index, wanted, found: tile.hashes.len() };
+        let kept = inner::place(tile.hashes.len(), height % 8, offset).and_then(|place| tile.inner.get(place));
+        kept.copied().or_else(|| tile.hashes.get(offset..offset + count).map(root)).ok_or(short)
     }
 
-    fn tile(&mut self, level: u8, index: u64) -> Result<&[Hash], TileError<R::Error>> {
+    fn tile(&mut self, level: u8, index: u64) -> Result<&Stored, TileError<R::Error>> {
         use std::collections::btree_map::Entry;
         Ok(match self.tiles.entry((level, index)) {
             Entry::Occupied(kept) => kept.into_mut(),
             Entry::Vacant(empty) => {
-                empty.insert(exactly(self.reader, level, index, width_at(self.size, level, index))?)
+                empty.insert(at_least(self.reader, level, index, width_at(self.size, level, index))?)
             }
         })
     }

@@ -1,6 +1,6 @@
 //! What we write, checked by an implementation that shares no code with ours (the crate `tlog_tiles`), and the other way round.
 
-use credence_ledger::tile::{Address, TileReader};
+use credence_ledger::tile::{Address, Stored, TileReader};
 use credence_ledger::{Checkpoint, Hash, TileTree, append, consistency, leaf_hash, path, root};
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -43,9 +43,9 @@ struct Served(BTreeMap<String, Vec<u8>>);
 impl TileReader for Served {
     type Error = Infallible;
 
-    fn tile(&self, level: u8, index: u64, width: u16) -> Result<Vec<Hash>, Infallible> {
+    fn tile(&self, level: u8, index: u64, width: u16) -> Result<Stored, Infallible> {
         let bytes = &self.0[&Address::Tile { level, index, width }.to_string()];
-        Ok(bytes.chunks_exact(32).map(|hash| hash.try_into().unwrap()).collect())
+        Ok(bytes.as_chunks::<32>().0.to_vec().into())
     }
 }
 

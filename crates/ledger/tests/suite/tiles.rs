@@ -1,7 +1,7 @@
 //! The log kept as tiles: whatever was appended in whatever steps, it is the tree of all its leaves.
 
 use crate::definition::leaves;
-use credence_ledger::tile::{Address, changed};
+use credence_ledger::tile::{Address, Stored, changed};
 use credence_ledger::{Hash, Tile, TileError, TileReader, TileTree, append, consistency, path, root};
 use proptest::prelude::*;
 use std::cell::Cell;
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 /// Tiles in memory.
 #[derive(Debug, Default)]
 struct Shelf {
-    tiles: BTreeMap<(u8, u64), Vec<Hash>>,
+    tiles: BTreeMap<(u8, u64), Stored>,
     size: u64,
     reads: Cell<usize>,
 }
@@ -21,7 +21,7 @@ struct Missing;
 impl TileReader for Shelf {
     type Error = Missing;
 
-    fn tile(&self, level: u8, index: u64, _width: u16) -> Result<Vec<Hash>, Missing> {
+    fn tile(&self, level: u8, index: u64, _width: u16) -> Result<Stored, Missing> {
         self.reads.set(self.reads.get() + 1);
         self.tiles.get(&(level, index)).cloned().ok_or(Missing)
     }
@@ -32,7 +32,8 @@ impl Shelf {
         let tiles = append(self, self.size, leaves).unwrap();
         self.size += leaves.len() as u64;
         for tile in &tiles {
-            self.tiles.insert((tile.level, tile.index), tile.hashes.clone());
+            let stored = Stored { hashes: tile.hashes.clone(), inner: tile.inner.clone() };
+            self.tiles.insert((tile.level, tile.index), stored);
         }
         tiles
     }
@@ -94,7 +95,7 @@ fn a_missing_or_cut_tile_is_named() {
     shelf.grow(&leaves);
     assert_eq!(TileTree::new(&shelf, 600).inclusion(600), Err(TileError::Beyond { asked: 600, size: 600 }));
     assert_eq!(TileTree::new(&shelf, 600).consistency(601), Err(TileError::Beyond { asked: 601, size: 600 }));
-    shelf.tiles.get_mut(&(0, 2)).unwrap().pop();
+    shelf.tiles.get_mut(&(0, 2)).unwrap().hashes.pop();
     let short = TileError::Short { level: 0, index: 2, wanted: 88, found: 87 };
     assert_eq!(TileTree::new(&shelf, 600).root(), Err(short.clone()));
     assert_eq!(append(&shelf, 600, &leaves), Err(short));

@@ -109,13 +109,16 @@ pub fn each_leaf(connection: &mut Connection, mut look: impl FnMut(Leaf) -> Resu
     })
 }
 
-/// Hands on every tile of the log as (level, number, hashes).
+/// Hands on every tile of the log as (level, number, hashes, roots within it).
 ///
 /// # Errors
 /// Whatever the database or `look` says.
-pub fn each_tile(connection: &mut Connection, mut look: impl FnMut(i64, i64, &[u8]) -> Result<()>) -> Result<()> {
-    connection.each("select level, number, hashes from log_tile order by level, number", &[], |row| {
-        look(row.int(0)?, row.int(1)?, row.blob(2)?)
+pub fn each_tile(
+    connection: &mut Connection,
+    mut look: impl FnMut(i64, i64, &[u8], &[u8]) -> Result<()>,
+) -> Result<()> {
+    connection.each("select level, number, hashes, inner_roots from log_tile order by level, number", &[], |row| {
+        look(row.int(0)?, row.int(1)?, row.blob(2)?, row.blob(3)?)
     })
 }
 

@@ -78,10 +78,10 @@ pub(super) fn heads(pg: &mut Pg, usccs: &[Uscc]) -> Result<Vec<Head>> {
     Ok(heads)
 }
 
+/// Up to so many rows are inserted one by one: a COPY is prepared anew each time and takes three steps to and fro.
+const FEW: usize = 4;
+
 pub(super) fn insert_records(pg: &mut Pg, rows: &[RecordRow<'_>]) -> Result<()> {
-    if rows.is_empty() {
-        return Ok(());
-    }
     const TYPES: [Type; 27] = [
         Type::TEXT,
         Type::BYTEA,
@@ -111,53 +111,68 @@ pub(super) fn insert_records(pg: &mut Pg, rows: &[RecordRow<'_>]) -> Result<()> 
         Type::TEXT,
         Type::TEXT,
     ];
-    let sink = pg.client().copy_in(&*format!("copy record({RECORD_COLUMNS}) from stdin binary"))?;
-    let mut writer = BinaryCopyInWriter::new(sink, &TYPES);
-    for row in rows {
-        let columns: [&(dyn ToSql + Sync); 27] = [
-            &row.uscc,
-            &row.identity.0.as_slice(),
-            &row.reference.as_slice(),
-            &row.item,
-            &row.source,
-            &row.authority,
-            &row.decided_on,
-            &row.state,
-            &row.hold,
-            &row.class,
-            &i16::from(row.class_stated),
-            &row.pack,
-            &row.due_on,
-            &row.due_by_law_on,
-            &i16::from(row.due_provisional),
-            &row.published_on,
-            &row.from_on,
-            &row.through_on,
-            &row.repair_from_on,
-            &row.version,
-            &row.seq,
-            &row.at,
-            &row.salt.as_slice(),
-            &row.salt2.as_slice(),
-            &row.commitment.as_slice(),
-            &row.authority_area,
-            &&*row.registered_area,
-        ];
-        writer.write(&columns)?;
-    }
-    writer.finish()?;
-    Ok(())
+    let each = |write: &mut dyn FnMut(&[&(dyn ToSql + Sync)]) -> Result<()>| {
+        rows.iter().try_for_each(|row| {
+            write(&[
+                &row.uscc,
+                &row.identity.0.as_slice(),
+                &row.reference.as_slice(),
+                &row.item,
+                &row.source,
+                &row.authority,
+                &row.decided_on,
+                &row.state,
+                &row.hold,
+                &row.class,
+                &i16::from(row.class_stated),
+                &row.pack,
+                &row.due_on,
+                &row.due_by_law_on,
+                &i16::from(row.due_provisional),
+                &row.published_on,
+                &row.from_on,
+                &row.through_on,
+                &row.repair_from_on,
+                &row.version,
+                &row.seq,
+                &row.at,
+                &row.salt.as_slice(),
+                &row.salt2.as_slice(),
+                &row.commitment.as_slice(),
+                &row.authority_area,
+                &&*row.registered_area,
+            ])
+        })
+    };
+    put_rows(pg, rows.len(), ("record", RECORD_COLUMNS), &TYPES, each)
 }
 
 pub(super) fn insert_contents(pg: &mut Pg, rows: &[(i64, &str, Cow<'_, [u8]>)]) -> Result<()> {
-    if rows.is_empty() {
+    const TYPES: [Type; 3] = [Type::INT8, Type::TEXT, Type::BYTEA];
+    put_rows(pg, rows.len(), ("record_content", "at, uscc, body"), &TYPES, |write| {
+        rows.iter().try_for_each(|(at, uscc, body)| write(&[at, uscc, &&**body]))
+    })
+}
+
+/// Writes rows of a table: few by prepared statements, many by COPY BINARY. `each` hands every row's columns on.
+fn put_rows(
+    pg: &mut Pg,
+    count: usize,
+    (table, columns): (&'static str, &'static str),
+    types: &[Type],
+    each: impl FnOnce(&mut dyn FnMut(&[&(dyn ToSql + Sync)]) -> Result<()>) -> Result<()>,
+) -> Result<()> {
+    if count == 0 {
         return Ok(());
     }
-    let sink = pg.client().copy_in("copy record_content(at, uscc, body) from stdin binary")?;
-    let mut writer = BinaryCopyInWriter::new(sink, &[Type::INT8, Type::TEXT, Type::BYTEA]);
-    for (at, uscc, body) in rows {
-        writer.write(&[at, uscc, &&**body])?;
+    if count <= FEW {
+        let statement = pg.insertion(table, columns, types)?;
+        let client = pg.client();
+        return each(&mut |row| Ok(client.execute(&statement, row).map(drop)?));
     }
+    let sink = pg.client().copy_in(&*format!("copy {table}({columns}) from stdin binary"))?;
+    let mut writer = BinaryCopyInWriter::new(sink, types);
+    each(&mut |row| Ok(writer.write(row)?))?;
     writer.finish()?;
     Ok(())
 }
@@ -177,17 +192,13 @@ pub(super) fn put_heads(pg: &mut Pg, rows: &[HeadRow<'_>], now: i64) -> Result<(
         let conflicts: Vec<i64> = known.iter().map(|row| row.conflicts).collect();
         pg.client().execute(&update, &[&usccs, &names, &folded, &seqs, &conflicts])?;
     }
-    if !new.is_empty() {
-        let sink =
-            pg.client().copy_in("copy subject(uscc, name, folded, first_at, seq, conflicts) from stdin binary")?;
-        const TYPES: [Type; 6] = [Type::TEXT, Type::TEXT, Type::TEXT, Type::INT8, Type::INT8, Type::INT4];
-        let mut writer = BinaryCopyInWriter::new(sink, &TYPES);
-        for row in new {
+    const TYPES: [Type; 6] = [Type::TEXT, Type::TEXT, Type::TEXT, Type::INT8, Type::INT8, Type::INT4];
+    put_rows(pg, new.len(), ("subject", "uscc, name, folded, first_at, seq, conflicts"), &TYPES, |write| {
+        new.iter().try_for_each(|row| {
             let conflicts = i32::try_from(row.conflicts).unwrap_or(i32::MAX);
-            writer.write(&[&row.uscc, &row.name, &row.folded, &now, &row.seq, &conflicts])?;
-        }
-        writer.finish()?;
-    }
+            write(&[&row.uscc, &row.name, &row.folded, &now, &row.seq, &conflicts])
+        })
+    })?;
 
     let registered: Vec<_> = rows.iter().filter_map(|row| row.registration.map(|r| (row.uscc, r))).collect();
     if !registered.is_empty() {

@@ -72,6 +72,24 @@ impl Pg {
         Ok(statement)
     }
 
+    /// The insertion of one row into a table, prepared once.
+    pub(crate) fn insertion(
+        &mut self,
+        table: &'static str,
+        columns: &'static str,
+        types: &[Type],
+    ) -> Result<Statement> {
+        let name = (table.as_ptr() as usize, table.len());
+        if let Some(statement) = self.statements.get(&name) {
+            return Ok(statement.clone());
+        }
+        let places: Vec<String> = (1..=types.len()).map(|place| format!("${place}")).collect();
+        let sql = format!("insert into {table}({columns}) values ({})", places.join(", "));
+        let statement = self.client.prepare_typed(&sql, types)?;
+        self.statements.insert(name, statement.clone());
+        Ok(statement)
+    }
+
     pub(super) fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64> {
         let statement = self.statement(sql)?;
         let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
@@ -87,6 +105,22 @@ impl Pg {
         use postgres::fallible_iterator::FallibleIterator;
         let statement = self.statement(sql)?;
         let mut rows = self.client.query_raw(&statement, values.iter())?;
+        while let Some(row) = rows.next()? {
+            look(&Row::Postgres(&row))?;
+        }
+        Ok(())
+    }
+
+    /// As `each`, with parameters that only PostgreSQL has (arrays).
+    pub(crate) fn each_of(
+        &mut self,
+        sql: &'static str,
+        values: &[&(dyn ToSql + Sync)],
+        mut look: impl FnMut(&Row<'_>) -> Result<()>,
+    ) -> Result<()> {
+        use postgres::fallible_iterator::FallibleIterator;
+        let statement = self.statement(sql)?;
+        let mut rows = self.client.query_raw(&statement, values.iter().copied())?;
         while let Some(row) = rows.next()? {
             look(&Row::Postgres(&row))?;
         }

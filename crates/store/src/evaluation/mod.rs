@@ -10,11 +10,11 @@ mod past;
 mod put;
 mod whole;
 
-pub use due::{Due, due, due_count, mark_due};
+pub use due::{Due, Seat, due, due_count, mark_due, seats};
 pub use input::{InputRow, each_due, of_organisation};
 pub use past::{Past, number_at, past_records};
-pub use put::{put, settle};
-pub use whole::{Part, code_at, each_in, estimate, everyone, extent, hold, subject_count};
+pub use put::{Packed, forget, put, settle, unmark};
+pub use whole::{Part, code_at, each_in, estimate, extent, hold, subject_count};
 
 use crate::connection::{Connection, Row};
 use crate::scope::View;

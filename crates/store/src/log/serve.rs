@@ -23,7 +23,7 @@ pub fn tile(connection: &mut Connection, address: Address, signed: u64) -> Resul
     }
     match address {
         Address::Tile { .. } => {
-            let mut hashes = Tiles::new(connection).tile(level, index, width)?;
+            let mut hashes = Tiles::new(connection).tile(level, index, width)?.hashes;
             hashes.truncate(usize::from(width));
             Ok(Some(hashes.concat()))
         }

@@ -94,7 +94,7 @@ fn what_is_served_is_what_a_checkpoint_covers_and_no_more(store: &TestStore) {
         assert_eq!(leaf_hash(entry), leaf);
     }
     let path = serve::path(connection, 17, size).unwrap();
-    let leaf = sequencer::Tiles::new(connection).tile(0, 0, 256).unwrap()[17];
+    let leaf = sequencer::Tiles::new(connection).tile(0, 0, 256).unwrap().hashes[17];
     assert!(verify_inclusion(&leaf, 17, size, &path, &told.root));
 }
 

@@ -3,17 +3,15 @@
 //!
 //! The importer would need minutes for what is measured in seconds, so the rows are written as it would leave them, in
 //! order of arrival, with acts, content and log left out: evaluation reads none of these. The same numbers and seed give
-//! the same rows on either database and in the file for the peers. All organisations are made up, in region 379900.
+//! the same rows on either database. All organisations are made up, in region 379900.
 
-mod file;
 mod fill;
 mod held;
 mod kept;
 
-pub use file::write_files;
 pub use fill::{fill, put, touch, unsweep};
 pub use held::Held;
-pub use kept::{Results, results};
+pub use kept::{Counted, Results, results};
 
 use crate::province::{Chance, code, departments};
 use credence_domain::record::value::day_number;
