@@ -16,8 +16,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// The most acts of one group.
+/// The most acts of one group on SQLite.
 const GROUP_MAX: usize = 64;
+/// On PostgreSQL: sixty-four that come together are shared by the connections.
+const GROUP_MAX_SHARED: usize = GROUP_MAX / CONNECTIONS;
 /// Large acts in one commit, on SQLite.
 const ACTS_A_COMMIT: usize = 8;
 /// How long the first act of a group waits for others.
@@ -38,15 +40,16 @@ impl Writer {
     /// # Errors
     /// When no transaction can be begun or no fresh connection made; then nothing was written.
     pub fn group(&mut self, works: &mut [&mut Work<'_>]) -> Result<Vec<Result<()>>> {
-        self.connection.begin()?;
-        let each = match self.connection {
-            Connection::Sqlite(_) => Group::Open,
-            Connection::Postgres(_) => Group::Whole,
-        };
+        let each = self.begin_group()?;
         self.group = each;
         let mut results = Vec::with_capacity(works.len());
         for work in works.iter_mut() {
-            results.push(work(self));
+            let done = work(self);
+            // After any error PostgreSQL would roll back where it is told to commit.
+            if done.is_err() && each == Group::Whole {
+                self.group = Group::Lost;
+            }
+            results.push(done);
             if self.group == Group::Lost {
                 break;
             }
@@ -56,9 +59,25 @@ impl Writer {
         if whole && self.connection.batch("commit").is_ok() {
             return Ok(results);
         }
-        let _ = self.connection.batch("rollback");
-        self.reconnect()?;
+        let back = self.connection.batch("rollback");
+        if each == Group::Whole && back.is_ok() {
+            self.read_last_chunk()?;
+        } else {
+            self.reconnect()?;
+        }
         Ok(works.iter_mut().map(|work| work(self)).collect())
+    }
+
+    /// Begins the transaction of a group; says what becomes of the others when one act fails. Groups lock organisations in the
+    /// order of their acts, so two may wait for each other: neither waits long, and then its acts are done alone.
+    fn begin_group(&mut self) -> Result<Group> {
+        match &mut self.connection {
+            Connection::Sqlite(_) => self.connection.begin().map(|()| Group::Open),
+            Connection::Postgres(pg) => {
+                pg.client().batch_execute("begin; set local lock_timeout = 200")?;
+                Ok(Group::Whole)
+            }
+        }
     }
 
     /// Does several acts that follow one another in one transaction, where [`Writer::acts_a_commit`] says that it pays: all of
@@ -225,7 +244,11 @@ enum Next {
 
 /// Does one group; false when the queue has ended.
 fn work_off(pen: &Pen, held: &mut Option<Writer>, waiting: &Mutex<Receiver<Box<dyn Job>>>) -> bool {
-    let mut jobs = match next_group(waiting, held.is_some()) {
+    let most = match pen.address() {
+        Address::Sqlite(_) => GROUP_MAX,
+        Address::Postgres(_) => GROUP_MAX_SHARED,
+    };
+    let mut jobs = match next_group(waiting, held.is_some(), most) {
         Next::Group(jobs) => jobs,
         Next::Still => {
             *held = None;
@@ -271,7 +294,7 @@ fn answer_all(jobs: Vec<Box<dyn Job>>, error: StoreError) {
     }
 }
 
-fn next_group(waiting: &Mutex<Receiver<Box<dyn Job>>>, holds_a_writer: bool) -> Next {
+fn next_group(waiting: &Mutex<Receiver<Box<dyn Job>>>, holds_a_writer: bool, most: usize) -> Next {
     let waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
     let first = if holds_a_writer {
         match waiting.recv_timeout(LET_GO_AFTER) {
@@ -287,7 +310,7 @@ fn next_group(waiting: &Mutex<Receiver<Box<dyn Job>>>, holds_a_writer: bool) -> 
     };
     let mut jobs = vec![first];
     let watch = Clock::stopwatch();
-    while jobs.len() < GROUP_MAX {
+    while jobs.len() < most {
         match waiting.recv_timeout(GROUP_WITHIN.saturating_sub(watch.elapsed())) {
             Ok(job) => jobs.push(job),
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
