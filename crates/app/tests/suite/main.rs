@@ -42,6 +42,7 @@ mod province;
 mod publicity;
 mod quality;
 mod queue;
+mod queue_shared;
 mod repairs;
 mod replace;
 mod review;
