@@ -51,6 +51,14 @@ impl Head {
 /// The steps of cases.
 const STEPS: Steps = steps!("listing", "listing_step");
 
+impl Head {
+    /// Its place in [`list`].
+    #[must_use]
+    pub fn place(&self) -> crate::page::Place {
+        crate::page::Place { on: self.opened_on, number: self.number.clone() }
+    }
+}
+
 macro_rules! select {
     ($rest:literal) => {
         concat!(
