@@ -135,6 +135,18 @@ pub fn waiting(connection: &mut Connection, unit: &str, limit: u32) -> Result<Ve
     Ok(found)
 }
 
+/// The documents on which a case rests, in order; whoever asks.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn bases(connection: &mut Connection, head: &Head) -> Result<Vec<Identity>> {
+    connection.rows(
+        "select identity from listing_base where uscc = $1 and number = $2 order by identity",
+        values![head.uscc.as_str(), head.number.as_str()],
+        |row| Ok(Identity(row.array(0)?)),
+    )
+}
+
 /// The cases about an organisation, the last moved first; whoever asks.
 ///
 /// # Errors

@@ -37,6 +37,7 @@ mod official_lists;
 mod operations;
 mod own;
 mod papers;
+mod papers_of_listings;
 mod promises;
 mod province;
 mod publicity;

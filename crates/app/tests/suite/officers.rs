@@ -57,6 +57,7 @@ fn listed(desk: &mut Desk<'_>, uscc: &str) -> String {
         unit: OFFICE.to_owned(),
         facts: "产品质量严重不合格".to_owned(),
         records: records.into_iter().filter(|one| one.item == "penalty").map(|one| one.id).collect(),
+        papers: Vec::new(),
     };
     let number = listing::propose(&mut desk.writer, &desk.rulebook, &proposer, &asked).unwrap().head.number;
     let serve = listing::Doing::Serve { letter: None, delivery: delivery(on) };

@@ -73,6 +73,7 @@ fn an_organisation_sees_what_it_was_told_and_nothing_before(store: &TestStore) {
         unit: OFFICE.to_owned(),
         facts: "产品质量严重不合格".to_owned(),
         records: vec![seen.records[0].id.clone()],
+        papers: Vec::new(),
     };
     let number = listing::propose(&mut desk.desk.writer, &desk.desk.rulebook, &clerk, &proposing).unwrap().head.number;
     let seen = own(&desk, &person, FIRM).unwrap();
