@@ -79,6 +79,7 @@ def of_bodies(known):
         ("post", "/api/v1/listings/{number}/steps"): [
             {"act": "serve", "delivery": delivery},
             {"act": "state", "on": known["today"], "text": "契约", "proof": "申辩书"},
+            {"act": "state", "on": known["today"], "text": "契约", "papers": [{"name": "申辩书", "digest": "ab" * 32}]},
             {"act": "withdraw", "reason": "契约"},
         ],
         ("post", "/api/v1/measures-in-force"): [

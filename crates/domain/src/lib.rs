@@ -26,6 +26,7 @@ pub mod publicity;
 pub mod quality;
 pub mod queue;
 pub mod record;
+pub mod remedy;
 pub mod repair;
 pub mod rulebook;
 pub mod service_level;

@@ -1,5 +1,6 @@
 //! Assignments (分派、转办): who of a unit does what waits for it in a case. They belong to the unit's own order of work: an act of
-//! the unit makes each, nothing of a file changes by it, and nobody gets a right by it (`app::queue`).
+//! the unit makes each, nothing of a file changes by it, and nobody gets a right by it (`app::queue`). What waits in no case (a proposal,
+//! a held record, a claim, an incident) is assigned in the same way; its organisation may be none.
 
 use crate::change::Change;
 use crate::connection::{Connection, Row};
@@ -29,6 +30,51 @@ pub struct Assignment {
     pub assigned_by: String,
     /// When.
     pub at: i64,
+}
+
+/// A task that an account holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// The organisation; empty where it is about none.
+    pub uscc: String,
+    /// Code of the room.
+    pub kind: String,
+    /// Number of the case.
+    pub number: String,
+    /// The unit for which it waits.
+    pub unit: String,
+    /// Code of the step.
+    pub what: String,
+}
+
+impl Held {
+    /// The task.
+    #[must_use]
+    pub fn task(&self) -> Task<'_> {
+        Task { uscc: &self.uscc, kind: &self.kind, number: &self.number, unit: &self.unit, what: &self.what }
+    }
+}
+
+/// All that was assigned to an account and to nobody since, whether or not the step still waits.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn of_account(connection: &mut Connection, account: &str) -> Result<Vec<Held>> {
+    let read = |row: &Row<'_>| {
+        Ok(Held {
+            uscc: row.string(0)?,
+            kind: row.string(1)?,
+            number: row.string(2)?,
+            unit: row.string(3)?,
+            what: row.string(4)?,
+        })
+    };
+    connection.rows(
+        "select uscc, kind, number, unit, what from task_assignment where account = $1
+         order by uscc, kind, number, unit, what",
+        values![account],
+        read,
+    )
 }
 
 fn read(row: &Row<'_>) -> Result<Assignment> {

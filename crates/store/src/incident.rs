@@ -118,6 +118,15 @@ pub fn put(change: &mut Change<'_>, incident: &Incident) -> Result<()> {
     Ok(())
 }
 
+/// Who works it off, from now on; nobody in particular where the name is empty.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn hold(change: &mut Change<'_>, id: &str, owner: &str) -> Result<()> {
+    change.connection.execute("update incident set owner = $2 where id = $1", values![id, owner])?;
+    Ok(())
+}
+
 /// The incident with a number.
 ///
 /// # Errors
@@ -139,16 +148,12 @@ pub fn list(connection: &mut Connection, after: Option<(i64, &str)>, limit: u32)
     )
 }
 
-/// The incidents that nobody has taken, and those that somebody has and has not closed, the oldest first, at most so many.
+/// The incidents that are not closed, whoever has taken them, the oldest first, at most so many.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn waiting(connection: &mut Connection, owner: &str, limit: u32) -> Result<Vec<Incident>> {
-    connection.rows(
-        select!("where closed_at is null and (state = 'open' or owner = $1) order by opened_at, id limit $2"),
-        values![owner, i64::from(limit)],
-        read,
-    )
+pub fn waiting(connection: &mut Connection, limit: u32) -> Result<Vec<Incident>> {
+    connection.rows(select!("where closed_at is null order by opened_at, id limit $1"), values![i64::from(limit)], read)
 }
 
 /// The incidents that somebody has taken and not closed.

@@ -51,6 +51,14 @@ impl Head {
 /// The steps of cases.
 const STEPS: Steps = steps!("listing", "listing_step");
 
+impl Head {
+    /// Its place in [`list`].
+    #[must_use]
+    pub fn place(&self) -> crate::page::Place {
+        crate::page::Place { on: self.opened_on, number: self.number.clone() }
+    }
+}
+
 macro_rules! select {
     ($rest:literal) => {
         concat!(
@@ -125,6 +133,18 @@ pub fn waiting(connection: &mut Connection, unit: &str, limit: u32) -> Result<Ve
         read,
     )?);
     Ok(found)
+}
+
+/// The documents on which a case rests, in order; whoever asks.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn bases(connection: &mut Connection, head: &Head) -> Result<Vec<Identity>> {
+    connection.rows(
+        "select identity from listing_base where uscc = $1 and number = $2 order by identity",
+        values![head.uscc.as_str(), head.number.as_str()],
+        |row| Ok(Identity(row.array(0)?)),
+    )
 }
 
 /// The cases about an organisation, the last moved first; whoever asks.

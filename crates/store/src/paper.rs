@@ -49,6 +49,8 @@ pub enum Matter {
     Repair,
     /// An objection, a complaint or a reply.
     Objection,
+    /// A listing.
+    Listing,
 }
 
 impl Matter {
@@ -58,11 +60,12 @@ impl Matter {
         match self {
             Self::Repair => "repair",
             Self::Objection => "objection",
+            Self::Listing => "listing",
         }
     }
 
     fn from_code(code: &str) -> Result<Self> {
-        let found = [Self::Repair, Self::Objection].into_iter().find(|matter| matter.code() == code);
+        let found = [Self::Repair, Self::Objection, Self::Listing].into_iter().find(|matter| matter.code() == code);
         found.ok_or_else(|| StoreError::Inconsistent(format!("a file is cited by {code}")))
     }
 }
@@ -255,7 +258,8 @@ pub struct Gone {
     pub cases: Vec<(Matter, String)>,
 }
 
-/// Removes the files of the cases about a record, inside the act that erases it, but for those that a case about another record cites.
+/// Removes the files of the cases about a record, inside the act that erases it, but for those that a case about another record cites. A
+/// listing is about its entry and about every document on which it rests.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -264,7 +268,11 @@ pub fn erase(change: &mut Change<'_>, uscc: &str, identity: &Identity) -> Result
         "select digest, matter, number from paper_case p where uscc = $1 and (
            (matter = 'repair' and exists (select 1 from repair c where c.uscc = p.uscc and c.number = p.number and c.identity = $2))
            or (matter = 'objection' and exists (select 1 from objection_case c
-               where c.uscc = p.uscc and c.number = p.number and c.identity = $2)))
+               where c.uscc = p.uscc and c.number = p.number and c.identity = $2))
+           or (matter = 'listing' and (exists (select 1 from listing_case c
+                 where c.uscc = p.uscc and c.number = p.number and c.identity = $2)
+               or exists (select 1 from listing_base b
+                 where b.uscc = p.uscc and b.number = p.number and b.identity = $2))))
          order by digest, matter, number",
         values![uscc, &identity.0],
         |row| Ok((row.array::<32>(0)?, Matter::from_code(row.text(1)?)?, row.string(2)?)),

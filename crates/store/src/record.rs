@@ -277,6 +277,18 @@ pub fn held_first(connection: &mut Connection, view: &View, limit: u32) -> Resul
     )
 }
 
+/// Of the same, the one with a public reference.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn held_of_reference(connection: &mut Connection, view: &View, reference: &[u8; 16]) -> Result<Option<Stored>> {
+    connection.first(
+        select!("where r.state = 'held' and r.reference = $6 and ", visible!("$1", "$2", "$3", "$4", "$5")),
+        values![view.kind(), view.begun_by(), view.lasts_to(), view.words(), view.areas(), reference],
+        read,
+    )
+}
+
 /// A page of what is held, in order of (code, identity), behind a place; with one reason where it is given.
 ///
 /// # Errors

@@ -55,6 +55,14 @@ pub const MARKED: &str = "修复办理中";
 /// The steps of repairs.
 const STEPS: Steps = steps!("repair", "repair_step");
 
+impl Head {
+    /// Its place in [`list`].
+    #[must_use]
+    pub fn place(&self) -> crate::page::Place {
+        crate::page::Place { on: self.moved_on, number: self.number.clone() }
+    }
+}
+
 macro_rules! select {
     ($rest:literal) => {
         concat!(

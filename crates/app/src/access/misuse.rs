@@ -5,6 +5,7 @@ use super::{ACCESS, draft};
 use crate::account::{Person, reason};
 use crate::desk::Desk;
 use crate::query::page::{self, Asked, Page};
+use crate::queue::{self, Hold};
 use crate::rulebook::PLATFORM_UNIT;
 use crate::service::Service;
 use crate::{AppError, Result};
@@ -154,8 +155,8 @@ impl Service {
 /// of an investigation too.
 ///
 /// # Errors
-/// `not_found`, `incident_state`, `own_account` for whoever it is about, `forbidden` for whoever has not taken it,
-/// `reason_missing` without a finding, `bad_parameter` for a hand-over to nobody; or a fault.
+/// `not_found`, `incident_state`, `own_account` for whoever it is about, `forbidden` for whoever has not taken it
+/// and does not stand in for whoever has, `reason_missing` without a finding, `bad_parameter` for a hand-over to nobody; or a fault.
 pub fn step(service: &Service, desk: &Desk, person: &Person, id: &str, asked: &Step) -> Result<IncidentView> {
     let mut found = service.read(|connection| incident::find(connection, id))?.ok_or(AppError::NotFound)?;
     let me = person.account.name.as_str();
@@ -167,8 +168,16 @@ pub fn step(service: &Service, desk: &Desk, person: &Person, id: &str, asked: &S
         AppError::refused("incident_state", "step", "线索当前状态不能这样办理：先接办，再查明、移送或办结")
     })?;
     if asked.step != IncidentStep::Take {
-        if found.owner != me {
-            return Err(AppError::refused("forbidden", "", "该线索由他人接办"));
+        // Whoever stands in acts for the holder; what nobody holds any more is his who goes on with it.
+        let hold = match found.owner.as_str() {
+            "" => Hold::Nobody,
+            owner if owner == me => Hold::StandsIn,
+            owner => queue::hold_of(service, person, owner)?,
+        };
+        match hold {
+            Hold::Another => return Err(AppError::refused("forbidden", "", "该线索由他人接办")),
+            Hold::Nobody => found.owner = me.to_owned(),
+            Hold::StandsIn => {}
         }
         found.finding = reason(&asked.finding)?.to_owned();
     }

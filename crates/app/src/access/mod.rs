@@ -23,6 +23,7 @@ pub use journal::{JournalPage, JournalView};
 pub use known::{KnownFile, KnownMeasure, KnownRecord, KnownRepair};
 pub use lint::lint;
 pub use misuse::{IncidentView, Step, step};
+pub(crate) use proposal::works_everywhere;
 pub use proposal::{
     Answer, Answered, ProposalView, action_of, answer, propose_erasure, propose_merge, propose_withdrawal,
 };

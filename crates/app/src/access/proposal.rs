@@ -115,13 +115,17 @@ pub fn action_of(kind: &str) -> Action {
     }
 }
 
+/// Whether a role's work is the platform's: it sees the proposals of every unit.
+pub(crate) const fn works_everywhere(role: Role) -> bool {
+    matches!(
+        role,
+        Role::Office | Role::Reviewer | Role::Auditor | Role::SecurityAdmin | Role::SystemAdmin | Role::AuditAdmin
+    )
+}
+
 /// Whether somebody may see a proposal: of his own unit, or of any where his work is the platform's.
 fn concerns(person: &Person, proposal: &Proposal) -> bool {
-    let everywhere = matches!(
-        person.role,
-        Role::Office | Role::Reviewer | Role::Auditor | Role::SecurityAdmin | Role::SystemAdmin | Role::AuditAdmin
-    );
-    everywhere || proposal.unit == person.account.unit
+    works_everywhere(person.role) || proposal.unit == person.account.unit
 }
 
 fn ask(

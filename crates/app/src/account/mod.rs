@@ -25,6 +25,7 @@ pub use take_up::{Invited, TakenUp, change_password, take_up};
 pub use view::{AccountView, BindingView, list};
 
 pub(crate) use enter::{grant, refuse};
+pub(crate) use second_factor::code_at;
 
 use crate::{AppError, Result};
 use credence_domain::access::{Role, SignInVersion};

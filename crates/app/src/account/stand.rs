@@ -1,11 +1,11 @@
 //! Suspending, resuming and ending an account; deputies, and handing over of open work when someone leaves.
 
 use super::{draft, numbered_under, reason};
-use crate::{AppError, Result, Writer};
+use crate::{AppError, Result, Writer, queue};
 use credence_domain::access::{AccountState, Event};
 use credence_domain::rulebook::Rulebook;
 use credence_store::account::{self, Account, Deputy};
-use credence_store::incident;
+use credence_store::{assignment, incident};
 
 /// Who does it, and why.
 #[derive(Clone, Copy, Debug)]
@@ -65,7 +65,8 @@ fn step(
     Ok(())
 }
 
-/// Ends an account for good. What its holder had in hand goes to a successor, who must be named where there is any.
+/// Ends an account for good. What its holder had taken in hand goes to a successor, who must be named where there is any; what was
+/// assigned to it and still waits goes to him too, and where none is named it is the unit's again. How much was handed over.
 ///
 /// # Errors
 /// `hand_over_needed` with how much there is, `successor_invalid`, or as [`suspend`].
@@ -83,6 +84,8 @@ pub fn end(
     let account = find(writer, name)?;
     let state = after(&account, Event::End)?;
     let mut work = incident::owned(writer.connection(), name)?;
+    let today = writer.clock().today();
+    let assigned = queue::open_of(writer.connection(), rulebook, today, name)?;
     let successor = match (successor.filter(|name| !name.is_empty()), work.len()) {
         (None, 0) => None,
         (None, count) => {
@@ -91,19 +94,23 @@ pub fn end(
         }
         (Some(other), _) => Some(able(writer, &account, other)?.name),
     };
-    let mut act = draft("account_end", change.by, why, name, rulebook, writer.clock().today());
+    let mut act = draft("account_end", change.by, why, name, rulebook, today);
     if let Some(successor) = &successor {
         act.details.insert("successor".to_owned(), successor.clone().into());
     }
+    let by = change.by;
     writer.change(&act, |change| {
         account::set_state(change, &account.id, state.code())?;
         for incident in &mut work {
             incident.owner = successor.clone().unwrap_or_default();
             incident::put(change, incident)?;
         }
+        for task in &assigned {
+            assignment::put(change, &task.task(), successor.as_deref(), by)?;
+        }
         change.number_under_unit(numbered_under(&account.unit))
     })?;
-    Ok(work.len())
+    Ok(work.len() + if successor.is_some() { assigned.len() } else { 0 })
 }
 
 /// Another account that can do the work of this one: active, of the same role and unit.

@@ -3,8 +3,10 @@
 
 use super::measure::carry_out;
 use super::officer::hold_to_account;
+use super::paper::hand_in_specimen;
 use crate::listing::{Clerk, Doing, Proposing, carriers, propose, show, step};
 use crate::{AppError, Clock, Result, Writer};
+use credence_domain::objection::Evidence;
 use credence_domain::rulebook::Rulebook;
 use credence_store::scope::View;
 use jiff::civil::Date;
@@ -113,7 +115,13 @@ impl Cases {
                     step(writer, rulebook, &clerk(&asked.by), number, &doing)?.head.number
                 }
                 _ => {
-                    let asked = proposal(writer, rulebook, script, on)?;
+                    let mut asked = proposal(writer, rulebook, script, on)?;
+                    // Every second proposal brings a copy of its document.
+                    if case.is_multiple_of(2) {
+                        let (of, word) = ((script.by.as_str(), script.uscc.as_str()), script.document.as_str());
+                        let digest = hand_in_specimen(writer, rulebook, of, ("决定书副本", word))?;
+                        asked.papers = vec![Evidence { name: "决定书副本.pdf".to_owned(), digest, file: true }];
+                    }
                     propose(writer, rulebook, &clerk(&script.by), &asked)?.head.number
                 }
             };
@@ -136,6 +144,7 @@ fn proposal(writer: &mut Writer, rulebook: &Rulebook, script: &Scripted, on: Dat
         unit: script.unit.clone(),
         facts: script.facts.clone(),
         records: vec![ground.id],
+        papers: Vec::new(),
     })
 }
 

@@ -2,12 +2,13 @@
 //! when they begin, each step taken on its day through the same use cases as any other. A run that was cut off goes on where it
 //! stopped: what a case has already is not done again.
 
+use super::paper::hand_in_specimen;
 use crate::listing::Clerk;
 use crate::objection::{Actor, Doing, Filing, file, step};
 use crate::rulebook::PLATFORM_UNIT;
 use crate::{AppError, Clock, Result, Writer};
 use credence_domain::canonical::hex;
-use credence_domain::objection::Matter;
+use credence_domain::objection::{Evidence, Matter};
 use credence_domain::record::value::day_number;
 use credence_domain::rulebook::Rulebook;
 use credence_store::record::Stored;
@@ -199,7 +200,15 @@ impl Objections {
         };
         let Some((_, who, text)) = act.checked_sub(1).and_then(|at| acts.get(at)) else {
             if head.is_none() {
-                file(writer, rulebook, &actor("demo-organisation", ""), &filing(*matter, stored)?)?;
+                let party = actor("demo-organisation", "");
+                let mut asked = filing(*matter, stored)?;
+                // Every second objection brings what it says as a file.
+                if *matter == Matter::Objection && case.is_multiple_of(2) {
+                    let (by, word) = (("demo-organisation", stored.uscc.as_str()), hex(&stored.reference));
+                    let digest = hand_in_specimen(writer, rulebook, by, ("决定书", &word))?;
+                    asked.evidence = vec![Evidence { name: "决定书.pdf".to_owned(), digest, file: true }];
+                }
+                file(writer, rulebook, &party, &asked)?;
             }
             return Ok(());
         };

@@ -1,24 +1,33 @@
 //! Repairs in a demonstration: on some days penalties that may be repaired are applied for, and each application goes one step further
-//! on the way that its record says, so that every state is among them. A day that was done already is not done again.
+//! on the way that its record says, so that every state is among them. Half of them bring their proof as a file; some of those about records
+//! whose order lets the period count anew are granted on forged papers, and revoked. A day that was done already is not done again.
 
+use super::paper::hand_in_specimen;
 use crate::listing::Clerk;
-use crate::repair::{Applying, Doing, apply, folded, step};
+use crate::repair::{Applying, Doing, apply, folded, notice_of, step};
 use crate::{AppError, Result, Writer};
 use credence_domain::canonical::hex;
+use credence_domain::record::Identity;
 use credence_domain::record::value::day_number;
 use credence_domain::repair::{Applicant, Fault, Paper, Plan, PlanKind, Ruling};
 use credence_domain::rulebook::Rulebook;
 use credence_store::audit;
 use credence_store::listing;
+use credence_store::record;
 use credence_store::repair as kept;
 use credence_store::scope::View;
 use jiff::ToSpan;
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 /// Days before today on which repairs are worked on.
 const DAYS: [i32; 9] = [32, 28, 24, 20, 16, 12, 8, 4, 1];
-/// Applications that are made on one day.
-const A_DAY: usize = 4;
+/// Applications that are made on one day at least.
+const A_DAY_MIN: usize = 4;
+/// Of so many organisations that could apply one does on a day, where the province is large.
+const ONE_OF: usize = 40;
+/// The way on which a repair is granted and revoked.
+const REVOKED: u8 = 6;
 /// Days that a record is still public at least: nobody applies for what ends by itself tomorrow.
 const LEFT_DAYS_MIN: i32 = 60;
 
@@ -39,7 +48,9 @@ pub(super) fn work(writer: &mut Writer, rulebook: &Rulebook, own: Option<&str>, 
     }
     let clerk = |name: &str| Clerk { name: name.to_owned(), view: view.clone() };
     for head in &standing {
-        let (way, plan) = (head.identity.0[0] % 8, folded(writer.connection(), head)?.applied.plan);
+        let plan = folded(writer.connection(), head)?.applied.plan;
+        let stored = record::find(writer.connection(), &view, &head.uscc, &head.identity)?;
+        let way = way(&head.identity, stored.is_some_and(|stored| counts_anew(rulebook, &stored.pack)));
         let doing = match plan {
             Some(_) => of_plan(way, &head.state, on),
             None => next(way, &head.state),
@@ -56,35 +67,53 @@ pub(super) fn work(writer: &mut Writer, rulebook: &Rulebook, own: Option<&str>, 
         let lasts = stored.through_on.is_some_and(|last| today + LEFT_DAYS_MIN <= last);
         let opens = stored.repair_from_on.is_some_and(|from| from <= today);
         if stored.item == "penalty" && stored.is_public_on(today) && lasts && opens {
-            found.push((
-                Some(stored.uscc.as_str()) != own,
-                stored.identity,
-                hex(&stored.reference),
-                stored.uscc.clone(),
-            ));
+            found.push(Candidate {
+                others: Some(stored.uscc.as_str()) != own,
+                identity: stored.identity,
+                record: hex(&stored.reference),
+                uscc: stored.uscc.clone(),
+                anew: counts_anew(rulebook, &stored.pack),
+            });
         }
         Ok(())
     })?;
     // One application an organisation, in the order of identities, which says nothing.
-    found.retain(|(_, _, _, uscc)| open.iter().all(|head| head.uscc != *uscc));
+    found.retain(|one| open.iter().all(|head| head.uscc != one.uscc));
     // What a listing rests on stays for it.
     let mut free = Vec::new();
     for one in found {
-        if listing::resting_on(writer.connection(), &one.3, &one.1)?.is_empty() {
+        if listing::resting_on(writer.connection(), &one.uscc, &one.identity)?.is_empty() {
             free.push(one);
         }
     }
-    let mut found = free;
-    found.sort();
-    found.dedup_by(|one, other| one.3 == other.3);
-    for (_, identity, record, _) in found.into_iter().take(A_DAY) {
+    let candidates = in_order(free);
+    let a_day = A_DAY_MIN.max(candidates.len() / ONE_OF);
+    let (mut made, mut made_anew) = (0, 0);
+    for Candidate { identity, record, uscc, anew, others } in candidates {
+        if made == a_day {
+            break;
+        }
+        // At most half of a day's are of those whose period may count anew; nobody applies who is told that he may not.
+        let keyring = writer.keyring();
+        let full = anew && others && made_anew == a_day / 2;
+        if full || !notice_of(writer.connection(), keyring, (rulebook, &view), &record)?.eligible {
+            continue;
+        }
+        (made, made_anew) = (made + 1, made_anew + usize::from(anew));
+        let revoked = anew && way(&identity, anew) == REVOKED;
         // Every third goes through a reorganisation; its administrator comes with paper.
-        let plan = (identity.0[3] % 3 == 0).then(|| Plan {
+        let plan = (identity.0[3] % 3 == 0 && !revoked).then(|| Plan {
             kind: PlanKind::Reorganisation,
             approved: ruling(on, identity.0[2]),
             applicant: Applicant::Administrator,
         });
         let paper = identity.0[1] % 4 == 0 || plan.is_some();
+        let by = if paper { "demo-window" } else { "demo-organisation" };
+        let number = format!("示缴{}号", identity.0[2]);
+        let digest = match identity.0[4] % 2 == 0 || revoked {
+            true => hand_in_specimen(writer, rulebook, (by, &uscc), ("缴款凭证", &record))?,
+            false => String::new(),
+        };
         let asked = Applying {
             record,
             channel: if paper { "paper" } else { "" }.to_owned(),
@@ -92,21 +121,45 @@ pub(super) fn work(writer: &mut Writer, rulebook: &Rulebook, own: Option<&str>, 
             window_on: None,
             arrived_on: None,
             rectified: "罚款已缴清，违法行为已改正（示例）".to_owned(),
-            papers: vec![Paper {
-                kind: "proof".to_owned(),
-                number: format!("示缴{}号", identity.0[2]),
-                digest: String::new(),
-                file: false,
-            }],
+            papers: vec![Paper { kind: "proof".to_owned(), number, file: !digest.is_empty(), digest }],
             clauses: ["performed", "truth", "lawful", "supervision", "punishment"].map(str::to_owned).to_vec(),
             signed_on: Some(on),
             plan,
             completed: None,
         };
-        let by = if paper { "demo-window" } else { "demo-organisation" };
         expected(apply(writer, rulebook, (&clerk(by), ""), &asked).map(drop))?;
     }
     Ok(())
+}
+
+/// A penalty that may be applied for. In order of what says nothing, the organisation whose representative has an account first.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Candidate {
+    others: bool,
+    identity: Identity,
+    record: String,
+    uscc: String,
+    anew: bool,
+}
+
+/// One of each organisation: that of the representative with an account first, then those whose period may count anew.
+fn in_order(mut found: Vec<Candidate>) -> Vec<Candidate> {
+    found.sort();
+    let mut seen = BTreeSet::new();
+    found.retain(|one| seen.insert(one.uscc.clone()));
+    found.sort_by_key(|one| (one.others, !one.anew));
+    found
+}
+
+/// Whether the order by whose pack (and row) a record is public lets its period count anew when a repair by false papers is revoked.
+fn counts_anew(rulebook: &Rulebook, pack: &str) -> bool {
+    let id = pack.split_once('/').map_or(pack, |(id, _)| id);
+    rulebook.publicity.pack(id).is_some_and(|pack| pack.restart.is_some())
+}
+
+/// The way of an application.
+const fn way(identity: &Identity, anew: bool) -> u8 {
+    if anew && identity.0[5].is_multiple_of(2) { REVOKED } else { identity.0[0] % 8 }
 }
 
 /// The next step of a case on its way, and who takes it; nothing where it stays as it is.
@@ -123,7 +176,9 @@ fn next(way: u8, state: &str) -> Option<(&'static str, Doing)> {
         (3, "accepted") => ("demo-clerk", Doing::Extend { reason: text("需实地核查") }),
         (4, "accepted") => ("demo-approver", Doing::Refuse { reason: text("整改没有完成") }),
         (_, "accepted") => ("demo-approver", Doing::Grant { findings: text("罚款已缴清，现场核查已整改") }),
-        (6, "granted") => ("demo-reviewer", Doing::Revoke { fault: Fault::FalsePapers, facts: text("缴款凭证系伪造") }),
+        (REVOKED, "granted") => {
+            ("demo-reviewer", Doing::Revoke { fault: Fault::FalsePapers, facts: text("缴款凭证系伪造") })
+        }
         _ => return None,
     })
 }

@@ -164,6 +164,12 @@ impl Doing {
         matches!(self, Self::State { .. } | Self::Waive { .. } | Self::AskHearing { .. } | Self::FileRemedy { .. })
     }
 
+    /// Whether documents may come with it: a service, what the party says, a remedy.
+    #[must_use]
+    pub const fn takes_papers(&self) -> bool {
+        matches!(self, Self::Serve { .. } | Self::State { .. } | Self::Waive { .. } | Self::FileRemedy { .. })
+    }
+
     /// Kind of the act.
     #[must_use]
     pub const fn kind(&self) -> &'static str {

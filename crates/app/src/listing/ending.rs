@@ -65,6 +65,7 @@ impl<'o> Office<'o> {
             publisher: Publisher::on(change.connection, keyring, rulebook, &case, today).map_err(as_store)?,
             head: head.clone(),
             case,
+            papers: Vec::new(),
         })
     }
 

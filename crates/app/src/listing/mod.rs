@@ -5,6 +5,7 @@
 //! that record in the same transaction: publicity, search, stream, grade and bulk files follow the ordinary way. Whether a step
 //! is lawful is `domain::listing`; who holds which office is [`crate::access`].
 
+mod asked;
 mod document;
 mod doing;
 mod ending;
@@ -15,10 +16,11 @@ mod publish;
 mod step;
 mod view;
 
+pub use asked::{Clerk, Proposing, Stepping};
 pub use document::{Carrier, carriers};
 pub use doing::Doing;
 pub use person::{propose_as, step_as};
-pub use step::{Clerk, Proposing, propose, step};
+pub use step::{propose, step, step_citing};
 pub use view::{CaseView, HeadView, LetterView, StepView, list, show};
 
 pub(crate) use ending::{may_be_repaired, may_return};

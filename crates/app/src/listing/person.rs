@@ -1,9 +1,9 @@
 //! The same for people who have signed in: whoever proposes, steps or decides does so in his role, on what he sees.
 
-use super::Doing;
 use super::document::{Carrier, carriers};
-use super::step::{Clerk, Proposing, propose_waiting, step_waiting};
+use super::step::{propose_waiting, step_waiting};
 use super::view::{CaseView, HeadView, list, show};
+use super::{Clerk, Proposing, Stepping};
 use crate::access::Noted;
 use crate::account::Person;
 use crate::desk::Desk;
@@ -82,7 +82,7 @@ impl Service {
     }
 
     /// All cases for the office and its auditors, one's own for everyone else.
-    fn listing_view(&self, person: &Person) -> Result<View> {
+    pub(crate) fn listing_view(&self, person: &Person) -> Result<View> {
         let today = self.today();
         match person.role {
             Role::Office | Role::Auditor => Ok(View::office(today)),
@@ -109,7 +109,8 @@ pub fn propose_as(service: &Service, desk: &Desk, person: &Person, asked: &Propo
 ///
 /// # Errors
 /// As [`super::step`]; `decider_is_proposer` for the proposer with another account; `forbidden` for a decision by anyone but a list decider, and for an organisation's step beyond its own.
-pub fn step_as(service: &Service, desk: &Desk, person: &Person, number: &str, doing: &Doing) -> Result<CaseView> {
+pub fn step_as(service: &Service, desk: &Desk, person: &Person, number: &str, asked: &Stepping) -> Result<CaseView> {
+    let doing = &asked.doing;
     if doing.decides() && !service.allows(person.role, Action::DecideListing)? {
         return Err(AppError::refused("forbidden", "act", "列入、不列入和移出由名单认定人决定"));
     }
@@ -121,8 +122,8 @@ pub fn step_as(service: &Service, desk: &Desk, person: &Person, number: &str, do
         return Err(AppError::refused("decider_is_proposer", "by", text));
     }
     let clerk = Clerk { name: person.account.name.clone(), view: service.listing_view(person)? };
-    let (rulebook, number, doing) = (service.shared_rulebook(), number.to_owned(), doing.clone());
-    let case = desk.act(move |writer| step_waiting(writer, &rulebook, &clerk, &number, &doing))?;
+    let (rulebook, number, asked) = (service.shared_rulebook(), number.to_owned(), asked.clone());
+    let case = desk.act(move |writer| step_waiting(writer, &rulebook, &clerk, &number, &asked))?;
     service.as_seen_by(person, case)
 }
 

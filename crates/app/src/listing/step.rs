@@ -3,13 +3,16 @@
 use super::document::facts_of;
 use super::publish::{Publisher, hide, mark};
 use super::view::{CaseView, show};
-use super::{Doing, refused};
+use super::{Clerk, Doing, Proposing, Stepping, refused};
 use crate::evaluation::keep;
+use crate::paper::known;
 use crate::review::rules::{Rules, reference};
 use crate::{AppError, Result, Writer};
 use credence_domain::listing::{
     self, BaseFacts, Call, Case, Cause, Decide, Desk, Event, LetterFacts, Organ, Outcome, Propose, Refusal, State, Step,
 };
+use credence_domain::objection::Evidence;
+use credence_domain::paper::{files_of_evidence, fit};
 use credence_domain::rulebook::Rulebook;
 use credence_domain::rulebook::letter::LetterKind;
 use credence_domain::subject::Uscc;
@@ -19,39 +22,12 @@ use credence_store::change::Change;
 use credence_store::clock::Chance;
 use credence_store::letter;
 use credence_store::listing::{self as kept, Head};
+use credence_store::paper::{self, Digest, Matter};
 use credence_store::record;
 use credence_store::scope::View;
 use credence_store::unit::{self, Unit};
 use credence_store::{StoreError, subject};
 use jiff::civil::Date;
-use serde::Deserialize;
-
-/// Who acts, and what he may see.
-#[derive(Clone, Debug)]
-pub struct Clerk {
-    /// Name under which he acts.
-    pub name: String,
-    /// What he sees.
-    pub view: View,
-}
-
-/// A proposal as it is asked for.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Proposing {
-    /// Code of the list.
-    pub list: String,
-    /// Which of its criteria, from 1.
-    pub criterion: usize,
-    /// The organisation.
-    pub uscc: String,
-    /// The unit that acts.
-    pub unit: String,
-    /// The facts.
-    pub facts: String,
-    /// Public references of the base documents.
-    pub records: Vec<String>,
-}
 
 /// Proposes a listing and writes the prior notice.
 ///
@@ -91,6 +67,8 @@ pub(super) fn propose_waiting(
         bases: &bases,
     };
     let (step, case) = desk.propose(&proposal).map_err(|refusal| refused(&refusal))?;
+    let step = step.citing(&asked.papers).map_err(|refusal| refused(&refusal))?;
+    let files = cited(writer, &case.uscc, (0, &asked.papers))?;
     let number = new_number(&mut Chance::default(), today)?;
     let organisation = organisation_of(writer, &case.uscc, today)?;
     let facts = LetterFacts { unit: &unit.name, organisation: &organisation, serial: 1 };
@@ -102,6 +80,7 @@ pub(super) fn propose_waiting(
         let facts = LetterFacts { serial, ..facts };
         let letter = listing::write(&desk, LetterKind::PriorNotice, &case, &facts).map_err(|_| moved(&number))?;
         letter::keep(change, (&case.uscc, &number), (&asked.unit, serial, today), &letter)?;
+        paper::cite(change, &case.uscc, (Matter::Listing, &number), &files)?;
         keep(change, rulebook, &case.uscc, today)
     })?;
     show(writer.connection(), &clerk.view, &number)
@@ -112,9 +91,29 @@ pub(super) fn propose_waiting(
 /// # Errors
 /// What the rules refuse, `not_found` for a case that he does not see, or a fault.
 pub fn step(writer: &mut Writer, rulebook: &Rulebook, clerk: &Clerk, number: &str, doing: &Doing) -> Result<CaseView> {
-    let case = step_waiting(writer, rulebook, clerk, number, doing)?;
+    step_citing(writer, rulebook, clerk, number, &doing.clone().into())
+}
+
+/// The same with documents that come with the step.
+///
+/// # Errors
+/// As [`step`]; `paper_unknown` for a file that was not handed in, `paper_too_many` for more than a case takes.
+pub fn step_citing(
+    writer: &mut Writer,
+    rulebook: &Rulebook,
+    clerk: &Clerk,
+    number: &str,
+    asked: &Stepping,
+) -> Result<CaseView> {
+    let case = step_waiting(writer, rulebook, clerk, number, asked)?;
     writer.sequence()?;
     Ok(case)
+}
+
+/// The files that a step with these documents cites, where the case has so many already.
+fn cited(writer: &mut Writer, uscc: &str, (standing, papers): (usize, &[Evidence])) -> Result<Vec<Digest>> {
+    fit(standing, papers.len()).map_err(|refusal| refused(&refusal))?;
+    known(writer.connection(), uscc, &files_of_evidence(papers))
 }
 
 /// The same for a writer of many, who places their acts in the log together.
@@ -123,16 +122,23 @@ pub(super) fn step_waiting(
     rulebook: &Rulebook,
     clerk: &Clerk,
     number: &str,
-    doing: &Doing,
+    asked: &Stepping,
 ) -> Result<CaseView> {
-    let today = writer.clock().today();
+    let (today, doing) = (writer.clock().today(), &asked.doing);
+    if !asked.papers.is_empty() && !doing.takes_papers() {
+        let text = "只有送达、陈述申辩、放弃和登记复议、诉讼的步骤可以附材料";
+        return Err(AppError::refused("bad_parameter", "papers", text));
+    }
     let head = kept::find(writer.connection(), &clerk.view, number)?.ok_or(AppError::NotFound)?;
     let steps = kept::steps(writer.connection(), &head)?;
     let broken = |refusal: Refusal| StoreError::Inconsistent(format!("listing {number}: {refusal}"));
     let case = Case::fold(&steps).map_err(broken)?;
     let mut office = Office::open(writer, rulebook, clerk, &head, &case)?;
     // What would be refused is refused before anything is written: with a number that is given to nobody.
+    office.papers.clone_from(&asked.papers);
     let (_, trial, letter) = office.make(doing, 0).map_err(|refusal| refused(&refusal))?;
+    let standing_papers = steps.iter().map(|step| step.papers.len()).sum();
+    let files = cited(writer, &head.uscc, (standing_papers, &asked.papers))?;
     let row = office.row_of(&trial)?;
     drop(row);
     if let Some(kind) = letter {
@@ -145,6 +151,7 @@ pub(super) fn step_waiting(
         let standing = kept::lock(change, &head.uscc, number)?.filter(|standing| standing.steps == head.steps);
         let standing = standing.ok_or_else(|| moved(number))?;
         office.take(change, &mut rules, (&standing, letter), doing)?;
+        paper::cite(change, &head.uscc, (Matter::Listing, number), &files)?;
         keep(change, rulebook, &head.uscc, today)
     })?;
     show(writer.connection(), &clerk.view, number)
@@ -164,6 +171,8 @@ pub(super) struct Office<'o> {
     pub(super) letters: Vec<letter::KeptLetter>,
     pub(super) publisher: Publisher<'o>,
     pub(super) head: Head,
+    /// Documents that come with the step.
+    pub(super) papers: Vec<Evidence>,
 }
 
 type Made = (Step, Case, Option<LetterKind>);
@@ -190,6 +199,7 @@ impl<'o> Office<'o> {
             letters: letter::of_case(writer.connection(), (&head.uscc, &head.number))?,
             publisher: Publisher::new(writer, rulebook, case, today)?,
             head: head.clone(),
+            papers: Vec::new(),
         })
     }
 
@@ -221,8 +231,13 @@ impl<'o> Office<'o> {
         }
     }
 
-    /// Makes the step, with the number of the letter that goes with it where there is one.
+    /// Makes the step, with its documents and the number of the letter that goes with it where there is one.
     fn make(&self, doing: &Doing, serial: u32) -> std::result::Result<Made, Refusal> {
+        let (step, case, letter) = self.make_bare(doing, serial)?;
+        Ok((step.citing(&self.papers)?, case, letter))
+    }
+
+    fn make_bare(&self, doing: &Doing, serial: u32) -> std::result::Result<Made, Refusal> {
         let (desk, case) = (&self.desk, &self.case);
         let plain = |event: Event| desk.take(case, event).map(|(step, case)| (step, case, None));
         match doing {

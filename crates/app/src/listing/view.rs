@@ -1,5 +1,6 @@
 //! A case as people see it: the office and its auditors, the unit that acts, the organisation itself; nobody else.
 
+use crate::paper::PaperView;
 use crate::query::page::{self, Asked, Page};
 use crate::{AppError, Result};
 use credence_domain::canonical::hex;
@@ -10,6 +11,7 @@ use credence_store::connection::Connection;
 use credence_store::letter::{self, KeptLetter};
 use credence_store::listing::{self as kept, Head};
 use credence_store::page::Place;
+use credence_store::paper::Matter;
 use credence_store::record;
 use credence_store::scope::View;
 use jiff::civil::Date;
@@ -97,6 +99,8 @@ pub struct CaseView {
     pub steps: Vec<StepView>,
     /// Every letter.
     pub letters: Vec<LetterView>,
+    /// The files that its steps cite and that are kept.
+    pub files: Vec<PaperView>,
 }
 
 impl From<Head> for HeadView {
@@ -128,13 +132,12 @@ pub fn list(connection: &mut Connection, view: &View, state: Option<&str>, page:
     if let Some(state) = state.filter(|state| !State::CODES.contains(state)) {
         return Err(AppError::refused("bad_parameter", "state", format!("没有状态{state}")));
     }
-    let place = |head: &Head| Place { on: head.opened_on, number: head.number.clone() };
     let ask = |after: Option<&Place>, limit| {
         let asked =
             credence_store::page::Asked { state: state.unwrap_or_default(), after, limit, ..Default::default() };
         Ok(kept::list(connection, view, &asked)?)
     };
-    page::of_cases(page, place, ask, |head| Ok(Some(HeadView::from(head))))
+    page::of_cases(page, Head::place, ask, |head| Ok(Some(HeadView::from(head))))
 }
 
 /// The case that its steps have made.
@@ -153,6 +156,7 @@ pub fn show(connection: &mut Connection, view: &View, number: &str) -> Result<Ca
     let broken = |refusal: Refusal| StoreError::Inconsistent(format!("listing {number}: {refusal}"));
     let case = Case::fold(&steps).map_err(broken)?;
     let letters = letter::of_case(connection, (&head.uscc, &head.number))?.into_iter().map(LetterView::from).collect();
+    let files = crate::paper::of_case(connection, &head.uscc, (Matter::Listing, number))?;
     let office = View::office(view.today);
     let stored = match &head.identity {
         Some(identity) => record::find(connection, &office, &head.uscc, identity)?,
@@ -186,6 +190,7 @@ pub fn show(connection: &mut Connection, view: &View, number: &str) -> Result<Ca
             .map(|(taken, step)| StepView { step, kind: taken.event.code(), taken })
             .collect(),
         letters,
+        files,
         head: head.into(),
     })
 }

@@ -1,10 +1,12 @@
 //! What the cases of an organisation say to it: what it was told, what it said, what runs against it.
 
 use super::view::{OwnCase, OwnDeadline, OwnLetter, OwnMeasure, OwnStatement};
-use credence_domain::calendar::{Calendar, Due};
+use credence_domain::calendar::Due;
 use credence_domain::canonical::hex;
 use credence_domain::listing::{self, Event, State};
 use credence_domain::queue::read;
+use credence_domain::remedy::{against_listing, against_objection, against_repair};
+use credence_domain::rulebook::Rulebook;
 use credence_domain::{objection, repair};
 use credence_store::connection::Connection;
 use credence_store::letter::{self, KeptLetter};
@@ -15,9 +17,10 @@ use credence_store::{
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
-const LISTING: &str = "listing";
+pub(super) const LISTING: &str = "listing";
 const REPAIR: &str = "repair";
 const OBJECTION: &str = "objection";
+pub(super) const OFFICER: &str = "officer";
 
 /// What was gathered of the cases.
 #[derive(Default)]
@@ -34,7 +37,7 @@ pub(super) struct Told {
 impl Told {
     fn deadline(
         &mut self,
-        (calendar, today): (&Calendar, Date),
+        (rulebook, today): (&Rulebook, Date),
         case: (&'static str, &str),
         step: (&'static str, &'static str),
         due: Option<Due>,
@@ -43,7 +46,7 @@ impl Told {
         if due.is_some_and(|due| !due.provisional && due.on < today) {
             return;
         }
-        let reading = read(calendar, due, today);
+        let reading = read(&rulebook.calendar, due, today);
         self.deadlines.push(OwnDeadline::of(case, step, due.map(|due| due.on), reading));
     }
 
@@ -61,7 +64,7 @@ impl Told {
     }
 
     /// Listings that were told to the organisation.
-    pub(super) fn listings(&mut self, connection: &mut Connection, uscc: &str, day: (&Calendar, Date)) -> Result<()> {
+    pub(super) fn listings(&mut self, connection: &mut Connection, uscc: &str, day: (&Rulebook, Date)) -> Result<()> {
         for head in listings::of_organisation(connection, uscc)? {
             let case = crate::listing::folded(connection, &head)?;
             let steps = listings::steps(connection, &head)?;
@@ -88,6 +91,8 @@ impl Told {
                 let due = Some(Due { on: talk.talk_on, provisional: false });
                 self.deadline(day, (LISTING, number), ("attend_talk", "参加约谈"), due);
             }
+            self.remedies(day, (LISTING, number), against_listing(&case));
+            self.remedies_of_persons(connection, (uscc, number), day)?;
             let public = case.is_public_on(day.1);
             for kept in letter::of_case(connection, (uscc, number))? {
                 let shown = served.contains(kept.letter.as_str())
@@ -101,7 +106,7 @@ impl Told {
         Ok(())
     }
 
-    fn times_to_answer(&mut self, number: &str, notified: &listing::Notified, day: (&Calendar, Date)) {
+    fn times_to_answer(&mut self, number: &str, notified: &listing::Notified, day: (&Rulebook, Date)) {
         let due = |on| Some(Due { on, provisional: notified.provisional });
         if !notified.waived {
             let asked = ("answer_notice", "陈述、申辩");
@@ -122,12 +127,13 @@ impl Told {
     }
 
     /// Repairs, with what is to be supplemented.
-    pub(super) fn repairs(&mut self, connection: &mut Connection, uscc: &str, day: (&Calendar, Date)) -> Result<()> {
+    pub(super) fn repairs(&mut self, connection: &mut Connection, uscc: &str, day: (&Rulebook, Date)) -> Result<()> {
         for head in repairs::of_organisation(connection, uscc)? {
             let case = crate::repair::folded(connection, &head)?;
             if matches!(case.state, repair::State::Wanting) {
                 self.deadline(day, (REPAIR, &head.number), ("supplement", "补正材料"), None);
             }
+            self.remedies(day, (REPAIR, &head.number), against_repair(&case));
             if case.barred_through_on().is_some_and(|last| day.1 <= last) {
                 let view = View::office(day.1);
                 let record = record::find(connection, &view, uscc, &head.identity)?;
@@ -157,7 +163,7 @@ impl Told {
     }
 
     /// Objections, complaints and replies, with the time to appeal.
-    pub(super) fn objections(&mut self, connection: &mut Connection, uscc: &str, day: (&Calendar, Date)) -> Result<()> {
+    pub(super) fn objections(&mut self, connection: &mut Connection, uscc: &str, day: (&Rulebook, Date)) -> Result<()> {
         for head in objections::of_organisation(connection, uscc)? {
             let case = crate::objection::folded(connection, &head)?;
             if case.standing == objection::Standing::Decided
@@ -166,6 +172,7 @@ impl Told {
                 let due = Some(Due { on, provisional: false });
                 self.deadline(day, (OBJECTION, &head.number), ("appeal", "申请复核"), due);
             }
+            self.remedies(day, (OBJECTION, &head.number), against_objection(&case));
             for kept in letter::of_case(connection, (uscc, &head.number))? {
                 self.letter(OBJECTION, kept, true);
             }

@@ -1,7 +1,7 @@
 //! The own space, gathered for a representative; the journal has the look before anything is shown.
 
 use super::case::Told;
-use super::view::{OwnLetter, OwnRecord, OwnView};
+use super::view::{OwnDeadline, OwnLetter, OwnRecord, OwnView};
 use crate::access::Reason;
 use crate::account::Person;
 use crate::desk::Desk;
@@ -29,16 +29,18 @@ impl Service {
         }
         let reason = Reason { purpose: SELF.to_owned(), case_number: String::new() };
         let file = self.read_file(desk, person, uscc, &reason)?;
-        let (today, calendar) = (self.today(), &self.rulebook().calendar);
+        let (today, rulebook) = (self.today(), self.rulebook());
         let mut told = self.read(|connection| {
             let mut told = Told::default();
-            told.listings(connection, uscc, (calendar, today))?;
-            told.repairs(connection, uscc, (calendar, today))?;
-            told.objections(connection, uscc, (calendar, today))?;
+            told.listings(connection, uscc, (rulebook, today))?;
+            told.repairs(connection, uscc, (rulebook, today))?;
+            told.objections(connection, uscc, (rulebook, today))?;
             told.measures(connection, uscc, today)?;
             Ok(told)
         })?;
-        told.deadlines.sort_by_key(|one| (one.light, one.due_on.unwrap_or(Date::MAX), one.number.clone()));
+        let place =
+            |one: &OwnDeadline| (one.light, one.due_on.unwrap_or(Date::MAX), one.number.clone(), one.step.clone());
+        told.deadlines.sort_by_cached_key(place);
         told.cases.sort_by(|one, other| (other.opened_on, &one.number).cmp(&(one.opened_on, &other.number)));
         told.statements.sort_by(|one, other| (other.on, &one.number).cmp(&(one.on, &other.number)));
         told.letters.sort_by(|one, other| (other.made_on, &one.letter).cmp(&(one.made_on, &other.letter)));

@@ -2,6 +2,7 @@
 
 use crate::query::MarkView;
 use credence_domain::queue::{Light, Reading};
+use credence_domain::remedy::{Counted, LastDay};
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -62,14 +63,14 @@ pub struct OwnRecord {
 /// Something to be done, or that may still be done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct OwnDeadline {
-    /// Room of the case: `listing`, `repair`, `objection`.
+    /// Room of the case: `listing`, `repair`, `objection`, `officer`.
     pub kind: &'static str,
     /// Number of the case.
     pub number: String,
     /// Code of the step.
-    pub step: &'static str,
+    pub step: String,
     /// The same in words.
-    pub asked: &'static str,
+    pub asked: String,
     /// Last day; `null` where none runs.
     pub due_on: Option<Date>,
     /// How near it is.
@@ -78,6 +79,23 @@ pub struct OwnDeadline {
     pub light_text: String,
     /// Working days left.
     pub working_days: Option<i32>,
+    /// Of a remedy at law: the decision against which it runs and how its last day is counted; `null` for everything else.
+    pub remedy: Option<OwnRemedy>,
+}
+
+/// How the last day of a remedy at law (救济途径) is counted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OwnRemedy {
+    /// Number of the letter of the decision.
+    pub letter: String,
+    /// The day from which it is counted, itself not counted.
+    pub from_on: Date,
+    /// What that day is.
+    pub counted: Counted,
+    /// The same in words.
+    pub counted_text: &'static str,
+    /// The law in words; `null` where the rules of that time name none for it alone.
+    pub basis: Option<String>,
 }
 
 /// A case.
@@ -153,19 +171,32 @@ pub struct OwnLetter {
 impl OwnDeadline {
     pub(super) fn of(
         (kind, number): (&'static str, &str),
-        (step, asked): (&'static str, &'static str),
+        (step, asked): (&str, &str),
         due: Option<Date>,
         reading: Reading,
     ) -> Self {
         Self {
             kind,
             number: number.to_owned(),
-            step,
-            asked,
+            step: step.to_owned(),
+            asked: asked.to_owned(),
             due_on: due,
             light: reading.light,
             light_text: reading.told(),
             working_days: reading.working_days,
+            remedy: None,
+        }
+    }
+}
+
+impl OwnRemedy {
+    pub(super) fn of(letter: &str, last: &LastDay) -> Self {
+        Self {
+            letter: letter.to_owned(),
+            from_on: last.from_on,
+            counted: last.counted,
+            counted_text: last.counted.told(),
+            basis: last.basis.as_ref().map(credence_domain::provision::Basis::told),
         }
     }
 }
@@ -175,6 +206,7 @@ pub(super) fn page_of(kind: &str, number: &str) -> String {
     match kind {
         "listing" => format!("/workbench/listings/{number}"),
         "repair" => format!("/workbench/repairs/{number}"),
+        "officer" => format!("/workbench/officers/{number}"),
         _ => format!("/workbench/objections/{number}"),
     }
 }

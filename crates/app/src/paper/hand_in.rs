@@ -16,7 +16,7 @@ use credence_store::act::Draft;
 use credence_store::clock::Chance;
 use credence_store::paper::{self as kept, Paper};
 use credence_store::scope::View;
-use credence_store::{objection, record, repair, secret, subject};
+use credence_store::{listing, objection, record, repair, secret, subject};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
@@ -180,6 +180,15 @@ impl Service {
     pub fn organisation_of_repair(&self, person: &Person, number: &str) -> Result<String> {
         let view = self.repair_view(person)?;
         Ok(missing(self.read(|connection| repair::find(connection, &view, number))?)?.uscc)
+    }
+
+    /// The organisation of a listing that a person sees.
+    ///
+    /// # Errors
+    /// `not_found`, or a fault.
+    pub fn organisation_of_listing(&self, person: &Person, number: &str) -> Result<String> {
+        let view = self.listing_view(person)?;
+        Ok(missing(self.read(|connection| listing::find(connection, &view, number))?)?.uscc)
     }
 
     /// The organisation of an objection, a complaint or a reply that a person sees.

@@ -13,7 +13,7 @@ use credence_domain::access::{Action, Role};
 use credence_domain::rulebook::Rulebook;
 use credence_store::act::Draft;
 use credence_store::paper::{self, Digest, Matter};
-use credence_store::{journal, objection, repair};
+use credence_store::{journal, listing, objection, repair};
 
 /// A file with its content.
 #[derive(Clone, PartialEq, Eq)]
@@ -69,7 +69,9 @@ impl Service {
     fn through(&self, person: &Person, uscc: &str, digest: &Digest) -> Result<Option<Through>> {
         let reads_repairs = self.allows(person.role, Action::ReadRepair)?;
         let reads_objections = self.allows(person.role, Action::ReadObjection)?;
+        let reads_listings = self.allows(person.role, Action::ReadListing)?;
         let (repairs, objections) = (self.repair_view(person)?, self.objection_view(person)?);
+        let listings = self.listing_view(person)?;
         let (unit, acting) = (&person.account.unit, acting_unit(person));
         self.read(|connection| {
             let mut found: Option<Through> = None;
@@ -79,7 +81,10 @@ impl Service {
                         .map(|head| head.unit == *unit || person.role == Role::Office),
                     Matter::Objection if reads_objections => objection::find(connection, &objections, &number)?
                         .map(|head| [&head.owner, &head.handler, &head.referred].contains(&&acting)),
-                    Matter::Repair | Matter::Objection => None,
+                    Matter::Listing if reads_listings => {
+                        listing::find(connection, &listings, &number)?.map(|head| head.unit == *unit)
+                    }
+                    Matter::Repair | Matter::Objection | Matter::Listing => None,
                 };
                 let Some(works) = works else { continue };
                 if found.as_ref().is_none_or(|found| works && !found.works) {

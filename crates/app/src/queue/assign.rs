@@ -2,15 +2,17 @@
 
 use super::gather::task;
 use super::worker::{Worker, units_of};
-use super::{Kind, TaskView, Waiting, listing, measure, objection, officer, repair};
+use super::{Kind, TaskView, Waiting, listing, measure, objection, officer, other, repair};
 use crate::account::{Person, reason};
 use crate::desk::Desk;
+use crate::rulebook::PLATFORM_UNIT;
 use crate::service::Service;
 use crate::{AppError, Result, View};
 use credence_domain::access::Role;
 use credence_store::act::Draft;
 use credence_store::assignment;
 use credence_store::connection::Connection;
+use credence_store::incident;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -32,23 +34,24 @@ pub struct Assigning {
     pub reason: String,
 }
 
-/// Assigns a task of one's own unit to somebody who may do it anyway, or takes an assignment back.
+/// Assigns a task of one's own unit, or one that waits for whoever has the right, to somebody of the unit who may do it anyway; or takes
+/// an assignment back. An incident that was taken goes to its new holder with it.
 ///
 /// # Errors
 /// `not_found` for a case that asks nothing of the unit, or that he may not see; `assignee_invalid` for an account that is not in
 /// use, not of the unit, or has no right to the step; `four_eyes` for whoever had a part in it where another must do it;
-/// `task_not_assigned` for a kind that is assigned to nobody; `reason_missing`; or a fault.
+/// `reason_missing`; or a fault.
 pub fn assign_as(service: &Service, desk: &Desk, person: &Person, asked: &Assigning) -> Result<TaskView> {
     let why = reason(&asked.reason)?.to_owned();
-    if !asked.kind.is_assigned() {
-        let text = "提请、暂缓公示的记录、商业秘密主张和滥用线索不分派，由有权的人员办理";
-        return Err(AppError::refused("task_not_assigned", "kind", text));
-    }
     let worker = service.worker(person)?;
     if !worker.allows(asked.kind.reading()) {
         return Err(AppError::NotFound);
     }
-    let waiting = service.task_of(&worker, asked)?.ok_or(AppError::NotFound)?;
+    let waiting = match asked.kind.is_shared() {
+        true => service.shared_task(person, asked)?.filter(|one| wanted(asked, one)),
+        false => service.task_of(&worker, asked)?,
+    };
+    let mut waiting = waiting.ok_or(AppError::NotFound)?;
     let name = asked.account.as_deref().map(str::trim).filter(|name| !name.is_empty());
     if let Some(name) = name {
         service.judge_assignee(&worker, name, &waiting)?;
@@ -72,10 +75,22 @@ pub fn assign_as(service: &Service, desk: &Desk, person: &Person, asked: &Assign
         details: details.map(|(name, value)| (name.to_owned(), Value::from(value))).into_iter().collect::<Map<_, _>>(),
     };
     let (name, by, one) = (name.map(str::to_owned), person.account.name.clone(), waiting.clone());
+    // What waits for a unit is numbered under it; what waits for whoever has the right under the unit of whoever assigns it.
+    let own = Some(person.account.unit.as_str()).filter(|unit| !unit.is_empty()).unwrap_or(PLATFORM_UNIT);
+    let under = if asked.kind.is_shared() { own } else { waiting.unit.as_str() }.to_owned();
+    // Whoever has taken an incident is its holder in the incident itself.
+    let taken = waiting.taken_by.is_some() || (asked.kind == Kind::Incident && waiting.step != other::TAKE);
+    if taken {
+        waiting.taken_by.clone_from(&name);
+    }
     desk.act(move |writer| {
         writer.change(&draft, |change| {
-            assignment::put(change, &task(&one), name.as_deref(), &by)?;
-            change.number_under_unit(&one.unit)
+            if taken {
+                incident::hold(change, &one.number, name.as_deref().unwrap_or_default())?;
+            } else {
+                assignment::put(change, &task(&one), name.as_deref(), &by)?;
+            }
+            change.number_under_unit(&under)
         })?;
         Ok(())
     })?;
@@ -89,9 +104,9 @@ impl Service {
     fn task_of(&self, worker: &Worker, asked: &Assigning) -> Result<Option<Waiting>> {
         let (today, rulebook) = (self.today(), self.rulebook());
         let (office, units) = (View::office(today), units_of(worker.role, &worker.account.unit));
-        let found = self.read(|connection| waiting_in(connection, &office, (rulebook, &units), asked))?;
-        let wanted = |one: &Waiting| asked.step.as_deref().is_none_or(|step| step.is_empty() || step == one.step.code);
-        Ok(found.into_iter().find(|one| units.contains(&one.unit) && wanted(one)))
+        let of = (asked.kind, asked.number.as_str());
+        let found = self.read(|connection| waiting_in(connection, &office, (rulebook, &units), of))?;
+        Ok(found.into_iter().find(|one| units.contains(&one.unit) && wanted(asked, one)))
     }
 
     /// Refuses an assignee who could not do it without the assignment.
@@ -111,16 +126,21 @@ impl Service {
     }
 }
 
+/// Whether the step of a task is the one that is asked for.
+fn wanted(asked: &Assigning, one: &Waiting) -> bool {
+    asked.step.as_deref().is_none_or(|step| step.is_empty() || step == one.step.code)
+}
+
 /// What a case asks of any of these units.
-fn waiting_in(
+pub(super) fn waiting_in(
     connection: &mut Connection,
     office: &View,
     (rulebook, units): (&credence_domain::rulebook::Rulebook, &[String]),
-    asked: &Assigning,
+    (kind, number): (Kind, &str),
 ) -> credence_store::Result<Vec<Waiting>> {
     use credence_store::{listing as listings, measure as measures, objection as objections, officer as officers};
-    let (number, today) = (asked.number.as_str(), office.today);
-    Ok(match asked.kind {
+    let today = office.today;
+    Ok(match kind {
         Kind::Listing => match listings::find(connection, office, number)? {
             Some(head) => listing::of(connection, rulebook, &head, today)?,
             None => Vec::new(),

@@ -57,7 +57,7 @@ impl Service {
         }
         let (rulebook, today, office) = (self.rulebook(), self.today(), crate::View::office(self.today()));
         self.read(|connection| {
-            let of_cases = |kind: &Kind| kind.is_assigned() && asked(*kind);
+            let of_cases = |kind: &Kind| !kind.is_shared() && asked(*kind);
             for unit in worker.units() {
                 for kind in Kind::ALL.into_iter().filter(of_cases) {
                     let (calendar, unit) = (&rulebook.calendar, unit.as_str());
@@ -74,7 +74,7 @@ impl Service {
                 }
             }
             if asked(Kind::Held) {
-                let (held, more) = other::held(connection, rulebook, &office, person)?;
+                let (held, more) = other::held(connection, rulebook, &office, person.role)?;
                 waiting.extend(held);
                 cut.extend(more.then_some(Kind::Held));
             }
@@ -84,7 +84,7 @@ impl Service {
                 cut.extend(more.then_some(Kind::Claim));
             }
             if asked(Kind::Incident) {
-                let (incidents, more) = other::incidents(connection, person)?;
+                let (incidents, more) = other::incidents(connection)?;
                 waiting.extend(incidents);
                 cut.extend(more.then_some(Kind::Incident));
             }
@@ -107,19 +107,25 @@ impl Service {
         worker: &Worker,
         waiting: Waiting,
     ) -> credence_store::Result<Found> {
-        let assigned = match waiting.kind.is_assigned() {
-            true => assignment::find(connection, &task(&waiting))?,
-            false => None,
+        let assigned = match &waiting.taken_by {
+            Some(name) => Some(name.clone()),
+            None => assignment::find(connection, &task(&waiting))?.map(|assigned| assigned.account),
         };
         let mut assigned_to = None;
-        if let Some(assigned) = assigned
-            && worker.holds(connection, &assigned.account, &waiting)?
+        if let Some(name) = assigned
+            && worker.holds(connection, &name, &waiting)?
         {
-            assigned_to = Some(assigned.account);
+            assigned_to = Some(name);
         }
         let may_take = worker.may_take(connection, &waiting)?;
-        let holder = assigned_to.as_ref().and_then(|name| worker.colleagues.get(name));
-        let deputy = holder.and_then(|account| worker.deputy_of(account));
+        let holder = match &assigned_to {
+            Some(name) => worker.known(connection, name)?,
+            None => None,
+        };
+        let deputy = match &holder {
+            Some(account) => worker.deputy_of(connection, account)?,
+            None => None,
+        };
         let stands_in = deputy.is_some_and(|deputy| deputy.name == worker.account.name);
         let his = assigned_to.as_ref().is_none_or(|name| *name == worker.account.name);
         Ok(Found {

@@ -48,6 +48,7 @@ pub(super) fn of(connection: &mut Connection, rulebook: &Rulebook, head: &Head, 
         unit: case.unit.clone(),
         // Who proposed it does not decide.
         not_by: if step == DECIDE { vec![case.proposed_by.clone()] } else { Vec::new() },
+        taken_by: None,
         step,
         due,
         since_on: head.moved_on,

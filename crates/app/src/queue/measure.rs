@@ -44,6 +44,7 @@ pub(super) fn of(connection: &mut Connection, head: &Head, unit: &str, today: Da
         due,
         since_on: head.moved_on,
         not_by: Vec::new(),
+        taken_by: None,
     };
     Ok(asked(&measure, unit, today).into_iter().map(made).collect())
 }

@@ -17,11 +17,13 @@ mod officer;
 mod other;
 mod person;
 mod repair;
+mod shared;
 mod view;
 mod worker;
 
 pub use assign::{Assigning, assign_as};
 pub use month::{DayView, MonthView};
+pub(crate) use shared::{Hold, hold_of, open_of};
 pub use view::{LightCount, QueueView, TaskView};
 
 use crate::AppError;
@@ -125,9 +127,9 @@ impl Kind {
         }
     }
 
-    /// Whether its tasks can be assigned to somebody: those of cases.
-    const fn is_assigned(self) -> bool {
-        !matches!(self, Self::Proposal | Self::Held | Self::Claim | Self::Incident)
+    /// Whether its tasks wait for whoever has the right, of whatever unit, and not for the unit of a case.
+    const fn is_shared(self) -> bool {
+        matches!(self, Self::Proposal | Self::Held | Self::Claim | Self::Incident)
     }
 }
 
@@ -195,6 +197,8 @@ struct Waiting {
     since_on: Date,
     /// Accounts that had a part in it, where another must do it.
     not_by: Vec<String>,
+    /// The account that has taken it in hand by a step of its own, which counts like an assignment.
+    taken_by: Option<String>,
 }
 
 /// What is asked for next: code, words, and the right that it takes.

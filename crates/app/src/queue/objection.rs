@@ -53,6 +53,7 @@ pub(super) fn of(connection: &mut Connection, head: &Head) -> Result<Option<Wait
         due: clock(&case),
         since_on: head.moved_on,
         not_by: part(&case, step),
+        taken_by: None,
     }))
 }
 

@@ -47,6 +47,7 @@ pub(super) fn of(connection: &mut Connection, calendar: &Calendar, head: &Head, 
         due,
         since_on: head.moved_on,
         not_by,
+        taken_by: None,
     };
     Ok(match head.kind {
         File::Term => Vec::new(),

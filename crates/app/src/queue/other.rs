@@ -13,9 +13,10 @@ use credence_domain::canonical::hex;
 use credence_domain::record::claim::Claim;
 use credence_domain::record::value::date_of;
 use credence_domain::rulebook::Rulebook;
+use credence_store::claim::{self, Filed};
 use credence_store::connection::Connection;
 use credence_store::incident::{self, Incident};
-use credence_store::{claim, record};
+use credence_store::record::{self, Stored};
 use jiff::civil::Date;
 
 const ANSWER: &str = "answer";
@@ -23,7 +24,7 @@ const RELEASE: Step = step("review", "审核后公示、遮蔽或者不予公开
 const SEEK: Step = step("seek", "书面征求第三方意见", Action::StepClaim);
 const HEAR: Step = step("hear", "收取第三方意见", Action::StepClaim);
 const DECIDE: Step = step("decide", "作出决定", Action::StepClaim);
-const TAKE: Step = step("take", "接办", Action::HandleIncident);
+pub(super) const TAKE: Step = step("take", "接办", Action::HandleIncident);
 const FIND: Step = step("find", "查明并移送、办结或者排除", Action::HandleIncident);
 const CLOSE: Step = step("close", "告知受影响的主体并办结", Action::HandleIncident);
 
@@ -38,6 +39,7 @@ pub(super) fn proposals(service: &Service, person: &Person) -> Result<Vec<Waitin
             due: None,
             since_on: day.unwrap_or_else(|| service.today()),
             not_by: vec![proposal.proposed_by],
+            taken_by: None,
             uscc: proposal.uscc,
             number: proposal.id,
             unit: proposal.unit,
@@ -64,30 +66,38 @@ pub(super) fn held(
     connection: &mut Connection,
     rulebook: &Rulebook,
     office: &View,
-    person: &Person,
+    role: Role,
 ) -> credence_store::Result<(Vec<Waiting>, bool)> {
-    if !matches!(person.role, Role::Office | Role::Reviewer) {
+    if !reviews(role) {
         return Ok((Vec::new(), false));
     }
     let found = record::held_first(connection, office, BOUND)?;
     let more = found.len() >= BOUND as usize;
-    let waiting = found.into_iter().map(|stored| {
-        let item = rulebook.items.get(&stored.item).map_or(stored.item.as_str(), |item| item.name.as_str());
-        let hold = rulebook.codes.hold.get(&stored.hold).map_or(stored.hold.as_str(), |wording| wording.text.as_str());
-        let due = stored.due_on.and_then(date_of).map(|on| Due { on, provisional: stored.due_provisional });
-        Waiting {
-            kind: Kind::Held,
-            title: format!("{item}：{hold}"),
-            number: hex(&stored.reference),
-            unit: stored.source.clone(),
-            step: RELEASE,
-            due,
-            since_on: date_of(stored.decided_on).unwrap_or(office.today),
-            not_by: Vec::new(),
-            uscc: stored.uscc,
-        }
-    });
-    Ok((waiting.collect(), more))
+    Ok((found.into_iter().map(|stored| of_record(rulebook, office, stored)).collect(), more))
+}
+
+/// Whether a role's work is the platform's: only then does it look at what is held.
+pub(super) const fn reviews(role: Role) -> bool {
+    matches!(role, Role::Office | Role::Reviewer)
+}
+
+/// What a held record asks for.
+pub(super) fn of_record(rulebook: &Rulebook, office: &View, stored: Stored) -> Waiting {
+    let item = rulebook.items.get(&stored.item).map_or(stored.item.as_str(), |item| item.name.as_str());
+    let hold = rulebook.codes.hold.get(&stored.hold).map_or(stored.hold.as_str(), |wording| wording.text.as_str());
+    let due = stored.due_on.and_then(date_of).map(|on| Due { on, provisional: stored.due_provisional });
+    Waiting {
+        kind: Kind::Held,
+        title: format!("{item}：{hold}"),
+        number: hex(&stored.reference),
+        unit: stored.source.clone(),
+        step: RELEASE,
+        due,
+        since_on: date_of(stored.decided_on).unwrap_or(office.today),
+        not_by: Vec::new(),
+        taken_by: None,
+        uscc: stored.uscc,
+    }
 }
 
 /// The claims that are not decided: the third party is asked, heard within its time, and then a person decides; and whether there are
@@ -95,53 +105,57 @@ pub(super) fn held(
 pub(super) fn claims(connection: &mut Connection, office: &View) -> credence_store::Result<(Vec<Waiting>, bool)> {
     let found = claim::open(connection, office, BOUND)?;
     let more = found.len() >= BOUND as usize;
-    let waiting = found.into_iter().filter_map(|filed| {
-        let (step, due, since_on) = match &filed.claim {
-            Claim::Filed { on } => (SEEK, None, *on),
-            Claim::OpinionSought { due, .. } if due.provisional || office.today <= due.on => {
-                (HEAR, Some(*due), filed.filed_on)
-            }
-            Claim::OpinionSought { due, .. } => (DECIDE, None, due.on),
-            Claim::OpinionGiven { on, .. } => (DECIDE, None, *on),
-            Claim::Decided { .. } => return None,
-        };
-        Some(Waiting {
-            kind: Kind::Claim,
-            title: "主张公示字段涉及商业秘密".to_owned(),
-            unit: PLATFORM_UNIT.to_owned(),
-            step,
-            due,
-            since_on,
-            not_by: Vec::new(),
-            uscc: filed.uscc,
-            number: filed.number,
-        })
-    });
-    Ok((waiting.collect(), more))
+    Ok((found.into_iter().filter_map(|filed| of_claim(filed, office.today)).collect(), more))
 }
 
-/// The incidents that nobody has taken, and those that this person has; whoever one is about does not work on it.
-pub(super) fn incidents(connection: &mut Connection, person: &Person) -> credence_store::Result<(Vec<Waiting>, bool)> {
-    let mine = |found: &Incident| match IncidentState::from_code(&found.state) {
-        Some(IncidentState::Open) => Some(TAKE),
-        Some(IncidentState::Taken) if found.owner == person.account.name => Some(FIND),
-        Some(IncidentState::HandedOver) if found.owner == person.account.name => Some(CLOSE),
-        _ => None,
+/// What a claim asks for on a day; nothing where it is decided.
+pub(super) fn of_claim(filed: Filed, today: Date) -> Option<Waiting> {
+    let (step, due, since_on) = match &filed.claim {
+        Claim::Filed { on } => (SEEK, None, *on),
+        Claim::OpinionSought { due, .. } if due.provisional || today <= due.on => (HEAR, Some(*due), filed.filed_on),
+        Claim::OpinionSought { due, .. } => (DECIDE, None, due.on),
+        Claim::OpinionGiven { on, .. } => (DECIDE, None, *on),
+        Claim::Decided { .. } => return None,
     };
-    let found = incident::waiting(connection, &person.account.name, BOUND)?;
+    Some(Waiting {
+        kind: Kind::Claim,
+        title: "主张公示字段涉及商业秘密".to_owned(),
+        unit: PLATFORM_UNIT.to_owned(),
+        step,
+        due,
+        since_on,
+        not_by: Vec::new(),
+        taken_by: None,
+        uscc: filed.uscc,
+        number: filed.number,
+    })
+}
+
+/// The incidents that nobody has taken, and those that somebody has; whoever one is about does not work on it.
+pub(super) fn incidents(connection: &mut Connection) -> credence_store::Result<(Vec<Waiting>, bool)> {
+    let found = incident::waiting(connection, BOUND)?;
     let more = found.len() >= BOUND as usize;
-    let found = found.into_iter().filter_map(|found| {
-        Some(Waiting {
-            kind: Kind::Incident,
-            step: mine(&found)?,
-            title: MisuseRule::from_code(&found.rule).map_or(found.rule.as_str(), |rule| rule.name()).to_owned(),
-            unit: found.unit,
-            due: None,
-            since_on: found.day,
-            not_by: vec![found.account],
-            uscc: String::new(),
-            number: found.id,
-        })
-    });
-    Ok((found.collect(), more))
+    Ok((found.into_iter().filter_map(of_incident).collect(), more))
+}
+
+/// What an incident asks for; nothing where it is closed.
+pub(super) fn of_incident(found: Incident) -> Option<Waiting> {
+    let step = match IncidentState::from_code(&found.state)? {
+        IncidentState::Open => TAKE,
+        IncidentState::Taken => FIND,
+        IncidentState::HandedOver => CLOSE,
+        IncidentState::Closed | IncidentState::Dismissed => return None,
+    };
+    Some(Waiting {
+        kind: Kind::Incident,
+        step,
+        title: MisuseRule::from_code(&found.rule).map_or(found.rule.as_str(), |rule| rule.name()).to_owned(),
+        unit: found.unit,
+        due: None,
+        since_on: found.day,
+        not_by: vec![found.account],
+        taken_by: Some(found.owner).filter(|owner| !owner.is_empty()),
+        uscc: String::new(),
+        number: found.id,
+    })
 }

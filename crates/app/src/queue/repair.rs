@@ -50,6 +50,7 @@ pub(super) fn of(connection: &mut Connection, head: &Head) -> Result<Option<Wait
         due: case.next_due().map(|due| Due { on: due.on, provisional: due.provisional }),
         since_on: head.moved_on,
         not_by,
+        taken_by: None,
     }))
 }
 

@@ -89,12 +89,6 @@ impl TaskView {
         }
     }
 
-    /// Whether it can be assigned to somebody.
-    #[must_use]
-    pub const fn can_be_assigned(&self) -> bool {
-        self.kind.is_assigned()
-    }
-
     pub(super) fn of(found: &Found, organisation: String) -> Self {
         let (waiting, Reading { light, working_days }) = (&found.waiting, found.reading);
         Self {

@@ -1,8 +1,8 @@
 //! Who may do what waits: the person, for whom he stands in, and everybody of his unit.
 
-use super::{Kind, Waiting, repair};
+use super::{Kind, Waiting, other, repair};
 use crate::Result;
-use crate::access::Granted;
+use crate::access::{Granted, works_everywhere};
 use crate::account::Person;
 use crate::rulebook::PLATFORM_UNIT;
 use crate::service::Service;
@@ -54,7 +54,9 @@ fn acts_for(role: Role, own: &str, waiting: &Waiting) -> bool {
     let (unit, platform) = (waiting.unit.as_str(), waiting.unit == PLATFORM_UNIT);
     let office = role == Role::Office;
     match waiting.kind {
-        Kind::Proposal | Kind::Held | Kind::Claim | Kind::Incident => true,
+        Kind::Proposal => works_everywhere(role) || own == unit,
+        Kind::Held => other::reviews(role),
+        Kind::Claim | Kind::Incident => true,
         Kind::Objection => {
             if office {
                 platform
@@ -107,10 +109,7 @@ impl Worker {
             if *name == account.name {
                 return Ok(true);
             }
-            let other = match self.colleagues.get(name) {
-                Some(known) => Some(known.clone()),
-                None => account::find(connection, name)?,
-            };
+            let other = self.known(connection, name)?;
             let same = other.is_some_and(|other| {
                 !other.staff_number.is_empty()
                     && (&other.unit, &other.staff_number) == (&account.unit, &account.staff_number)
@@ -127,12 +126,27 @@ impl Worker {
         account.state == AccountState::Active.code() && account.ends_on.is_none_or(|last| self.today <= last)
     }
 
+    /// An account by its name: of his own units, or of another that shares the work.
+    pub(super) fn known(&self, connection: &mut Connection, name: &str) -> credence_store::Result<Option<Account>> {
+        match self.colleagues.get(name) {
+            Some(known) => Ok(Some(known.clone())),
+            None => account::find(connection, name),
+        }
+    }
+
     /// Who stands in for an account today; the deputy of the account room (`account::set_deputy`) and nobody else.
-    pub(super) fn deputy_of(&self, account: &Account) -> Option<&Account> {
+    pub(super) fn deputy_of(
+        &self,
+        connection: &mut Connection,
+        account: &Account,
+    ) -> credence_store::Result<Option<Account>> {
         let deputy = account.deputy.as_ref();
-        let deputy = deputy.filter(|deputy| deputy.from_on <= self.today && self.today <= deputy.through_on)?;
-        let found = self.colleagues.get(&deputy.name);
-        found.filter(|one| self.is_in_use(one) && (&one.role, &one.unit) == (&account.role, &account.unit))
+        let Some(deputy) = deputy.filter(|one| one.from_on <= self.today && self.today <= one.through_on) else {
+            return Ok(None);
+        };
+        let found = self.known(connection, &deputy.name)?;
+        let fits = |one: &Account| self.is_in_use(one) && (&one.role, &one.unit) == (&account.role, &account.unit);
+        Ok(found.filter(fits))
     }
 
     /// Whether an account could do it or its deputy could; an account that nobody knows any more could not.
@@ -142,12 +156,12 @@ impl Worker {
         name: &str,
         waiting: &Waiting,
     ) -> credence_store::Result<bool> {
-        let Some(account) = self.colleagues.get(name) else { return Ok(false) };
+        let Some(account) = self.known(connection, name)? else { return Ok(false) };
         let role = Role::from_code(&account.role).unwrap_or(Role::Public);
-        if self.could(connection, account, role, waiting)? {
+        if self.could(connection, &account, role, waiting)? {
             return Ok(true);
         }
-        match self.deputy_of(account).cloned() {
+        match self.deputy_of(connection, &account)? {
             Some(deputy) => self.could(connection, &deputy, role, waiting),
             None => Ok(false),
         }

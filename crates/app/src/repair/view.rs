@@ -155,13 +155,12 @@ pub fn list(connection: &mut Connection, view: &View, state: Option<&str>, page:
     if let Some(state) = state.filter(|state| !State::CODES.contains(state)) {
         return Err(AppError::refused("bad_parameter", "state", format!("没有状态{state}")));
     }
-    let place = |head: &Head| Place { on: head.moved_on, number: head.number.clone() };
     let ask = |after: Option<&Place>, limit| {
         let asked =
             credence_store::page::Asked { state: state.unwrap_or_default(), after, limit, ..Default::default() };
         Ok(kept::list(connection, view, &asked)?)
     };
-    page::of_cases(page, place, ask, |head| Ok(Some(head_view(&head, view.today))))
+    page::of_cases(page, Head::place, ask, |head| Ok(Some(head_view(&head, view.today))))
 }
 
 /// A case with everything, if the view may see it.

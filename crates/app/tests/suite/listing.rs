@@ -2,6 +2,7 @@
 //! any other, and what it rests on carries it to the end.
 
 use crate::desk::*;
+pub use crate::repairs::public;
 use credence_app::batch::withdraw;
 use credence_app::collect;
 use credence_app::listing::{self, CaseView, Clerk, Doing, Proposing};
@@ -47,13 +48,6 @@ fn code<T: std::fmt::Debug>(done: Result<T, AppError>) -> &'static str {
     done.unwrap_err().code()
 }
 
-/// Ids of the public records of an item.
-pub fn public(desk: &Desk<'_>, item: &str) -> Vec<String> {
-    let day = desk.clock.today();
-    let records = desk.service(day).organisation(&View::public(day), FIRM).unwrap().records;
-    records.into_iter().filter(|one| one.item == item).map(|one| one.id).collect()
-}
-
 /// What is marked beside the entry.
 fn marked(desk: &Desk<'_>) -> String {
     let day = desk.clock.today();
@@ -74,6 +68,7 @@ fn asked(records: Vec<String>) -> Proposing {
         unit: OFFICE.to_owned(),
         facts: "产品质量严重不合格".to_owned(),
         records,
+        papers: Vec::new(),
     }
 }
 

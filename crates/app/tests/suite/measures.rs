@@ -69,6 +69,7 @@ pub fn listed(desk: &mut Desk<'_>) -> String {
         unit: OFFICE.to_owned(),
         facts: "产品质量严重不合格".to_owned(),
         records: public(desk),
+        papers: Vec::new(),
     };
     let number = listing::propose(&mut desk.writer, &desk.rulebook, &proposer, &asked).unwrap().head.number;
     let delivery = Delivery { mode: "direct".to_owned(), on, proof: "送达回证".to_owned(), consent: String::new() };

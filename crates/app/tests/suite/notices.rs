@@ -122,6 +122,7 @@ fn notified(world: &mut World<'_>) -> String {
         unit: OFFICE.to_owned(),
         facts: "产品质量严重不合格".to_owned(),
         records: records.into_iter().filter(|one| one.item == "penalty").map(|one| one.id).collect(),
+        papers: Vec::new(),
     };
     crate::measures::sector(desk, "市场监管");
     let number = listing::propose(&mut desk.writer, &desk.rulebook, &clerk, &asked).unwrap().head.number;

@@ -57,6 +57,7 @@ fn listed(desk: &mut Desk<'_>, uscc: &str) -> String {
         unit: OFFICE.to_owned(),
         facts: "产品质量严重不合格".to_owned(),
         records: records.into_iter().filter(|one| one.item == "penalty").map(|one| one.id).collect(),
+        papers: Vec::new(),
     };
     let number = listing::propose(&mut desk.writer, &desk.rulebook, &proposer, &asked).unwrap().head.number;
     let serve = listing::Doing::Serve { letter: None, delivery: delivery(on) };
@@ -75,7 +76,7 @@ fn of_listing(desk: &mut Desk<'_>, number: &str, doing: &listing::Doing) {
     listing::step(&mut desk.writer, &desk.rulebook, &decider, number, doing).unwrap();
 }
 
-fn term(desk: &mut Desk<'_>, name: &str, from_on: Date) -> String {
+pub fn term(desk: &mut Desk<'_>, name: &str, from_on: Date) -> String {
     let asked = Entering {
         uscc: FIRM.to_owned(),
         unit: OFFICE.to_owned(),
@@ -90,7 +91,7 @@ fn term(desk: &mut Desk<'_>, name: &str, from_on: Date) -> String {
     officer::enter(&mut desk.writer, &desk.rulebook, &clerk, &asked).unwrap().head.number
 }
 
-fn asked(listing: &str, term: &str) -> officer::Proposing {
+pub fn asked(listing: &str, term: &str) -> officer::Proposing {
     officer::Proposing {
         listing: listing.to_owned(),
         term: term.to_owned(),
@@ -102,12 +103,12 @@ fn asked(listing: &str, term: &str) -> officer::Proposing {
     }
 }
 
-fn propose(desk: &mut Desk<'_>, asked: &officer::Proposing) -> Result<OfficerView, AppError> {
+pub fn propose(desk: &mut Desk<'_>, asked: &officer::Proposing) -> Result<OfficerView, AppError> {
     let clerk = clerk("甲", desk.clock.today());
     officer::propose(&mut desk.writer, &desk.rulebook, &clerk, asked)
 }
 
-fn step(desk: &mut Desk<'_>, by: &str, number: &str, doing: &Doing) -> Result<OfficerView, AppError> {
+pub fn step(desk: &mut Desk<'_>, by: &str, number: &str, doing: &Doing) -> Result<OfficerView, AppError> {
     let clerk = clerk(by, desk.clock.today());
     officer::step(&mut desk.writer, &desk.rulebook, &clerk, number, doing)
 }
@@ -117,7 +118,7 @@ fn show(desk: &mut Desk<'_>, number: &str) -> OfficerView {
     officer::show(desk.writer.connection(), &view, number).unwrap()
 }
 
-fn serve(on: Date) -> Doing {
+pub fn serve(on: Date) -> Doing {
     Doing::Serve { letter: None, delivery: delivery(on) }
 }
 

@@ -8,8 +8,9 @@ use credence_app::objection::{self, Actor, Filing};
 use credence_app::own::OwnView;
 use credence_app::{AppError, View, directory};
 use credence_domain::access::Role;
-use credence_domain::listing::{Delivery, Findings};
+use credence_domain::listing::{Delivery, Filed, Findings, Outcome, RemedyKind};
 use credence_domain::queue::Light;
+use credence_domain::remedy::Counted;
 use credence_domain::repair::Fault;
 use credence_testkit::both_stores;
 use credence_testkit::stores::TestStore;
@@ -37,8 +38,8 @@ fn serve(on: Date) -> Doing {
     Doing::Serve { letter: None, delivery }
 }
 
-fn asked(own: &OwnView) -> Vec<(&'static str, Option<Date>, Light)> {
-    own.deadlines.iter().map(|one| (one.step, one.due_on, one.light)).collect()
+fn asked(own: &OwnView) -> Vec<(&str, Option<Date>, Light)> {
+    own.deadlines.iter().map(|one| (one.step.as_str(), one.due_on, one.light)).collect()
 }
 
 fn an_organisation_sees_what_it_was_told_and_nothing_before(store: &TestStore) {
@@ -72,6 +73,7 @@ fn an_organisation_sees_what_it_was_told_and_nothing_before(store: &TestStore) {
         unit: OFFICE.to_owned(),
         facts: "产品质量严重不合格".to_owned(),
         records: vec![seen.records[0].id.clone()],
+        papers: Vec::new(),
     };
     let number = listing::propose(&mut desk.desk.writer, &desk.desk.rulebook, &clerk, &proposing).unwrap().head.number;
     let seen = own(&desk, &person, FIRM).unwrap();
@@ -186,7 +188,127 @@ fn a_repair_that_was_taken_back_certifies_nothing_and_is_not_offered_again(store
     assert!(!again.may_be_repaired && !again.may_be_shielded, "nobody may apply for three years");
 }
 
+/// Room, remedy, last day and what it is counted from.
+fn remedies(own: &OwnView) -> Vec<(&'static str, &str, Date, Counted)> {
+    let told = own.deadlines.iter().filter_map(|one| Some((one, one.remedy.as_ref()?)));
+    told.map(|(one, remedy)| (one.kind, one.step.as_str(), one.due_on.unwrap(), remedy.counted)).collect()
+}
+
+fn the_last_days_of_remedies_run_from_service_and_end_with_a_filing(store: &TestStore) {
+    let mut desk = Served::new(store);
+    let number = crate::measures::listed(&mut desk.desk);
+    let person = representative(FIRM);
+    let seen = own(&desk, &person, FIRM).unwrap();
+    assert!(remedies(&seen).is_empty(), "the decision was not served yet");
+    let on = desk.clock.today();
+    step(&mut desk, "甲", &number, &serve(on));
+    let seen = own(&desk, &person, FIRM).unwrap();
+    // 13 May + 60 days = 12 July, a Sunday; six months end on 13 November.
+    let expected = [
+        ("listing", "reconsideration", date(2026, 7, 13), Counted::Service),
+        ("listing", "litigation", date(2026, 11, 13), Counted::Service),
+    ];
+    assert_eq!(remedies(&seen), expected);
+    let first = &seen.deadlines[0];
+    let remedy = first.remedy.as_ref().unwrap();
+    assert_eq!((first.asked.as_str(), remedy.from_on), ("申请行政复议", on));
+    assert_eq!(remedy.basis.as_deref(), Some("《行政复议法》第二十条"));
+    assert!(seen.letters.iter().any(|one| one.letter == remedy.letter), "the letter is at hand");
+    desk.clock.move_to(date(2026, 7, 14));
+    assert_eq!(remedies(&own(&desk, &person, FIRM).unwrap()).len(), 1, "what is over is no deadline");
+    desk.clock.move_to(date(2026, 7, 10));
+    let on = desk.clock.today();
+    let filed =
+        Filed { kind: RemedyKind::Reconsideration, number: "复1号".to_owned(), body: "市政府".to_owned(), on };
+    step(&mut desk, "甲", &number, &Doing::FileRemedy { filed });
+    assert!(remedies(&own(&desk, &person, FIRM).unwrap()).is_empty(), "while it is pending nobody sues");
+    desk.clock.move_to(date(2026, 9, 17));
+    let on = desk.clock.today();
+    let upheld = Doing::DecideRemedy { number: "复1号".to_owned(), on, outcome: Outcome::Upheld };
+    step(&mut desk, "甲", &number, &upheld);
+    // 17 September + 15 days = 2 October, in the holidays until the seventh.
+    let after = [("listing", "litigation_after_reconsideration", date(2026, 10, 8), Counted::Reconsideration)];
+    assert_eq!(remedies(&own(&desk, &person, FIRM).unwrap()), after);
+    let filed = Filed { kind: RemedyKind::Litigation, number: "行1号".to_owned(), body: "法院".to_owned(), on };
+    step(&mut desk, "甲", &number, &Doing::FileRemedy { filed });
+    assert!(remedies(&own(&desk, &person, FIRM).unwrap()).is_empty());
+    desk.verify();
+}
+
+fn remedies_run_against_a_refused_repair_and_an_answer_and_a_person_is_not_named(store: &TestStore) {
+    let mut desk = Served::new(store);
+    let number = crate::measures::listed(&mut desk.desk);
+    let person = representative(FIRM);
+    let term = crate::officers::term(&mut desk.desk, "责任人示例", date(2020, 1, 1));
+    let asked = crate::officers::asked(&number, &term);
+    let case = crate::officers::propose(&mut desk.desk, &asked).unwrap().head.number;
+    let on = desk.clock.today();
+    let told = crate::officers::serve(on);
+    crate::officers::step(&mut desk.desk, "甲", &case, &told).unwrap();
+    let waive = credence_app::officer::Doing::Waive { on, proof: "声明".to_owned() };
+    crate::officers::step(&mut desk.desk, "甲", &case, &waive).unwrap();
+    let decide = credence_app::officer::Doing::Decide { reason: "其直接决定生产".to_owned() };
+    crate::officers::step(&mut desk.desk, "乙", &case, &decide).unwrap();
+    assert!(remedies(&own(&desk, &person, FIRM).unwrap()).is_empty(), "not served");
+    crate::officers::step(&mut desk.desk, "甲", &case, &told).unwrap();
+    let seen = own(&desk, &person, FIRM).unwrap();
+    let of_person = [
+        ("officer", "reconsideration", date(2026, 7, 13), Counted::Service),
+        ("officer", "litigation", date(2026, 11, 13), Counted::Service),
+    ];
+    assert_eq!(remedies(&seen), of_person);
+    assert_eq!(seen.deadlines[0].asked, "责任人员本人申请行政复议");
+    assert!(!serde_json::to_string(&seen).unwrap().contains("责任人示例"), "no natural person is named");
+
+    // An objection that was answered: the period runs from the answer, beside the time to appeal.
+    let record = seen.records.iter().find(|record| record.item == "penalty").unwrap().id.clone();
+    let filing = json!({ "matter": "objection", "record": record, "ground": "金额有误", "contested": ["content"] });
+    let filing: Filing = serde_json::from_value(filing).unwrap();
+    let view = View::organisation([FIRM], on);
+    let party = Actor { clerk: Clerk { name: "代表人".to_owned(), view }, unit: String::new() };
+    let filed = objection::file(&mut desk.desk.writer, &desk.desk.rulebook, &party, &filing).unwrap().head.number;
+    let unit = Actor { clerk: Clerk { name: "丙".to_owned(), view: View::office(on) }, unit: OFFICE.to_owned() };
+    let reject = json!({ "act": "decide", "outcome": "rejected", "reason": "核查无误" });
+    let reject: objection::Doing = serde_json::from_value(reject).unwrap();
+    objection::step(&mut desk.desk.writer, &desk.desk.rulebook, &unit, &filed, &reject).unwrap();
+    let seen = own(&desk, &person, FIRM).unwrap();
+    let answered: Vec<_> = remedies(&seen).into_iter().filter(|(kind, ..)| *kind == "objection").collect();
+    let of_answer = [
+        ("objection", "reconsideration", date(2026, 7, 13), Counted::Letter),
+        ("objection", "litigation", date(2026, 11, 13), Counted::Letter),
+    ];
+    assert_eq!(answered, of_answer);
+    assert!(seen.deadlines.iter().any(|one| one.step == "appeal"));
+}
+
+fn a_refused_repair_tells_the_last_days_of_its_remedies(store: &TestStore) {
+    let mut desk = Served::new(store);
+    desk.send(vec![penalty(FIRM, "一号")]);
+    let person = representative(FIRM);
+    let record = own(&desk, &person, FIRM).unwrap().records.remove(0);
+    desk.desk.clock.move_to(record.repair_from_on.unwrap());
+    let case = crate::repairs::apply_own(&mut desk.desk, &record.id).unwrap().head.number;
+    crate::repairs::accepted(&mut desk.desk, &case);
+    let refuse = credence_app::repair::Doing::Refuse { reason: "凭证与处罚不符".to_owned() };
+    crate::repairs::step(&mut desk.desk, ("决定", OFFICE), &case, &refuse).unwrap();
+    let seen = own(&desk, &person, FIRM).unwrap();
+    let told = remedies(&seen);
+    assert_eq!(
+        told.iter().map(|(kind, step, ..)| (*kind, *step)).collect::<Vec<_>>(),
+        [("repair", "reconsideration"), ("repair", "litigation"),]
+    );
+    let first = seen.deadlines.iter().find(|one| one.step == "reconsideration").unwrap();
+    let letter = &first.remedy.as_ref().unwrap().letter;
+    assert!(seen.letters.iter().any(|one| one.letter == *letter));
+    // Six months end in a year whose calendar is not published.
+    let last = seen.deadlines.iter().find(|one| one.step == "litigation").unwrap();
+    assert_eq!((last.light, last.working_days), (Light::Provisional, None));
+}
+
 both_stores!(
     an_organisation_sees_what_it_was_told_and_nothing_before,
     a_repair_that_was_taken_back_certifies_nothing_and_is_not_offered_again,
+    the_last_days_of_remedies_run_from_service_and_end_with_a_filing,
+    remedies_run_against_a_refused_repair_and_an_answer_and_a_person_is_not_named,
+    a_refused_repair_tells_the_last_days_of_its_remedies,
 );

@@ -26,7 +26,7 @@ use jiff::civil::date;
 const MARK: &str = "标记附件K55Q";
 const DECISION: Decision<'static> = Decision { actor: "甲", reason: "处理目的已实现", secrecy_review: "" };
 
-fn file(content: &[u8], declared: &str, name: &str) -> File {
+pub fn file(content: &[u8], declared: &str, name: &str) -> File {
     File { content: content.into(), declared: declared.to_owned(), name: name.to_owned() }
 }
 
@@ -84,7 +84,7 @@ fn left(desk: &mut Desk<'_>) -> (usize, usize) {
     (kept::all(connection).unwrap().len(), kept::citations(connection).unwrap().len())
 }
 
-fn failed(store: &TestStore) -> Vec<(&'static str, String)> {
+pub fn failed(store: &TestStore) -> Vec<(&'static str, String)> {
     let report = verify(&store.address).unwrap();
     let failed = report.requirements.into_iter().filter(|one| one.failed > 0);
     failed.map(|one| (one.id, one.examples.first().map(|one| one.problem.clone()).unwrap_or_default())).collect()

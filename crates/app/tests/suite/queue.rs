@@ -23,8 +23,11 @@ use serde_json::json;
 
 const BUREAU: &str = "123799000000000510";
 
-/// Accounts: name, role, unit, staff number. The clerk has a second account, as a decider.
-const ACCOUNTS: [(&str, Role, &str, &str); 8] = [
+/// Name, role, unit, staff number.
+pub type Account = (&'static str, Role, &'static str, &'static str);
+
+/// The clerk has a second account, as a decider.
+const ACCOUNTS: [Account; 8] = [
     ("a.clerk", Role::Clerk, OFFICE, "1"),
     ("b.clerk", Role::Clerk, OFFICE, "2"),
     ("c.decider", Role::ListDecider, OFFICE, "3"),
@@ -46,13 +49,17 @@ fn set_unit(desk: &mut Desk<'_>, uscc: &str, sector: &str) {
     directory::set(&mut desk.writer, &unit, &desk.rulebook).unwrap();
 }
 
-/// A register with people: each entered by one administrator and granted by another.
 fn peopled(store: &TestStore) -> Served<'_> {
+    peopled_with(store, &ACCOUNTS)
+}
+
+/// A register with people: each entered by one administrator and granted by another.
+pub fn peopled_with<'s>(store: &'s TestStore, accounts: &[Account]) -> Served<'s> {
     let mut desk = Served::new(store);
     set_unit(&mut desk, OFFICE, "市场监管");
     set_unit(&mut desk, BUREAU, "环保");
     let second = Person::operator("security", Role::SecurityAdmin);
-    for (name, role, unit, staff_number) in ACCOUNTS {
+    for (name, role, unit, staff_number) in accounts.iter().copied() {
         let asked = Asked {
             account: name.to_owned(),
             role: role.code().to_owned(),
@@ -71,7 +78,7 @@ fn peopled(store: &TestStore) -> Served<'_> {
     desk
 }
 
-fn queue_of(service: &Service, name: &str, which: Which) -> QueueView {
+pub fn queue_of(service: &Service, name: &str, which: Which) -> QueueView {
     let person = service.acting_as(name).unwrap();
     service.queue(&person, &which, None, Some(100)).unwrap()
 }
@@ -97,7 +104,7 @@ fn assign(desk: &Served<'_>, by: &str, number: &str, to: Option<&str>, reason: &
     assign_as(&desk.service, &desk.working, &desk.service.acting_as(by)?, &asked)
 }
 
-fn code<T: std::fmt::Debug>(done: Result<T, AppError>) -> &'static str {
+pub fn code<T: std::fmt::Debug>(done: Result<T, AppError>) -> &'static str {
     done.unwrap_err().code()
 }
 
@@ -135,6 +142,7 @@ fn proposed(desk: &mut Desk<'_>) -> String {
         unit: OFFICE.to_owned(),
         facts: "产品质量严重不合格".to_owned(),
         records: records.into_iter().filter(|one| one.item == "penalty").map(|one| one.id).collect(),
+        papers: Vec::new(),
     };
     let clerk = Clerk { name: "a.clerk".to_owned(), view: View::office(on) };
     listing::propose(&mut desk.writer, &desk.rulebook, &clerk, &asked).unwrap().head.number

@@ -125,7 +125,8 @@ impl Demo {
         Ok(())
     }
 
-    /// One account for every role, printed into the folder: nobody else has accounts whose passwords are known.
+    /// One account for every role, printed into the folder: nobody else has accounts whose passwords are known. Some further ones have a
+    /// second factor and are printed nowhere.
     fn open_accounts(&self, address: &Address, with_a_case: Option<&str>) -> anyhow::Result<usize> {
         let service = Arc::new(Service::open(address.clone(), Clock::system(), None)?);
         let desk = Desk::open(&service)?;
@@ -136,6 +137,7 @@ impl Demo {
         let represented = Uscc::parse(represented).context("no organisation has a public penalty")?;
         let unit_of = |role: Role| province::unit_of_role(role);
         let accounts = demonstration::open_accounts(&service, &desk, &unit_of, represented)?;
+        demonstration::open_guarded_accounts(&service, &desk, &unit_of, guarded(self.organisations))?;
         drop(desk);
         service.sequence()?;
         hand_over(&service, &self.dir)?;
@@ -176,6 +178,11 @@ impl Demo {
         }
         Ok(report)
     }
+}
+
+/// Accounts with a second factor: more in a larger province.
+const fn guarded(organisations: usize) -> usize {
+    2 + organisations / 1000
 }
 
 /// Hands over what is public to a platform that stands in for the national one, through a folder of the demonstration: it refuses

@@ -1,13 +1,15 @@
 //! `credence listing list|show|propose|step`: cases of listings, step by step.
 
-use super::Common;
+use super::{Common, paper};
 use crate::exit::Done;
 use crate::output::say;
 use anyhow::Context as _;
 use clap::Subcommand;
 use credence_app::View;
-use credence_app::listing::{self, CaseView, Clerk, Doing, HeadView, Proposing};
+use credence_app::listing::{self, CaseView, Clerk, HeadView, Proposing, Stepping};
+use credence_app::paper::Handing;
 use credence_app::query::page::whole;
+use std::path::PathBuf;
 
 /// Cases of listings.
 #[derive(Debug, clap::Args)]
@@ -52,6 +54,9 @@ enum Action {
         /// Ids of the records that it rests on.
         #[arg(long = "record", required = true)]
         records: Vec<String>,
+        /// A copy of what it rests on as a file: handed in and cited; may be given several times.
+        #[arg(long = "paper")]
+        papers: Vec<PathBuf>,
         /// Who proposes.
         #[arg(long = "as")]
         actor: String,
@@ -62,6 +67,9 @@ enum Action {
         number: String,
         /// The step.
         step: String,
+        /// A document that comes with it as a file: handed in and cited; may be given several times.
+        #[arg(long = "paper")]
+        papers: Vec<PathBuf>,
         /// Who takes it.
         #[arg(long = "as")]
         actor: String,
@@ -85,7 +93,9 @@ impl Listing {
                 return Ok(Done::Whole);
             }
             Action::Show { number } => listing::show(writer.connection(), &view, number)?,
-            Action::Propose { list, criterion, uscc, unit, facts, records, actor } => {
+            Action::Propose { list, criterion, uscc, unit, facts, records, papers, actor } => {
+                let handing = Handing { by: actor, unit };
+                let papers = paper::evidence(&mut writer, &rulebook, handing, uscc, papers)?;
                 let asked = Proposing {
                     list: list.clone(),
                     criterion: *criterion,
@@ -93,13 +103,19 @@ impl Listing {
                     unit: unit.clone(),
                     facts: facts.clone(),
                     records: records.clone(),
+                    papers,
                 };
                 listing::propose(&mut writer, &rulebook, &clerk(actor), &asked)?
             }
-            Action::Step { number, step, actor } => {
-                let doing: Doing =
+            Action::Step { number, step, papers, actor } => {
+                let mut asked: Stepping =
                     serde_json::from_str(step).context("step: 不是可识别的步骤（见 docs/listing.md）")?;
-                listing::step(&mut writer, &rulebook, &clerk(actor), number, &doing)?
+                if !papers.is_empty() {
+                    let case = listing::show(writer.connection(), &view, number)?.head;
+                    let handing = Handing { by: actor, unit: &case.unit };
+                    asked.papers.extend(paper::evidence(&mut writer, &rulebook, handing, &case.uscc, papers)?);
+                }
+                listing::step_citing(&mut writer, &rulebook, &clerk(actor), number, &asked)?
             }
         };
         if common.json {

@@ -138,6 +138,16 @@ fn a_demonstration_is_made_verified_reused_and_moved_in_time() {
     let checked = |id: &str| requirements.iter().find(|one| one["id"] == id).unwrap()["checked"].as_u64().unwrap();
     assert_eq!((checked("listing_served"), checked("listing_decided_apart")), (7, 7));
     assert!(checked("listing_record") >= 3 && checked("letter_number") >= 1);
+    // Papers came as files, and accounts that are printed nowhere have a second factor.
+    assert!(checked("paper_kept") >= 3 && checked("second_factor_sealed") >= 2, "{verified:#}");
+    assert!(checked("repair_lawful") >= 1 && checked("repair_ends") >= 1);
+    let ask = |arguments: &[&str]| json(&credence(&database).arg("--json").args(arguments).output().unwrap());
+    let revoked = ask(&["repair", "list", "--state", "revoked"]);
+    let numbers = revoked.as_array().unwrap().iter().map(|head| head["number"].as_str().unwrap());
+    let anew = numbers.filter(|number| !ask(&["repair", "show", number])["restart"].is_null()).count();
+    assert!(anew >= 1, "no period counts anew: {revoked:#}");
+    let printed = std::fs::read_to_string(std::path::Path::new(dir).join("accounts.json")).unwrap();
+    assert!(!printed.contains("demo-guarded"), "{printed}");
     assert_eq!(verified["acts"], verified["leaves"]);
     crate::queue::of_a_demonstration(&database, dir);
     let foreign = folder.path().join("foreign");

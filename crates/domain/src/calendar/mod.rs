@@ -8,8 +8,10 @@
 //! refuse a record because a notice is not out yet, so [`Calendar::due`] answers with a date marked *provisional*,
 //! which is shown as 待定 and never counts as late.
 //!
-//! Deliberately not here: which deadline applies to what (that is [`crate::publicity`]), today's date, and 民法典
-//! art. 203 (a period that ends on a holiday moves on): it fits acts of a party, not the end of a burden.
+//! A period that ends on a day off moves on (民法典 art. 203, 民事诉讼法 art. 85) only where [`Calendar::worked_from`] is asked: it fits
+//! acts of a party, not the end of a burden.
+//!
+//! Deliberately not here: which deadline applies to what (that is [`crate::publicity`]), and today's date.
 //!
 //! The shipped years were made from the MIT-licensed PyPI package chinesecalendar 1.11.0 by writing every entry of
 //! `chinese_calendar.constants.holidays` (`off = true`) and `.workdays` (`off = false`) of a year in order of date.
@@ -210,6 +212,22 @@ impl Calendar {
         match self.workday(day, n) {
             Ok(on) => Due { on, provisional: false },
             Err(_) => Due { on: self.estimate(day, n), provisional: true },
+        }
+    }
+
+    /// The day itself where it is worked, else the next one that is: where the period of a party's act ends that would end on a day
+    /// off. Provisional where the calendar does not say; saturates at the last representable day.
+    #[must_use]
+    pub fn worked_from(&self, day: Date) -> Due {
+        let (mut on, mut provisional) = (day, false);
+        loop {
+            let worked = self.is_working_day(on);
+            provisional |= worked.is_err();
+            if worked.unwrap_or_else(|_| !is_weekend(on)) {
+                return Due { on, provisional };
+            }
+            let Ok(next) = on.tomorrow() else { return Due { on, provisional } };
+            on = next;
         }
     }
 

@@ -89,6 +89,19 @@ fn a_deadline_beyond_the_calendar_is_provisional_and_counts_weekends_only() {
 }
 
 #[test]
+fn a_period_that_ends_on_a_day_off_moves_to_the_next_day_that_is_worked() {
+    let moved = |day: &str| SHIPPED.worked_from(day.parse().unwrap());
+    let exact = |on| Due { on, provisional: false };
+    assert_eq!(moved("2026-04-10"), exact(date(2026, 4, 10)), "a Friday");
+    assert_eq!(moved("2026-04-11"), exact(date(2026, 4, 13)), "a Saturday");
+    assert_eq!(moved("2026-05-01"), exact(date(2026, 5, 6)), "a holiday of five days");
+    assert_eq!(moved("2026-05-09"), exact(date(2026, 5, 9)), "a Saturday that is worked");
+    assert_eq!(moved("2027-01-04"), Due { on: date(2027, 1, 4), provisional: true });
+    assert_eq!(moved("2027-01-02"), Due { on: date(2027, 1, 4), provisional: true });
+    assert_eq!(SHIPPED.worked_from(Date::MAX), Due { on: Date::MAX, provisional: true });
+}
+
+#[test]
 fn working_days_before_a_hearing_are_counted_backwards() {
     assert_eq!(SHIPPED.workday_before(date(2026, 3, 10), 7), Ok(date(2026, 2, 28)));
     assert_eq!(SHIPPED.workday_before(date(2004, 1, 2), 1), Err(BeyondCalendar { year: 2003 }));

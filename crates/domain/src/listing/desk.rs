@@ -246,7 +246,7 @@ impl Desk<'_> {
     }
 
     fn step(&self, event: Event) -> Step {
-        Step { by: self.by.to_owned(), on: self.today, event }
+        Step { by: self.by.to_owned(), on: self.today, event, papers: Vec::new() }
     }
 
     pub(super) fn edition(&self, list: &str, day: Date) -> Result<(&Definition, &DefinitionVersion), Refusal> {

@@ -1,7 +1,9 @@
 //! The steps of a case as they are kept: who, on which day, what. A step carries everything that was computed from the
 //! rulebook of its day, so that folding it needs none.
 
-use super::{Base, Cause, Filed, Findings, MeasureTaken, Outcome, Service, WayOut};
+use super::{Base, Cause, Filed, Findings, MeasureTaken, Outcome, Refusal, Service, WayOut, rule};
+use crate::objection::Evidence;
+use crate::objection::rule::EVIDENCE_INVALID;
 use crate::rulebook::listing::Nature;
 use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
@@ -16,6 +18,29 @@ pub struct Step {
     pub on: Date,
     /// What happened.
     pub event: Event,
+    /// Documents that came with it: copies of what it rests on, what proves a service, what the party handed in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub papers: Vec<Evidence>,
+}
+
+impl Step {
+    /// The same step with the documents that came with it.
+    ///
+    /// # Errors
+    /// When such a step takes none, or one has no name or digest.
+    pub fn citing(self, papers: &[Evidence]) -> Result<Self, Refusal> {
+        let step = Self { papers: papers.to_vec(), ..self };
+        step.check_papers()?;
+        Ok(step)
+    }
+
+    /// What holds of the documents of every step.
+    pub(super) fn check_papers(&self) -> Result<(), Refusal> {
+        if !self.papers.is_empty() && !self.event.takes_papers() {
+            return Err(rule::STATE_WRONG.because("papers"));
+        }
+        EVIDENCE_INVALID.demand(self.papers.iter().all(Evidence::is_sound))
+    }
 }
 
 /// A talk before or during a listing (山东省社会信用条例 art. 四十一).
@@ -272,6 +297,21 @@ pub enum Event {
 }
 
 impl Event {
+    /// Whether documents may come with it: the proposal, a service, what the party says or files.
+    #[must_use]
+    pub const fn takes_papers(&self) -> bool {
+        matches!(
+            self,
+            Self::Proposed { .. }
+                | Self::NoticeServed { .. }
+                | Self::HearingServed { .. }
+                | Self::DecisionServed { .. }
+                | Self::Stated { .. }
+                | Self::Waived { .. }
+                | Self::RemedyFiled { .. }
+        )
+    }
+
     /// Its code.
     #[must_use]
     pub const fn code(&self) -> &'static str {

@@ -23,6 +23,7 @@ impl Case {
         let Event::Proposed { list, list_name, nature, uscc, unit, criterion, facts, bases } = &step.event else {
             return Err(rule::STATE_WRONG.because(step.event.code()));
         };
+        step.check_papers()?;
         rule::FACTS_MISSING.demand(!facts.trim().is_empty())?;
         rule::BASE_MISSING.demand(!bases.is_empty())?;
         let repeated = |i: usize| bases.iter().take(i).any(|one| Some(&one.record) == bases.get(i).map(|b| &b.record));
@@ -51,6 +52,7 @@ impl Case {
     /// When its state, its persons or its days do not allow the step.
     pub fn take(mut self, step: &Step) -> Result<Self, Refusal> {
         rule::DAY_NOT_WRITTEN.demand(self.last_on <= step.on)?;
+        step.check_papers()?;
         match &step.event {
             Event::TalkNotified { .. } | Event::TalkHeld { .. } => self.talk(step)?,
             Event::DecisionServed { service } => self.served(service, step.on)?,

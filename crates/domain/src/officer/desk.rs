@@ -268,11 +268,8 @@ impl Desk<'_> {
 
     /// The remedies in words, as for listings.
     fn remedies(&self) -> Vec<String> {
-        let versions = self.rulebook.procedure.remedy.iter().flat_map(|remedies| &remedies.versions);
-        let holds = |v: &&crate::rulebook::procedure::RemediesVersion| {
-            crate::provision::holds_on(self.today, (v.effective_from, v.effective_to))
-        };
-        let rules = versions.filter(holds).flat_map(|version| &version.remedies);
+        let rules = self.rulebook.procedure.remedies(self.today).into_iter();
+        let rules = rules.flat_map(crate::rulebook::procedure::RemediesVersion::told_with_a_decision);
         rules.map(crate::rulebook::procedure::RemedyRule::told).collect()
     }
 

@@ -1,7 +1,7 @@
 //! Papers as files (附件、证明材料): what an organisation hands in for a case, read by whoever decides it. Here is which files are taken
 //! and under which names, and which files a step cites.
 //!
-//! Serves 信用修复管理办法 arts. 十五 and 十八 (材料) and 山东省社会信用条例 art. 三十九 (证据). What a file is, is said by its own first
+//! Serves 信用修复管理办法 arts. 十五 and 十八 (材料), 山东省社会信用条例 art. 三十九 (证据) and 行政处罚法 arts. 四十五 and 六十一 (陈述、申辩, 送达). What a file is, is said by its own first
 //! bytes: a name or a declared type that says otherwise is refused. Deliberately not here: what the files say. They are shown to people
 //! and judged by people; nothing reads their content.
 
@@ -12,7 +12,7 @@ pub use kind::Kind;
 pub use name::kept_name;
 
 use crate::listing::Refusal;
-use crate::{objection, repair};
+use crate::{listing, objection, repair};
 
 /// The largest file, in bytes: 10 MB, some twenty scanned pages.
 pub const FILE_MAX_BYTES: usize = 10 << 20;
@@ -94,7 +94,13 @@ pub fn files_of_objection(event: &objection::Event) -> Vec<&str> {
     files_of_evidence(evidence_of(event))
 }
 
-/// Digests of the files among documents of an objection.
+/// Digests of the files that a step of a listing cites.
+#[must_use]
+pub fn files_of_listing(step: &listing::Step) -> Vec<&str> {
+    files_of_evidence(&step.papers)
+}
+
+/// Digests of the files among documents of an objection or a listing.
 #[must_use]
 pub fn files_of_evidence(evidence: &[objection::Evidence]) -> Vec<&str> {
     evidence.iter().filter(|one| one.file).map(|one| one.digest.as_str()).collect()

@@ -333,12 +333,15 @@ pub struct RemediesVersion {
     /// The remedies.
     #[serde(rename = "remedy", default)]
     pub remedies: Vec<RemedyRule>,
+    /// A period whose last day nobody works ends on the next day that is worked (民事诉讼法 art. 八十五).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub moves_past_days_off: bool,
     /// True where a number is from memory.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unverified: bool,
 }
 
-/// A remedy and the period for it, from the day on which the decision was served.
+/// A remedy and the period for it, from the day on which the decision was served, or from the decision on another remedy.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RemedyRule {
@@ -352,6 +355,19 @@ pub struct RemedyRule {
     /// Months.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub months: Option<u32>,
+    /// Code of the remedy from whose decision it runs; from the service of the decision itself where none is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// The law that sets the period; editions that name none have it in the basis of the version alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<Basis>,
+}
+
+impl RemediesVersion {
+    /// The remedies that run from the service of a decision, and are told with it.
+    pub fn told_with_a_decision(&self) -> impl Iterator<Item = &RemedyRule> {
+        self.remedies.iter().filter(|rule| rule.after.is_none())
+    }
 }
 
 impl RemedyRule {
@@ -403,11 +419,16 @@ impl Procedure {
         version.next()?.modes.iter().find(|mode| mode.code == code)
     }
 
-    /// A remedy by its Chinese name on a day.
+    /// The remedies on a day.
+    #[must_use]
+    pub fn remedies(&self, day: Date) -> Option<&RemediesVersion> {
+        let mut versions = self.remedy.iter().flat_map(|remedies| &remedies.versions);
+        versions.find(|v| holds_on(day, (v.effective_from, v.effective_to)))
+    }
+
+    /// A remedy against a decision by its Chinese name on a day.
     #[must_use]
     pub fn remedy(&self, name: &str, day: Date) -> Option<&RemedyRule> {
-        let versions = self.remedy.iter().flat_map(|remedies| &remedies.versions);
-        let mut version = versions.filter(|v| holds_on(day, (v.effective_from, v.effective_to)));
-        version.next()?.remedies.iter().find(|remedy| remedy.name == name)
+        self.remedies(day)?.told_with_a_decision().find(|remedy| remedy.name == name)
     }
 }

@@ -9,7 +9,7 @@ use crate::{AppState, problem::Problem};
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use credence_app::listing::{self, Doing, Proposing};
+use credence_app::listing::{self, Proposing, Stepping};
 use serde::Deserialize;
 
 /// Which cases.
@@ -56,8 +56,8 @@ pub(crate) async fn step(
     State(state): State<AppState>,
     Extension(asker): Extension<Asker>,
     Path(number): Path<String>,
-    Received(doing): Received<Doing>,
+    Received(asked): Received<Stepping>,
 ) -> Result<Response, Problem> {
-    let (person, doing) = (asker.person()?.clone(), doing?);
-    done(state.act(move |service, desk| listing::step_as(service, desk, &person, &number, &doing)).await)
+    let (person, asked) = (asker.person()?.clone(), asked?);
+    done(state.act(move |service, desk| listing::step_as(service, desk, &person, &number, &asked)).await)
 }

@@ -3,22 +3,25 @@
 
 mod form;
 
+use super::paper::{Keeping, accepted};
 use super::{go_to, page, refuse};
 use crate::AppState;
 use crate::asker::Asker;
+use crate::handed::{Handed, WithFiles};
 use crate::parameter::Parameters;
 use crate::portal::{ErrorPage, Frame};
-use crate::received::Received;
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use credence_app::AppError;
-use credence_app::listing::{self, Carrier, CaseView, HeadView, Proposing};
+use credence_app::listing::{self, Carrier, CaseView, HeadView, Proposing, Stepping};
+use credence_app::paper::PaperView;
 use credence_app::query::page::Page as Listed;
 use credence_domain::access::{Action, Role};
 use credence_domain::listing::{Event, MeasureTaken, Outcome, WayOut};
+use credence_domain::objection::Evidence;
 use form::{FORMS, Form, doing};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -34,6 +37,8 @@ struct ListPage {
     may_propose: bool,
     /// The second step of a proposal.
     chosen: Option<Chosen>,
+    /// What a file input takes.
+    accepted: String,
 }
 
 /// A list and an organisation for which a proposal is written, with the documents that it may rest on.
@@ -76,9 +81,16 @@ struct CasePage {
     standing: Vec<MeasureTaken>,
     /// Ways out of the decision.
     exits: Vec<WayOut>,
+    /// What a file input takes.
+    accepted: String,
 }
 
 impl CasePage {
+    /// The file of a document, where it is kept.
+    fn file(&self, one: &Evidence) -> Option<&PaperView> {
+        self.case.files.iter().find(|file| one.file && file.digest == one.digest)
+    }
+
     fn measures(&self, which: &str) -> &[MeasureTaken] {
         if which == "possible" { &self.possible } else { &self.standing }
     }
@@ -118,7 +130,7 @@ pub(crate) async fn list(
         Ok((listings, lists, may_propose, chosen))
     });
     let (Listed { items: cases, next }, lists, may_propose, chosen) = found.await.map_err(refuse)?;
-    page(StatusCode::OK, &ListPage { frame, cases, next, lists, may_propose, chosen })
+    page(StatusCode::OK, &ListPage { frame, cases, next, lists, may_propose, chosen, accepted: accepted() })
 }
 
 /// For which list and organisation a proposal is written.
@@ -132,20 +144,27 @@ pub(crate) struct Choice {
 pub(crate) async fn propose(
     State(state): State<AppState>,
     Extension(asker): Extension<Asker>,
-    Received(form): Received<BTreeMap<String, String>>,
+    Handed(handed): Handed<BTreeMap<String, String>>,
 ) -> Result<Response, ErrorPage> {
-    let (person, form) = (asker.person().map_err(refuse)?.clone(), form.map_err(refuse)?);
+    let (person, handed) = (asker.person().map_err(refuse)?.clone(), handed.map_err(refuse)?);
+    let WithFiles { form, files, .. } = handed;
     let said = |name: &str| form.get(name).map(|value| value.trim().to_owned()).unwrap_or_default();
     // The unit is the person's own.
-    let asked = Proposing {
+    let mut asked = Proposing {
         list: said("list"),
         criterion: said("criterion").parse().unwrap_or_default(),
         uscc: said("uscc"),
         unit: person.account.unit.clone(),
         facts: said("facts"),
         records: form.keys().filter_map(|key| key.strip_prefix("record:").map(str::to_owned)).collect(),
+        papers: Vec::new(),
     };
-    let done = state.act(move |service, desk| listing::propose_as(service, desk, &person, &asked)).await;
+    let done = state.act(move |service, desk| {
+        let keeping = Keeping { service, desk, person: &person, files: &files };
+        asked.papers = keeping.evidence(|| Ok(asked.uscc.clone()))?;
+        listing::propose_as(service, desk, &person, &asked)
+    });
+    let done = done.await;
     Ok(go_to(&format!("/workbench/listings/{}", done.map_err(refuse)?.head.number)))
 }
 
@@ -171,7 +190,7 @@ pub(crate) async fn show(
     });
     let (forms, case, possible) = found.await.map_err(refuse)?;
     let (standing, exits) = decided(&case);
-    page(StatusCode::OK, &CasePage { frame, case, forms, possible, standing, exits })
+    page(StatusCode::OK, &CasePage { frame, case, forms, possible, standing, exits, accepted: accepted() })
 }
 
 /// What a decision says and rulings have left of it: its measures and its ways out.
@@ -193,12 +212,18 @@ pub(crate) async fn step(
     State(state): State<AppState>,
     Extension(asker): Extension<Asker>,
     Path(number): Path<String>,
-    Received(form): Received<BTreeMap<String, String>>,
+    Handed(handed): Handed<BTreeMap<String, String>>,
 ) -> Result<Response, ErrorPage> {
-    let (person, form) = (asker.person().map_err(refuse)?.clone(), form.map_err(refuse)?);
+    let (person, handed) = (asker.person().map_err(refuse)?.clone(), handed.map_err(refuse)?);
+    let WithFiles { form, files, .. } = handed;
     let unknown = || AppError::refused("bad_parameter", "act", "没有这一步骤，或者填写的内容不完整");
     let asked = doing(&form).ok_or_else(unknown).map_err(refuse)?;
     let place = format!("/workbench/listings/{number}");
-    state.act(move |service, desk| listing::step_as(service, desk, &person, &number, &asked)).await.map_err(refuse)?;
+    let done = state.act(move |service, desk| {
+        let keeping = Keeping { service, desk, person: &person, files: &files };
+        let papers = keeping.evidence(|| service.organisation_of_listing(&person, &number))?;
+        listing::step_as(service, desk, &person, &number, &Stepping { doing: asked, papers })
+    });
+    done.await.map_err(refuse)?;
     Ok(go_to(&place))
 }

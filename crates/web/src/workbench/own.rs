@@ -44,6 +44,7 @@ impl Page {
         match kind {
             "listing" => "名单案件",
             "repair" => "信用修复",
+            "officer" => "责任人员",
             _ => "异议、投诉和申辩",
         }
     }

@@ -176,12 +176,12 @@ fn a_paper_is_read_through_its_case_alone_and_each_look_but_the_organisations_ow
             assert_eq!(noted.len(), seen, "{role}: its own looks are not noted");
             assert!(noted.iter().all(|(_, case)| *case == number));
         }
-        // The window works on objections and on no repair.
+        // The window works on objections and on no repair, whoever decides on lists on no repair either.
         for (role, status) in [
             (Role::Window, StatusCode::NOT_FOUND),
             (Role::Public, StatusCode::UNAUTHORIZED),
             (Role::Inspector, StatusCode::FORBIDDEN),
-            (Role::ListDecider, StatusCode::FORBIDDEN),
+            (Role::ListDecider, StatusCode::NOT_FOUND),
             (Role::SecurityAdmin, StatusCode::FORBIDDEN),
             (Role::Key, StatusCode::FORBIDDEN),
         ] {
@@ -312,5 +312,60 @@ fn forms_take_files_and_the_pages_of_cases_lead_to_them() {
         // What no page of ours sends is not taken.
         let broken = party.post("/workbench/objections", MULTIPART, "--x\r\nbroken").await;
         assert_eq!(broken.status, StatusCode::BAD_REQUEST);
+    });
+}
+
+#[test]
+fn forms_of_a_listing_take_files_and_its_page_leads_to_them() {
+    let people = people();
+    people.register.appoint(AUTHORITY, "安全生产", "city");
+    block(async {
+        const MULTIPART: &str = "multipart/form-data; boundary=x";
+        let (clerk, party) = (browser(&people, Role::Clerk), browser(&people, Role::Organisation));
+        let record = format!("record:{}", applicable(&people, "示罚〔2026〕1号").await.0);
+        let page = clerk.get(&format!("/workbench/listings?list=work_safety&uscc={KNOWN}")).await.text;
+        assert!(page.contains("enctype=\"multipart/form-data\"") && page.contains("name=\"evidence\""), "{page}");
+        let copy = pdf("决定书");
+        let typed = [
+            ("list", "work_safety"),
+            ("criterion", "1"),
+            ("uscc", KNOWN),
+            ("facts", "性质恶劣（示例）"),
+            (record.as_str(), "yes"),
+        ];
+        let files = [("evidence", "决定书.pdf", "application/pdf", copy.as_slice())];
+        let case = place(&clerk.post("/workbench/listings", MULTIPART, form(&typed, &files)).await);
+        let served = [
+            ("form", "1"),
+            ("delivery.mode", "direct"),
+            ("delivery.on", "2026-05-13"),
+            ("delivery.proof", "送达回证"),
+            ("delivery.consent", ""),
+        ];
+        let receipt = jpeg("回证");
+        let files = [("evidence", "送达回证.jpg", "image/jpeg", receipt.as_slice())];
+        assert_eq!(place(&clerk.post(&case, MULTIPART, form(&served, &files)).await), case);
+        let (said, photograph) = ([("form", "2"), ("on", "2026-05-13"), ("text", "已经整改")], png("整改"));
+        let files = [("evidence", "整改.png", "image/png", photograph.as_slice())];
+        assert_eq!(place(&party.post(&case, MULTIPART, form(&said, &files)).await), case);
+        let page = party.get(&case).await.text;
+        let links: Vec<&str> = page.split("href=\"").filter(|part| part.starts_with("/api/v1/papers/")).collect();
+        assert_eq!(links.len(), 3, "{page}");
+        let address = links[0].split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&");
+        for role in [Role::Organisation, Role::Clerk, Role::ListDecider, Role::Auditor] {
+            let saved = browser(&people, role).get(&address).await;
+            assert_eq!((saved.status, saved.text.as_bytes()), (StatusCode::OK, copy.as_slice()), "{role}");
+        }
+        // By program: what the document says of an answer, and a file that nobody handed in.
+        let number = case.rsplit('/').next().unwrap();
+        let address = format!("/api/v1/listings/{number}");
+        let (_, found) = ask(&people, Role::Organisation, Method::GET, &address, Value::Null).await;
+        compare(&document(), &json!({ "$ref": "#/components/schemas/Listing" }), &found, "listing");
+        assert_eq!(found["files"].as_array().map(Vec::len), Some(3));
+        let paper = json!({ "name": "无", "digest": "ab".repeat(32), "file": true });
+        let state = json!({ "act": "state", "on": "2026-05-13", "text": "补充", "papers": [paper] });
+        let steps = format!("{address}/steps");
+        let (status, problem) = ask(&people, Role::Organisation, Method::POST, &steps, state).await;
+        assert_eq!((status, &problem["code"]), (StatusCode::BAD_REQUEST, &json!("paper_unknown")));
     });
 }

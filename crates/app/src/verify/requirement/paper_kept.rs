@@ -1,15 +1,16 @@
 //! 信用修复管理办法 十五: what was handed in for a case as a file is there, opens, and is what the step says.
 
 use super::{Check, Requirement};
-use crate::verify::case::Reading;
+use crate::verify::case::{Reading, listings};
 use crate::verify::objections::objections;
 use crate::verify::repairs::{of_organisation, repairs};
 use crate::verify::{Example, Tally};
 use credence_domain::canonical::{hex, unhex};
-use credence_domain::paper::{Kind, files_of_objection, files_of_papers};
+use credence_domain::paper::{Kind, files_of_listing, files_of_objection, files_of_papers};
 use credence_domain::record::Identity;
 use credence_store::StoreError;
 use credence_store::connection::Connection;
+use credence_store::listing as kept_listing;
 use credence_store::paper::{self, Digest, Matter, Paper};
 use credence_store::record;
 use credence_store::scope::View;
@@ -43,13 +44,22 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
     kept(connection, reading, &look, tally)?;
     for kept in repairs(connection, reading)? {
         let files = kept.case.as_ref().map(|case| files_of_papers(&case.applied.papers)).unwrap_or_default();
-        let place = (kept.head.uscc.as_str(), &kept.head.identity, (Matter::Repair, &kept.head.number));
+        let place = (kept.head.uscc.as_str(), [kept.head.identity], (Matter::Repair, &kept.head.number));
         look.cited(connection, place, &files, tally, |problem| kept.example(problem))?;
     }
     for kept in objections(connection, reading)? {
         let files: Vec<&str> = kept.steps.iter().flat_map(|(step, _)| files_of_objection(&step.event)).collect();
-        let place = (kept.head.uscc.as_str(), &kept.head.identity, (Matter::Objection, &kept.head.number));
+        let place = (kept.head.uscc.as_str(), [kept.head.identity], (Matter::Objection, &kept.head.number));
         look.cited(connection, place, &files, tally, |problem| kept.example(problem))?;
+    }
+    let mut cases = Vec::new();
+    listings(connection, reading, |listing| cases.push(listing))?;
+    for listing in cases {
+        let files: Vec<&str> = listing.steps.iter().flat_map(files_of_listing).collect();
+        // A listing is about its entry and about every document on which it rests.
+        let about = [kept_listing::bases(connection, &listing.head)?, Vec::from_iter(listing.head.identity)].concat();
+        let place = (listing.head.uscc.as_str(), about, (Matter::Listing, &listing.head.number));
+        look.cited(connection, place, &files, tally, |problem| listing.example(problem))?;
     }
     for ((uscc, digest), cases) in look.noted {
         for (matter, number) in cases {
@@ -96,7 +106,7 @@ impl Look {
     fn cited(
         &mut self,
         connection: &mut Connection,
-        (uscc, identity, (matter, number)): (&str, &Identity, (Matter, &String)),
+        (uscc, about, (matter, number)): (&str, impl IntoIterator<Item = Identity>, (Matter, &String)),
         files: &[&str],
         tally: &mut Tally,
         example: impl Fn(String) -> Example,
@@ -104,7 +114,10 @@ impl Look {
         if files.is_empty() {
             return Ok(());
         }
-        let erased = record::find(connection, &View::office(Date::default()), uscc, identity)?.is_none();
+        let mut erased = false;
+        for identity in about {
+            erased |= record::find(connection, &View::office(Date::default()), uscc, &identity)?.is_none();
+        }
         for file in files.iter().collect::<BTreeSet<_>>() {
             let digest = unhex(file).and_then(|bytes| Digest::try_from(bytes).ok());
             let key = digest.map(|digest| (uscc.to_owned(), digest));

@@ -78,6 +78,7 @@ fn propose(world: &mut World<'_>) -> Done {
         unit: OFFICE.to_owned(),
         facts: "产品质量严重不合格".to_owned(),
         records: vec![fact.id.clone()],
+        papers: Vec::new(),
     };
     let desk = &mut world.desk;
     let case = tried(listing::propose(&mut desk.writer, &desk.rulebook, &clerk, &asked))?;

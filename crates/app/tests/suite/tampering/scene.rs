@@ -160,6 +160,7 @@ fn somebody_is_listed(store: &TestStore, clock: Clock) {
             unit,
             facts: "性质恶劣、情节严重（示例）".to_owned(),
             records: vec![record],
+            papers: Vec::new(),
         };
         opened.extend(listing::propose(&mut writer, &rulebook, &clerk("甲"), &asked).ok());
         if opened.len() == 2 {

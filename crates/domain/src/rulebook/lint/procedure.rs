@@ -103,6 +103,11 @@ pub(super) fn lint<'p>(place: &impl Fn(&str) -> Option<Place<'p>>, rules: &Proce
                     let reason = format!("救济途径{}重复，或者没有唯一的期限", remedy.code);
                     findings.push(place.finding(&format!("{at}/remedy/{j}"), "procedure_invalid", reason));
                 }
+                let first = |code: &String| edition.told_with_a_decision().any(|other| other.code == *code);
+                if remedy.after.as_ref().is_some_and(|code| !first(code)) {
+                    let reason = format!("救济途径{}接在没有规定的救济途径之后", remedy.code);
+                    findings.push(place.finding(&format!("{at}/remedy/{j}/after"), "procedure_invalid", reason));
+                }
             }
             if edition.remedies.is_empty() || edition.basis.is_empty() {
                 findings.push(place.finding(&at, "procedure_invalid", "没有救济途径或者没有依据"));

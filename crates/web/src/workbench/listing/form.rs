@@ -22,6 +22,13 @@ pub(crate) struct Form {
     pub(crate) fields: &'static [Field],
 }
 
+impl Form {
+    /// Whether files may come with it.
+    pub(crate) fn takes_files(&self) -> bool {
+        matches!(self.act, "serve" | "state" | "waive" | "file_remedy")
+    }
+}
+
 /// A field: name in the step, with dots for what lies within; label; form.
 pub(crate) struct Field(pub(crate) &'static str, pub(crate) &'static str, pub(crate) Kind);
 
