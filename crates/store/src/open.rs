@@ -107,7 +107,7 @@ impl Address {
     pub(crate) fn connect(&self) -> Result<Connection> {
         Ok(match self {
             Address::Sqlite(path) => Connection::Sqlite(Lite::writer(path)?),
-            Address::Postgres(url) => Connection::Postgres(Box::new(Pg::connect(url)?)),
+            Address::Postgres(url) => Connection::Postgres(Box::new(Pg::connect(url)?.by_keys()?)),
         })
     }
 
