@@ -250,6 +250,15 @@ impl Writer {
         Ok(placed)
     }
 
+    /// As [`Writer::sequence`], unless somebody else is placing acts just now (PostgreSQL): then he who comes next places
+    /// these too, at the latest whoever keeps the log.
+    ///
+    /// # Errors
+    /// As [`Writer::sequence`].
+    pub fn sequence_if_free(&mut self) -> Result<u64> {
+        if sequencer::is_free(&mut self.connection)? { self.sequence() } else { Ok(0) }
+    }
+
     /// Signs the log when it has grown since the last checkpoint; gives the new one.
     ///
     /// # Errors

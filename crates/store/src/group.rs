@@ -6,11 +6,12 @@
 //! act costs no other its answer.
 
 use crate::change::Writer;
-use crate::clock::Clock;
+use crate::clock::{Clock, Stopwatch};
 use crate::connection::Connection;
 use crate::log::Promised;
 use crate::open::{Address, Pen};
 use crate::{Result, StoreError};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -26,6 +27,8 @@ const ACTS_A_COMMIT: usize = 8;
 const GROUP_WITHIN: Duration = Duration::from_millis(2);
 /// Connections on PostgreSQL, where only acts on the same organisation wait for each other.
 const CONNECTIONS: usize = 4;
+/// How often acts are placed while many come, on PostgreSQL: placing them is twenty steps, however few they are.
+const PLACED_EVERY: Duration = Duration::from_millis(20);
 /// How long a writer is kept without work: so long a command that writes may have to wait beside an idle server.
 const LET_GO_AFTER: Duration = Duration::from_secs(1);
 
@@ -196,14 +199,14 @@ impl Acts {
             Address::Postgres(_) => CONNECTIONS,
         };
         let (queue, waiting) = channel();
-        let waiting = Arc::new(Mutex::new(waiting));
+        let (waiting, placed) = (Arc::new(Mutex::new(waiting)), Arc::new(Placed::new()));
         let mut workers = Vec::with_capacity(connections);
         for _ in 0..connections {
-            let (pen, waiting) = (Arc::clone(pen), Arc::clone(&waiting));
+            let (pen, waiting, placed) = (Arc::clone(pen), Arc::clone(&waiting), Arc::clone(&placed));
             let worker = std::thread::Builder::new().name("acts".to_owned());
             workers.push(worker.spawn(move || {
                 let mut writer = None;
-                while work_off(&pen, &mut writer, &waiting) {}
+                while work_off(&pen, &mut writer, &waiting, &placed) {}
             })?);
         }
         Ok(Self { queue: Some(queue), workers })
@@ -242,8 +245,29 @@ enum Next {
     Ended,
 }
 
+/// When acts were placed last, by whichever connection.
+struct Placed {
+    watch: Stopwatch,
+    /// Microseconds on it.
+    last: AtomicU64,
+}
+
+impl Placed {
+    fn new() -> Self {
+        Self { watch: Clock::stopwatch(), last: AtomicU64::new(0) }
+    }
+
+    /// Whether it is time again; then it is now.
+    fn is_due(&self) -> bool {
+        let now = u64::try_from(self.watch.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let last = self.last.load(Ordering::Relaxed);
+        let due = Duration::from_micros(now.saturating_sub(last)) >= PLACED_EVERY;
+        due && self.last.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+    }
+}
+
 /// Does one group; false when the queue has ended.
-fn work_off(pen: &Pen, held: &mut Option<Writer>, waiting: &Mutex<Receiver<Box<dyn Job>>>) -> bool {
+fn work_off(pen: &Pen, held: &mut Option<Writer>, waiting: &Mutex<Receiver<Box<dyn Job>>>, placed: &Placed) -> bool {
     let most = match pen.address() {
         Address::Sqlite(_) => GROUP_MAX,
         Address::Postgres(_) => GROUP_MAX_SHARED,
@@ -271,6 +295,7 @@ fn work_off(pen: &Pen, held: &mut Option<Writer>, waiting: &Mutex<Receiver<Box<d
         works.push(Box::new(|writer: &mut Writer| job.work(writer)));
     }
     let mut borrowed: Vec<&mut Work<'_>> = works.iter_mut().map(|work| &mut **work).collect();
+    let is_many = matches!(pen.address(), Address::Postgres(_)) && borrowed.len() >= most / 2;
     let done = writer.group(&mut borrowed);
     drop(borrowed);
     drop(works);
@@ -278,7 +303,10 @@ fn work_off(pen: &Pen, held: &mut Option<Writer>, waiting: &Mutex<Receiver<Box<d
         Ok(results) => jobs.into_iter().zip(results).for_each(|(job, result)| job.answer(result)),
         Err(error) => answer_all(jobs, error),
     }
-    if let Err(error) = writer.sequence() {
+    // Where many come, the next group follows at once and places these too.
+    if (!is_many || placed.is_due())
+        && let Err(error) = writer.sequence_if_free()
+    {
         tracing::warn!(%error, "acts wait for their place in the log");
     }
     true

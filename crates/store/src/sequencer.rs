@@ -57,6 +57,15 @@ pub(crate) fn lock(connection: &mut Connection) -> Result<()> {
     Ok(())
 }
 
+/// Whether nobody places acts or signs at this moment.
+pub(crate) fn is_free(connection: &mut Connection) -> Result<bool> {
+    if matches!(connection, Connection::Sqlite(_)) {
+        return Ok(true);
+    }
+    let free = connection.first("select pg_try_advisory_xact_lock($1)::int4", values![LOCK], |row| row.int(0))?;
+    Ok(free == Some(1))
+}
+
 fn place_some(connection: &mut Connection) -> Result<u64> {
     lock(connection)?;
     crate::counter::fold(connection)?;

@@ -11,6 +11,18 @@ use postgres::types::{ToSql, Type};
 use std::borrow::Cow;
 
 pub(super) fn records(pg: &mut Pg, keys: &[(Uscc, Identity)]) -> Result<Vec<Option<Found>>> {
+    if keys.len() <= FEW {
+        let statement = pg.statement(
+            "select 0::int8, source, authority, state, hold, published_on, from_on, through_on, seq, salt, salt2,
+                    commitment, registered_area
+             from record where uscc = $1 and identity = $2",
+        )?;
+        let one = |(uscc, identity): &(Uscc, Identity)| {
+            let row = pg.client().query_opt(&statement, &[&uscc.as_str(), &identity.0.as_slice()])?;
+            row.as_ref().map(found).transpose()
+        };
+        return keys.iter().map(one).collect();
+    }
     let statement = pg.statement(
         "select k.p, r.source, r.authority, r.state, r.hold, r.published_on, r.from_on, r.through_on, r.seq, r.salt,
                 r.salt2, r.commitment, r.registered_area
@@ -19,29 +31,32 @@ pub(super) fn records(pg: &mut Pg, keys: &[(Uscc, Identity)]) -> Result<Vec<Opti
     )?;
     let usccs: Vec<&str> = keys.iter().map(|(uscc, _)| uscc.as_str()).collect();
     let identities: Vec<&[u8]> = keys.iter().map(|(_, identity)| identity.0.as_slice()).collect();
-    let mut found = vec![None; keys.len()];
+    let mut records = vec![None; keys.len()];
     for row in pg.client().query(&statement, &[&usccs, &identities])? {
         let position = usize::try_from(row.try_get::<_, i64>(0)?).unwrap_or(0).wrapping_sub(1);
-        let record = Found {
-            source: row.try_get(1)?,
-            authority: row.try_get(2)?,
-            state: row.try_get(3)?,
-            hold: row.try_get(4)?,
-            published_on: row.try_get(5)?,
-            from_on: row.try_get(6)?,
-            through_on: row.try_get(7)?,
-            seq: row.try_get(8)?,
-            salt: row.try_get::<_, Option<&[u8]>>(9)?.map(array).transpose()?,
-            salt2: row.try_get::<_, Option<&[u8]>>(10)?.map(array).transpose()?,
-            commitment: array(row.try_get(11)?)?,
-            registered_area: row.try_get(12)?,
-            restart: None,
-        };
-        if let Some(place) = found.get_mut(position) {
-            *place = Some(record);
+        if let Some(place) = records.get_mut(position) {
+            *place = Some(found(&row)?);
         }
     }
-    Ok(found)
+    Ok(records)
+}
+
+fn found(row: &postgres::Row) -> Result<Found> {
+    Ok(Found {
+        source: row.try_get(1)?,
+        authority: row.try_get(2)?,
+        state: row.try_get(3)?,
+        hold: row.try_get(4)?,
+        published_on: row.try_get(5)?,
+        from_on: row.try_get(6)?,
+        through_on: row.try_get(7)?,
+        seq: row.try_get(8)?,
+        salt: row.try_get::<_, Option<&[u8]>>(9)?.map(array).transpose()?,
+        salt2: row.try_get::<_, Option<&[u8]>>(10)?.map(array).transpose()?,
+        commitment: array(row.try_get(11)?)?,
+        registered_area: row.try_get(12)?,
+        restart: None,
+    })
 }
 
 fn array<const N: usize>(bytes: &[u8]) -> Result<[u8; N]> {
@@ -51,6 +66,12 @@ fn array<const N: usize>(bytes: &[u8]) -> Result<[u8; N]> {
 /// Locks the organisations that there are, in the order of their codes; gives an empty head for each that there is not.
 pub(super) fn heads(pg: &mut Pg, usccs: &[Uscc]) -> Result<Vec<Head>> {
     let codes: Vec<&str> = usccs.iter().map(Uscc::as_str).collect();
+    if let [code] = codes.as_slice() {
+        let lock =
+            pg.statement("select uscc, name, folded, registered, seq, area from subject where uscc = $1 for update")?;
+        let row = pg.client().query_opt(&lock, &[code])?;
+        return Ok(vec![row.as_ref().map(head).transpose()?.unwrap_or_default()]);
+    }
     let lock = pg.statement(
         "select uscc, name, folded, registered, seq, area from subject where uscc = any($1::text[])
          order by uscc for update",
@@ -62,14 +83,7 @@ pub(super) fn heads(pg: &mut Pg, usccs: &[Uscc]) -> Result<Vec<Head>> {
         let row = found.next_if(|row| row.try_get::<_, &str>(0).is_ok_and(|uscc| uscc == code));
         heads.push(match row {
             None => Head::default(),
-            Some(row) => Head {
-                name: row.try_get(1)?,
-                folded: row.try_get(2)?,
-                registered: row.try_get::<_, i16>(3)? != 0,
-                seq: row.try_get(4)?,
-                area: row.try_get(5)?,
-                known: true,
-            },
+            Some(row) => head(row)?,
         });
     }
     if found.peek().is_some() {
@@ -78,7 +92,18 @@ pub(super) fn heads(pg: &mut Pg, usccs: &[Uscc]) -> Result<Vec<Head>> {
     Ok(heads)
 }
 
-/// Up to so many rows are inserted one by one: a COPY is prepared anew each time and takes three steps to and fro.
+fn head(row: &postgres::Row) -> Result<Head> {
+    Ok(Head {
+        name: row.try_get(1)?,
+        folded: row.try_get(2)?,
+        registered: row.try_get::<_, i16>(3)? != 0,
+        seq: row.try_get(4)?,
+        area: row.try_get(5)?,
+        known: true,
+    })
+}
+
+/// Up to so many rows are asked for and inserted one by one: a COPY is prepared anew each time and takes three steps to and fro.
 const FEW: usize = 4;
 
 pub(super) fn insert_records(pg: &mut Pg, rows: &[RecordRow<'_>]) -> Result<()> {
@@ -179,7 +204,13 @@ fn put_rows(
 
 pub(super) fn put_heads(pg: &mut Pg, rows: &[HeadRow<'_>], now: i64) -> Result<()> {
     let (known, new): (Vec<&HeadRow<'_>>, Vec<&HeadRow<'_>>) = rows.iter().partition(|row| row.known);
-    if !known.is_empty() {
+    if let [row] = known.as_slice() {
+        let update = pg.statement(
+            "update subject set name = $2, folded = $3, seq = $4, conflicts = conflicts + $5, due = 1 where uscc = $1",
+        )?;
+        let conflicts = i32::try_from(row.conflicts).unwrap_or(i32::MAX);
+        pg.client().execute(&update, &[&row.uscc, &row.name, &row.folded, &row.seq, &conflicts])?;
+    } else if !known.is_empty() {
         let update = pg.statement(
             "update subject s set name = k.n, folded = k.f, seq = k.q, conflicts = s.conflicts + k.c, due = 1
              from unnest($1::text[], $2::text[], $3::text[], $4::int8[], $5::int8[]) as k(u, n, f, q, c)
