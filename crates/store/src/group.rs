@@ -303,10 +303,13 @@ fn work_off(pen: &Pen, held: &mut Option<Writer>, waiting: &Mutex<Receiver<Box<d
         Ok(results) => jobs.into_iter().zip(results).for_each(|(job, result)| job.answer(result)),
         Err(error) => answer_all(jobs, error),
     }
-    // Where many come, the next group follows at once and places these too.
-    if (!is_many || placed.is_due())
-        && let Err(error) = writer.sequence_if_free()
-    {
+    // Where many come, the next group follows at once and places these too; whoever comes alone is placed before this ends.
+    let placed = match (is_many, is_many && placed.is_due()) {
+        (false, _) => writer.sequence(),
+        (true, true) => writer.sequence_if_free(),
+        (true, false) => Ok(0),
+    };
+    if let Err(error) = placed {
         tracing::warn!(%error, "acts wait for their place in the log");
     }
     true
