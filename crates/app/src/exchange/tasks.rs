@@ -29,7 +29,7 @@ const MOST_BYTES: u64 = 1 << 20;
 pub(super) struct Tasks {
     desk: Arc<Desk>,
     /// The log's size and the day at which each unit's list was written last.
-    written: Mutex<BTreeMap<String, (i64, String)>>,
+    written: Mutex<BTreeMap<String, (u64, String)>>,
 }
 
 impl Tasks {
@@ -101,7 +101,8 @@ impl Tasks {
     /// Writes a unit's tasks where something has moved since: every measure in which it has still to do something.
     fn list(&self, service: &Service, system: &Person, list: &Place) -> Result<()> {
         let unit = system.account.unit.as_str();
-        let stands = (service.log_size()?, service.today().to_string());
+        // What waits for its place counts too: an answer is told before its act is placed.
+        let stands = (service.acts_done()?, service.today().to_string());
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         if written.get(unit) == Some(&stands) {
             return Ok(());

@@ -230,6 +230,14 @@ impl Service {
     pub fn log_size(&self) -> Result<i64> {
         Ok(i64::try_from(self.read(sequencer::size)?).unwrap_or(i64::MAX))
     }
+
+    /// How many acts there are, those that wait for their place in the log included.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub fn acts_done(&self) -> Result<u64> {
+        self.read(|connection| Ok(sequencer::size(connection)? + sequencer::pending(connection)?))
+    }
 }
 
 fn ahead(size: i64) -> AppError {
