@@ -22,6 +22,8 @@ use std::sync::mpsc::{Receiver, sync_channel};
 const READERS: usize = 2;
 /// Records among which a slice is looked for: at most 72 bytes are held for each, and most weigh nothing.
 const SLICE_RECORDS: u64 = 24_000_000;
+/// The most organisations of a slice, where few have records: 40 bytes are held for each.
+const SLICE_ORGANISATIONS: u64 = 2_000_000;
 /// Organisations that are handed on at once.
 const AT_ONCE: usize = 8192;
 /// Sheets of one transaction: days of change come in no order, so each transaction writes the whole index of them.
@@ -108,7 +110,8 @@ fn write(
     }
 }
 
-/// Codes at which slices of about so many records end; the last is behind every code.
+/// Codes at which slices end that hold about so many records and no more organisations than memory allows; the last is
+/// behind every code.
 pub(super) fn bounds(
     connection: &mut Connection,
     view: &View,
@@ -116,8 +119,9 @@ pub(super) fn bounds(
 ) -> credence_store::Result<Vec<String>> {
     let mut bounds = Vec::new();
     let extent = evaluation::extent(connection)?;
-    let slices = evaluation::estimate(connection, extent).div_ceil(slice_records.max(1)).max(1);
     let subjects = evaluation::subject_count(connection)?;
+    let by_records = evaluation::estimate(connection, extent).div_ceil(slice_records.max(1));
+    let slices = by_records.max(subjects.div_ceil(SLICE_ORGANISATIONS)).max(1);
     for slice in 1..slices {
         bounds.extend(evaluation::code_at(connection, view, subjects * slice / slices)?);
     }

@@ -1,6 +1,7 @@
 //! A snapshot says of today what the register says, and nothing of any other day.
 
 use crate::desk::*;
+use credence_app::daily::Daily;
 use credence_app::evaluation::snapshot::{self, each_outcome};
 use credence_app::evaluation::{Sweep, sweep};
 use credence_app::{Clock, View};
@@ -49,6 +50,11 @@ fn it_explains_as_the_page_does_and_under_other_weights_too(store: &TestStore) {
     desk.send(vec![penalty(FIRM, "一号"), penalty(FIRM, "二号"), penalty("91379900MA0TE00B50", "三号")]);
     let place = store.folder.join("snapshot");
     snapshot::make(&store.address, &desk.clock, &place).unwrap();
+    let daily = Daily::open(&store.folder.join("daily")).unwrap().make(&desk.service(today())).unwrap();
+    assert_eq!(
+        snapshot::make(&store.address, &desk.clock, &store.folder.join("again")).unwrap().records,
+        daily.records
+    );
     let explain = |rulebook, uscc| snapshot::explain(&place, rulebook, today(), uscc);
     let told = explain(&desk.rulebook, FIRM).unwrap();
     let page = desk.service(today()).evaluation(&View::public(today()), FIRM).unwrap();

@@ -20,6 +20,7 @@ mod package;
 mod papers;
 mod pipes;
 mod queue;
+mod snapshots;
 mod specimens;
 mod units;
 mod webhooks;
