@@ -23,7 +23,7 @@ const EDGES: [(&str, &[&str]); 12] = [
 ];
 
 /// Heavy or telling dependencies and the only crates that may name them.
-const ROOMS: [(&[&str], &[&str]); 7] = [
+const ROOMS: [(&[&str], &[&str]); 8] = [
     (&["rusqlite", "libsqlite3-sys", "sqlx", "postgres", "tokio-postgres", "diesel", "duckdb"], &["store", "testkit"]),
     (&["axum", "hyper", "tower", "tower-http", "askama"], &["web"]),
     (&["cedar-policy"], &["access"]),
@@ -31,6 +31,7 @@ const ROOMS: [(&[&str], &[&str]); 7] = [
     (&["ureq", "reqwest", "rustls", "lettre"], &["courier"]),
     (&["roaring", "tantivy"], &["search"]),
     (&["typst", "typst-as-lib"], &["report"]),
+    (&["parquet", "arrow", "arrow-array", "arrow-schema", "datafusion", "ballista"], &["sweep"]),
 ];
 
 /// What a crate of pure functions cannot need.
