@@ -199,8 +199,10 @@ impl<'r> Ruled<'r> {
         let Classified { row, class, .. } = found;
         let old = Span::of(row, &times, cap_on);
         let under_old = Self { pack, row, class, span: old, showing: row.publicity, transition: None };
-        let transition = facts.as_of.and_then(|day| pack.transition(facts.act_kind, facts.regulator, day));
-        let Some(transition) = transition else { return under_old };
+        let Some(today) = facts.as_of else { return under_old };
+        let Some(transition) = pack.transition(facts.act_kind, facts.regulator, today) else {
+            return under_old.until_a_newer(rules, today, (&times, facts, cap_on));
+        };
         let Some(newer) = rules.pack(&transition.to) else { return under_old };
         match transition.rule {
             Change::Newer => {
@@ -216,6 +218,33 @@ impl<'r> Ruled<'r> {
                 Self { pack, row, class, span, showing, transition: Some(transition) }
             }
         }
+    }
+}
+
+impl<'r> Ruled<'r> {
+    /// Shortens what an order that is published but does not apply yet will shorten on its first day: nobody has to press a button
+    /// that day. The rules of this edition say so; an order that they do not know shortens when records are judged again.
+    fn until_a_newer(
+        self,
+        rules: &'r Rules,
+        today: Date,
+        (times, facts, cap_on): (&Times, &Facts<'_>, Option<Date>),
+    ) -> Self {
+        let found = self.pack.coming(facts.act_kind, facts.regulator, today).and_then(|coming| {
+            let newer = rules.pack(&coming.to)?;
+            let (row, _) = stated_in(rules, newer, facts)?;
+            Some((coming, row))
+        });
+        let Some((coming, row)) = found else { return self };
+        let first = coming.applies_from;
+        let shown = match stricter(self.showing, row.publicity) {
+            Showing::Public => true,
+            Showing::OnSectorOrder => facts.sector_orders_publicity,
+            Showing::Never => false,
+        };
+        let new = Span::of(row, times, cap_on);
+        let span = if shown { Span::shorter_from(self.span, new, first) } else { self.span.until(first) };
+        if span == self.span { self } else { Self { span, transition: Some(coming), ..self } }
     }
 }
 

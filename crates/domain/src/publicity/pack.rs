@@ -359,4 +359,11 @@ impl Pack {
             .iter()
             .find(|t| t.applies_from <= as_of && t.regulators.contains(&regulator) && t.acts.iter().any(|a| a == act))
     }
+
+    /// The next transition that will shorten the period of an act and does not apply yet.
+    pub(super) fn coming(&self, act: &str, regulator: Regulator, as_of: Date) -> Option<&Transition> {
+        let concerns = |t: &&Transition| t.regulators.contains(&regulator) && t.acts.iter().any(|a| a == act);
+        let later = self.transitions.iter().filter(|t| as_of < t.applies_from && t.rule == Change::NewIfShorter);
+        later.filter(concerns).min_by_key(|t| t.applies_from)
+    }
 }

@@ -161,7 +161,8 @@ fn find_row<'r>(rules: &'r Rules, pack: &'r Pack, code: &str, facts: &Facts<'_>)
     if let Some(row) = pack.row(code) {
         return Some((row, Class::from_code(code).is_some()));
     }
-    let transition = pack.transition("penalty", facts.regulator, facts.as_of?)?;
+    let (act, regulator, today) = ("penalty", facts.regulator, facts.as_of?);
+    let transition = pack.transition(act, regulator, today).or_else(|| pack.coming(act, regulator, today))?;
     Class::from_code(code)?;
     rules.pack(&transition.to)?.row(code)?;
     let public = pack.rows.iter().filter(|r| r.act == "penalty" && r.repair == super::Repair::Application);

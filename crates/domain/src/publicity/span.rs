@@ -75,6 +75,43 @@ impl Span {
             no_minimum,
         }
     }
+
+    /// The old order's span where a newer one applies only from its first day on, and from then on the shorter of both: nothing ends,
+    /// and nobody may apply, by an order that does not apply yet.
+    pub(super) fn shorter_from(old: Self, new: Self, first: Date) -> Self {
+        let Some(eve) = first.yesterday().ok().filter(|eve| old.through_on.is_none_or(|end| *eve < end)) else {
+            return old;
+        };
+        let shorter = Self::shorter(old, new);
+        let through_on = shorter.through_on.map(|end| end.max(eve));
+        let within = |day: &Date| through_on.is_none_or(|end| *day <= end);
+        let min_end_on = match shorter.min_end_on {
+            None if shorter.no_minimum => earlier(old.min_end_on, Some(eve)),
+            shorter => earlier(old.min_end_on, shorter.map(|day| day.max(eve))),
+        };
+        Self {
+            min_end_on: min_end_on.filter(within),
+            repair_from_on: earlier(old.repair_from_on, shorter.repair_from_on.map(|day| day.max(first)))
+                .filter(within),
+            through_on,
+            capped: shorter.capped && through_on == shorter.through_on,
+            no_minimum: old.no_minimum,
+        }
+    }
+
+    /// The span of what is not shown any more from a day on.
+    pub(super) fn until(self, first: Date) -> Self {
+        let through_on = earlier(self.through_on, first.yesterday().ok());
+        let within = |day: &Date| through_on.is_none_or(|end| *day <= end);
+        let capped = self.capped && through_on == self.through_on;
+        Self {
+            min_end_on: self.min_end_on.filter(within),
+            repair_from_on: self.repair_from_on.filter(within),
+            through_on,
+            capped,
+            ..self
+        }
+    }
 }
 
 /// The earlier of two dates, none being never.

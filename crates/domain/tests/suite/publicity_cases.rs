@@ -89,6 +89,24 @@ fn the_transition_is_asked_for_only_with_a_day() {
 }
 
 #[test]
+fn a_record_that_was_received_before_a_newer_order_is_shortened_on_its_first_day() {
+    let query = |decided_on, as_of| {
+        let query = PeriodsQuery { as_of: Some(as_of), pack: Some("ndrc-58-2023"), ..ask(decided_on, "general") };
+        let answer = periods(&RULES, &CALENDAR, &query).unwrap();
+        (answer.repair_from_on, answer.public_through_on, answer.transition.is_some())
+    };
+    // One year instead of three, which ends after the first day of the newer order.
+    let early = query(date(2025, 6, 10), date(2025, 6, 12));
+    assert_eq!(early, (Some(date(2025, 9, 11)), Some(date(2026, 6, 10)), true));
+    // One year would have ended before it: public until its eve, under the order that applied.
+    let older = query(date(2024, 2, 1), date(2024, 2, 5));
+    assert_eq!(older, (Some(date(2024, 5, 2)), Some(date(2026, 3, 31)), true));
+    // Three years that end before it are nobody's business.
+    let ended = query(date(2023, 2, 1), date(2023, 2, 5));
+    assert_eq!(ended, (Some(date(2023, 5, 2)), Some(date(2026, 2, 1)), false));
+}
+
+#[test]
 fn each_authority_follows_its_own_order() {
     let day = date(2026, 5, 20);
     let packs = Regulator::ALL.map(|r| judge(&penalty(r, &["罚款"], day)).pack_id().unwrap());

@@ -1,7 +1,7 @@
 //! What must hold for every record under the shipped rules.
 
 use super::shipped::{CALENDAR, RULES};
-use credence_domain::publicity::{Facts, PeriodsQuery, Regulator, Repair, decide, periods};
+use credence_domain::publicity::{Decision, Facts, PeriodsQuery, Regulator, Repair, decide, periods};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
@@ -144,6 +144,30 @@ proptest! {
             ["ndrc-527-2019", "ndrc-58-2023", "samr-45-2021"].contains(&p)
         }));
         prop_assert!(new.transition.is_none_or(|t| !t.note.is_empty() && new.unverified));
+    }
+
+    #[test]
+    fn who_judged_before_a_newer_order_applied_agrees_with_it_from_its_first_day(
+        base in circumstances(), kinds in kinds(), who in regulator(), start in day(), before in 1i32..900,
+    ) {
+        let old = Facts {
+            regulator: who, decided_on: start, published_on: start, penalty_kinds: &kinds, as_of: None, ..base
+        };
+        let market = matches!(who, Regulator::Market | Regulator::Drug);
+        let first = if market { date(2025, 12, 25) } else { date(2026, 4, 1) };
+        let early = Facts { as_of: first.checked_sub(before.days()).ok(), ..old };
+        let late = Facts { as_of: Some(first), ..old };
+        let [old, early, late] = [old, early, late].map(|facts| decide(&RULES, &CALENDAR, &facts));
+        prop_assert_eq!(early.public(), old.public());
+        let until = |one: &Decision<'_>| if one.public() { one.through_on.unwrap_or(Date::MAX) } else { Date::MIN };
+        prop_assert!(until(&early) <= until(&old), "a burden never grows");
+        prop_assert!(until(&early) >= until(&old).min(first.yesterday().unwrap()), "nothing ends by what does not apply yet");
+        let from_then = |one: &Decision<'_>| until(one).max(first.yesterday().unwrap());
+        prop_assert_eq!(from_then(&early), from_then(&late));
+        let applies = |one: &Decision<'_>| one.repair_from_on.map(|day| day.max(first)).filter(|day| *day <= until(one));
+        prop_assert_eq!(applies(&early), applies(&late));
+        let moved = (early.through_on, early.repair_from_on) != (old.through_on, old.repair_from_on);
+        prop_assert!(!moved || early.transition.is_some(), "what moved a date is named");
     }
 
     #[test]
