@@ -3,6 +3,7 @@
 //!
 //! A registered organisation bears the name of its registration: only a new registration renames it.
 
+use crate::log::two_persons;
 use crate::review::Decision;
 use crate::rulebook::PLATFORM_UNIT;
 use crate::{AppError, Result, Writer};
@@ -14,11 +15,11 @@ use credence_store::subject;
 pub use credence_store::subject::Resolution;
 use serde_json::Map;
 
-/// Resolves the open conflict between an organisation's name and the name that was sent; `second` agreed to it, where two
-/// persons were needed.
+/// Resolves the open conflict between an organisation's name and the name that was sent. Another name is taken by two persons;
+/// that the one on file stays, one person says.
 ///
 /// # Errors
-/// `not_found`, `name_registered`, or a fault.
+/// `second_person_needed`, `bad_parameter` without a reason, `not_found`, `name_registered`, or a fault.
 pub fn resolve(
     writer: &mut Writer,
     rulebook: &Rulebook,
@@ -28,6 +29,9 @@ pub fn resolve(
     decision: Decision<'_>,
     second: Option<&str>,
 ) -> Result<()> {
+    if resolution == Resolution::Taken {
+        two_persons(decision, second.unwrap_or_default())?;
+    }
     let today = writer.clock().today();
     let view = View::office(today);
     let standing = subject::find(writer.connection(), &view, uscc.as_str())?.ok_or(AppError::NotFound)?;

@@ -158,7 +158,7 @@ pub fn hex(bytes: &[u8]) -> String {
 /// Bytes from hexadecimal; `None` when the text is none.
 #[must_use]
 pub fn unhex(text: &str) -> Option<Vec<u8>> {
-    if !text.len().is_multiple_of(2) || !text.is_ascii() {
+    if !text.len().is_multiple_of(2) || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return None;
     }
     (0..text.len()).step_by(2).map(|i| u8::from_str_radix(text.get(i..i + 2)?, 16).ok()).collect()
@@ -168,6 +168,14 @@ pub fn unhex(text: &str) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn only_digits_in_pairs_are_hexadecimal() {
+        assert_eq!(unhex("00aF"), Some(vec![0, 0xaf]));
+        for wrong in ["0", "+f", "0x", " f", "é"] {
+            assert_eq!(unhex(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn keys_are_sorted_by_utf16_and_strings_escaped_as_rfc_8785_says() {

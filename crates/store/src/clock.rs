@@ -17,7 +17,11 @@ pub struct Clock(Kind);
 #[derive(Clone, Debug)]
 enum Kind {
     System,
-    Fixed(Arc<AtomicI64>),
+    Fixed {
+        at: Arc<AtomicI64>,
+        /// It is never moved ahead of the machine's clock.
+        past_only: bool,
+    },
 }
 
 impl Clock {
@@ -30,21 +34,29 @@ impl Clock {
     /// A clock that stands at 12:00 Shanghai time of a day until it is moved: for the demonstration and tests.
     #[must_use]
     pub fn fixed(day: Date) -> Self {
-        let noon = i64::from(credence_domain::record::value::day_number(day)) * MICROS_PER_DAY + MICROS_PER_DAY / 2
-            - SHANGHAI_AHEAD_MICROS;
-        Self(Kind::Fixed(Arc::new(AtomicI64::new(noon))))
+        Self(Kind::Fixed { at: Arc::new(AtomicI64::new(noon(day))), past_only: false })
+    }
+
+    /// A clock that stands like [`Clock::fixed`], but never ahead of the machine's: for the demonstration, whose register goes on
+    /// with the machine's clock. Before noon today it stands at the present moment.
+    #[must_use]
+    pub fn replayed(day: Date) -> Self {
+        let clock = Self(Kind::Fixed { at: Arc::default(), past_only: true });
+        clock.move_to(day);
+        clock
     }
 
     /// Moves a fixed clock to the same time of another day. The machine's clock is not moved.
     pub fn move_to(&self, day: Date) {
-        if let (Kind::Fixed(at), Kind::Fixed(new)) = (&self.0, &Clock::fixed(day).0) {
-            at.store(new.load(Ordering::Relaxed), Ordering::Relaxed);
+        if let Kind::Fixed { at, past_only } = &self.0 {
+            let latest = if *past_only { Self::system().now_micros() } else { i64::MAX };
+            at.store(noon(day).min(latest), Ordering::Relaxed);
         }
     }
 
     /// Moves a fixed clock to the last microsecond of a day: whoever looks a second time looks on the next day.
     pub fn move_to_last_instant(&self, day: Date) {
-        if let Kind::Fixed(at) = &self.0 {
+        if let Kind::Fixed { at, .. } = &self.0 {
             let midnight = i64::from(credence_domain::record::value::day_number(day) + 1) * MICROS_PER_DAY;
             at.store(midnight - SHANGHAI_AHEAD_MICROS - 1, Ordering::Relaxed);
         }
@@ -52,7 +64,7 @@ impl Clock {
 
     /// Lets a fixed clock go on by so many seconds. The machine's clock is not moved.
     pub fn go_on(&self, seconds: u32) {
-        if let Kind::Fixed(at) = &self.0 {
+        if let Kind::Fixed { at, .. } = &self.0 {
             at.fetch_add(i64::from(seconds) * 1_000_000, Ordering::Relaxed);
         }
     }
@@ -65,7 +77,7 @@ impl Clock {
             Kind::System => std::time::SystemTime::now()
                 .duration_since(std::time::UNIX_EPOCH)
                 .map_or(0, |since| i64::try_from(since.as_micros()).unwrap_or(i64::MAX)),
-            Kind::Fixed(at) => at.fetch_add(1, Ordering::Relaxed),
+            Kind::Fixed { at, .. } => at.fetch_add(1, Ordering::Relaxed),
         }
     }
 
@@ -81,6 +93,11 @@ impl Clock {
     pub fn stopwatch() -> Stopwatch {
         Stopwatch(Instant::now())
     }
+}
+
+/// 12:00 Shanghai time of a day, in microseconds.
+fn noon(day: Date) -> i64 {
+    day_begins(day) + MICROS_PER_DAY / 2
 }
 
 /// The civil date (Asia/Shanghai) of an instant.

@@ -40,7 +40,7 @@ impl<'a> Subject<'a> {
             name: head.name.clone(),
             folded: head.folded.clone(),
             known: head.known,
-            named: head.known,
+            named: !head.name.is_empty(),
             registered: head.registered,
             area: Cow::Borrowed(&head.area),
             seq: head.seq,
@@ -50,11 +50,16 @@ impl<'a> Subject<'a> {
     }
 
     /// Takes the name of a row: the first names the organisation, a registration renames it, any other difference is a
-    /// conflict for a person and never a reason to refuse the row.
+    /// conflict for a person and never a reason to refuse the row. A row that waits for a person names nobody: what it says may be
+    /// somebody's number, or wrong, and its release names ([`crate::subject::name`]).
     pub(crate) fn name(&mut self, naming: &mut Naming<'a>, row: &'a Incoming) {
+        let is_first = !self.named;
+        if is_first && !row.hold.is_empty() {
+            return;
+        }
         // Folding costs more than comparing, and nearly every row has the name on file.
         let folded = if self.named && *self.name == *row.name { self.folded.clone() } else { fold_name(&row.name) };
-        // A registration that waits says nothing yet: its release does (`crate::subject::register`).
+        // A registration that waits renames nobody: its release does (`crate::subject::register`).
         let registration = row.registration.as_ref().filter(|_| row.hold.is_empty());
         if let Some(registration) = registration {
             if self.named && self.folded != folded {
@@ -68,7 +73,7 @@ impl<'a> Subject<'a> {
         } else if self.folded != folded && row.registration.is_none() && naming.contradict(row, folded) {
             self.conflicts += 1;
         }
-        if !self.known || row.registration.is_some() {
+        if is_first || row.registration.is_some() {
             naming.aliases.extend(row.aliases.iter().map(|(kind, value)| (row.uscc, *kind, &**value)));
         }
     }

@@ -102,6 +102,12 @@ pub fn find(connection: &mut Connection, view: &View, uscc: &str) -> Result<Opti
     if has_marks {
         mark::beside(connection, view, uscc, entries.iter_mut())?;
     }
+    // Whoever sees no record of an organisation that is not registered is told no name of it (`crate::subject`).
+    let mut organisation = organisation;
+    if !organisation.registered && entries.is_empty() && view.kind() != 1 {
+        organisation.name.clear();
+    }
+    let has_former_names = has_former_names && !organisation.name.is_empty();
     let former_names = if has_former_names { subject::former_names(connection, view, uscc)? } else { Vec::new() };
     Ok(Some(Profile { organisation, former_names, entries }))
 }

@@ -275,12 +275,12 @@ pub fn steps(connection: &mut Connection, head: &Head) -> Result<Vec<Step>> {
     STEPS.of(connection, (&head.uscc, &head.number))
 }
 
-/// The steps of an organisation's repairs that were taken by an instant (microseconds), by number; for whoever may see what was.
+/// The steps of an organisation's repairs that were taken when its file had number `seq`, by number; for whoever may see what was.
 ///
 /// # Errors
 /// Whatever the database says; [`StoreError::Inconsistent`] for a step that cannot be read.
-pub fn known_steps(connection: &mut Connection, uscc: &str, instant: i64) -> Result<BTreeMap<String, Vec<Step>>> {
-    STEPS.known(connection, uscc, instant)
+pub fn known_steps(connection: &mut Connection, uscc: &str, seq: i64) -> Result<BTreeMap<String, Vec<Step>>> {
+    STEPS.known(connection, uscc, seq)
 }
 
 /// Every step with what commits to it, in order of (code, case, step): for whoever verifies.

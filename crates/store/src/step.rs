@@ -1,7 +1,7 @@
 //! Steps (of listings, of measures) as they are kept: each a numbered and committed change of the organisation's file, of which
 //! nothing is public. What a step says is for the rooms that take it.
 
-use crate::change::{CHUNK_ROWS, Change, chunk_of};
+use crate::change::Change;
 use crate::connection::Connection;
 use crate::revision::next_number;
 use crate::{Result, StoreError, values};
@@ -48,7 +48,7 @@ macro_rules! steps {
         $crate::step::Steps {
             named: $named,
             of_one: concat!("select body from ", $table, " where uscc = $1 and number = $2 order by step"),
-            known: concat!("select number, body from ", $table, " where uscc = $1 and at < $2 order by number, step"),
+            known: concat!("select number, body from ", $table, " where uscc = $1 and seq <= $2 order by number, step"),
             all: concat!(
                 "select uscc, number, step, seq, salt, salt2, commitment, body, at from ",
                 $table,
@@ -77,15 +77,14 @@ impl Steps {
         found.iter().map(|body| serde_json::from_str(body).map_err(damaged)).collect()
     }
 
-    /// The steps of an organisation's cases that were taken by an instant (microseconds), by number.
+    /// The steps of an organisation's cases that were taken when its file had number `seq`, by number of the case.
     pub(crate) fn known<T: DeserializeOwned>(
         &self,
         connection: &mut Connection,
         uscc: &str,
-        instant: i64,
+        seq: i64,
     ) -> Result<BTreeMap<String, Vec<T>>> {
-        let before = chunk_of(instant).saturating_add(1).saturating_mul(CHUNK_ROWS as i64);
-        let found = connection.rows(self.known, values![uscc, before], |row| Ok((row.string(0)?, row.string(1)?)))?;
+        let found = connection.rows(self.known, values![uscc, seq], |row| Ok((row.string(0)?, row.string(1)?)))?;
         let mut known: BTreeMap<String, Vec<T>> = BTreeMap::new();
         for (number, body) in found {
             let damaged = |_| StoreError::Inconsistent(format!("a step of {} {number} is damaged", self.named));

@@ -1,11 +1,13 @@
 //! Organisations: found by code or name, with their former names. Finding is not seeing records: whoever has a file may
-//! be found by anyone, and nothing here says whether there is anything adverse on it.
+//! be found by anyone, and nothing here says whether there is anything adverse on it. An organisation that is not registered has
+//! its name from records alone: whoever sees none of them is told no name and finds none.
 
 use crate::change::{Change, Registration};
 use crate::connection::{Connection, Row};
 use crate::scope::View;
+use crate::sending::NO_BATCH;
 use crate::{Result, values};
-use credence_domain::record::text::fold_name;
+use credence_domain::record::text::{bracketed, fold_name};
 use credence_domain::subject::uscc::fold;
 use jiff::civil::Date;
 
@@ -54,38 +56,73 @@ fn first_columns(row: &Row<'_>) -> Result<Organisation> {
     read(row, 0)
 }
 
-/// One organisation.
+/// Whether a reader may know the name of an organisation `s`: it is registered, or he sees a record that names it.
+macro_rules! named {
+    ($kind:literal, $begun:literal, $lasts:literal, $words:literal, $areas:literal) => {
+        concat!(
+            "(s.registered = 1 or exists (select 1 from record r where r.uscc = s.uscc and ",
+            visible!($kind, $begun, $lasts, $words, $areas),
+            "))"
+        )
+    };
+}
+
+/// [`brackets_in_one_form`](credence_domain::record::text::brackets_in_one_form) in SQL.
+macro_rules! in_one_form {
+    ($name:literal) => {
+        concat!(
+            "lower(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(",
+            $name,
+            ", '（', '('), '〔', '('), '【', '('), '[', '('), '）', ')'), '〕', ')'), '】', ')'), ']', ')'), ' ', ''), '　', ''))"
+        )
+    };
+}
+
+/// One organisation; without its name where the reader may not know it.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn find(connection: &mut Connection, _view: &View, uscc: &str) -> Result<Option<Organisation>> {
+pub fn find(connection: &mut Connection, view: &View, uscc: &str) -> Result<Option<Organisation>> {
     connection.first(
-        "select uscc, name, status, registered, area, type, established_on, seq, conflicts
-         from subject where uscc = $1",
-        values![uscc],
+        concat!(
+            "select uscc, case when ",
+            named!("$2", "$3", "$4", "$5", "$6"),
+            " then name else '' end, status, registered, area, type, established_on, seq, conflicts
+             from subject s where uscc = $1"
+        ),
+        values![uscc, view.kind(), view.begun_by(), view.lasts_to(), view.words(), view.areas()],
         first_columns,
     )
 }
 
-/// The organisations with these codes, in the order of the codes; codes without a file are left out.
+/// The organisations with these codes, in the order of the codes; codes without a file, or of organisations whose name the reader may not
+/// know, are left out.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn with_codes(connection: &mut Connection, _view: &View, codes: &[String]) -> Result<Vec<Organisation>> {
+pub fn with_codes(connection: &mut Connection, view: &View, codes: &[String]) -> Result<Vec<Organisation>> {
     if codes.is_empty() {
         return Ok(Vec::new());
     }
     // A list of codes as one parameter: each database has its own way.
-    let sqlite = "select uscc, name, status, registered, area, type, established_on, seq, conflicts from subject
-         where uscc in (select value from json_each($1))";
-    let postgres = "select uscc, name, status, registered, area, type, established_on, seq, conflicts from subject
-         where uscc = any(string_to_array($1, ','))";
+    let sqlite = concat!(
+        "select uscc, name, status, registered, area, type, established_on, seq, conflicts from subject s
+         where uscc in (select value from json_each($1)) and ",
+        named!("$2", "$3", "$4", "$5", "$6")
+    );
+    let postgres = concat!(
+        "select uscc, name, status, registered, area, type, established_on, seq, conflicts from subject s
+         where uscc = any(string_to_array($1, ',')) and ",
+        named!("$2", "$3", "$4", "$5", "$6")
+    );
+    let list = match connection {
+        Connection::Sqlite(_) => format!("[\"{}\"]", codes.join("\",\"")),
+        Connection::Postgres(_) => codes.join(","),
+    };
+    let asked = values![list.as_str(), view.kind(), view.begun_by(), view.lasts_to(), view.words(), view.areas()];
     let mut found = match connection {
-        Connection::Sqlite(_) => {
-            let list = format!("[\"{}\"]", codes.join("\",\""));
-            connection.rows(sqlite, values![list.as_str()], first_columns)?
-        }
-        Connection::Postgres(_) => connection.rows(postgres, values![codes.join(",").as_str()], first_columns)?,
+        Connection::Sqlite(_) => connection.rows(sqlite, asked, first_columns)?,
+        Connection::Postgres(_) => connection.rows(postgres, asked, first_columns)?,
     };
     found.sort_unstable_by_key(|one| codes.iter().position(|code| *code == one.uscc));
     Ok(found)
@@ -124,23 +161,37 @@ pub type Position = (i64, String);
 /// Whatever the database says.
 pub fn list(
     connection: &mut Connection,
-    _view: &View,
+    view: &View,
     filter: &Filter,
     after: &str,
     limit: u32,
 ) -> Result<Vec<Organisation>> {
     connection.rows(
-        "select uscc, name, status, registered, area, type, established_on, seq, conflicts from subject
-         where uscc > $1 and ($2 = '' or area = $2) and ($3 = '' or status = $3)
-           and ($4 = '' or substr(uscc, 1, 2) = $4)
-         order by uscc limit $5",
-        values![after, filter.area.as_str(), filter.status.as_str(), filter.kind.as_str(), i64::from(limit)],
+        concat!(
+            "select uscc, name, status, registered, area, type, established_on, seq, conflicts from subject s
+             where uscc > $1 and ($2 = '' or area = $2) and ($3 = '' or status = $3)
+               and ($4 = '' or substr(uscc, 1, 2) = $4) and ",
+            named!("$6", "$7", "$8", "$9", "$10"),
+            " order by uscc limit $5"
+        ),
+        values![
+            after,
+            filter.area.as_str(),
+            filter.status.as_str(),
+            filter.kind.as_str(),
+            i64::from(limit),
+            view.kind(),
+            view.begun_by(),
+            view.lasts_to(),
+            view.words(),
+            view.areas(),
+        ],
         first_columns,
     )
 }
 
-/// Organisations whose current or former name or code holds `query`, exact matches first, then in order of their codes;
-/// with an empty query all, in order of their codes. `after` continues a page.
+/// Organisations whose current or former name or code holds `query`, exact matches first, of a question with a bracket then those whose
+/// name holds it with the bracket, then in order of their codes; with an empty query all, in order of their codes. `after` continues a page.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -154,19 +205,25 @@ pub fn search(
 ) -> Result<Vec<(i64, Organisation)>> {
     let (code, name) = (fold(query), fold_name(query));
     let (code_like, name_like) = (like(&code), like(&name));
+    let literal = bracketed(query).map_or_else(String::new, |literal| like(&literal));
     let (rank, uscc) = after.map_or((-1, ""), |(rank, uscc)| (*rank, uscc.as_str()));
     if code.is_empty() {
         return Ok(list(connection, view, filter, uscc, limit)?.into_iter().map(|found| (0, found)).collect());
     }
     connection.rows(
-        "select uscc, name, status, registered, area, type, established_on, seq, conflicts, rank from (
-           select s.*, case when s.uscc = $1 or s.folded = $2 then 0 else 1 end as rank from subject s
+        concat!(
+            "select uscc, name, status, registered, area, type, established_on, seq, conflicts, rank from (
+           select s.*, case when s.uscc = $1 or s.folded = $2 then 0 when $16 = '' or ",
+            in_one_form!("s.name"),
+            " like $16 escape '!' then 1 else 2 end as rank from subject s
            where (s.folded like $4 escape '!' or s.uscc like $3 escape '!'
                   or exists (select 1 from subject_name n where n.uscc = s.uscc and n.folded like $4 escape '!')
                   or exists (select 1 from subject_alias a where a.uscc = s.uscc and a.value = $1))
-             and ($5 = '' or s.area = $5) and ($6 = '' or s.status = $6) and ($7 = '' or substr(s.uscc, 1, 2) = $7)
-         ) found
-         where rank > $8 or (rank = $8 and uscc > $9) order by rank, uscc limit $10",
+             and ($5 = '' or s.area = $5) and ($6 = '' or s.status = $6) and ($7 = '' or substr(s.uscc, 1, 2) = $7) and ",
+            named!("$11", "$12", "$13", "$14", "$15"),
+            ") found
+         where rank > $8 or (rank = $8 and uscc > $9) order by rank, uscc limit $10"
+        ),
         values![
             code.as_str(),
             name.as_str(),
@@ -178,6 +235,12 @@ pub fn search(
             rank,
             uscc,
             i64::from(limit),
+            view.kind(),
+            view.begun_by(),
+            view.lasts_to(),
+            view.words(),
+            view.areas(),
+            literal.as_str(),
         ],
         |row| Ok((row.int(COLUMNS)?, read(row, 0)?)),
     )
@@ -248,11 +311,40 @@ pub fn name_conflicts(connection: &mut Connection, _view: &View, limit: u32) -> 
     )
 }
 
-/// Gives an organisation the name and marks of a registration that was released; the name it bore is kept as a former one.
+/// Lets a record that waited and waits no longer name its organisation: the first record that does not wait gives it its name, and
+/// another name than it has is a conflict for a person.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn register(change: &mut Change<'_>, uscc: &str, name: &str, registration: &Registration) -> Result<()> {
+pub fn name(change: &mut Change<'_>, uscc: &str, name: &str, source: &str) -> Result<()> {
+    let folded = fold_name(name);
+    let standing =
+        change.connection.first("select folded from subject where uscc = $1", values![uscc], |row| row.string(0))?;
+    let Some(standing) = standing.filter(|standing| *standing != folded && !name.is_empty()) else { return Ok(()) };
+    if standing.is_empty() {
+        let set = "update subject set name = $2, folded = $3 where uscc = $1";
+        change.connection.execute(set, values![uscc, name, folded.as_str()])?;
+        return Ok(());
+    }
+    let new = change.connection.execute(
+        "insert into name_conflict(uscc, folded, name, source, batch, at)
+         select $1, $2, $3, $4, $5, $6 where not exists (select 1 from subject_name n where n.uscc = $1 and n.folded = $2)
+         on conflict (uscc, folded) do nothing",
+        values![uscc, folded.as_str(), name, source, &NO_BATCH, change.now],
+    )?;
+    if new > 0 {
+        change.connection.execute("update subject set conflicts = conflicts + 1 where uscc = $1", values![uscc])?;
+    }
+    Ok(())
+}
+
+/// Gives an organisation the marks of a registration that was released, and its name where that is published; the name it bore is kept as
+/// a former one.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn register(change: &mut Change<'_>, uscc: &str, name: Option<&str>, registration: &Registration) -> Result<()> {
+    let Some(name) = name else { return restore_marks(change, uscc, Some(registration)) };
     change.connection.execute(
         "insert into subject_name(uscc, folded, name, current, first_at)
          select uscc, folded, name, 0, $3 from subject where uscc = $1 and folded <> $2 and folded <> ''
@@ -272,23 +364,32 @@ pub fn restore_registration(
     uscc: &str,
     registration: Option<(&str, &Registration)>,
 ) -> Result<()> {
-    let standing =
-        change.connection.first("select registered, folded from subject where uscc = $1", values![uscc], |row| {
-            Ok((row.int(0)? != 0, row.string(1)?))
-        })?;
-    let Some((was_registered, was_folded)) = standing else { return Ok(()) };
-    let none = Registration::default();
-    let (name, new) = match registration {
-        Some((name, registration)) => (Some(name.to_owned()), registration),
-        None => {
-            let former = change.connection.first(
-                "select name from subject_name where uscc = $1 and folded <> $2 order by first_at desc, folded limit 1",
-                values![uscc, was_folded.as_str()],
-                |row| row.string(0),
-            )?;
-            (former, &none)
-        }
+    let name = match registration {
+        Some((name, _)) => Some(name.to_owned()),
+        None => change.connection.first(
+            "select n.name from subject_name n join subject s on s.uscc = n.uscc
+             where n.uscc = $1 and n.folded <> s.folded order by n.first_at desc, n.folded limit 1",
+            values![uscc],
+            |row| row.string(0),
+        )?,
     };
+    restore_marks(change, uscc, registration.map(|(_, registration)| registration))?;
+    if let Some(name) = name {
+        change.connection.execute(
+            "update subject set name = $2, folded = $3 where uscc = $1",
+            values![uscc, name.as_str(), fold_name(&name).as_str()],
+        )?;
+    }
+    Ok(())
+}
+
+/// The marks of a registration, or of none.
+fn restore_marks(change: &mut Change<'_>, uscc: &str, registration: Option<&Registration>) -> Result<()> {
+    let was =
+        change.connection.first("select registered from subject where uscc = $1", values![uscc], |row| row.int(0))?;
+    let Some(was_registered) = was.map(|was| was != 0) else { return Ok(()) };
+    let none = Registration::default();
+    let new = registration.unwrap_or(&none);
     change.connection.execute(
         "update subject set registered = $2, status = $3, area = $4, type = $5, established_on = $6 where uscc = $1",
         values![
@@ -300,12 +401,6 @@ pub fn restore_registration(
             new.established_on
         ],
     )?;
-    if let Some(name) = name {
-        change.connection.execute(
-            "update subject set name = $2, folded = $3 where uscc = $1",
-            values![uscc, name.as_str(), fold_name(&name).as_str()],
-        )?;
-    }
     crate::counter::entered(change, Some(was_registered), registration.is_some());
     Ok(())
 }

@@ -162,8 +162,9 @@ enum Brought {
     Bearer(String),
     /// The cookie of a session.
     Cookie(String),
-    /// The same with a request that changes something and does not come from a page of ours.
-    ForeignCookie,
+    /// A request that changes something with it and does not come from a page of ours; or one of a form that says it comes from
+    /// another site, which could sign somebody in as somebody else.
+    Foreign,
 }
 
 impl Brought {
@@ -175,9 +176,13 @@ impl Brought {
             let only = given.next().is_none().then(|| first.to_str().ok()).flatten();
             return Brought::Bearer(only.unwrap_or_default().to_owned());
         }
+        let changes = is_unsafe(request.method());
         match cookie(headers) {
+            None if changes && !route::is_for_programs(request.uri().path()) && comes_from_elsewhere(headers) => {
+                Brought::Foreign
+            }
             None => Brought::Nothing,
-            Some(_) if is_unsafe(request.method()) && !comes_from_us(headers) => Brought::ForeignCookie,
+            Some(_) if changes && !comes_from_us(headers) => Brought::Foreign,
             Some(token) => Brought::Cookie(token.to_owned()),
         }
     }
@@ -188,7 +193,7 @@ async fn resolve(state: &AppState, brought: Brought) -> Result<(Asker, bool), Ap
     let token = match brought {
         Brought::Nothing => return Ok((Asker::Public, false)),
         Brought::Bearer(given) => return Ok((by_bearer(state, &given).await?, false)),
-        Brought::ForeignCookie => {
+        Brought::Foreign => {
             let text = "请求不是从本网站的页面发出的，为防止冒用已拒绝";
             return Err(AppError::refused("foreign_origin", "origin", text));
         }
@@ -238,6 +243,12 @@ fn comes_from_us(headers: &HeaderMap) -> bool {
     origin.split_once("://").is_some_and(|(_, from)| from == host)
 }
 
+/// Whether a browser says that a request does not come from a page of ours; one that says nothing is no browser of today.
+fn comes_from_elsewhere(headers: &HeaderMap) -> bool {
+    let says = headers.contains_key("sec-fetch-site") || headers.contains_key(header::ORIGIN);
+    says && !comes_from_us(headers)
+}
+
 /// Takes the cookie back.
 pub(crate) fn forget(response: &mut Response) {
     let gone = format!("{COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
@@ -276,6 +287,14 @@ mod tests {
         assert!(
             !comes_from_us(&headers(&[("origin", "null"), ("host", "a.example")])) && !comes_from_us(&headers(&[]))
         );
+    }
+
+    #[test]
+    fn a_form_that_says_it_comes_from_another_site_comes_from_elsewhere() {
+        assert!(comes_from_elsewhere(&headers(&[("sec-fetch-site", "cross-site"), ("origin", "http://evil.example")])));
+        assert!(comes_from_elsewhere(&headers(&[("origin", "http://evil.example"), ("host", "a.example")])));
+        assert!(!comes_from_elsewhere(&headers(&[("origin", "https://a.example"), ("host", "a.example")])));
+        assert!(!comes_from_elsewhere(&headers(&[])), "a command line says nothing");
     }
 
     #[test]

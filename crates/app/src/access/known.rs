@@ -115,19 +115,19 @@ impl Service {
         let day = civil_date(instant);
         let office = View::office(day);
         let (number, past, measures, repairs, edition) = self.read(|connection| {
-            let number = evaluation::number_at(connection, &office, uscc, instant)?;
-            let past = evaluation::past_records(connection, &office, uscc, number)?;
+            let seq = evaluation::number_at(connection, &office, uscc, instant)?;
+            let past = evaluation::past_records(connection, &office, uscc, seq)?;
             let mut measures = Vec::new();
-            for (number, steps) in measure::known_steps(connection, uscc, instant)? {
+            for (number, steps) in measure::known_steps(connection, uscc, seq)? {
                 measures.extend(Measure::fold(&steps).ok().map(|measure| (number, measure)));
             }
             let mut repairs = Vec::new();
-            for (number, steps) in repair::known_steps(connection, uscc, instant)? {
+            for (number, steps) in repair::known_steps(connection, uscc, seq)? {
                 repairs.extend(Case::fold(&steps).ok().map(|case| (number, case)));
             }
             let editions = rulebook::enactments(connection)?;
             let edition = editions.into_iter().rev().find(|one| one.at <= instant).map(|one| one.digest);
-            Ok((number, past, measures, repairs, edition))
+            Ok((seq, past, measures, repairs, edition))
         })?;
         if number == 0 {
             return Err(AppError::NotFound);

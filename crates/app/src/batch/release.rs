@@ -73,8 +73,7 @@ pub fn release(
                 if !mine {
                     continue;
                 }
-                let content = rules.restate(change, &stored, State::Accepted, "")?;
-                rules.register(change, &stored, &content)?;
+                rules.restate(change, &stored, State::Accepted, "")?;
                 released.insert(stored.uscc);
             }
             keep_all(change, rulebook, &released, today)

@@ -137,7 +137,9 @@ impl<'r> Clocks<'r> {
             due_on: decision.due_on.map(day_number),
             due_by_law_on: decision.due_by_law_on.map(day_number),
             due_provisional: decision.due_provisional,
-            public: decision.public() && self.version.disclosure == Disclosure::Public,
+            public: decision.public()
+                && self.version.disclosure == Disclosure::Public
+                && self.discloses(value(Role::DisclosureStated)),
             through_on: decision.through_on.map(day_number),
             repair_from_on: decision.repair_from_on.map(day_number),
         };
@@ -156,6 +158,17 @@ impl<'r> Clocks<'r> {
             (dates.due_on, dates.due_by_law_on, dates.due_provisional) = (None, None, false);
         }
         dates
+    }
+
+    /// What the sender states of a record (公开类型) narrows what its item discloses: of what is for certain readers, or for nobody without
+    /// leave, nothing is public. Nothing stated narrows nothing.
+    fn discloses(&self, stated: &str) -> bool {
+        if stated.is_empty() {
+            return true;
+        }
+        let list = self.version.field_of(Role::DisclosureStated).and_then(|(_, field)| field.codes.as_deref());
+        let entry = list.and_then(|name| self.rulebook.codes.list(name)).and_then(|list| list.entry(stated));
+        entry.is_none_or(|entry| entry.group.as_deref() == Some("public"))
     }
 
     /// What a dishonest organisation was done by an act is kept no longer than 条例 38 allows.

@@ -13,7 +13,8 @@ pub const FIRST_HTTP_BATCH: &str = "first_http_batch";
 /// More than [`UNUSUAL_TIMES`] times the unit's usual size.
 pub const UNUSUAL_VOLUME: &str = "unusual_volume";
 
-/// A batch over HTTP above so many times the median of those before waits.
+/// A batch over HTTP above so many times the median of those before waits, and so does one with which a day exceeds as many
+/// times the median of the days before: many small batches are as unusual as a large one.
 const UNUSUAL_TIMES: i64 = 10;
 
 /// The code of a stored batch's hold; empty when it need not wait.
@@ -32,9 +33,12 @@ pub fn of_batch(hold: &str) -> &'static str {
 /// # Errors
 /// When the file cannot be read.
 pub fn of_arrival(earlier: &SentOverHttp, file: &Incoming) -> Result<&'static str> {
-    let usual = earlier.rows.get(earlier.rows.len() / 2).filter(|_| earlier.released);
-    let Some(usual) = usual else { return Ok(FIRST_HTTP_BATCH) };
-    let most = usual.max(&1).saturating_mul(UNUSUAL_TIMES);
+    // Of two in the middle the smaller: one large batch makes the next no more usual.
+    let median = |ascending: &[i64]| ascending.get(ascending.len().saturating_sub(1) / 2).copied();
+    let Some(usual) = median(&earlier.rows) else { return Ok(FIRST_HTTP_BATCH) };
+    let most = |usual: i64| usual.max(1).saturating_mul(UNUSUAL_TIMES);
+    let left_today = median(&earlier.days).map(|day| most(day.max(usual)) - earlier.same_day);
+    let most = left_today.map_or(most(usual), |left| most(usual).min(left));
     let mut rows = file.rows()?;
     for _ in 0..=most {
         if rows.next_row()?.is_none() {

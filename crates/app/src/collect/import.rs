@@ -13,6 +13,7 @@ use super::lane::{self, ERASED, Lane, Work};
 use super::rejects::RejectsFile;
 use super::report::{Progress, Report};
 use super::sealing::Sealing;
+use super::told::Told;
 use super::trial::Trial;
 #[cfg(doc)]
 use super::window::WINDOW_BYTES;
@@ -203,7 +204,7 @@ fn new_batch(
         if request.secrecy_review.is_empty() { declared.unwrap_or_default() } else { request.secrecy_review.clone() };
     let hold = match arrived {
         _ if review.is_empty() => "no_secrecy_review",
-        Some(_) => hold::of_arrival(&batch::sent_over_http(writer.connection(), &sender.uscc)?, file)?,
+        Some(_) => hold::of_arrival(&batch::sent_over_http(writer.connection(), &sender.uscc, today)?, file)?,
         None => "",
     };
     let columns = file.columns(rulebook, today);
@@ -313,13 +314,18 @@ impl Run<'_> {
             .chain(beside.as_mut())
             .map(|writer| Lane::new(work, writer, clocks(), std::mem::take(&mut trial)));
         let lanes = lanes.collect::<Result<Vec<_>>>()?;
+        let mut told = Told::default();
         lane::drive(lanes, &mut windows, &mut |done| {
             counts.add(&done.added);
+            told.take(done.rejected);
             watch(Progress { bytes: done.bytes.min(total), total, rows: counts.read, elapsed: watched.elapsed() });
         })?;
         drop(beside);
-        if !self.request.dry_run {
-            self.finish()?;
+        let rejected_rows = told.answered();
+        match &self.request.rejects {
+            _ if !self.request.dry_run => self.finish()?,
+            Some(path) => told.write(path, &self.file)?,
+            None => {}
         }
         let spent = watched.elapsed() + Duration::from_micros(self.batch.micros.unsigned_abs());
         let (sheet, other_sheets) = self.file.sheets();
@@ -337,6 +343,7 @@ impl Run<'_> {
             missing: self.file.mapping.missing_required.clone(),
             resumed: self.resumed,
             dry_run: self.request.dry_run,
+            rejected_rows,
         })
     }
 

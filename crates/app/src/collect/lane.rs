@@ -124,12 +124,14 @@ impl Order {
 }
 
 /// A window that is done.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Done {
     /// What this run added to the counts.
     pub added: Counts,
     /// Bytes of the file read up to its end.
     pub bytes: u64,
+    /// What a dry run would reject; an import keeps it with the batch.
+    pub rejected: Vec<Rejected>,
 }
 
 type Numbered = (i64, Window);
@@ -221,15 +223,15 @@ impl<'a> Lane<'a> {
 
     fn take(&mut self, number: i64, window: &Window, order: &Order) -> Result<Done> {
         let standing = self.work.places.iter().find(|place| place.window == number);
-        let added = match standing {
+        let (added, rejected) = match standing {
             _ if self.work.dry_run => self.preview(window)?,
-            Some(place) if place.finished => Counts::default(),
-            place => self.write(number, window, place.map_or(0, |place| place.chunks), order)?,
+            Some(place) if place.finished => Default::default(),
+            place => (self.write(number, window, place.map_or(0, |place| place.chunks), order)?, Vec::new()),
         };
-        Ok(Done { added, bytes: window.bytes })
+        Ok(Done { added, bytes: window.bytes, rejected })
     }
 
-    fn preview(&mut self, window: &Window) -> Result<Counts> {
+    fn preview(&mut self, window: &Window) -> Result<(Counts, Vec<Rejected>)> {
         let (clocks, unpacker) = (&self.clocks, &mut self.unpacker);
         let mut redate = |row: &Incoming, counted| redate(clocks, row, counted, unpacker);
         self.trial.preview(self.writer, self.work, window, &mut redate)
@@ -400,8 +402,12 @@ pub(super) fn count<'r>(counts: &mut Counts, rows: impl IntoIterator<Item = &'r 
     }
 }
 
-fn refused(codes: &Codes, rows: &[Incoming], outcomes: &[Outcome]) -> Vec<Rejected> {
-    let refused = rows.iter().zip(outcomes).filter_map(|(row, outcome)| match outcome {
+pub(super) fn refused<'r>(
+    codes: &Codes,
+    rows: impl IntoIterator<Item = &'r Incoming>,
+    outcomes: &[Outcome],
+) -> Vec<Rejected> {
+    let refused = rows.into_iter().zip(outcomes).filter_map(|(row, outcome)| match outcome {
         Outcome::Refused(code) => Some(Rejected {
             line: row.line,
             field: String::new(),

@@ -26,6 +26,7 @@ pub mod source;
 mod spill;
 pub mod table;
 pub mod take_back;
+mod told;
 mod trial;
 pub mod window;
 

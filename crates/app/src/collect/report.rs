@@ -1,6 +1,7 @@
 //! What an import says of itself: while it runs, and when it is done.
 
 use super::file::ColumnView;
+use super::told::RejectedRow;
 use credence_store::batch::Counts;
 use serde::Serialize;
 use std::time::Duration;
@@ -50,4 +51,7 @@ pub struct Report {
     pub resumed: bool,
     /// Nothing was written.
     pub dry_run: bool,
+    /// The first hundred rows that a dry run would reject; those of an import are kept with its batch.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rejected_rows: Vec<RejectedRow>,
 }

@@ -6,7 +6,7 @@
 //! beyond that a record made early in the file and replaced late in it is told as unknown.
 
 use super::file::Incoming as IncomingFile;
-use super::lane::{Work, count, draft, draft_of, end_record, sending};
+use super::lane::{Work, count, draft, draft_of, end_record, refused, sending};
 use super::replace::named;
 use super::window::Window;
 use crate::Result;
@@ -15,8 +15,8 @@ use credence_domain::catalog::Role;
 use credence_domain::record::{Judge, Operation};
 use credence_domain::subject::{Uscc, uscc};
 use credence_store::Writer;
-use credence_store::arrival::{self, Incoming, Outcome, Redate, Sending};
-use credence_store::batch::Counts;
+use credence_store::arrival::{self, Incoming, Outcome, Redate};
+use credence_store::batch::{Counts, Rejected};
 use credence_store::change::CHUNK_ROWS;
 use std::collections::HashSet;
 
@@ -71,7 +71,7 @@ impl Trial {
         Ok(trial)
     }
 
-    /// What a window would add to the counts.
+    /// What a window would add to the counts, and which of its rows would be rejected.
     ///
     /// # Errors
     /// Whatever the database says.
@@ -81,8 +81,19 @@ impl Trial {
         work: Work<'_>,
         window: &Window,
         redate: &mut Redate<'_>,
-    ) -> Result<Counts> {
+    ) -> Result<(Counts, Vec<Rejected>)> {
         let mut counts = window.counts;
+        let mut rejected = window.rejected.clone();
+        let codes = &work.rulebook.codes;
+        let mut compare = |writer: &mut Writer, rows: &[&Incoming]| -> Result<()> {
+            let keyring = writer.keyring();
+            for chunk in rows.chunks(CHUNK_ROWS) {
+                let outcomes = arrival::preview(writer.connection(), &keyring, sending(work), chunk)?;
+                count(&mut counts, chunk.iter().copied(), &outcomes);
+                rejected.extend(refused(codes, chunk.iter().copied(), &outcomes));
+            }
+            Ok(())
+        };
         let (plain, all) = (window.facts.plain(), window.facts.count());
         let replacing = window.facts.rows(plain..all)?;
         let replaced_before = self.earlier.iter().any(|(_, replacing)| !replacing.is_empty());
@@ -92,23 +103,26 @@ impl Trial {
         for chunk in window.facts.chunks(CHUNK_ROWS) {
             let rows = window.facts.rows(chunk)?;
             if !tried {
-                preview(writer, sending(work), &rows.iter().collect::<Vec<_>>(), &mut counts)?;
+                compare(writer, &rows.iter().collect::<Vec<_>>())?;
             }
             let (apart, others): (Vec<_>, Vec<_>) =
                 rows.into_iter().partition(|row| self.concerned.contains(&row.uscc));
             if tried {
-                preview(writer, sending(work), &others.iter().collect::<Vec<_>>(), &mut counts)?;
+                compare(writer, &others.iter().collect::<Vec<_>>())?;
             }
             concerned.extend(apart);
         }
         if tried {
             let rows = Rows { plain: &concerned, replacing: &replacing };
             let outcomes = self.try_out(writer, work, rows, redate)?;
-            count(&mut counts, &concerned, outcomes.get(..concerned.len()).unwrap_or_default());
-            count(&mut counts, &replacing, outcomes.get(concerned.len()..).unwrap_or_default());
+            let (before, behind) = outcomes.split_at_checked(concerned.len()).unwrap_or_default();
+            for (rows, outcomes) in [(&concerned, before), (&replacing, behind)] {
+                count(&mut counts, rows, outcomes);
+                rejected.extend(refused(codes, rows, outcomes));
+            }
         }
         self.keep(concerned, replacing);
-        Ok(counts)
+        Ok((counts, rejected))
     }
 
     fn keep(&mut self, mut plain: Vec<Incoming>, mut replacing: Vec<Incoming>) {
@@ -152,13 +166,4 @@ impl Trial {
         })?;
         Ok(outcomes)
     }
-}
-
-fn preview(writer: &mut Writer, sending: Sending<'_>, rows: &[&Incoming], counts: &mut Counts) -> Result<()> {
-    let keyring = writer.keyring();
-    for chunk in rows.chunks(CHUNK_ROWS) {
-        let outcomes = arrival::preview(writer.connection(), &keyring, sending, chunk)?;
-        count(counts, chunk.iter().copied(), &outcomes);
-    }
-    Ok(())
 }

@@ -207,7 +207,9 @@ fn judge_record(record: &Proof, root: &Hash) -> Result<serde_json::Value> {
 }
 
 fn bytes<const N: usize>(text: &str, what: &str) -> Result<[u8; N]> {
-    let found = unhex(text).and_then(|bytes| bytes.try_into().ok());
+    // Written in one way only, so that every verifier says the same of it.
+    let lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
+    let found = unhex(text).filter(|_| lower).and_then(|bytes| bytes.try_into().ok());
     found.ok_or_else(|| invalid(&format!("the {what} is not {N} bytes in hexadecimal")))
 }
 

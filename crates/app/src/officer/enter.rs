@@ -7,7 +7,7 @@ use crate::evaluation::keep;
 use crate::listing::{Clerk, case_draft, refused};
 use crate::{AppError, Result, Writer};
 use credence_domain::officer::{Desk, Entering as Asked, Role, rule};
-use credence_domain::record::personal::carries_personal_number;
+use credence_domain::record::personal::{carries_personal_number, carries_whole_identity_number};
 use credence_domain::rulebook::Rulebook;
 use credence_domain::subject::Uscc;
 use credence_store::batch::new_number;
@@ -116,6 +116,11 @@ fn judge(name: &str, paper: &str) -> std::result::Result<(), credence_domain::li
     let sound = !name.is_empty() && name.chars().count() <= NAME_CHARACTERS_MAX && !carries_personal_number(name);
     // The place of a name in a letter is written with braces.
     rule::NAME_MISSING.demand(sound && !name.contains(['{', '}']))?;
-    let known = paper.is_empty() || (matches!(paper.len(), 15 | 18) && carries_personal_number(paper));
+    let known = match paper.len() {
+        0 => true,
+        15 => carries_personal_number(paper),
+        18 => carries_whole_identity_number(paper),
+        _ => false,
+    };
     rule::NUMBER_WRONG.demand(known)
 }

@@ -289,7 +289,7 @@ fn type_name(kind: FieldType) -> &'static str {
 }
 
 /// `K2` before `K10`.
-fn class_order(class: &str) -> u32 {
+pub(super) fn class_order(class: &str) -> u32 {
     class.trim_start_matches('K').parse().unwrap_or(u32::MAX)
 }
 

@@ -1,5 +1,6 @@
 //! The home page's counters: honest, with the time of counting.
 
+use super::data_list::class_order;
 use crate::Result;
 use crate::service::Service;
 use credence_store::counter;
@@ -42,7 +43,10 @@ impl Service {
     /// A fault of the store.
     pub fn home(&self, view: &View) -> Result<Home> {
         let (organisations, unregistered) = self.read(counter::organisations)?;
-        let counts = self.read(|connection| counter::public_records(connection, view))?;
+        let mut counts = self.read(|connection| counter::public_records(connection, view))?;
+        // In the order of the data list's classes, in each the most first.
+        let class = |item: &str| self.rulebook().items.get(item).map_or(u32::MAX, |i| class_order(&i.directory_class));
+        counts.sort_by_key(|(item, count)| (class(item), std::cmp::Reverse(*count), item.clone()));
         let name = |item: &str| self.rulebook().items.get(item).map_or_else(|| item.to_owned(), |i| i.name.clone());
         Ok(Home {
             as_of: view.today,

@@ -3,6 +3,7 @@
 
 pub mod area;
 pub mod batch;
+mod bracket;
 pub mod content;
 pub mod data_list;
 pub mod evaluation;

@@ -15,7 +15,7 @@ use serde::Serialize;
 pub struct OrganisationSummary {
     /// Unified social credit code.
     pub uscc: String,
-    /// Name.
+    /// Name; empty where the reader may not know it: only records that he does not see name the organisation.
     pub name: String,
     /// Registration status as the registrar writes it; empty while unregistered.
     pub status: String,
@@ -28,6 +28,14 @@ pub struct OrganisationSummary {
     pub kind: String,
     /// Day of establishment.
     pub established_on: Option<Date>,
+}
+
+impl OrganisationSummary {
+    /// What to call it on a page: its code where no name of it is public.
+    #[must_use]
+    pub fn called(&self) -> &str {
+        if self.name.is_empty() { &self.uscc } else { &self.name }
+    }
 }
 
 impl From<Organisation> for OrganisationSummary {

@@ -5,6 +5,7 @@ use super::page::{decode_cursor, encode_cursor, limit};
 use crate::service::Service;
 use crate::{AppError, Result};
 use credence_domain::record::personal::carries_personal_number;
+use credence_domain::record::text::{bracketed, fold_name};
 use credence_domain::subject::{Uscc, uscc};
 use credence_search::Query;
 use credence_store::counter;
@@ -89,6 +90,10 @@ impl Service {
             let text = "这像是身份证号。自然人不可查询，请输入组织的名称或统一社会信用代码";
             return Err(AppError::refused("person_not_searchable", "q", text));
         }
+        // Marks alone are no part of a name: they would find everyone.
+        if !query.is_empty() && fold_name(query).is_empty() {
+            return Err(AppError::refused("bad_parameter", "q", "请输入名称或代码中的文字"));
+        }
         let limit = limit(request.limit)?;
         let after = match request.cursor.as_deref().filter(|cursor| !cursor.is_empty()) {
             None => None,
@@ -143,13 +148,25 @@ impl Service {
         after: Option<&(i64, String)>,
         limit: u32,
     ) -> Result<Option<Vec<(i64, Organisation)>>> {
-        let Some(query) = index_query(text, filter, after, limit) else { return Ok(None) };
-        let Some(hits) = self.matches(view, &query)? else { return Ok(None) };
-        let codes: Vec<String> = hits.iter().map(|(_, code)| code.clone()).collect();
-        let found = self.read_by_key(|connection, _| subject::with_codes(connection, view, &codes))?;
-        let ranks: HashMap<String, i64> = hits.into_iter().map(|(rank, code)| (code, rank)).collect();
-        let ranked = |one: Organisation| (ranks.get(&one.uscc).copied().unwrap_or(1), one);
-        Ok(Some(found.into_iter().map(ranked).collect()))
+        let Some(mut query) = index_query(text, filter, after, limit) else { return Ok(None) };
+        if let Some(literal) = bracketed(text) {
+            return self.found_in_brackets(view, &literal, &query, after, limit as usize);
+        }
+        let mut ranked = Vec::new();
+        loop {
+            let Some(hits) = self.matches(view, &query)? else { return Ok(None) };
+            let is_last = hits.len() < limit as usize;
+            query.after = hits.last().cloned();
+            let codes: Vec<String> = hits.iter().map(|(_, code)| code.clone()).collect();
+            // The index knows names, and not who may know them: those that are left out make room for the next.
+            let found = self.read_by_key(|connection, _| subject::with_codes(connection, view, &codes))?;
+            let ranks: HashMap<String, i64> = hits.into_iter().map(|(rank, code)| (code, rank)).collect();
+            ranked.extend(found.into_iter().map(|one| (ranks.get(&one.uscc).copied().unwrap_or(1), one)));
+            if is_last || ranked.len() >= limit as usize {
+                ranked.truncate(limit as usize);
+                return Ok(Some(ranked));
+            }
+        }
     }
 }
 

@@ -102,9 +102,6 @@ pub fn release(writer: &mut Writer, rulebook: &Rulebook, ids: &[String], decisio
                         packed: stored.packed.as_deref(),
                     };
                     let from_on = rules.settle(change, &stored, next)?;
-                    if state == State::Accepted {
-                        rules.register(change, &stored, &content)?;
-                    }
                     touched.insert(stored.uscc.clone());
                     outcomes.push(Outcome {
                         id: hex(&stored.reference),

@@ -360,6 +360,9 @@ impl<'r> Rules<'r> {
             secrets,
         };
         revision::revise(change, standing, &revision)?;
+        if standing.state == State::Held.code() && speaks {
+            self.name(change, standing, next)?;
+        }
         Ok(from_on)
     }
 
@@ -379,7 +382,7 @@ impl<'r> Rules<'r> {
         Some((of(Role::SubjectName), registration))
     }
 
-    /// Lets a registration that became accepted name its organisation.
+    /// Lets a registration that was corrected rename its organisation.
     ///
     /// # Errors
     /// Whatever the database says.
@@ -389,11 +392,30 @@ impl<'r> Rules<'r> {
         standing: &Stored,
         content: &Content,
     ) -> credence_store::Result<()> {
-        match self.registration(self.version(&standing.item)?, content) {
-            Some((name, registration)) => subject::register(change, &standing.uscc, &name, &registration),
+        let version = self.version(&standing.item)?;
+        match self.registration(version, content) {
+            Some((_, registration)) => {
+                subject::register(change, &standing.uscc, published_name(version, content), &registration)
+            }
             None => Ok(()),
         }
     }
+
+    /// Lets a record that waited name its organisation, by the name that it publishes: one that was redacted names nobody.
+    fn name(&self, change: &mut Change<'_>, standing: &Stored, next: Next<'_>) -> credence_store::Result<()> {
+        let version = self.version(&standing.item)?;
+        match (version.act_kind.as_str(), published_name(version, next.content)) {
+            ("registration", _) => self.register(change, standing, next.content),
+            (_, Some(name)) => subject::name(change, &standing.uscc, name, next.source),
+            (_, None) => Ok(()),
+        }
+    }
+}
+
+/// The name that a record publishes; none where a reviewer took it out.
+fn published_name<'c>(version: &Version, content: &'c Content) -> Option<&'c str> {
+    let (_, field) = version.field_of(Role::SubjectName)?;
+    Some(text(&content.public, &field.code)).filter(|name| !name.is_empty())
 }
 
 /// How a record was withdrawn, in the words of whatever rested on it.

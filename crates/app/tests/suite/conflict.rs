@@ -30,9 +30,13 @@ fn a_person_takes_the_sent_name_or_keeps_the_one_on_file(store: &TestStore) {
     assert_eq!(conflicts(&desk), 2);
     resolve(&mut desk.writer, &desk.rulebook, firm, "云海市另名有限公司", Resolution::Kept, DECISION, None).unwrap();
     assert_eq!((conflicts(&desk), names(&desk).0), (1, first.clone()));
-    resolve(&mut desk.writer, &desk.rulebook, firm, other, Resolution::Taken, DECISION, None).unwrap();
+    for second in [None, Some(""), Some(DECISION.actor)] {
+        let alone = resolve(&mut desk.writer, &desk.rulebook, firm, other, Resolution::Taken, DECISION, second);
+        assert_eq!(alone.unwrap_err().code(), "second_person_needed", "{second:?}");
+    }
+    resolve(&mut desk.writer, &desk.rulebook, firm, other, Resolution::Taken, DECISION, Some("第二人")).unwrap();
     assert_eq!((conflicts(&desk), names(&desk)), (0, (other.to_owned(), vec![first])));
-    let again = resolve(&mut desk.writer, &desk.rulebook, firm, other, Resolution::Taken, DECISION, None);
+    let again = resolve(&mut desk.writer, &desk.rulebook, firm, other, Resolution::Taken, DECISION, Some("第二人"));
     assert_eq!(again.unwrap_err().code(), "not_found");
     desk.verify();
 }
@@ -43,7 +47,7 @@ fn a_registered_organisation_is_renamed_by_a_registration_alone(store: &TestStor
     desk.send_from(OFFICE, registry.as_bytes()).unwrap();
     desk.send(vec![changed("二号", &[("CF_XDR_MC", SENT)])]);
     let firm = Uscc::parse(FIRM).unwrap();
-    let taken = resolve(&mut desk.writer, &desk.rulebook, firm, SENT, Resolution::Taken, DECISION, None);
+    let taken = resolve(&mut desk.writer, &desk.rulebook, firm, SENT, Resolution::Taken, DECISION, Some("第二人"));
     assert_eq!(taken.unwrap_err().code(), "name_registered");
     resolve(&mut desk.writer, &desk.rulebook, firm, SENT, Resolution::Kept, DECISION, None).unwrap();
     assert_eq!((conflicts(&desk), names(&desk).0.as_str()), (0, "云海市正名有限公司"));

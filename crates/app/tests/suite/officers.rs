@@ -7,7 +7,7 @@ use credence_app::officer::{self, Doing, Entering, Erasing, Informing, OfficerVi
 use credence_app::{AppError, View};
 use credence_domain::listing::{Cause, Delivery, Filed, Findings, RemedyKind};
 use credence_domain::officer::{Because, Role};
-use credence_domain::record::personal::carries_personal_number;
+use credence_domain::record::personal::{carries_personal_number, carries_whole_identity_number};
 use credence_domain::rulebook::procedure::Above;
 use credence_store::officer::Kind;
 use credence_store::unit::{self, Unit};
@@ -29,7 +29,7 @@ fn code<T: std::fmt::Debug>(done: Result<T, AppError>) -> &'static str {
 /// Nobody's: in the unused region 379900, with the digit that makes it a number.
 fn paper() -> String {
     let with = |check: char| format!("37990019900101001{check}");
-    "0123456789X".chars().map(with).find(|number| carries_personal_number(number)).unwrap()
+    "0123456789X".chars().map(with).find(|number| carries_whole_identity_number(number)).unwrap()
 }
 
 fn sector(desk: &mut Desk<'_>) {

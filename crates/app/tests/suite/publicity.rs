@@ -51,7 +51,25 @@ fn a_grade_adds_up_changes_at_midnight_and_is_said_of_registered_synthetic_organ
     assert_eq!((nobody.grade, nobody.points, nobody.base), (None, None, None));
 }
 
+fn what_its_sender_states_is_not_for_the_public_is_shown_to_nobody(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let head = "name,uscc,number,kind,content,decided_on,owner_name,owner_uscc,disclosure_stated";
+    let row = |number: &str, stated: &str| {
+        format!(
+            "云海市海岳机械制造有限公司,{FIRM},{number},其他,依法经营,2026-05-06,云海市生态环境局,{OFFICE},{stated}"
+        )
+    };
+    let rows = [row("一", "可向社会公开"), row("二", "2"), row("三", "不可公开"), row("四", "")];
+    let report = desk.send_from(OFFICE, format!("{head}\n{}\n", rows.join("\n")).as_bytes()).unwrap();
+    assert_eq!((report.counts.accepted, report.counts.held, desk.public_records(today())), (4, 0, 2));
+    let all = desk.service(today()).organisation(&View::office(today()), FIRM).unwrap().records;
+    let public = all.iter().filter(|record| record.public_from_on.is_some()).count();
+    assert_eq!((all.len(), public), (4, 2), "the office keeps them");
+    desk.verify();
+}
+
 both_stores!(
+    what_its_sender_states_is_not_for_the_public_is_shown_to_nobody,
     a_record_is_seen_on_its_last_public_day_and_gone_the_day_after,
     a_grade_adds_up_changes_at_midnight_and_is_said_of_registered_synthetic_organisations_only,
 );

@@ -2,6 +2,7 @@
 
 use crate::desk::*;
 use credence_app::batch::release;
+use credence_app::query::search::SearchRequest;
 use credence_app::review::withhold::{Finding, withhold};
 use credence_app::review::{self, Decision};
 use credence_app::{AppError, View};
@@ -79,6 +80,51 @@ fn a_first_batch_that_brought_nothing_lets_no_later_one_through(store: &TestStor
     assert_eq!(desk.public_records(today()), 0);
 }
 
+fn a_record_that_waits_names_nobody_until_it_is_released(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let known = |desk: &Desk<'_>| {
+        let service = desk.service(today());
+        let view = View::public(today());
+        let name = service.organisation(&view, FIRM).unwrap().summary.name;
+        let found = |q: &str| service.search(&view, &SearchRequest { q: q.to_owned(), ..Default::default() }).unwrap();
+        (name, found("试验公司").items.len() + found("1390000").items.len() + found("海岳机械").items.len())
+    };
+    desk.send(vec![changed("一号", &[("CF_XDR_MC", "试验公司13900000000")])]);
+    assert_eq!(known(&desk), (String::new(), 0));
+    let (id, _, fields) = held(&desk).remove(0);
+    assert_eq!(fields, ["CF_XDR_MC"]);
+    review::redact(&mut desk.writer, &desk.rulebook, &id, "CF_XDR_MC", ORDINARY).unwrap();
+    assert_eq!(
+        (known(&desk), desk.public_records(today())),
+        ((String::new(), 0), 1),
+        "what was taken out names nobody"
+    );
+    // The first that does not wait does, and nothing contradicts it.
+    desk.send(vec![penalty(FIRM, "二号")]);
+    assert_eq!(known(&desk), ("云海市海岳机械制造有限公司".to_owned(), 1));
+    assert!(desk.service(today()).name_conflicts(&View::office(today())).unwrap().is_empty());
+    desk.verify();
+}
+
+fn an_organisation_that_only_a_waiting_batch_names_is_found_by_nobody(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let found = |desk: &Desk<'_>, day| {
+        let request = SearchRequest { q: "海岳机械".to_owned(), ..Default::default() };
+        desk.service(day).search(&View::public(day), &request).unwrap().items.len()
+    };
+    let batch = desk.send_over_http(vec![penalty(FIRM, "一号")], "一").batch;
+    assert_eq!(found(&desk, today()), 0);
+    release::release(&mut desk.writer, &desk.rulebook, &batch, ORDINARY).unwrap();
+    let name = desk.service(today()).organisation(&View::public(today()), FIRM).unwrap().summary.name;
+    assert_eq!((found(&desk, today()), name.as_str()), (1, "云海市海岳机械制造有限公司"));
+    // Its name goes with its last public record, for nothing else names it.
+    let last = Date::new(2027, 4, 30).unwrap();
+    assert_eq!((found(&desk, last), found(&desk, last.tomorrow().unwrap())), (1, 0));
+    let after = View::public(last.tomorrow().unwrap());
+    assert_eq!(desk.service(after.today).organisation(&after, FIRM).unwrap().summary.name, "");
+    desk.verify();
+}
+
 fn every_batch_over_http_waits_until_one_of_the_unit_is_released(store: &TestStore) {
     let mut desk = Desk::new(store);
     let numbers = ["一", "二", "三"];
@@ -99,6 +145,28 @@ fn every_batch_over_http_waits_until_one_of_the_unit_is_released(store: &TestSto
     assert_eq!(hold(&desk, &batches[0]).as_deref(), Some("first_http_batch"));
     release::release(&mut desk.writer, &desk.rulebook, &batches[0], ORDINARY).unwrap();
     assert_eq!(desk.public_records(today()), 3);
+    desk.verify();
+}
+
+fn a_key_that_sends_far_more_than_usual_waits_however_it_cuts_it_up(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let rows =
+        |from: usize, many: usize| (from..from + many).map(|at| penalty(FIRM, &format!("{at}号"))).collect::<Vec<_>>();
+    let hold = |desk: &Desk<'_>, batch: &str| desk.service(desk.clock.today()).batch(batch).unwrap().summary.hold;
+    let first = desk.send_over_http(rows(0, 2), "一").batch;
+    release::release(&mut desk.writer, &desk.rulebook, &first, ORDINARY).unwrap();
+    desk.clock.move_to(later());
+    let send = |desk: &mut Desk<'_>, from: usize, many: usize| {
+        let batch = desk.send_over_http(rows(from, many), &format!("第{from}")).batch;
+        hold(desk, &batch)
+    };
+    // Ten times the usual two go through, in one batch or in several; the next row of that day does not.
+    assert_eq!(send(&mut desk, 100, 12), None);
+    assert_eq!(send(&mut desk, 200, 9).as_deref(), Some("unusual_volume"));
+    assert_eq!(send(&mut desk, 300, 8).as_deref(), Some("unusual_volume"), "what waits is of that day too");
+    desk.clock.move_to(later().tomorrow().unwrap());
+    // What waits has made nothing more usual.
+    assert_eq!(send(&mut desk, 400, 21).as_deref(), Some("unusual_volume"));
     desk.verify();
 }
 
@@ -276,6 +344,8 @@ fn what_waits_is_read_in_pages_by_reason_and_named_by_its_organisation(store: &T
 }
 
 both_stores!(
+    a_record_that_waits_names_nobody_until_it_is_released,
+    an_organisation_that_only_a_waiting_batch_names_is_found_by_nobody,
     what_waits_is_read_in_pages_by_reason_and_named_by_its_organisation,
     a_row_that_was_redacted_and_withheld_is_the_same_row_when_it_comes_again,
     what_a_reviewer_took_out_does_not_come_back_with_the_owner,
@@ -283,6 +353,7 @@ both_stores!(
     a_small_fine_is_released_only_with_the_statement_that_the_ordinary_procedure_was_applied,
     a_personal_number_leaves_what_is_public_before_the_record_becomes_so,
     every_batch_over_http_waits_until_one_of_the_unit_is_released,
+    a_key_that_sends_far_more_than_usual_waits_however_it_cuts_it_up,
     a_first_batch_that_brought_nothing_lets_no_later_one_through,
     the_first_batch_over_http_becomes_public_by_its_release_but_not_the_rows_with_holds_of_their_own,
     a_row_reviewed_while_its_batch_waits_becomes_public_with_the_batch,

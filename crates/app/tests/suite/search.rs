@@ -87,7 +87,8 @@ fn questions(chance: &mut Chance, count: usize) -> Vec<SearchRequest> {
         } else {
             text(chance, 3)
         };
-        if q.chars().count() < 2 {
+        // Marks alone are refused.
+        if q.chars().count() < 2 || credence_domain::record::text::fold_name(&q).is_empty() {
             continue;
         }
         questions.push(SearchRequest {
@@ -131,6 +132,29 @@ fn an_answer_from_the_index_is_the_answer_of_sql_page_by_page_and_after_changes_
     }
 }
 
+fn whoever_types_a_bracket_finds_first_what_has_one(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let name = |at: usize| match at {
+        37 => "云海集团〔有限〕公司".to_owned(),
+        59 => "云海集团（有限）责任公司".to_owned(),
+        _ => format!("云海集团有限公司第{at}厂"),
+    };
+    let rows: String = (0..60).map(|at| format!("{},{}\n", name(at), code("91", at))).collect();
+    desk.send_from(OFFICE, format!("name,uscc\n{rows}").as_bytes()).unwrap();
+    let (sql, index) = (desk.service(today()), desk.service(today()));
+    index.rebuild_search().unwrap();
+    for q in ["集团(有限", "集团（有", "团 （有限）"] {
+        let request = SearchRequest { q: q.to_owned(), limit: Some(7), ..Default::default() };
+        let all = pages(&index, &request);
+        assert_eq!(all.len(), 60, "{q}: the others follow");
+        let first: std::collections::BTreeSet<&String> = all.iter().take(2).collect();
+        assert_eq!(first, [code("91", 37), code("91", 59)].iter().collect(), "{q}");
+        assert_eq!(all, pages(&sql, &request), "{q}");
+    }
+    let marks = SearchRequest { q: "（）".to_owned(), ..Default::default() };
+    assert_eq!(index.search(&View::public(today()), &marks).unwrap_err().code(), "bad_parameter");
+}
+
 fn a_name_that_an_import_brings_is_found_at_once_among_the_first(store: &TestStore) {
     let mut desk = Desk::new(store);
     let mut chance = Chance::new(5, "search");
@@ -161,13 +185,15 @@ fn a_name_that_a_person_takes_from_a_conflict_is_found_at_once(store: &TestStore
     assert!(find().is_empty(), "a name in conflict is nobody's yet");
     let (firm, decision) =
         (Uscc::parse(FIRM).unwrap(), Decision { actor: OFFICE, reason: "核对营业执照", secrecy_review: "" });
-    resolve(&mut desk.writer, &desk.rulebook, firm, "云海市罕见机械有限公司", Resolution::Taken, decision, None)
+    let second = Some("第二人");
+    resolve(&mut desk.writer, &desk.rulebook, firm, "云海市罕见机械有限公司", Resolution::Taken, decision, second)
         .unwrap();
     assert_eq!(find(), [FIRM]);
     assert_eq!(service.answered_by_index(), 2);
 }
 
 both_stores!(
+    whoever_types_a_bracket_finds_first_what_has_one,
     a_name_that_a_person_takes_from_a_conflict_is_found_at_once,
     an_answer_from_the_index_is_the_answer_of_sql_page_by_page_and_after_changes_of_name,
     a_name_that_an_import_brings_is_found_at_once_among_the_first,

@@ -39,6 +39,9 @@ struct Resolve {
     /// Who decides.
     #[arg(long = "as")]
     actor: String,
+    /// The second person, who agrees to another name (--take).
+    #[arg(long, required_if_eq("take", "true"))]
+    second: Option<String>,
     /// Why.
     #[arg(long)]
     reason: String,
@@ -71,7 +74,7 @@ impl Resolve {
         let (mut writer, rulebook) = common.writer()?;
         let resolution = if self.take { Resolution::Taken } else { Resolution::Kept };
         let decision = Decision { actor: &self.actor, reason: &self.reason, secrecy_review: "" };
-        conflict::resolve(&mut writer, &rulebook, uscc, &self.name, resolution, decision, None)?;
+        conflict::resolve(&mut writer, &rulebook, uscc, &self.name, resolution, decision, self.second.as_deref())?;
         let done = serde_json::json!({ "uscc": uscc.as_str(), "name": self.name, "resolution": resolution.code() });
         if common.json {
             crate::output::json(&done)?;

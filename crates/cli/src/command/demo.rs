@@ -85,7 +85,7 @@ impl Demo {
         let plan = Plan { organisations: self.organisations, seed: 2019, today };
         // The files arrive on the days on which they were sent: the register's clock stands on each in turn.
         let first = province::receipt_days(&plan).first().copied().unwrap_or(today);
-        let clock = Clock::fixed(first);
+        let clock = Clock::replayed(first);
         let mut writer = address.writer(clock.clone()).map_err(credence_app::AppError::from)?;
         let (rulebook, _) = credence_app::rulebook::in_force_or_first(&mut writer)?;
         credence_app::demonstration::set_mark(&mut writer, "begun")?;

@@ -149,6 +149,9 @@ fn print(report: &Report) -> anyhow::Result<()> {
         counts.held,
         report.seconds
     )?;
+    for row in report.rejected_rows.iter().take(10) {
+        say!("  第{}行 {}：{}（{}）", row.line, row.field, row.reason, row.code)?;
+    }
     if !report.batch.is_empty() {
         say!("  批次 {}", report.batch)?;
     }

@@ -232,9 +232,14 @@ fn a_dry_run_writes_nothing_and_a_register_that_is_none_is_refused() {
         command.args(["--json", "import", "--source", "11379900000000086M"]).args(extra).arg(&file);
         command.output().unwrap()
     };
-    let dry = import(&["--dry-run"]);
+    let rejects = |name: &str| folder.path().join(name).display().to_string();
+    let dry = import(&["--dry-run", "--rejects", &rejects("tried.csv")]);
+    let told = &json(&dry)["rejected_rows"][0];
+    assert_eq!((&told["line"], told["code"].as_str()), (&3.into(), Some("uscc_check")), "{told}");
     assert_eq!((dry.status.code(), &json(&dry)["accepted"], &json(&dry)["batch"]), (Some(3), &1.into(), &"".into()));
-    let wet = json(&import(&[]));
+    let wet = json(&import(&["--rejects", &rejects("done.csv")]));
+    let [tried, done] = ["tried.csv", "done.csv"].map(|name| std::fs::read(folder.path().join(name)).unwrap());
+    assert!(tried == done && !done.is_empty(), "the same rows with the same reasons");
     assert_eq!((&wet["read"], &wet["accepted"], &wet["rejected"]), (&2.into(), &1.into(), &1.into()));
     std::fs::write(folder.path().join("other.db"), "not a database at all, but long enough to be looked at").unwrap();
     let other = format!("sqlite:{}", folder.path().join("other.db").display());

@@ -4,7 +4,7 @@
 //! persons). What meets an existing record is decided later, by `meeting`.
 
 use super::judgement::{Fact, Judgement, Note, Reject};
-use super::review::{self, ACT_STATE, REVOKED, may_be_simple_procedure};
+use super::review::{self, ACT_STATE, REVOKED, Written, may_be_simple_procedure};
 use super::text::{mixes_scripts, oddities};
 use super::{Identity, personal, value};
 use crate::catalog::codes::CodeList;
@@ -91,7 +91,7 @@ impl<'r> Judge<'r> {
         let fields_where = |is: fn(&Field) -> bool| {
             version.fields.iter().enumerate().filter(|(_, field)| is(field)).map(|(at, _)| at).collect()
         };
-        let searched = fields_where(|f| f.public && f.kind == FieldType::Text && !f.is_number_of_registration());
+        let searched = fields_where(|f| f.public && f.kind == FieldType::Text);
         let personal = fields_where(Field::is_of_persons);
         let columns = by_field;
         Self { item, version, lists, columns, roles, identity, searched, personal, sender, received_on, carries }
@@ -468,15 +468,10 @@ impl<'r> Judge<'r> {
     }
 
     fn carries_personal_number(&self, row: &Row<'_>) -> bool {
-        let mut before = "";
-        let texts = self.searched.iter().filter_map(|at| row.values.get(*at)).filter(|value| !value.is_empty());
-        for value in texts {
-            if personal::carries_personal_number(value) || personal::split_identity_number(before, value) {
-                return true;
-            }
-            before = value;
-        }
-        false
+        let texts = self.searched.iter().filter_map(|at| self.version.fields.get(*at).zip(row.values.get(*at)));
+        let texts = texts.filter(|(_, value)| !value.is_empty());
+        let written: Vec<Written<'_>> = texts.map(|(field, value)| Written::of(field, value)).collect();
+        written.iter().enumerate().any(|(at, one)| one.carries(&written, at))
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::personal;
 use super::value::decimal;
-use crate::catalog::{Disclosure, FieldType, Role, Version};
+use crate::catalog::{Disclosure, Field, FieldType, Role, Version};
 
 /// The penalty may have been imposed by simple procedure, and nothing says which procedure it was.
 pub const MAYBE_SIMPLE_PROCEDURE: &str = "maybe_simple_procedure";
@@ -33,31 +33,50 @@ pub fn may_be_simple_procedure(kinds: &str, fine: &str, procedure: &str) -> bool
         }
 }
 
-/// Codes of public fields that carry an identity or telephone number, whole or split over two neighbours. `value` gives
-/// what would become public.
+/// Codes of public fields that carry an identity or telephone number, whole or split over two of them. `value` gives what would become
+/// public. In a number of a registration only a whole identity number counts: the old tax number of a one-person business may be its
+/// owner's.
 pub fn personal_fields<'v>(version: &Version, value: impl Fn(&str) -> &'v str) -> Vec<String> {
     if version.disclosure != Disclosure::Public {
         return Vec::new();
     }
-    let mut found: Vec<String> = Vec::new();
-    let mut before: Option<(&str, &str)> = None;
-    for field in &version.fields {
-        let text = value(&field.code);
-        if !field.public || field.kind != FieldType::Text || field.is_number_of_registration() || text.is_empty() {
-            continue;
-        }
-        let split = before.filter(|(_, left)| personal::split_identity_number(left, text));
-        if let Some((code, _)) = split
-            && found.last().is_none_or(|last| last != code)
-        {
-            found.push(code.to_owned());
-        }
-        if split.is_some() || personal::carries_personal_number(text) {
-            found.push(field.code.clone());
-        }
-        before = Some((&field.code, text));
+    let texts = version.fields.iter().filter(|field| field.public && field.kind == FieldType::Text);
+    let texts: Vec<(&Field, &str)> =
+        texts.map(|field| (field, value(&field.code))).filter(|(_, text)| !text.is_empty()).collect();
+    let written: Vec<Written<'_>> = texts.iter().map(|(field, text)| Written::of(field, text)).collect();
+    let is_found = |at: usize| written.get(at).is_some_and(|one| one.carries(&written, at));
+    let found = texts.iter().enumerate().filter(|(at, _)| is_found(*at));
+    found.map(|(_, (field, _))| field.code.clone()).collect()
+}
+
+/// A text that would become public.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Written<'t> {
+    text: &'t str,
+    /// A number of a registration is a run of digits by nature.
+    is_of_registration: bool,
+}
+
+impl<'t> Written<'t> {
+    pub(super) fn of(field: &Field, text: &'t str) -> Self {
+        Self { text, is_of_registration: field.is_number_of_registration() }
     }
-    found
+
+    /// Whether it carries a number, whole or with one of the others.
+    pub(super) fn carries(&self, all: &[Self], at: usize) -> bool {
+        if self.is_of_registration {
+            return personal::carries_whole_identity_number(self.text);
+        }
+        if personal::carries_personal_number(self.text) {
+            return true;
+        }
+        let (ends, begins) = (personal::ends_in_a_digit(self.text), personal::begins_with_a_digit(self.text));
+        (ends || begins)
+            && all.iter().enumerate().any(|(place, other)| {
+                let (before, after) = if place < at { (other.text, self.text) } else { (self.text, other.text) };
+                place != at && !other.is_of_registration && personal::split_identity_number(before, after)
+            })
+    }
 }
 
 /// Why a record must still wait. `value` gives any field of it, `public` what would become public; `looked_at` is the hold

@@ -73,6 +73,26 @@ pub fn fold_name(name: &str) -> String {
     out
 }
 
+/// A question that holds a bracket with its brackets in one form, letters small and white space away; nothing where it holds none. Search
+/// folds brackets away, so that a name is found however it is written; whoever types one means it.
+#[must_use]
+pub fn bracketed(text: &str) -> Option<String> {
+    let literal = brackets_in_one_form(text);
+    literal.contains(['(', ')']).then_some(literal)
+}
+
+/// Brackets of either width and shape as one, letters small, white space away.
+#[must_use]
+pub fn brackets_in_one_form(text: &str) -> String {
+    let form = |c: char| match c {
+        '（' | '〔' | '【' | '[' => Some('('),
+        '）' | '〕' | '】' | ']' => Some(')'),
+        c if c.is_whitespace() => None,
+        c => Some(c.to_ascii_lowercase()),
+    };
+    text.chars().filter_map(form).collect()
+}
+
 /// NFKC leaves the text as it is. Nearly every text is made of characters of which this is known without a table.
 #[must_use]
 pub fn is_plain(text: &str) -> bool {

@@ -242,7 +242,7 @@ pub struct Registered {
 pub fn each_organisation(connection: &mut Connection, mut look: impl FnMut(Registered) -> Result<()>) -> Result<()> {
     connection.each(
         "select s.uscc, s.name, s.registered, r.reference, c.body, coalesce(r.state, '') from subject s
-         left join record r on r.uscc = s.uscc and r.item = 'registration' and r.state <> 'withdrawn'
+         left join record r on r.uscc = s.uscc and coalesce(r.item, '') = 'registration' and r.state <> 'withdrawn'
          left join record_content c on c.at = r.at and c.uscc = r.uscc
          order by s.uscc",
         &[],

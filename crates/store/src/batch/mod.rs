@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 pub struct Batch {
     /// Identity: 16 random bytes.
     pub id: [u8; 16],
-    /// Its public number: day of receipt and ten random symbols.
+    /// Its public number: day of receipt and sixteen random symbols: 80 bits of chance, for some numbers open a page.
     pub number: String,
     /// Who sent it.
     pub source: String,
@@ -224,28 +224,43 @@ pub fn of_source(
 /// nothing but rejected rows, shows nobody what the unit sends.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SentOverHttp {
-    /// How many rows each batch had, ascending.
+    /// How many rows each batch had that a person let go or that needed nobody, ascending. What still waits says nothing of what is
+    /// usual: else whoever holds a stolen key would raise his own limit.
     pub rows: Vec<i64>,
-    /// A person has let one of them go: somebody has seen what the unit sends.
-    pub released: bool,
+    /// How many rows came on each earlier day in such batches, ascending.
+    pub days: Vec<i64>,
+    /// How many rows came on the day itself, waiting or not.
+    pub same_day: i64,
 }
 
-/// What a unit has sent over HTTP before.
+/// What a unit has sent over HTTP before, seen from a day.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn sent_over_http(connection: &mut Connection, source: &str) -> Result<SentOverHttp> {
+pub fn sent_over_http(connection: &mut Connection, source: &str, on: Date) -> Result<SentOverHttp> {
     let mut sent = SentOverHttp::default();
+    let mut days: BTreeMap<i32, i64> = BTreeMap::new();
+    let on = credence_domain::record::value::day_number(on);
     connection.each(
-        "select read, state from batch where source = $1 and channel in ('http', 'file', 'database') and state in ('done', 'held')
+        "select read, state, received_on from batch
+         where source = $1 and channel in ('http', 'file', 'database') and state in ('done', 'held')
          and accepted + corrected > 0 order by read",
         values![source],
         |row| {
-            sent.rows.push(row.int(0)?);
-            sent.released |= row.text(1)? == "done";
+            let (read, is_done, day) = (row.int(0)?, row.text(1)? == "done", row.opt_small(2)?.unwrap_or_default());
+            if is_done {
+                sent.rows.push(read);
+            }
+            if day == on {
+                sent.same_day += read;
+            } else if is_done {
+                *days.entry(day).or_default() += read;
+            }
             Ok(())
         },
     )?;
+    sent.days = days.into_values().collect();
+    sent.days.sort_unstable();
     Ok(sent)
 }
 
@@ -285,12 +300,12 @@ pub fn held(connection: &mut Connection, limit: u32) -> Result<Vec<Batch>> {
     connection.rows(sql, values![i64::from(limit)], read)
 }
 
-/// A number for a batch: day of receipt and ten random symbols.
+/// A number for a batch: day of receipt and sixteen random symbols: 80 bits of chance, for some numbers open a page.
 ///
 /// # Errors
 /// When chance fails.
 pub fn new_number(chance: &mut Chance, received_on: Date) -> Result<String> {
-    let suffix: String = chance.bytes::<10>()?.iter().map(|byte| symbol(*byte)).collect();
+    let suffix: String = chance.bytes::<16>()?.iter().map(|byte| symbol(*byte)).collect();
     Ok(format!("{}-{suffix}", received_on.to_string().replace('-', "")))
 }
 

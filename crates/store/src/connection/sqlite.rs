@@ -5,6 +5,8 @@ use crate::{Result, StoreError};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{OpenFlags, ToSql};
 use std::collections::HashMap;
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 /// A SQLite connection with its statements kept.
@@ -76,7 +78,8 @@ impl Lite {
         Ok(reader)
     }
 
-    /// Opens for writing, making the file when it is not there. What is deleted or replaced is overwritten where it stood: what
+    /// Opens for writing, making the file when it is not there, for its owner alone: it holds what is not public, and SQLite gives
+    /// the files beside it the same rights. Whoever opens it to others does so by hand, and it stays so. What is deleted or replaced is overwritten where it stood: what
     /// an erasure takes is in no page that the file keeps. A commit that finds 512 MB in the write-ahead log moves them
     /// into the file: pages that many commits have touched are moved once.
     ///
@@ -84,6 +87,8 @@ impl Lite {
     /// When the folder or file cannot be written, or it is no database.
     pub fn writer(path: &Path) -> Result<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        // Where it is there already, or cannot be made, the next line says so.
+        let _ = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
         let inner = rusqlite::Connection::open_with_flags(path, flags)?;
         inner.execute_batch(
             "pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = full;

@@ -1,7 +1,6 @@
 //! An organisation's file as it stood at one of its numbers: what a replay computes from. For the office only: what has
 //! ended since is among it.
 
-use crate::change::{CHUNK_ROWS, chunk_of};
 use crate::connection::{Connection, Row};
 use crate::scope::View;
 use crate::{Result, values};
@@ -118,24 +117,32 @@ pub fn past_records(connection: &mut Connection, _office: &View, uscc: &str, seq
     Ok(versions)
 }
 
-/// The number that an organisation's file had at an instant (microseconds); 0 before its first change.
+/// The number that an organisation's file had at an instant (microseconds); 0 before its first change. The instants are those of
+/// the acts: a place says when its act was written only where the clock never went back, and is made greater than every
+/// earlier one where it did.
 ///
 /// # Errors
 /// Whatever the database says.
 pub fn number_at(connection: &mut Connection, _office: &View, uscc: &str, instant: i64) -> Result<i64> {
-    let before = chunk_of(instant).saturating_add(1).saturating_mul(CHUNK_ROWS as i64);
-    let number = connection.first(
-        "select max(seq) from (
-           select seq from record where uscc = $1 and at < $2
-           union all select seq from record_version where uscc = $1 and at < $2
-           union all select seq from record_source where uscc = $1 and at < $2
-           union all select seq from record_source_withdrawn where uscc = $1 and at < $2
-           union all select withdrawn_seq from record_source_withdrawn where uscc = $1 and withdrawn_at < $2
-           union all select seq from record_erased_change where uscc = $1 and at < $2
-           union all select seq from record_erased where uscc = $1 and at < $2
-         ) changes",
-        values![uscc, before],
-        |row| row.opt_int(0),
-    )?;
+    let number = connection.first(NUMBER_AT, values![uscc, instant], |row| row.opt_int(0))?;
     Ok(number.flatten().unwrap_or_default())
 }
+
+/// Everything that takes a number of an organisation's file, with the place at which its act wrote it.
+const NUMBER_AT: &str = "select max(change.seq) from (
+       select seq, at from record where uscc = $1
+       union all select seq, at from record_version where uscc = $1
+       union all select seq, at from record_source where uscc = $1
+       union all select seq, at from record_source_withdrawn where uscc = $1
+       union all select withdrawn_seq, withdrawn_at from record_source_withdrawn where uscc = $1
+       union all select seq, at from record_erased_change where uscc = $1
+       union all select seq, at from record_erased where uscc = $1
+       union all select seq, at from listing_step where uscc = $1
+       union all select seq, at from measure_step where uscc = $1
+       union all select seq, at from officer_step where uscc = $1
+       union all select seq, at from repair_step where uscc = $1
+       union all select seq, at from objection_step where uscc = $1
+     ) change
+     join chunk on chunk.no = change.at / 4096
+     join act on act.uscc = chunk.uscc and act.id = chunk.act
+     where act.at <= $2";

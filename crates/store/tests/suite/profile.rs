@@ -2,7 +2,7 @@
 
 use crate::world::*;
 use credence_store::scope::View;
-use credence_store::{Writer, profile, record, subject};
+use credence_store::{Writer, evaluation, profile, record, subject};
 use credence_testkit::both_stores;
 use credence_testkit::stores::TestStore;
 use jiff::civil::Date;
@@ -48,7 +48,25 @@ fn a_profile_shows_a_record_to_its_last_public_day_and_to_the_office_behind_it(s
     assert_eq!(shown(&mut writer, &View::office(after)), 1);
 }
 
+fn what_was_known_at_an_instant_goes_by_the_acts_and_not_by_their_places(store: &TestStore) {
+    let mut writer = writer(&store.address);
+    let office = View::office(today());
+    let number_at =
+        |writer: &mut Writer, instant| evaluation::number_at(writer.connection(), &office, FIRM, instant).unwrap();
+    let before = writer.clock().now_micros();
+    send(&mut writer, OFFICE, "penalty", vec![fact(FIRM, "一号", "甲", last())]);
+    assert_eq!((number_at(&mut writer, before), number_at(&mut writer, before + 1_000_000)), (0, 1));
+    // The clock of this machine was a day ahead when that was written: what comes now has a later place and an earlier instant.
+    let clock = writer.clock().clone();
+    clock.move_to(today().yesterday().unwrap());
+    let instant = clock.now_micros();
+    send(&mut writer, OFFICE, "penalty", vec![fact(FIRM, "二号", "乙", last())]);
+    assert_eq!((number_at(&mut writer, instant), number_at(&mut writer, instant + 1_000_000)), (0, 2));
+    assert_eq!(number_at(&mut writer, before), 2, "and with it what it stands on");
+}
+
 both_stores!(
     one_statement_says_what_its_parts_say,
     a_profile_shows_a_record_to_its_last_public_day_and_to_the_office_behind_it,
+    what_was_known_at_an_instant_goes_by_the_acts_and_not_by_their_places,
 );

@@ -9,6 +9,20 @@ use credence_store::scope::View;
 use credence_store::{Address, Result, StoreError, audit, open, record, unit};
 use credence_testkit::both_stores;
 use credence_testkit::stores::TestStore;
+use std::os::unix::fs::PermissionsExt;
+
+fn a_register_is_made_for_its_owner_alone_and_stays_as_somebody_opened_it(store: &TestStore) {
+    let first = writer(&store.address);
+    let Address::Sqlite(path) = &store.address else { return };
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let mut log = path.clone().into_os_string();
+    log.push("-wal");
+    assert_eq!((mode(path), mode(log.as_ref())), (0o600, 0o600));
+    drop(first);
+    std::fs::set_permissions(path, PermissionsExt::from_mode(0o640)).unwrap();
+    drop(writer(&store.address));
+    assert_eq!(mode(path), 0o640);
+}
 
 fn a_database_of_a_newer_version_is_refused_by_name_or_read_by_its_leave(store: &TestStore) {
     let mut first = writer(&store.address);
@@ -160,6 +174,7 @@ fn an_older_register_is_brought_to_the_shape_of_a_new_one_and_keeps_what_it_knew
 }
 
 both_stores!(
+    a_register_is_made_for_its_owner_alone_and_stays_as_somebody_opened_it,
     a_database_of_an_older_version_is_brought_up_by_a_writer_and_refused_by_name_until_then,
     an_older_register_is_brought_to_the_shape_of_a_new_one_and_keeps_what_it_knew,
     a_database_of_a_newer_version_is_refused_by_name_or_read_by_its_leave,

@@ -115,7 +115,7 @@ impl Page {
     }
 
     fn card<'a>(&'a self, record: &'a RecordView) -> Card<'a> {
-        Card::new(record, &self.found.summary.name, &self.found.summary.uscc)
+        Card::new(record, self.found.summary.called(), &self.found.summary.uscc)
     }
 
     fn code_groups(&self) -> Vec<&str> {

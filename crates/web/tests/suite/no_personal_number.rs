@@ -13,7 +13,7 @@ use credence_app::{Clock, Service, View, Writer};
 use credence_domain::access::Action;
 use credence_domain::canonical::hex;
 use credence_domain::officer::Role as OfficerRole;
-use credence_domain::record::personal::carries_personal_number;
+use credence_domain::record::personal::{carries_personal_number, carries_whole_identity_number};
 use credence_domain::rulebook::Rulebook;
 use credence_domain::subject::Uscc;
 use credence_testkit::both_stores;
@@ -40,7 +40,7 @@ const FORMAT: Format =
 /// Built in the unused region 379900, with the check digit that makes it a number: nobody's.
 fn identity_number(body: &str) -> String {
     let with = |check: char| format!("{body}{check}");
-    "0123456789X".chars().map(with).find(|number| carries_personal_number(number)).unwrap()
+    "0123456789X".chars().map(with).find(|number| carries_whole_identity_number(number)).unwrap()
 }
 
 fn person() -> String {

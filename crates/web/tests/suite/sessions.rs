@@ -59,6 +59,36 @@ fn a_session_opens_pages_and_api_until_it_is_ended() {
     people.register.verify();
 }
 
+/// Whoever is signed in by another site's page works, unknowing, under another's name.
+#[test]
+fn a_page_of_another_site_signs_nobody_in() {
+    let people = People::new();
+    let (account, password) = &people.passwords[&Role::Clerk];
+    let body = serde_urlencoded::to_string([("account", account.as_str()), ("password", password.as_str())]).unwrap();
+    block(async {
+        let from = |pairs: &[(&'static str, &'static str)]| {
+            let asked = Request::post("/sign-in").header("content-type", "application/x-www-form-urlencoded");
+            let asked = pairs.iter().fold(asked, |asked, (name, value)| asked.header(*name, *value));
+            asked.body(Body::from(body.clone())).unwrap()
+        };
+        for foreign in [
+            &[("sec-fetch-site", "cross-site")][..],
+            &[("sec-fetch-site", "same-site"), ("origin", "http://evil.example")],
+            &[("origin", "http://evil.example"), ("host", "credit.example")],
+            &[("origin", "null"), ("host", "credit.example")],
+        ] {
+            let answer = people.register.ask(from(foreign)).await;
+            assert_eq!((answer.status, answer.header("set-cookie")), (StatusCode::FORBIDDEN, ""), "{foreign:?}");
+        }
+        for ours in
+            [&[][..], &[("sec-fetch-site", "same-origin")], &[("origin", "https://a.example"), ("host", "a.example")]]
+        {
+            let answer = people.register.ask(from(ours)).await;
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{ours:?}");
+        }
+    });
+}
+
 #[test]
 fn truncated_foreign_and_made_up_tokens_open_nothing() {
     let people = People::new();

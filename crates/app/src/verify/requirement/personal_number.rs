@@ -3,8 +3,7 @@
 use super::{Check, REGULATION, Requirement};
 use crate::verify::Tally;
 use crate::verify::case::Case;
-use credence_domain::catalog::FieldType;
-use credence_domain::record::personal;
+use credence_domain::record::review::personal_fields;
 use serde_json::Value;
 
 pub const REQUIREMENT: Requirement = Requirement {
@@ -20,11 +19,6 @@ fn check(case: &Case<'_>, tally: &mut Tally) {
     if case.stored.from_on.is_none() {
         return;
     }
-    let mut texts = version.fields.iter().filter(|f| f.kind == FieldType::Text && !f.is_number_of_registration());
-    let found = texts.find(|field| {
-        case.public.get(&field.code).and_then(Value::as_str).is_some_and(personal::carries_personal_number)
-    });
-    tally.expect(found.is_none(), || {
-        case.example(format!("personal number in {}", found.map_or("", |f| f.code.as_str())))
-    });
+    let found = personal_fields(version, |code| case.public.get(code).and_then(Value::as_str).unwrap_or_default());
+    tally.expect(found.is_empty(), || case.example(format!("personal number in {}", found.join(", "))));
 }
