@@ -69,6 +69,7 @@ pub fn listed(desk: &mut Desk<'_>) -> String {
         unit: OFFICE.to_owned(),
         facts: "产品质量严重不合格".to_owned(),
         records: public(desk),
+        ordered: String::new(),
         papers: Vec::new(),
     };
     let number = listing::propose(&mut desk.writer, &desk.rulebook, &proposer, &asked).unwrap().head.number;
@@ -90,8 +91,9 @@ pub fn listed(desk: &mut Desk<'_>) -> String {
 }
 
 fn of_case(desk: &mut Desk<'_>, number: &str, doing: &listing::Doing) {
-    let decider = clerk("乙", desk.clock.today());
-    listing::step(&mut desk.writer, &desk.rulebook, &decider, number, doing).unwrap();
+    let files = matches!(doing, listing::Doing::FileRemedy { .. });
+    let by = clerk(if files { "丙" } else { "乙" }, desk.clock.today());
+    listing::step_citing(&mut desk.writer, &desk.rulebook, &by, number, &with_paper(doing)).unwrap();
 }
 
 fn the_measures_of_a_listing_begin_rest_and_end_in_its_own_acts(store: &TestStore) {

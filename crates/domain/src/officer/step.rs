@@ -5,6 +5,7 @@ use super::case::{Ending, Outcome};
 use super::duty::Because;
 use super::term::Role;
 use crate::listing::{Filed, Service};
+use crate::objection::Evidence;
 use crate::rulebook::procedure::Above;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -167,6 +168,8 @@ pub enum CaseEvent {
         on: Date,
         /// What proves it.
         proof: String,
+        /// The statement itself, by name and digest: nothing of it is kept here.
+        paper: Evidence,
     },
     /// The person is held to account.
     Decided {
