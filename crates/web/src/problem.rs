@@ -107,6 +107,7 @@ impl From<AppError> for Problem {
                     | "remedy_by_filer"
                     | "waiver_by_proposer"
                     | "measure_wrong_body"
+                    | "measure_same_person"
                     | "repair_wrong_unit"
                     | "repair_same_person"
                     | "measure_only_informs"

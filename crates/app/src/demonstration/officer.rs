@@ -31,7 +31,8 @@ pub(super) fn hold_to_account(
     let case = show_listing(writer.connection(), &view, listing)?;
     let grounds = rulebook.liabilities.values().filter_map(|one| Some((one, one.version_on(on)?)));
     let mut grounds = grounds.filter(|(_, version)| version.lists.contains(&case.head.list));
-    let found = grounds.find(|(_, version)| version.roles.contains(&Role::LegalRepresentative));
+    let found =
+        grounds.find(|(_, version)| version.kinds.is_empty() && version.roles.contains(&Role::LegalRepresentative));
     let Some((ground, _)) = found.filter(|_| case.public) else { return Ok(()) };
     if !kept::resting_on(writer.connection(), uscc, listing)?.is_empty() {
         return Ok(());

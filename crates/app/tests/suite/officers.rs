@@ -154,6 +154,8 @@ fn a_person_is_told_heard_decided_on_and_handed_over_and_it_ends_in_the_act_of_t
     let term = term(&mut desk, NAME, date(2020, 1, 1));
     let bad = officer::Proposing { ground: "popular_anger".to_owned(), ..asked(&listing, &term) };
     assert_eq!(code(propose(&mut desk, &bad)), "liability_missing");
+    let light = officer::Proposing { ground: "food_licence_representative".to_owned(), ..asked(&listing, &term) };
+    assert_eq!(code(propose(&mut desk, &light)), "liability_not_for_penalty", "no licence was revoked");
     let naming = officer::Proposing { facts: format!("{NAME}决定生产"), ..asked(&listing, &term) };
     assert_eq!(code(propose(&mut desk, &naming)), "officer_text_names_person");
     let case = propose(&mut desk, &asked(&listing, &term)).unwrap();

@@ -124,6 +124,9 @@ pub struct Proposed {
     pub consequence: String,
     /// The authority that keeps the person's own record.
     pub keeper: String,
+    /// Kinds of penalty of the documents of the listing, as written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<String>,
     /// The last day that the ground and the listing allow, as known on the day of the proposal.
     pub latest_on: Date,
 }

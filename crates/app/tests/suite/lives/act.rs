@@ -277,7 +277,8 @@ fn outside_the_list(world: &mut World<'_>) -> Done {
 
 /// A measure that a decision of this body carries, under its own law.
 fn single(world: &mut World<'_>) -> Done {
-    let at = world.chance.below(world.model.facts.len());
+    let revokes = |fact: &Fact| fact.number.ends_with("8号");
+    let at = choose(&mut world.chance, &world.model.facts, revokes)?;
     let fact = world.model.facts[at].clone();
     let beginning = Beginning {
         measure: "h1_011".to_owned(),
@@ -291,7 +292,7 @@ fn single(world: &mut World<'_>) -> Done {
     let desk = &mut world.desk;
     let begun = tried(measure::begin(&mut desk.writer, &desk.rulebook, &clerk, &beginning))?;
     let model = &mut world.model;
-    assert!(public && !fact.number.is_empty(), "a decision in force, and no entry: {fact:?}");
+    assert!(public && revokes(&fact), "a decision in force that revoked a licence: {fact:?}");
     assert!(!model.singles.iter().any(|one| one.fact == at && !one.ended), "twice the same measure: {fact:?}");
     model.singles.push(Single { number: begun.head.number, fact: at, ended: false });
     Some((23, fact.firm))

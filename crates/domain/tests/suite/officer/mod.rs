@@ -143,6 +143,7 @@ fn asked<'p>(listing: &'p listing::Case, term: &'p Term) -> Propose<'p> {
         conduct: CONDUCT,
         facts: "决定采购不合格原料",
         ground: "aic_listed_representative",
+        kinds: &[],
     }
 }
 
@@ -204,6 +205,15 @@ fn nobody_answers_without_a_law_that_reaches_his_office_and_the_list() {
     refused(try_it(&controller, "aic_listed_representative"), "liability_not_for_role");
     assert!(try_it(&controller, "named_in_record").is_ok());
     assert!(try_it(&principal, "aic_listed_representative").is_ok());
+    // A bar that goes with a revoked licence reaches nobody whose organisation kept it.
+    let punished = |kinds: &[String]| {
+        let representative = representative();
+        let of = asked(&listing, &representative);
+        desk("甲", TODAY).propose(&Propose { ground: "food_licence_representative", kinds, ..of })
+    };
+    refused(punished(&["责令停产停业".to_owned(), "罚款".to_owned()]), "liability_not_for_penalty");
+    refused(punished(&[]), "liability_not_for_penalty");
+    assert!(punished(&["吊销许可证件".to_owned()]).is_ok());
 }
 
 #[test]
