@@ -179,7 +179,9 @@ fn a_person_is_told_heard_decided_on_and_handed_over_and_it_ends_in_the_act_of_t
     assert_eq!(code(step(&mut desk, "甲", &number, &decide)), "decider_is_proposer");
     let decided = step(&mut desk, "乙", &number, &decide).unwrap();
     assert_eq!((decided.head.state, decided.head.through_on), ("decided", Some(date(2029, 5, 12))));
-    assert!(decided.letters[1].text.contains("不公开"));
+    let told = &decided.letters[1].text;
+    assert!(told.contains("不公开") && told.contains("至2029年5月12日止（依据规定的最长期限为三年）"), "{told}");
+    assert!(!told.contains("三年内不得"), "one end, not two: {told}");
     desk.verify();
     step(&mut desk, "甲", &number, &serve(on)).unwrap();
     let leave = Doing::Leave { through_on: date(2026, 2, 1), evidence: "免职文件".to_owned() };
