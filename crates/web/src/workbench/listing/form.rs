@@ -27,6 +27,11 @@ impl Form {
     pub(crate) fn takes_files(&self) -> bool {
         matches!(self.act, "serve" | "state" | "waive" | "file_remedy" | "stay" | "lift_stay" | "decide_remedy")
     }
+
+    /// Whether staff bring a paper with it: a waiver, and what a body ruled.
+    pub(crate) fn needs_files(&self) -> bool {
+        matches!(self.act, "waive" | "stay" | "lift_stay" | "decide_remedy")
+    }
 }
 
 /// A field: name in the step, with dots for what lies within; label; form.
