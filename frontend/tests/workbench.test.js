@@ -270,7 +270,7 @@ async function shot(page, name, part) {
 }
 
 /** Opens the form of a step, fills it in by its labels, and sends it. */
-async function step(page, title, fields) {
+async function step(page, title, fields, files) {
   const panel = page.locator("details").filter({ has: page.getByRole("form", { name: title, exact: true, includeHidden: true }) });
   await panel.locator("summary").first().click();
   const form = page.getByRole("form", { name: title, exact: true });
@@ -280,7 +280,13 @@ async function step(page, title, fields) {
     else if (await field.evaluate((element) => element.tagName === "SELECT")) await field.selectOption({ label: value });
     else await field.fill(value);
   }
+  if (files) await form.getByLabel(/^材料/).setInputFiles(files);
   await form.getByRole("button", { name: title, exact: true }).click();
+}
+
+/** A document of one page, as a body would send it. */
+function paper(name) {
+  return { name: `${name}.pdf`, mimeType: "application/pdf", buffer: pdf(name) };
 }
 
 const MEASURE = "不适用告知承诺制（市场监督管理部门）";
@@ -366,10 +372,13 @@ test("a listing is proposed, served, answered, decided by another person, and st
   assert.match(await clerk.page.locator("ol").first().textContent(), /已经停止生产并召回/);
   await step(clerk.page, "复核陈述、申辩", { 第几次陈述: "1", 理由: "不影响性质的认定" });
   await shot(clerk.page, "2-answered", clerk.page.locator("main"));
-  await step(clerk.page, "登记明确放弃陈述、申辩", { 日期: today, 凭证: "书面声明" });
+  await step(clerk.page, "登记明确放弃陈述、申辩", { 日期: today, 凭证: "书面声明" }, paper("放弃声明（示例）"));
+  assert.match(await clerk.page.locator("main").textContent(), /提出建议的人不得登记当事人放弃/);
+  await clerk.page.goto(proposed.page);
   assert.equal(await clerk.page.getByText("决定列入", { exact: true }).count(), 0, "a clerk decides nothing");
 
   await decider.page.goto(proposed.page);
+  await step(decider.page, "登记明确放弃陈述、申辩", { 日期: today, 凭证: "书面声明" }, paper("放弃声明（示例）"));
   await step(decider.page, "决定列入", { 行为性质: "明知故犯", 情节: "持续半年", 危害后果: "多人受害", 上级同意的文书号: "同意〔2026〕1号", [MEASURE]: true });
   assert.match(await decider.page.locator(".facts").textContent(), /公示至/);
   await decider.page.locator("details", { hasText: "决定书" }).filter({ hasNot: decider.page.locator("form") }).last().locator("summary").click();
@@ -398,16 +407,19 @@ test("a listing is proposed, served, answered, decided by another person, and st
   await seen.goto(address);
   assert.match(await seen.locator("main").textContent(), /复〔2026〕1号/);
   await shot(seen, "5-public", seen.locator("article.card", { hasText: "复〔2026〕1号" }).first());
-  await step(clerk.page, "登记停止执行", { 案号: "复〔2026〕1号", 日期: today });
+  assert.equal(await clerk.page.getByText("登记停止执行", { exact: true }).count(), 0, "a clerk enters no ruling");
+  await decider.page.goto(proposed.page);
+  await step(decider.page, "登记停止执行", { 案号: "复〔2026〕1号", 日期: today }, paper("停止执行通知书（示例）"));
   await seen.goto(address);
   assert.doesNotMatch(await seen.locator("main").textContent(), /市场监督管理严重违法失信名单/);
+  await clerk.page.goto(proposed.page);
   await shot(clerk.page, "6-stayed", clerk.page.locator("main"));
   await clerk.page.goto(measure);
   assert.match(await clerk.page.locator(".marks").textContent(), /停止执行/, "a stay is of the measures too");
-  await clerk.page.goto(proposed.page);
   // A ruling that changes takes the measures away and brings the end forward; the entry is public again.
   const sooner = new Date(Date.parse(`${today}T00:00:00Z`) + 200 * 86_400_000).toISOString().slice(0, 10);
-  await step(clerk.page, "登记复议、诉讼结果", { 案号: "复〔2026〕1号", 日期: today, 结果: "变更", 变更后的公示截止日期: sooner });
+  await step(decider.page, "登记复议、诉讼结果", { 案号: "复〔2026〕1号", 日期: today, 结果: "变更", 变更后的公示截止日期: sooner }, paper("行政复议决定书（示例）"));
+  await clerk.page.goto(proposed.page);
   assert.match(await clerk.page.locator(".facts").textContent(), new RegExp(sooner));
   await clerk.page.goto(measure);
   // The ruling left the measure and brought its end forward with that of the entry.

@@ -83,7 +83,7 @@ def of_bodies(known):
             {"act": "withdraw", "reason": "契约"},
         ],
         ("post", "/api/v1/measures-in-force"): [
-            # The unit regulates the market: the bar after a revoked food licence is its own, that of bidders is not.
+            # The unit regulates the market and revoked a licence: the bar after that is its own, that of bidders is not.
             {"measure": measure, "behaviour": behaviour, "record": known["listing"]["records"][0], "unit": known["unit"]}
             for measure, behaviour in [("h1_011", "food_licence_revoked"), ("bidding_bar", "bid_rigging")]
         ],

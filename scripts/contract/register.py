@@ -121,6 +121,7 @@ class Asking:
 def make(program, folder, receiver, mail):
     """Makes the province below a folder and returns what is known of it."""
     run([program, "demo", "--organisations", str(ORGANISATIONS), "--no-serve", "--dir", folder])
+    import_heavier(program, folder)
     accounts = {one["role"]: one for one in json.loads((folder / "accounts.json").read_text(encoding="utf-8"))}
     server = Server(program, folder, mail.address)
     try:
@@ -133,6 +134,23 @@ def make(program, folder, receiver, mail):
     keys = [run(issue).split()[-1] for _ in range(KEYS)]
     known["tokens"]["key"] = keys
     return known
+
+
+def import_heavier(program, folder):
+    """Two decisions that revoked a licence and carried no case yet, made from one of the demonstration that did."""
+    sent = sorted((folder / "files").glob("名单-云海市市场监督管理局-penalty-*.csv"))[-1]
+    header, row = sent.read_bytes().decode("gb18030").splitlines()[:2]
+    columns, today = header.split(","), datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()
+    decided = (today - datetime.timedelta(days=5)).strftime("%Y/%m/%d")
+    rows = []
+    for number in (1, 2):
+        said = dict(zip(columns, row.split(","), strict=True))
+        said |= {"CF_WSH": f"云市监契约〔{today.year}〕{number}号", "CF_CFLB": "吊销许可证件", "CF_NR": "吊销许可证件"}
+        said |= {"CF_NR_FK": "", "CF_JDRQ": decided}
+        rows.append(",".join(said[column] for column in columns))
+    made, unit = folder / "heavier.csv", dict(zip(columns, row.split(","), strict=True))["CF_SJLYDM"]
+    made.write_bytes("\r\n".join([header, *rows, ""]).encode("gb18030"))
+    run([program, "import", made, "--source", unit, "--database", f"sqlite:{folder}/credence.db"])
 
 
 def run(line):
@@ -226,14 +244,14 @@ def prepare(base, accounts, receiver):
     wait_for(lambda: requests.get(f"{base}/api/v1/bulk", timeout=WAIT_SECONDS_MAX).status_code == 200, "the daily file")
     public = office.get(f"/api/v1/organisations/{bound}/records")["items"]
     acts = [record["proof"]["act"] for record in public]
-    # A case about a heavier penalty that the clerk's own unit made, on the represented organisation if it has one.
-    listing = next(
+    # Cases about the heavier penalties of the clerk's own unit: one waits, the document of the other has carried none.
+    listing_one, listing = (
         {"list": "market_regulation", "criterion": 3, "uscc": uscc, "unit": unit, "facts": "契约样例", "records": [record["id"]]}
-        for uscc in [bound, *(one["uscc"] for one in organisations)]
+        for uscc in dict.fromkeys([bound, *(one["uscc"] for one in organisations)])
         for record in office.get(f"/api/v1/organisations/{uscc}/records", limit=100)["items"]
-        if record["item"] == "penalty" and record["authority"] == unit and "重罚" in record["document_number"]
+        if record["item"] == "penalty" and record["authority"] == unit and "契约" in record["document_number"]
     )
-    listings = [clerk.post("/api/v1/listings", listing)["number"]]
+    listings = [clerk.post("/api/v1/listings", listing_one)["number"]]
     objection = {"matter": "objection", "record": public[0]["id"], "ground": "契约样例", "contested": ["content"]}
     named, pdf = {"uscc": bound, "name": "契约.pdf"}, {"content-type": "application/pdf"}
     paper = as_role["organisation"].ask("POST", "/api/v1/papers", params=named, data=PDF.encode(), headers=pdf)

@@ -179,6 +179,21 @@ pub fn resting_on(connection: &mut Connection, uscc: &str, identity: &Identity) 
     )
 }
 
+/// Every case that rests on a record or ever did, in order of numbers; whatever unit acts.
+///
+/// # Errors
+/// As [`list`].
+pub fn ever_on(connection: &mut Connection, uscc: &str, identity: &Identity) -> Result<Vec<Head>> {
+    connection.rows(
+        select!(
+            "where uscc = $1 and number in
+             (select number from listing_base where uscc = $1 and identity = $2) order by number"
+        ),
+        values![uscc, &identity.0],
+        read,
+    )
+}
+
 /// The case whose entry a record publishes, if it does; whoever asks.
 ///
 /// # Errors

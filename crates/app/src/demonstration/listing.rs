@@ -4,7 +4,7 @@
 use super::measure::carry_out;
 use super::officer::hold_to_account;
 use super::paper::hand_in_specimen;
-use crate::listing::{Clerk, Doing, Proposing, carriers, propose, show, step};
+use crate::listing::{Clerk, Doing, Proposing, Stepping, carriers, propose, show, step_citing};
 use crate::{AppError, Clock, Result, Writer};
 use credence_domain::objection::Evidence;
 use credence_domain::rulebook::Rulebook;
@@ -13,6 +13,8 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
+/// Who speaks for the party.
+const PARTY: &str = "demo-organisation";
 /// The way of the case of the organisation whose representative has an account.
 const OWN: &str = "statement";
 
@@ -41,7 +43,15 @@ pub struct Scripted {
 struct ScriptedStep {
     on: Date,
     by: String,
-    step: Doing,
+    step: Scripting,
+}
+
+/// What is done: a step of the case, or the whole way of a repair of its entry.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum Scripting {
+    Repair { repair: String },
+    Step(Box<Stepping>),
 }
 
 /// The cases of a demonstration on their way.
@@ -108,12 +118,24 @@ impl Cases {
             let Some((on, case, act)) = self.waiting.pop_if(|(on, ..)| *on < before) else { return Ok(()) };
             let Some(script) = self.scripts.get(case) else { continue };
             clock.move_to(on);
-            let clerk = |name: &str| Clerk { name: name.to_owned(), view: View::office(on) };
+            let view = |name: &str| match name {
+                PARTY => View::organisation([script.uscc.as_str()], on),
+                _ => View::office(on),
+            };
+            let clerk = |name: &str| Clerk { name: name.to_owned(), view: view(name) };
             let number = match (act.checked_sub(1).and_then(|at| script.steps.get(at)), self.numbers.get(&case)) {
-                (Some(asked), Some(number)) => {
-                    let doing = with_letter(writer, number, &asked.step)?;
-                    step(writer, rulebook, &clerk(&asked.by), number, &doing)?.head.number
-                }
+                (Some(asked), Some(number)) => match &asked.step {
+                    Scripting::Step(taken) => {
+                        let taken = with_letter(writer, number, taken)?;
+                        step_citing(writer, rulebook, &clerk(&asked.by), number, &taken)?.head.number
+                    }
+                    Scripting::Repair { repair } => {
+                        let case = show(writer.connection(), &View::office(on), number)?;
+                        let record = case.record.ok_or(AppError::NotFound)?;
+                        super::repair::whole(writer, rulebook, (&record, &script.unit, &asked.by, repair), on)?;
+                        number.clone()
+                    }
+                },
                 _ => {
                     let mut asked = proposal(writer, rulebook, script, on)?;
                     // Every second proposal brings a copy of its document.
@@ -144,17 +166,18 @@ fn proposal(writer: &mut Writer, rulebook: &Rulebook, script: &Scripted, on: Dat
         unit: script.unit.clone(),
         facts: script.facts.clone(),
         records: vec![ground.id],
+        ordered: String::new(),
         papers: Vec::new(),
     })
 }
 
 /// A script does not know the numbers of letters: a talk that is held is the last that was called.
-fn with_letter(writer: &mut Writer, number: &str, doing: &Doing) -> Result<Doing> {
-    let mut doing = doing.clone();
-    if let Doing::HoldTalk { letter, .. } = &mut doing {
+fn with_letter(writer: &mut Writer, number: &str, taken: &Stepping) -> Result<Stepping> {
+    let mut taken = taken.clone();
+    if let Doing::HoldTalk { letter, .. } = &mut taken.doing {
         let letters = show(writer.connection(), &View::office(Date::MAX), number)?.letters;
         let notice = letters.into_iter().rev().find(|one| one.kind == "talk_notice");
         *letter = notice.map(|one| one.letter).unwrap_or_default();
     }
-    Ok(doing)
+    Ok(taken)
 }

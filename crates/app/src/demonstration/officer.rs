@@ -6,6 +6,7 @@ use crate::listing::{Clerk, show as show_listing};
 use crate::officer::{Doing, Entering, Informing, Proposing, enter, inform, propose, step};
 use crate::{Result, Writer};
 use credence_domain::listing::Delivery;
+use credence_domain::objection::Evidence;
 use credence_domain::officer::{Because, Role};
 use credence_domain::rulebook::Rulebook;
 use credence_domain::rulebook::procedure::Above;
@@ -30,13 +31,14 @@ pub(super) fn hold_to_account(
     let case = show_listing(writer.connection(), &view, listing)?;
     let grounds = rulebook.liabilities.values().filter_map(|one| Some((one, one.version_on(on)?)));
     let mut grounds = grounds.filter(|(_, version)| version.lists.contains(&case.head.list));
-    let found = grounds.find(|(_, version)| version.roles.contains(&Role::LegalRepresentative));
+    let found =
+        grounds.find(|(_, version)| version.kinds.is_empty() && version.roles.contains(&Role::LegalRepresentative));
     let Some((ground, _)) = found.filter(|_| case.public) else { return Ok(()) };
     if !kept::resting_on(writer.connection(), uscc, listing)?.is_empty() {
         return Ok(());
     }
     let unit = case.head.unit.clone();
-    let (proposer, decider) = ("demo-officer-proposer", "demo-officer-decider");
+    let (proposer, witness, decider) = ("demo-officer-proposer", "demo-officer-clerk", "demo-officer-decider");
     let clerk = |name: &str| Clerk { name: name.to_owned(), view: View::office(on) };
     let ago = |days: i64| case.head.opened_on.saturating_sub(days.days());
     let term = Entering {
@@ -65,20 +67,21 @@ pub(super) fn hold_to_account(
             mode: "direct".to_owned(), on, proof: "送达回证（示例）".to_owned(), consent: String::new()
         };
     let serve = || Doing::Serve { letter: None, delivery: delivery.clone() };
-    let waive = || Doing::Waive { on, proof: "书面声明（示例）".to_owned() };
+    let paper = Evidence { name: "放弃声明（示例）.pdf".to_owned(), digest: "0".repeat(63) + "1", file: false };
+    let waive = || Doing::Waive { on, proof: "书面声明（示例）".to_owned(), paper: Some(paper.clone()) };
     let decide = || Doing::Decide { reason: "其直接决定有关行为，应当承担责任（示例）".to_owned() };
     let ways = match turn % 5 {
         0 => vec![
             (proposer, serve()),
-            (proposer, waive()),
+            (witness, waive()),
             (decider, decide()),
             (proposer, serve()),
             (proposer, Doing::HandOver { number: "示回〔2026〕1号".to_owned(), on }),
         ],
-        1 => vec![(proposer, serve()), (proposer, waive()), (decider, decide())],
+        1 => vec![(proposer, serve()), (witness, waive()), (decider, decide())],
         2 => vec![
             (proposer, serve()),
-            (proposer, waive()),
+            (witness, waive()),
             (decider, Doing::Dismiss { reason: "其当时未参与决定（示例）".to_owned() }),
         ],
         3 => vec![(proposer, serve())],

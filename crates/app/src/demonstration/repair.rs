@@ -5,6 +5,7 @@
 use super::paper::hand_in_specimen;
 use crate::listing::Clerk;
 use crate::repair::{Applying, Doing, apply, folded, notice_of, step};
+use crate::review::rules::reference;
 use crate::{AppError, Result, Writer};
 use credence_domain::canonical::hex;
 use credence_domain::record::Identity;
@@ -48,6 +49,10 @@ pub(super) fn work(writer: &mut Writer, rulebook: &Rulebook, own: Option<&str>, 
     }
     let clerk = |name: &str| Clerk { name: name.to_owned(), view: view.clone() };
     for head in &standing {
+        // What came with a listing has gone its way.
+        if listing::published_by(writer.connection(), &head.uscc, &head.identity)?.is_some() {
+            continue;
+        }
         let plan = folded(writer.connection(), head)?.applied.plan;
         let stored = record::find(writer.connection(), &view, &head.uscc, &head.identity)?;
         let way = way(&head.identity, stored.is_some_and(|stored| counts_anew(rulebook, &stored.pack)));
@@ -114,22 +119,66 @@ pub(super) fn work(writer: &mut Writer, rulebook: &Rulebook, own: Option<&str>, 
             true => hand_in_specimen(writer, rulebook, (by, &uscc), ("缴款凭证", &record))?,
             false => String::new(),
         };
-        let asked = Applying {
-            record,
-            channel: if paper { "paper" } else { "" }.to_owned(),
-            reference: if paper { format!("示窗〔{}〕{}号", on.year(), identity.0[2]) } else { String::new() },
-            window_on: None,
-            arrived_on: None,
-            rectified: "罚款已缴清，违法行为已改正（示例）".to_owned(),
-            papers: vec![Paper { kind: "proof".to_owned(), number, file: !digest.is_empty(), digest }],
-            clauses: ["performed", "truth", "lawful", "supervision", "punishment"].map(str::to_owned).to_vec(),
-            signed_on: Some(on),
-            plan,
-            completed: None,
-        };
+        let at_the_window = (on, format!("示窗〔{}〕{}号", on.year(), identity.0[2]));
+        let of_paper = asked(&record, at_the_window, number.clone());
+        let channel = if paper { of_paper.channel } else { String::new() };
+        let reference = if paper { of_paper.reference } else { String::new() };
+        let papers = vec![Paper { kind: "proof".to_owned(), number, file: !digest.is_empty(), digest }];
+        let asked = Applying { channel, reference, papers, plan, ..of_paper };
         expected(apply(writer, rulebook, (&clerk(by), ""), &asked).map(drop))?;
     }
     Ok(())
+}
+
+/// The whole way of a repair on one day: at the counter of the authority itself, accepted by its clerk, granted by another. What was cut off
+/// goes on where it stopped.
+///
+/// # Errors
+/// What a step refuses, or a fault.
+pub(super) fn whole(
+    writer: &mut Writer,
+    rulebook: &Rulebook,
+    (record, unit, approver, reference_number): (&str, &str, &str, &str),
+    on: Date,
+) -> Result<()> {
+    let view = View::office(on);
+    let clerk = |name: &str| Clerk { name: name.to_owned(), view: view.clone() };
+    let stored = record::by_reference(writer.connection(), &view, &reference(record)?)?.ok_or(AppError::NotFound)?;
+    let open = kept::about(writer.connection(), &stored.uscc, &stored.identity)?;
+    let number = match open.into_iter().find(|head| matches!(head.state.as_str(), "arrived" | "accepted")) {
+        Some(head) => head.number,
+        None => {
+            let asked = asked(record, (on, reference_number.to_owned()), "缴款书（示例）".to_owned());
+            apply(writer, rulebook, (&clerk("demo-window"), unit), &asked)?.head.number
+        }
+    };
+    for (by, state, doing) in [
+        ("demo-clerk", "arrived", Doing::Accept {}),
+        (approver, "accepted", Doing::Grant { findings: "义务已全部履行，危害后果已消除（示例）".to_owned() }),
+    ] {
+        let head = kept::by_number(writer.connection(), &number)?.ok_or(AppError::NotFound)?;
+        if head.state == state {
+            step(writer, rulebook, (&clerk(by), unit), &number, &doing)?;
+        }
+    }
+    Ok(())
+}
+
+/// An application on paper.
+fn asked(record: &str, (on, reference): (Date, String), proof: String) -> Applying {
+    Applying {
+        record: record.to_owned(),
+        channel: "paper".to_owned(),
+        reference,
+        window_on: None,
+        arrived_on: None,
+        rectified: "罚款已缴清，违法行为已改正（示例）".to_owned(),
+        papers: vec![Paper { kind: "proof".to_owned(), number: proof, file: false, digest: String::new() }],
+        clauses: ["performed", "truth", "lawful", "supervision", "punishment"].map(str::to_owned).to_vec(),
+        signed_on: Some(on),
+        plan: None,
+        completed: None,
+    }
 }
 
 /// A penalty that may be applied for. In order of what says nothing, the organisation whose representative has an account first.

@@ -30,6 +30,10 @@ pub struct Proposing {
     pub facts: String,
     /// Public references of the base documents.
     pub records: Vec<String>,
+    /// Number of the remedy that revoked an earlier decision on the same documents and orders the act made anew, where one does; with its
+    /// paper.
+    #[serde(default)]
+    pub ordered: String,
     /// Copies of them, and what else the proposal rests on; a file was handed in before.
     #[serde(default)]
     pub papers: Vec<Evidence>,
@@ -41,7 +45,7 @@ pub struct Stepping {
     /// What is done.
     #[serde(flatten)]
     pub doing: Doing,
-    /// Documents; for a service, a statement, a waiver or a remedy. A file was handed in before.
+    /// Documents; for a service, a statement, a waiver, a remedy, and what a body ruled. A file was handed in before.
     #[serde(default)]
     pub papers: Vec<Evidence>,
 }

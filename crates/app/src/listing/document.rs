@@ -5,16 +5,16 @@ use crate::review::rules::{Content, Rules};
 use crate::{AppError, Result};
 use credence_domain::canonical::hex;
 use credence_domain::catalog::Role;
-use credence_domain::listing::{Base, BaseFacts, Desk};
+use credence_domain::listing::{Base, BaseFacts, Case, Desk, Earlier, Refusal};
 use credence_domain::publicity::Class;
-use credence_domain::record::State as RecordState;
 use credence_domain::record::value::{date_of, day_number};
+use credence_domain::record::{Identity, State as RecordState};
 use credence_domain::rulebook::Rulebook;
 use credence_store::connection::Connection;
 use credence_store::record::{self, Stored};
 use credence_store::scope::View;
 use credence_store::secret::Keyring;
-use credence_store::{StoreError, subject, unit};
+use credence_store::{StoreError, listing as kept, subject, unit};
 use jiff::civil::Date;
 
 /// A document of an organisation, as a proposal may name it.
@@ -58,10 +58,13 @@ pub fn carriers(
             continue;
         }
         let facts = facts_of(connection, &mut rules, &stored)?;
+        let earlier = earlier_of(connection, (&stored.uscc, &stored.identity))?;
+        let used = || earlier.iter().try_for_each(|one| one.leaves(list, ""));
+        let may_carry = desk.may_carry(list, &facts, uscc).and_then(|()| used());
         found.push(Carrier {
             id: hex(&stored.reference),
             item_name: rulebook.items.get(&stored.item).map(|item| item.name.clone()).unwrap_or_default(),
-            refused: desk.may_carry(list, &facts, uscc).err().map(|refusal| refusal.told()),
+            refused: may_carry.err().map(|refusal| refusal.told()),
             number: facts.base.number,
             authority: facts.base.authority,
             decided_on: facts.base.decided_on,
@@ -69,6 +72,36 @@ pub fn carriers(
     }
     found.sort_by_key(|one| (one.refused.is_some(), std::cmp::Reverse(one.decided_on), one.number.clone()));
     Ok((organisation.name, found))
+}
+
+/// The cases that rest on a document or ever did.
+pub(super) fn earlier_of(
+    connection: &mut Connection,
+    (uscc, identity): (&str, &Identity),
+) -> credence_store::Result<Vec<Earlier>> {
+    let mut found = Vec::new();
+    for head in kept::ever_on(connection, uscc, identity)? {
+        let broken = |refusal: Refusal| StoreError::Inconsistent(format!("listing {}: {refusal}", head.number));
+        let case = Case::fold(&kept::steps(connection, &head)?).map_err(broken)?;
+        found.push(Earlier::of(&head.number, &case));
+    }
+    Ok(found)
+}
+
+/// Kinds of penalty of the documents on which a case rests, as the file writes them today.
+///
+/// # Errors
+/// Whatever the database says.
+pub(crate) fn kinds_of(connection: &mut Connection, rules: &mut Rules<'_>, case: &Case) -> Result<Vec<String>> {
+    let view = rules.view();
+    let mut found = Vec::new();
+    for base in &case.bases {
+        let stored = record::find(connection, &view, &case.uscc, &kept::identity_of(base)?)?;
+        if let Some(stored) = stored {
+            found.extend(facts_of(connection, rules, &stored)?.kinds);
+        }
+    }
+    Ok(found)
 }
 
 /// What the file says of a document today.

@@ -145,10 +145,18 @@ pub enum Doing {
 }
 
 impl Doing {
-    /// Whether it decides on the entry: for a list decider alone.
+    /// Whether it decides on the entry, or says that another body did: for a list decider alone.
     #[must_use]
     pub const fn decides(&self) -> bool {
-        matches!(self, Self::List { .. } | Self::Dismiss { .. } | Self::Remove { .. })
+        matches!(
+            self,
+            Self::List { .. }
+                | Self::Dismiss { .. }
+                | Self::Remove { .. }
+                | Self::Stay { .. }
+                | Self::LiftStay { .. }
+                | Self::DecideRemedy { .. }
+        )
     }
 
     /// Whether whoever proposed has no part in it: the decision, and the decisions on repair and objection.
@@ -164,10 +172,23 @@ impl Doing {
         matches!(self, Self::State { .. } | Self::Waive { .. } | Self::AskHearing { .. } | Self::FileRemedy { .. })
     }
 
-    /// Whether documents may come with it: a service, what the party says, a remedy.
+    /// Number of the remedy of which it says what a body ruled.
+    #[must_use]
+    pub const fn ruled_on(&self) -> Option<&String> {
+        match self {
+            Self::Stay { number, .. } | Self::LiftStay { number, .. } | Self::DecideRemedy { number, .. } => {
+                Some(number)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether documents may come with it: a service, what the party says, a remedy, what a body ruled.
     #[must_use]
     pub const fn takes_papers(&self) -> bool {
-        matches!(self, Self::Serve { .. } | Self::State { .. } | Self::Waive { .. } | Self::FileRemedy { .. })
+        let said =
+            matches!(self, Self::Serve { .. } | Self::State { .. } | Self::Waive { .. } | Self::FileRemedy { .. });
+        said || self.ruled_on().is_some()
     }
 
     /// Kind of the act.

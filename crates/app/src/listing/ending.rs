@@ -4,7 +4,7 @@ use super::publish::Publisher;
 use super::refused;
 use super::step::{Office, as_store};
 use crate::Result;
-use crate::review::rules::{Content, Next, Rules};
+use crate::review::rules::{Next, Rules};
 use credence_domain::listing::{self, Case, Cause, Desk, Event, Refusal};
 use credence_domain::publicity::Restart;
 use credence_domain::record::Identity;
@@ -13,7 +13,7 @@ use credence_domain::rulebook::letter::LetterKind;
 use credence_store::change::Change;
 use credence_store::connection::Connection;
 use credence_store::listing::{self as kept, Head};
-use credence_store::record::{self, Stored};
+use credence_store::record::Stored;
 use credence_store::scope::View;
 use credence_store::{StoreError, letter, subject, unit};
 use jiff::civil::Date;
@@ -66,6 +66,8 @@ impl<'o> Office<'o> {
             head: head.clone(),
             case,
             papers: Vec::new(),
+            by_party: false,
+            known: listing::Known::default(),
         })
     }
 
@@ -119,22 +121,6 @@ impl<'o> Office<'o> {
     }
 }
 
-/// What the file says of the documents of a case is not looked at while its entry is off the list: whether each still stands.
-fn bases_stand(connection: &mut Connection, rules: &mut Rules<'_>, case: &Case) -> credence_store::Result<bool> {
-    let view = rules.view();
-    for base in &case.bases {
-        let stored = record::find(connection, &view, &case.uscc, &kept::identity_of(base)?)?;
-        let Some(stored) = stored.filter(|one| !matches!(one.state.as_str(), "withdrawn" | "erased")) else {
-            return Ok(false);
-        };
-        let content = if stored.packed.is_some() { rules.content(&stored)? } else { Content::default() };
-        if super::is_revoked(rules.rulebook(), rules.version(&stored.item)?, &content) {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
 /// Whether the entry that a record publishes could stand again, were the repair revoked by which it left its list; true of a record that
 /// publishes none.
 ///
@@ -148,7 +134,8 @@ pub(crate) fn may_return(
     let Some(head) = kept::published_by(connection, uscc, identity)? else { return Ok(true) };
     let broken = |refusal: Refusal| StoreError::Inconsistent(format!("listing {}: {refusal}", head.number));
     let case = Case::fold(&kept::steps(connection, &head)?).map_err(broken)?;
-    Ok(case.may_return() && bases_stand(connection, rules, &case)?)
+    // What the file says of the documents of a case is not looked at while its entry is off the list.
+    Ok(case.may_return() && super::known::fallen(connection, rules, &case)?.is_empty())
 }
 
 /// The way out that is open on a day.

@@ -14,6 +14,7 @@ use credence_store::change::Change;
 use credence_store::record::Stored;
 use credence_store::scope::View;
 use credence_store::{listing as kept, record};
+use serde_json::{Map, Value};
 
 /// What fell.
 #[derive(Clone, Copy, Debug)]
@@ -106,10 +107,15 @@ pub(crate) fn upheld(
 
 /// Whether a content says of itself that its act was revoked.
 pub(crate) fn is_revoked(rulebook: &Rulebook, version: &Version, content: &Content) -> bool {
+    says_revoked(rulebook, version, &content.all)
+}
+
+/// The same of its fields alone.
+pub(crate) fn says_revoked(rulebook: &Rulebook, version: &Version, fields: &Map<String, Value>) -> bool {
     version.fields.iter().any(|field| {
         let list = field.codes.as_deref().filter(|name| name.starts_with(ACT_STATE));
         let list = list.and_then(|name| rulebook.codes.list(name));
-        let entry = list.and_then(|list| list.entry(text(&content.all, &field.code)));
+        let entry = list.and_then(|list| list.entry(text(fields, &field.code)));
         entry.is_some_and(|entry| entry.group.as_deref() == Some(REVOKED))
     })
 }

@@ -10,6 +10,7 @@ mod document;
 mod doing;
 mod ending;
 mod fell;
+mod known;
 mod party;
 mod person;
 mod publish;
@@ -23,8 +24,10 @@ pub use person::{propose_as, step_as};
 pub use step::{propose, step, step_citing};
 pub use view::{CaseView, HeadView, LetterView, StepView, list, show};
 
+pub(crate) use document::kinds_of;
 pub(crate) use ending::{may_be_repaired, may_return};
-pub(crate) use fell::{Fall, fell, is_revoked, repaired, restored, upheld};
+pub(crate) use fell::{Fall, fell, is_revoked, repaired, restored, says_revoked, upheld};
+pub(crate) use known::decided;
 pub(crate) use step::case_draft;
 pub(crate) use view::folded;
 

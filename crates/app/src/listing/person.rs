@@ -3,7 +3,7 @@
 use super::document::{Carrier, carriers};
 use super::step::{propose_waiting, step_waiting};
 use super::view::{CaseView, HeadView, list, show};
-use super::{Clerk, Proposing, Stepping};
+use super::{Clerk, Doing, Proposing, Stepping, refused};
 use crate::access::Noted;
 use crate::account::Person;
 use crate::desk::Desk;
@@ -11,7 +11,7 @@ use crate::query::page::{Asked, Page};
 use crate::service::Service;
 use crate::{AppError, Result};
 use credence_domain::access::{Action, Role};
-use credence_domain::listing::{Desk as Rules, MeasureTaken};
+use credence_domain::listing::{Desk as Rules, Event, MeasureTaken, rule};
 use credence_domain::subject::Uscc;
 use credence_store::scope::View;
 
@@ -112,7 +112,11 @@ pub fn propose_as(service: &Service, desk: &Desk, person: &Person, asked: &Propo
 pub fn step_as(service: &Service, desk: &Desk, person: &Person, number: &str, asked: &Stepping) -> Result<CaseView> {
     let doing = &asked.doing;
     if doing.decides() && !service.allows(person.role, Action::DecideListing)? {
-        return Err(AppError::refused("forbidden", "act", "列入、不列入和移出由名单认定人决定"));
+        return Err(AppError::refused(
+            "forbidden",
+            "act",
+            "列入、不列入和移出由名单认定人决定，停止执行、复议和诉讼结果由名单认定人登记",
+        ));
     }
     if person.role == Role::Organisation && !doing.is_of_the_party() {
         return Err(AppError::refused("forbidden", "act", "信用主体只能办理陈述申辩、放弃、要求听证和登记复议、诉讼"));
@@ -120,6 +124,17 @@ pub fn step_as(service: &Service, desk: &Desk, person: &Person, number: &str, as
     if doing.is_anothers() && proposed_himself(service, person, number)? {
         let text = "提出列入建议的人不得作出决定，换用另一账户亦同（国办发〔2020〕49号 八）";
         return Err(AppError::refused("decider_is_proposer", "by", text));
+    }
+    if let Some(remedy) = doing.ruled_on().filter(|_| person.role != Role::Organisation)
+        && filed_himself(service, person, number, remedy)?
+    {
+        return Err(refused(&rule::REMEDY_SAME_PERSON.refuse()));
+    }
+    if matches!(doing, Doing::Waive { .. })
+        && person.role != Role::Organisation
+        && proposed_himself(service, person, number)?
+    {
+        return Err(refused(&rule::WAIVER_BY_PROPOSER.refuse()));
     }
     let clerk = Clerk { name: person.account.name.clone(), view: service.listing_view(person)? };
     let (rulebook, number, asked) = (service.shared_rulebook(), number.to_owned(), asked.clone());
@@ -130,7 +145,21 @@ pub fn step_as(service: &Service, desk: &Desk, person: &Person, number: &str, as
 /// Whether the proposer is the same person, with another account (docs/design/0012-access.md, 3).
 fn proposed_himself(service: &Service, person: &Person, number: &str) -> Result<bool> {
     let proposed_by = service.listing(person, number)?.proposed_by;
-    let asked = service.read(|connection| credence_store::account::find(connection, &proposed_by))?;
+    is_himself(service, person, &proposed_by)
+}
+
+/// Whether whoever entered a remedy is the same person, with another account.
+fn filed_himself(service: &Service, person: &Person, number: &str, remedy: &str) -> Result<bool> {
+    let steps = service.listing(person, number)?.steps;
+    let filed = steps.into_iter().find(|step| match &step.taken.event {
+        Event::RemedyFiled { filed } => filed.number == remedy,
+        _ => false,
+    });
+    filed.map_or(Ok(false), |step| is_himself(service, person, &step.taken.by))
+}
+
+fn is_himself(service: &Service, person: &Person, name: &str) -> Result<bool> {
+    let asked = service.read(|connection| credence_store::account::find(connection, name))?;
     let mine = &person.account;
     Ok(asked.is_some_and(|asked| {
         !asked.staff_number.is_empty() && (&asked.unit, &asked.staff_number) == (&mine.unit, &mine.staff_number)

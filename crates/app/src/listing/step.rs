@@ -1,6 +1,7 @@
 //! One step of a case, written once: the step, its letter, and what it does to the record, or nothing.
 
-use super::document::facts_of;
+use super::document::{earlier_of, facts_of};
+use super::known::known_of;
 use super::publish::{Publisher, hide, mark};
 use super::view::{CaseView, show};
 use super::{Clerk, Doing, Proposing, Stepping, refused};
@@ -9,7 +10,8 @@ use crate::paper::known;
 use crate::review::rules::{Rules, reference};
 use crate::{AppError, Result, Writer};
 use credence_domain::listing::{
-    self, BaseFacts, Call, Case, Cause, Decide, Desk, Event, LetterFacts, Organ, Outcome, Propose, Refusal, State, Step,
+    self, BaseFacts, Call, Case, Cause, Decide, Desk, Earlier, Event, Known, LetterFacts, Organ, Outcome, Propose,
+    Refusal, State, Step,
 };
 use credence_domain::objection::Evidence;
 use credence_domain::paper::{files_of_evidence, fit};
@@ -20,11 +22,12 @@ use credence_store::act::Draft;
 use credence_store::batch::new_number;
 use credence_store::change::Change;
 use credence_store::clock::Chance;
+use credence_store::connection::Connection;
 use credence_store::letter;
 use credence_store::listing::{self as kept, Head};
 use credence_store::paper::{self, Digest, Matter};
 use credence_store::record;
-use credence_store::scope::View;
+use credence_store::scope::{Scope, View};
 use credence_store::unit::{self, Unit};
 use credence_store::{StoreError, subject};
 use jiff::civil::Date;
@@ -53,10 +56,18 @@ pub(super) fn propose_waiting(
     let keyring = writer.keyring();
     let mut rules = Rules::load(writer.connection(), keyring, rulebook, today)?;
     let mut bases = Vec::with_capacity(asked.records.len());
+    let mut documents = Vec::with_capacity(asked.records.len());
     for id in &asked.records {
         let found = record::by_reference(writer.connection(), &clerk.view, &reference(id)?)?;
-        bases.push(facts_of(writer.connection(), &mut rules, &found.ok_or(AppError::NotFound)?)?);
+        let stored = found.ok_or(AppError::NotFound)?;
+        bases.push(facts_of(writer.connection(), &mut rules, &stored)?);
+        documents.push((stored.uscc, stored.identity));
     }
+    let earlier_on = |connection: &mut Connection| -> credence_store::Result<Vec<Earlier>> {
+        let each = documents.iter().map(|(uscc, identity)| earlier_of(connection, (uscc, identity)));
+        Ok(each.collect::<credence_store::Result<Vec<_>>>()?.concat())
+    };
+    let earlier = earlier_on(writer.connection())?;
     let desk = Desk { rulebook, by: &clerk.name, today };
     let proposal = Propose {
         list: &asked.list,
@@ -65,9 +76,11 @@ pub(super) fn propose_waiting(
         uscc: uscc.as_str(),
         unit: organ(&unit),
         bases: &bases,
+        earlier: &earlier,
+        ordered: &asked.ordered,
+        papers: &asked.papers,
     };
     let (step, case) = desk.propose(&proposal).map_err(|refusal| refused(&refusal))?;
-    let step = step.citing(&asked.papers).map_err(|refusal| refused(&refusal))?;
     let files = cited(writer, &case.uscc, (0, &asked.papers))?;
     let number = new_number(&mut Chance::default(), today)?;
     let organisation = organisation_of(writer, &case.uscc, today)?;
@@ -75,6 +88,11 @@ pub(super) fn propose_waiting(
     listing::write(&desk, LetterKind::PriorNotice, &case, &facts).map_err(|refusal| refused(&refusal))?;
     let draft = draft("listing_proposed", clerk, (&number, &asked.list), rulebook, today);
     writer.change(&draft, |change| {
+        kept::lock(change, &case.uscc, &number)?;
+        // Nobody has proposed on the same document meanwhile.
+        if earlier_on(change.connection)? != earlier {
+            return Err(moved(&number));
+        }
         kept::open(change, &number, &step, &case)?;
         let serial = letter::next_serial(change, &asked.unit, today.year())?;
         let facts = LetterFacts { serial, ..facts };
@@ -126,7 +144,7 @@ pub(super) fn step_waiting(
 ) -> Result<CaseView> {
     let (today, doing) = (writer.clock().today(), &asked.doing);
     if !asked.papers.is_empty() && !doing.takes_papers() {
-        let text = "只有送达、陈述申辩、放弃和登记复议、诉讼的步骤可以附材料";
+        let text = "只有送达、陈述申辩、放弃和登记复议、诉讼及其停止执行、结果的步骤可以附材料";
         return Err(AppError::refused("bad_parameter", "papers", text));
     }
     let head = kept::find(writer.connection(), &clerk.view, number)?.ok_or(AppError::NotFound)?;
@@ -173,6 +191,10 @@ pub(super) struct Office<'o> {
     pub(super) head: Head,
     /// Documents that come with the step.
     pub(super) papers: Vec<Evidence>,
+    /// The party itself acts, by its own account.
+    pub(super) by_party: bool,
+    /// What the register knows of what may end the entry.
+    pub(super) known: Known,
 }
 
 type Made = (Step, Case, Option<LetterKind>);
@@ -200,6 +222,8 @@ impl<'o> Office<'o> {
             publisher: Publisher::new(writer, rulebook, case, today)?,
             head: head.clone(),
             papers: Vec::new(),
+            by_party: matches!(clerk.view.scope, Scope::Organisation { .. }),
+            known: known_of(writer.connection(), &mut rules, (head, case))?,
         })
     }
 
@@ -239,7 +263,7 @@ impl<'o> Office<'o> {
 
     fn make_bare(&self, doing: &Doing, serial: u32) -> std::result::Result<Made, Refusal> {
         let (desk, case) = (&self.desk, &self.case);
-        let plain = |event: Event| desk.take(case, event).map(|(step, case)| (step, case, None));
+        let plain = |event: Event| desk.take_citing(case, event, &self.papers).map(|(step, case)| (step, case, None));
         match doing {
             Doing::Serve { letter, delivery } => {
                 let letter = letter.clone().unwrap_or_else(|| self.due_letter());
@@ -260,7 +284,9 @@ impl<'o> Office<'o> {
             Doing::Answer { statement, accepted, reason } => {
                 plain(Event::Answered { statement: *statement, accepted: *accepted, reason: reason.trim().to_owned() })
             }
-            Doing::Waive { on, proof } => plain(Event::Waived { on: *on, proof: proof.trim().to_owned() }),
+            Doing::Waive { on, proof } => {
+                plain(Event::Waived { on: *on, proof: proof.trim().to_owned(), by_party: self.by_party })
+            }
             Doing::AskHearing { on } => plain(Event::HearingAsked { on: *on }),
             Doing::NotifyHearing { hearing_on, time, place, presided_by } => {
                 let letter = self.number(LetterKind::HearingNotice, serial)?;
@@ -296,7 +322,7 @@ impl<'o> Office<'o> {
                 let revoked = *outcome == Outcome::Revoked && matches!(case.state, State::Listed(_));
                 let letter = if revoked { self.number(LetterKind::Removal, serial)? } else { String::new() };
                 let event = Event::RemedyDecided { number: number.clone(), on: *on, outcome: outcome.clone(), letter };
-                let (step, case) = desk.take(case, event)?;
+                let (step, case) = desk.take_citing(case, event, &self.papers)?;
                 Ok((step, case, revoked.then_some(LetterKind::Removal)))
             }
             Doing::NotifyTalk { kind, talk_on, place, matter } => {
@@ -316,7 +342,11 @@ impl<'o> Office<'o> {
                 attended: *attended,
                 undertaking: undertaking.trim().to_owned(),
             }),
-            Doing::Remove { cause } => self.remove(cause, serial),
+            Doing::Remove { cause } => {
+                let letter = self.number(LetterKind::Removal, serial)?;
+                let made = desk.remove(case, cause, &letter, &self.known);
+                made.map(|(step, case)| (step, case, Some(LetterKind::Removal)))
+            }
         }
     }
 

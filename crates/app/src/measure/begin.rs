@@ -4,7 +4,7 @@ use super::view::{MeasureInForce, show};
 use super::{MEASURE, moved, units_there};
 use crate::evaluation::keep;
 use crate::listing::{Clerk, case_draft, is_revoked, refused};
-use crate::review::rules::{Content, Rules, reference};
+use crate::review::rules::{Content, Rules, content_origin, reference};
 use crate::{AppError, Result, Writer};
 use credence_domain::canonical::hex;
 use credence_domain::catalog::Role;
@@ -33,7 +33,7 @@ pub struct Beginning {
     pub record: String,
     /// The unit whose decision it is.
     pub unit: String,
-    /// The last day that the decision says; the longest that the law allows where it is left out.
+    /// The last day that the decision says: where the clause gives a range it is asked for, else the law's own term counts.
     #[serde(default)]
     pub through_on: Option<Date>,
 }
@@ -74,7 +74,14 @@ pub(super) fn begin_waiting(
     let minor = Class::from_code(&stored.class) == Some(Class::Minor);
     let identity = hex(&stored.identity.0);
     let acting = UnitAt { uscc: unit.uscc.clone(), name: unit.name.clone(), sector: unit.sector.clone() };
+    let kinds = content.value(version, Role::PenaltyKinds).split(';').filter(|kind| !kind.is_empty());
+    let kinds: Vec<String> = kinds.map(str::to_owned).collect();
+    let origin = content_origin(writer.connection(), &View::office(today), &stored)?;
+    let entered_by = serde_json::from_str::<serde_json::Value>(&origin.header).ok();
+    let entered_by = entered_by.and_then(|header| Some(header.get("actor")?.as_str()?.to_owned())).unwrap_or_default();
     let from = FromDecision {
+        kinds: &kinds,
+        entered_by: &entered_by,
         measure: &asked.measure,
         behaviour: &asked.behaviour,
         uscc: &stored.uscc,

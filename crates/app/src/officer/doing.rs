@@ -1,6 +1,7 @@
 //! What a person asks to be done with a term, a case or a duty, as a request carries it. Nothing of the law is typed.
 
 use credence_domain::listing::{Delivery, Filed};
+use credence_domain::objection::Evidence;
 use credence_domain::officer::Outcome;
 use credence_domain::rulebook::procedure::Above;
 use credence_store::officer::Kind;
@@ -53,6 +54,9 @@ pub enum Doing {
         on: Date,
         /// What proves it.
         proof: String,
+        /// The statement itself: its name and the digest of its file, which is not kept here.
+        #[serde(default)]
+        paper: Option<Evidence>,
     },
     /// The person is held to account.
     Decide {
@@ -143,7 +147,10 @@ impl Doing {
             Self::Answer { reason, .. } => vec![reason],
             Self::Serve { delivery, .. } => vec![&delivery.proof, &delivery.consent],
             Self::State { text, .. } => vec![text],
-            Self::Waive { proof, .. } => vec![proof],
+            Self::Waive { proof, paper, .. } => {
+                let named = paper.as_ref().map(|paper| paper.name.as_str());
+                [proof.as_str()].into_iter().chain(named).collect()
+            }
             Self::HandOver { number, .. } | Self::Stay { number, .. } | Self::LiftStay { number, .. } => vec![number],
             Self::DecideRemedy { number, .. } => vec![number],
             Self::FileRemedy { filed } => vec![&filed.number, &filed.body],

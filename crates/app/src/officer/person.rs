@@ -8,11 +8,12 @@ use super::{Doing, Entering, Informing, Proposing};
 use crate::access::Noted;
 use crate::account::Person;
 use crate::desk::Desk;
-use crate::listing::Clerk;
+use crate::listing::{Clerk, refused};
 use crate::query::page::{Asked, Page};
 use crate::service::Service;
 use crate::{AppError, Result};
 use credence_domain::access::{Action, Role};
+use credence_domain::listing::rule;
 use credence_domain::officer::Desk as Rules;
 use credence_store::connection::Connection;
 use credence_store::scope::View;
@@ -125,6 +126,9 @@ pub fn step_as(service: &Service, desk: &Desk, person: &Person, number: &str, do
     if doing.decides() && proposed_himself(service, person, number)? {
         let text = "提出建议的人不得作出决定，换用另一账户亦同（国办发〔2020〕49号 八）";
         return Err(AppError::refused("decider_is_proposer", "by", text));
+    }
+    if matches!(doing, Doing::Waive { .. }) && proposed_himself(service, person, number)? {
+        return Err(refused(&rule::WAIVER_BY_PROPOSER.refuse()));
     }
     let clerk = Clerk { name: person.account.name.clone(), view: service.officer_view(person)? };
     let (rulebook, number, doing) = (service.shared_rulebook(), number.to_owned(), doing.clone());

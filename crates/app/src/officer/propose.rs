@@ -4,7 +4,8 @@
 use super::view::{OfficerView, show};
 use super::{OFFICER, listing_of, moved, name_of, names_nobody, term_of};
 use crate::evaluation::keep;
-use crate::listing::{Clerk, case_draft, refused};
+use crate::listing::{Clerk, case_draft, kinds_of, refused};
+use crate::review::rules::Rules;
 use crate::{AppError, Result, Writer};
 use credence_domain::listing::LetterFacts;
 use credence_domain::officer::{self as rules, Because, Desk, Propose, rule};
@@ -75,6 +76,9 @@ pub(super) fn propose_waiting(
     let term = term_of(writer.connection(), &head)?;
     let name = name_of(writer.connection(), &head.uscc, &head.number)?;
     names_nobody(&[&asked.facts], &name).map_err(|refusal| refused(&refusal))?;
+    let keyring = writer.keyring();
+    let mut rules = Rules::load(writer.connection(), keyring, rulebook, today)?;
+    let kinds = kinds_of(writer.connection(), &mut rules, &listing)?;
     let desk = Desk { rulebook, by: &clerk.name, today };
     let proposal = Propose {
         listing: (&asked.listing, &listing),
@@ -83,6 +87,7 @@ pub(super) fn propose_waiting(
         conduct: (asked.conduct_from_on, asked.conduct_through_on),
         facts: &asked.facts,
         ground: &asked.ground,
+        kinds: &kinds,
     };
     let (step, case) = desk.propose(&proposal).map_err(|refusal| refused(&refusal))?;
     let same = |writer: &mut credence_store::connection::Connection| repeated(writer, &case, today);

@@ -193,7 +193,10 @@ impl<'t> Table<'t> {
             Doing::Answer { statement, accepted, reason } => {
                 plain(CaseEvent::Answered { statement: *statement, accepted: *accepted, reason: trimmed(reason) })
             }
-            Doing::Waive { on, proof } => plain(CaseEvent::Waived { on: *on, proof: trimmed(proof) }),
+            Doing::Waive { on, proof, paper } => {
+                let paper = paper.clone().ok_or_else(|| listed::WAIVER_PAPER_MISSING.refuse())?;
+                plain(CaseEvent::Waived { on: *on, proof: trimmed(proof), paper })
+            }
             Doing::Decide { reason } => {
                 let letter = self.number(LetterKind::OfficerDecision, serial)?;
                 let made = desk.decide(case, &self.listing, (&letter, reason));

@@ -417,6 +417,8 @@ pub struct Listing {
     pub head: Head,
     /// Its steps, in order.
     pub steps: Vec<Step>,
+    /// Their places.
+    pub places: Vec<i64>,
     /// Its letters.
     pub letters: Vec<KeptLetter>,
     /// The act of its last step.
@@ -445,20 +447,21 @@ pub fn listings(
         letters.entry(letter.number.clone()).or_default().push(letter);
         Ok(())
     })?;
-    let mut steps: BTreeMap<String, (Vec<Step>, i64)> = BTreeMap::new();
+    let mut steps: BTreeMap<String, (Vec<Step>, Vec<i64>)> = BTreeMap::new();
     listing::each_step(connection, |step| {
-        let (read, last) = steps.entry(step.number).or_default();
+        let (read, places) = steps.entry(step.number).or_default();
         read.extend(serde_json::from_str(&step.body).ok());
-        *last = step.at;
+        places.push(step.at);
         Ok(())
     })?;
     for head in listing::all(connection)? {
-        let (steps, last) = steps.remove(&head.number).unwrap_or_default();
+        let (steps, places) = steps.remove(&head.number).unwrap_or_default();
+        let last = places.last().copied().unwrap_or_default();
         let act = reading.chunks.get(&last.div_euclid(CHUNK_ROWS as i64)).map(|chunk| chunk.act);
         // A case that has lost all its steps is named with an act that speaks of its organisation.
         let act = act.or_else(|| reading.acts.iter().find(|(_, act)| *act.uscc == *head.uscc).map(|(id, _)| *id));
         let letters = letters.remove(&head.number).unwrap_or_default();
-        look(Listing { head, steps, letters, act });
+        look(Listing { head, steps, places, letters, act });
     }
     Ok(())
 }

@@ -258,3 +258,15 @@ pub fn registered<'s>(store: &'s TestStore) -> Desk<'s> {
     desk.send_from(OFFICE, names.as_bytes()).unwrap();
     desk
 }
+
+/// A paper that is noted by its digest.
+pub fn noted(name: &str) -> credence_domain::objection::Evidence {
+    credence_domain::objection::Evidence { name: name.to_owned(), digest: "ab".repeat(32), file: false }
+}
+
+/// A step of a listing with the paper without which staff do not enter it: a ruling, or a waiver.
+pub fn with_paper(doing: &credence_app::listing::Doing) -> credence_app::listing::Stepping {
+    let waives = matches!(doing, credence_app::listing::Doing::Waive { .. });
+    let papers = if waives || doing.ruled_on().is_some() { vec![noted("文书.pdf")] } else { Vec::new() };
+    credence_app::listing::Stepping { doing: doing.clone(), papers }
+}

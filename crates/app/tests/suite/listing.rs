@@ -44,7 +44,7 @@ fn clerk(name: &str, today: Date) -> Clerk {
     Clerk { name: name.to_owned(), view: View::office(today) }
 }
 
-fn code<T: std::fmt::Debug>(done: Result<T, AppError>) -> &'static str {
+pub fn code<T: std::fmt::Debug>(done: Result<T, AppError>) -> &'static str {
     done.unwrap_err().code()
 }
 
@@ -68,6 +68,7 @@ fn asked(records: Vec<String>) -> Proposing {
         unit: OFFICE.to_owned(),
         facts: "产品质量严重不合格".to_owned(),
         records,
+        ordered: String::new(),
         papers: Vec::new(),
     }
 }
@@ -79,7 +80,7 @@ fn propose(desk: &mut Desk<'_>, records: Vec<String>) -> Result<CaseView, AppErr
 
 pub fn step(desk: &mut Desk<'_>, by: &str, number: &str, doing: &Doing) -> Result<CaseView, AppError> {
     let clerk = clerk(by, desk.clock.today());
-    listing::step(&mut desk.writer, &desk.rulebook, &clerk, number, doing)
+    listing::step_citing(&mut desk.writer, &desk.rulebook, &clerk, number, &with_paper(doing))
 }
 
 fn served(on: Date) -> Doing {
@@ -100,7 +101,7 @@ fn decided(measures: &[&str]) -> Doing {
 }
 
 /// Proposed and served on 6 May 2026; five working days on, Saturday the 9th among them, is the 12th.
-fn notified(desk: &mut Desk<'_>, records: Vec<String>) -> CaseView {
+pub fn notified(desk: &mut Desk<'_>, records: Vec<String>) -> CaseView {
     let case = propose(desk, records).unwrap();
     let on = desk.clock.today();
     step(desk, "甲", &case.head.number, &served(on)).unwrap()
@@ -331,11 +332,11 @@ fn no_file_moves_the_record_of_an_entry(store: &TestStore) {
     let on = desk.clock.today();
     let filed = Filed { kind: RemedyKind::Litigation, number: "行初1号".to_owned(), body: "法院".to_owned(), on };
     step(&mut desk, "甲", &number, &Doing::FileRemedy { filed }).unwrap();
-    step(&mut desk, "甲", &number, &Doing::Stay { number: "行初1号".to_owned(), on }).unwrap();
+    step(&mut desk, "乙", &number, &Doing::Stay { number: "行初1号".to_owned(), on }).unwrap();
     refused(&mut desk, "停止执行期间的事由");
     assert!(!shown(&desk));
     let revoked = Doing::DecideRemedy { number: "行初1号".to_owned(), on, outcome: Outcome::Revoked };
-    step(&mut desk, "甲", &number, &revoked).unwrap();
+    step(&mut desk, "乙", &number, &revoked).unwrap();
     refused(&mut desk, "移出以后的事由");
     assert!(!shown(&desk));
     desk.verify();

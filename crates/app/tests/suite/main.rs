@@ -44,6 +44,7 @@ mod publicity;
 mod quality;
 mod queue;
 mod queue_shared;
+mod removals;
 mod repairs;
 mod replace;
 mod review;

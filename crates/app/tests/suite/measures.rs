@@ -69,6 +69,7 @@ pub fn listed(desk: &mut Desk<'_>) -> String {
         unit: OFFICE.to_owned(),
         facts: "产品质量严重不合格".to_owned(),
         records: public(desk),
+        ordered: String::new(),
         papers: Vec::new(),
     };
     let number = listing::propose(&mut desk.writer, &desk.rulebook, &proposer, &asked).unwrap().head.number;
@@ -90,8 +91,9 @@ pub fn listed(desk: &mut Desk<'_>) -> String {
 }
 
 fn of_case(desk: &mut Desk<'_>, number: &str, doing: &listing::Doing) {
-    let decider = clerk("乙", desk.clock.today());
-    listing::step(&mut desk.writer, &desk.rulebook, &decider, number, doing).unwrap();
+    let files = matches!(doing, listing::Doing::FileRemedy { .. });
+    let by = clerk(if files { "丙" } else { "乙" }, desk.clock.today());
+    listing::step_citing(&mut desk.writer, &desk.rulebook, &by, number, &with_paper(doing)).unwrap();
 }
 
 fn the_measures_of_a_listing_begin_rest_and_end_in_its_own_acts(store: &TestStore) {
@@ -190,6 +192,10 @@ fn a_decision_carries_a_measure_until_its_record_falls(store: &TestStore) {
     sector(&mut desk, "公共资源");
     let unlisted = Beginning { measure: "cancel_everything".to_owned(), ..beginning(&record) };
     assert_eq!(code(begin(&mut desk, &unlisted)), "measure_unlisted");
+    let untyped = Beginning { through_on: None, ..beginning(&record) };
+    assert_eq!(code(begin(&mut desk, &untyped)), "measure_term_range", "nobody is barred for the longest by silence");
+    let short = Beginning { through_on: Some(date(2027, 4, 28)), ..beginning(&record) };
+    assert_eq!(code(begin(&mut desk, &short)), "measure_term_too_short");
     let long = Beginning { through_on: Some(date(2029, 1, 1)), ..beginning(&record) };
     assert_eq!(code(begin(&mut desk, &long)), "measure_term_too_long");
     let measure = begin(&mut desk, &beginning(&record)).unwrap();
@@ -223,6 +229,55 @@ fn a_decision_carries_a_measure_until_its_record_falls(store: &TestStore) {
     desk.verify();
 }
 
+fn a_bar_after_a_revoked_licence_follows_that_penalty_alone_and_from_the_first_day_of_its_item(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    desk.clock.move_to(date(2026, 9, 10));
+    let decided = |number: &str, kinds: &str, on: &str| {
+        changed(number, &[("CF_CFLB", kinds), ("CF_NR", kinds), ("CF_NR_FK", "1"), ("CF_JDRQ", on)])
+    };
+    desk.send(vec![
+        decided("一号", "警告;罚款", "2026-09-02"),
+        decided("二号", "吊销许可证件;罚款", "2026-08-14"),
+        decided("三号", "吊销许可证件;罚款", "2026-09-02"),
+    ]);
+    sector(&mut desk, "市场监管");
+    let day = desk.clock.today();
+    let records = desk.service(day).organisation(&View::public(day), FIRM).unwrap().records;
+    let of =
+        |number: &str| records.iter().find(|one| one.document_number.as_deref() == Some(number)).unwrap().id.clone();
+    let bar = |number: &str| Beginning {
+        measure: "h1_011".to_owned(),
+        behaviour: "food_licence_revoked".to_owned(),
+        record: of(number),
+        unit: OFFICE.to_owned(),
+        through_on: None,
+    };
+    assert_eq!(code(begin(&mut desk, &bar("一号"))), "measure_cause_kind");
+    assert_eq!(code(begin(&mut desk, &bar("二号"))), "measure_not_in_force_then");
+    let begun = begin(&mut desk, &bar("三号")).unwrap();
+    assert_eq!((begun.head.from_on, begun.head.through_on), (date(2026, 9, 2), date(2031, 9, 1)));
+    desk.verify();
+    let sql = "update measure_step set body = replace(body, '吊销许可证件', '警告')";
+    desk.writer.connection().execute(sql, &[]).unwrap();
+    let report = credence_app::verify::verify(&store.address).unwrap();
+    let listed = report.requirements.into_iter().find(|one| one.id == "measure_listed").unwrap();
+    assert_eq!(listed.failed, 1, "{listed:?}");
+}
+
+fn whoever_entered_a_decision_begins_no_measure_on_it(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    desk.send(vec![penalty(FIRM, "一号")]);
+    sector(&mut desk, "公共资源");
+    let record = public(&desk).remove(0);
+    let sql = "select header from act where kind = 'import' limit 1";
+    let header = desk.writer.connection().first(sql, &[], |row| row.string(0)).unwrap().unwrap();
+    let header: serde_json::Value = serde_json::from_str(&header).unwrap();
+    let sender = clerk(header["actor"].as_str().unwrap(), desk.clock.today());
+    let done = measure::begin(&mut desk.writer, &desk.rulebook, &sender, &beginning(&record));
+    assert_eq!(code(done), "measure_same_person");
+    assert!(begin(&mut desk, &beginning(&record)).is_ok());
+}
+
 fn the_database_itself_takes_no_measure_that_the_list_does_not_hold(store: &TestStore) {
     let mut desk = Desk::new(store);
     let sql =
@@ -235,5 +290,7 @@ fn the_database_itself_takes_no_measure_that_the_list_does_not_hold(store: &Test
 both_stores!(
     the_measures_of_a_listing_begin_rest_and_end_in_its_own_acts,
     a_decision_carries_a_measure_until_its_record_falls,
+    a_bar_after_a_revoked_licence_follows_that_penalty_alone_and_from_the_first_day_of_its_item,
+    whoever_entered_a_decision_begins_no_measure_on_it,
     the_database_itself_takes_no_measure_that_the_list_does_not_hold,
 );

@@ -122,6 +122,7 @@ fn notified(world: &mut World<'_>) -> String {
         unit: OFFICE.to_owned(),
         facts: "产品质量严重不合格".to_owned(),
         records: records.into_iter().filter(|one| one.item == "penalty").map(|one| one.id).collect(),
+        ordered: String::new(),
         papers: Vec::new(),
     };
     crate::measures::sector(desk, "市场监管");
@@ -264,10 +265,11 @@ fn mail_goes_to_a_confirmed_address_alone_and_tells_nothing_of_the_case(store: &
     };
     let decider = Clerk { name: "乙".to_owned(), view: View::office(date(2026, 5, 14)) };
     let desk = &mut world.desk;
-    listing::step(&mut desk.writer, &desk.rulebook, &decider, &case, &end).unwrap();
+    let filer = Clerk { name: "丙".to_owned(), ..decider.clone() };
+    listing::step(&mut desk.writer, &desk.rulebook, &filer, &case, &end).unwrap();
     let outcome = credence_domain::listing::Outcome::Revoked;
     let revoke = listing::Doing::DecideRemedy { number: "复1号".to_owned(), on: date(2026, 5, 14), outcome };
-    listing::step(&mut desk.writer, &desk.rulebook, &decider, &case, &revoke).unwrap();
+    listing::step_citing(&mut desk.writer, &desk.rulebook, &decider, &case, &with_paper(&revoke)).unwrap();
     let made = world.sweep();
     assert!(made >= 3, "a letter and two measures that ended: {made}");
     bring(&world.postman(&mailbox));

@@ -3,9 +3,10 @@
 
 use crate::desk::*;
 use credence_app::listing::{self, Clerk, Proposing};
+use credence_app::objection;
 use credence_app::officer::{self, Doing, Entering, Erasing, Informing, OfficerView};
 use credence_app::{AppError, View};
-use credence_domain::listing::{Cause, Delivery, Filed, Findings, RemedyKind};
+use credence_domain::listing::{Delivery, Filed, Findings, RemedyKind};
 use credence_domain::officer::{Because, Role};
 use credence_domain::record::personal::{carries_personal_number, carries_whole_identity_number};
 use credence_domain::rulebook::procedure::Above;
@@ -57,6 +58,7 @@ fn listed(desk: &mut Desk<'_>, uscc: &str) -> String {
         unit: OFFICE.to_owned(),
         facts: "产品质量严重不合格".to_owned(),
         records: records.into_iter().filter(|one| one.item == "penalty").map(|one| one.id).collect(),
+        ordered: String::new(),
         papers: Vec::new(),
     };
     let number = listing::propose(&mut desk.writer, &desk.rulebook, &proposer, &asked).unwrap().head.number;
@@ -72,8 +74,29 @@ fn listed(desk: &mut Desk<'_>, uscc: &str) -> String {
 }
 
 fn of_listing(desk: &mut Desk<'_>, number: &str, doing: &listing::Doing) {
-    let decider = clerk("乙", desk.clock.today());
-    listing::step(&mut desk.writer, &desk.rulebook, &decider, number, doing).unwrap();
+    let files = matches!(doing, listing::Doing::FileRemedy { .. });
+    let by = clerk(if files { "丙" } else { "乙" }, desk.clock.today());
+    listing::step_citing(&mut desk.writer, &desk.rulebook, &by, number, &with_paper(doing)).unwrap();
+}
+
+/// An objection of the organisation's to its entry is upheld: that removes it.
+fn upheld(desk: &mut Desk<'_>) {
+    let on = desk.clock.today();
+    let actor = |name: &str, view: View, unit: &str| objection::Actor {
+        clerk: Clerk { name: name.to_owned(), view },
+        unit: unit.to_owned(),
+    };
+    let records = desk.service(on).organisation(&View::public(on), FIRM).unwrap().records;
+    let entry = records.into_iter().find(|one| one.item == "serious_dishonesty").unwrap().id;
+    let filing =
+        serde_json::json!({ "matter": "objection", "record": entry, "ground": "有误", "contested": ["content"] });
+    let filing: objection::Filing = serde_json::from_value(filing).unwrap();
+    let party = actor("代表人", View::organisation([FIRM], on), "");
+    let number = objection::file(&mut desk.writer, &desk.rulebook, &party, &filing).unwrap().head.number;
+    let decide = serde_json::json!({ "act": "decide", "outcome": "upheld", "reason": "有误", "withdraw": "复核决定" });
+    let decide: objection::Doing = serde_json::from_value(decide).unwrap();
+    let office = actor("丙", View::office(on), OFFICE);
+    objection::step(&mut desk.writer, &desk.rulebook, &office, &number, &decide).unwrap();
 }
 
 pub fn term(desk: &mut Desk<'_>, name: &str, from_on: Date) -> String {
@@ -131,6 +154,8 @@ fn a_person_is_told_heard_decided_on_and_handed_over_and_it_ends_in_the_act_of_t
     let term = term(&mut desk, NAME, date(2020, 1, 1));
     let bad = officer::Proposing { ground: "popular_anger".to_owned(), ..asked(&listing, &term) };
     assert_eq!(code(propose(&mut desk, &bad)), "liability_missing");
+    let light = officer::Proposing { ground: "food_licence_representative".to_owned(), ..asked(&listing, &term) };
+    assert_eq!(code(propose(&mut desk, &light)), "liability_not_for_penalty", "no licence was revoked");
     let naming = officer::Proposing { facts: format!("{NAME}决定生产"), ..asked(&listing, &term) };
     assert_eq!(code(propose(&mut desk, &naming)), "officer_text_names_person");
     let case = propose(&mut desk, &asked(&listing, &term)).unwrap();
@@ -144,14 +169,19 @@ fn a_person_is_told_heard_decided_on_and_handed_over_and_it_ends_in_the_act_of_t
     assert_eq!(code(step(&mut desk, "乙", &number, &decide)), "answer_period_running");
     let stated = Doing::State { on, text: "本人不知情".to_owned() };
     step(&mut desk, "甲", &number, &stated).unwrap();
-    let waive = Doing::Waive { on, proof: "声明".to_owned() };
-    step(&mut desk, "甲", &number, &waive).unwrap();
+    let unproved = Doing::Waive { on, proof: "声明".to_owned(), paper: None };
+    assert_eq!(code(step(&mut desk, "丙", &number, &unproved)), "waiver_paper_missing");
+    let waive = Doing::Waive { on, proof: "声明".to_owned(), paper: Some(noted("放弃声明.pdf")) };
+    assert_eq!(code(step(&mut desk, "甲", &number, &waive)), "waiver_by_proposer");
+    step(&mut desk, "丙", &number, &waive).unwrap();
     let answer = Doing::Answer { statement: 1, accepted: false, reason: "有其签字".to_owned() };
     step(&mut desk, "甲", &number, &answer).unwrap();
     assert_eq!(code(step(&mut desk, "甲", &number, &decide)), "decider_is_proposer");
     let decided = step(&mut desk, "乙", &number, &decide).unwrap();
     assert_eq!((decided.head.state, decided.head.through_on), ("decided", Some(date(2029, 5, 12))));
-    assert!(decided.letters[1].text.contains("不公开"));
+    let told = &decided.letters[1].text;
+    assert!(told.contains("不公开") && told.contains("至2029年5月12日止（依据规定的最长期限为三年）"), "{told}");
+    assert!(!told.contains("三年内不得"), "one end, not two: {told}");
     desk.verify();
     step(&mut desk, "甲", &number, &serve(on)).unwrap();
     let leave = Doing::Leave { through_on: date(2026, 2, 1), evidence: "免职文件".to_owned() };
@@ -166,8 +196,7 @@ fn a_person_is_told_heard_decided_on_and_handed_over_and_it_ends_in_the_act_of_t
     desk.verify();
     of_listing(&mut desk, &listing, &listing::Doing::LiftStay { number: "复1号".to_owned(), on });
     assert_eq!(show(&mut desk, &number).head.state, "decided");
-    let cause = Cause::Objection { document: "异1号".to_owned() };
-    of_listing(&mut desk, &listing, &listing::Doing::Remove { cause });
+    upheld(&mut desk);
     let ended = show(&mut desk, &number);
     assert_eq!(ended.head.state, "ended");
     assert_eq!(ended.case.unwrap().hand_over_due_on, Some(date(2026, 5, 18)), "the keeper is told of the end");
@@ -195,11 +224,7 @@ fn whoever_was_not_yet_decided_on_is_let_go_with_the_listing(store: &TestStore) 
     let term = term(&mut desk, NAME, date(2020, 1, 1));
     let number = propose(&mut desk, &asked(&listing, &term)).unwrap().head.number;
     step(&mut desk, "甲", &number, &serve(on)).unwrap();
-    of_listing(
-        &mut desk,
-        &listing,
-        &listing::Doing::Remove { cause: Cause::Objection { document: "异1号".to_owned() } },
-    );
+    upheld(&mut desk);
     assert_eq!(show(&mut desk, &number).head.state, "withdrawn");
     desk.verify();
 }

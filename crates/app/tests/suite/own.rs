@@ -30,7 +30,7 @@ fn own(desk: &Served<'_>, person: &Person, uscc: &str) -> Result<OwnView, AppErr
 
 fn step(desk: &mut Desk<'_>, by: &str, number: &str, doing: &Doing) {
     let clerk = Clerk { name: by.to_owned(), view: View::office(desk.clock.today()) };
-    listing::step(&mut desk.writer, &desk.rulebook, &clerk, number, doing).unwrap();
+    listing::step_citing(&mut desk.writer, &desk.rulebook, &clerk, number, &with_paper(doing)).unwrap();
 }
 
 fn serve(on: Date) -> Doing {
@@ -73,6 +73,7 @@ fn an_organisation_sees_what_it_was_told_and_nothing_before(store: &TestStore) {
         unit: OFFICE.to_owned(),
         facts: "产品质量严重不合格".to_owned(),
         records: vec![seen.records[0].id.clone()],
+        ordered: String::new(),
         papers: Vec::new(),
     };
     let number = listing::propose(&mut desk.desk.writer, &desk.desk.rulebook, &clerk, &proposing).unwrap().head.number;
@@ -110,7 +111,14 @@ fn an_organisation_sees_what_it_was_told_and_nothing_before(store: &TestStore) {
     let seen = own(&desk, &person, FIRM).unwrap();
     assert_eq!((seen.cases[0].state.as_str(), seen.letters.len()), ("not_listed", 2));
 
-    // Listed after all by a new case: public from its day, with its letter and its measures.
+    // What was decided upon is not proposed again; a new document carries a new case: public from its day, with its letter and its
+    // measures.
+    let same = listing::propose(&mut desk.desk.writer, &desk.desk.rulebook, &clerk, &proposing);
+    assert_eq!(same.unwrap_err().code(), "listing_base_used");
+    desk.send(vec![changed("三号", &[("CF_CFLB", "责令停产停业"), ("CF_NR", "责令停产停业"), ("CF_NR_FK", "")])]);
+    let records = own(&desk, &person, FIRM).unwrap().records;
+    let third = records.into_iter().find(|one| one.document_number.as_deref() == Some("三号")).unwrap().id;
+    let proposing = Proposing { records: vec![third], ..proposing };
     let again = listing::propose(&mut desk.desk.writer, &desk.desk.rulebook, &clerk, &proposing).unwrap().head.number;
     step(&mut desk, "经办员甲", &again, &serve(date(2026, 5, 13)));
     desk.clock.move_to(date(2026, 5, 25));
@@ -225,7 +233,7 @@ fn the_last_days_of_remedies_run_from_service_and_end_with_a_filing(store: &Test
     desk.clock.move_to(date(2026, 9, 17));
     let on = desk.clock.today();
     let upheld = Doing::DecideRemedy { number: "复1号".to_owned(), on, outcome: Outcome::Upheld };
-    step(&mut desk, "甲", &number, &upheld);
+    step(&mut desk, "乙", &number, &upheld);
     // 17 September + 15 days = 2 October, in the holidays until the seventh.
     let after = [("listing", "litigation_after_reconsideration", date(2026, 10, 8), Counted::Reconsideration)];
     assert_eq!(remedies(&own(&desk, &person, FIRM).unwrap()), after);
@@ -245,8 +253,9 @@ fn remedies_run_against_a_refused_repair_and_an_answer_and_a_person_is_not_named
     let on = desk.clock.today();
     let told = crate::officers::serve(on);
     crate::officers::step(&mut desk.desk, "甲", &case, &told).unwrap();
-    let waive = credence_app::officer::Doing::Waive { on, proof: "声明".to_owned() };
-    crate::officers::step(&mut desk.desk, "甲", &case, &waive).unwrap();
+    let waive =
+        credence_app::officer::Doing::Waive { on, proof: "声明".to_owned(), paper: Some(noted("声明.pdf")) };
+    crate::officers::step(&mut desk.desk, "丙", &case, &waive).unwrap();
     let decide = credence_app::officer::Doing::Decide { reason: "其直接决定生产".to_owned() };
     crate::officers::step(&mut desk.desk, "乙", &case, &decide).unwrap();
     assert!(remedies(&own(&desk, &person, FIRM).unwrap()).is_empty(), "not served");

@@ -40,6 +40,7 @@ fn propose(desk: &mut Desk<'_>, record: &str, papers: Vec<Evidence>) -> Result<C
         unit: OFFICE.to_owned(),
         facts: "产品质量严重不合格".to_owned(),
         records: vec![record.to_owned()],
+        ordered: String::new(),
         papers,
     };
     let clerk = clerk(desk);

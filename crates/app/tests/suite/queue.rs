@@ -142,6 +142,7 @@ fn proposed(desk: &mut Desk<'_>) -> String {
         unit: OFFICE.to_owned(),
         facts: "产品质量严重不合格".to_owned(),
         records: records.into_iter().filter(|one| one.item == "penalty").map(|one| one.id).collect(),
+        ordered: String::new(),
         papers: Vec::new(),
     };
     let clerk = Clerk { name: "a.clerk".to_owned(), view: View::office(on) };

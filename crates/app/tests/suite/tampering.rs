@@ -45,6 +45,18 @@ const SPECIMENS: &[(&str, Tampering)] = &[
     }),
     ("listing_served", |file| file.sql("delete from listing_step where body like '%notice_served%'")),
     ("listing_served", |file| file.sql("update listing_case set state = 'delisted' where state = 'listed'")),
+    ("listing_anew", |file| {
+        file.sql(
+            "update listing_step set body = (select body from listing_step where step = 1 order by number limit 1)
+             where step = 1",
+        );
+    }),
+    ("listing_removed", |file| {
+        file.sql(
+            "update listing_step set body = '{\"by\":\"乙\",\"on\":\"2026-05-13\",\"event\":{\"event\":\"removed\",
+             \"cause\":{\"cause\":\"objection\",\"document\":\"异1号\"},\"letter\":\"移1号\"}}' where body like '%waived%'",
+        );
+    }),
     ("listing_decided_apart", |file| {
         file.sql("update listing_step set body = replace(body, '\"by\":\"乙\"', '\"by\":\"甲\"')")
     }),

@@ -54,6 +54,9 @@ enum Action {
         /// Ids of the records that it rests on.
         #[arg(long = "record", required = true)]
         records: Vec<String>,
+        /// Number of the remedy that revoked an earlier decision on the same documents and orders the act made anew; with its paper.
+        #[arg(long, default_value = "")]
+        ordered: String,
         /// A copy of what it rests on as a file: handed in and cited; may be given several times.
         #[arg(long = "paper")]
         papers: Vec<PathBuf>,
@@ -93,7 +96,7 @@ impl Listing {
                 return Ok(Done::Whole);
             }
             Action::Show { number } => listing::show(writer.connection(), &view, number)?,
-            Action::Propose { list, criterion, uscc, unit, facts, records, papers, actor } => {
+            Action::Propose { list, criterion, uscc, unit, facts, records, ordered, papers, actor } => {
                 let handing = Handing { by: actor, unit };
                 let papers = paper::evidence(&mut writer, &rulebook, handing, uscc, papers)?;
                 let asked = Proposing {
@@ -103,6 +106,7 @@ impl Listing {
                     unit: unit.clone(),
                     facts: facts.clone(),
                     records: records.clone(),
+                    ordered: ordered.clone(),
                     papers,
                 };
                 listing::propose(&mut writer, &rulebook, &clerk(actor), &asked)?

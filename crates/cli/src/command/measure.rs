@@ -60,7 +60,7 @@ enum Action {
         /// The unit whose decision it is.
         #[arg(long)]
         unit: String,
-        /// The last day that the decision says; the longest that the law allows where it is left out.
+        /// The last day that the decision says; where the clause gives a range it must be said, else the law's one term counts.
         #[arg(long)]
         through: Option<Date>,
         /// Who records it.

@@ -1,11 +1,14 @@
 //! Making a step: what the rulebook of the day says goes into it — the ground, the days to answer, the measures that the
 //! list allows, the ways out, the remedies, the last public day. Nothing of that is typed by anybody.
 
+use super::Known;
 use super::take::may_decide;
 use super::{
-    BaseFacts, Case, Delivery, Event, Findings, MeasureTaken, Organ, Refusal, Service, State, Step, WayOut, rule,
+    BaseFacts, Case, Cause, Delivery, Earlier, Event, Findings, MeasureTaken, Organ, Refusal, Service, State, Step,
+    WayOut, rule,
 };
 use crate::calendar::{Due, last_day_of_months};
+use crate::objection::Evidence;
 use crate::publicity::{self, Facts, Regulator, Restart};
 use crate::rulebook::Rulebook;
 use crate::rulebook::listing::{Definition, DefinitionVersion, Nature};
@@ -42,6 +45,12 @@ pub struct Propose<'p> {
     pub unit: Organ<'p>,
     /// What the file says of the documents.
     pub bases: &'p [BaseFacts],
+    /// Cases that rested on one of them before, or do.
+    pub earlier: &'p [Earlier],
+    /// Number of the remedy that orders the act made anew; empty otherwise.
+    pub ordered: &'p str,
+    /// Documents that come with it.
+    pub papers: &'p [Evidence],
 }
 
 /// A decision to list.
@@ -65,8 +74,8 @@ impl Desk<'_> {
     /// Proposes a listing.
     ///
     /// # Errors
-    /// When the list is unknown or not decided here, the ground is none of its own, a document may not carry it, or the unit is
-    /// not the organ that decides.
+    /// When the list is unknown or not decided here, the ground is none of its own, a document may not carry it or has
+    /// carried a case already, or the unit is not the organ that decides.
     pub fn propose(&self, asked: &Propose<'_>) -> Result<(Step, Case), Refusal> {
         let (definition, edition) = self.edition(asked.list, self.today)?;
         if !edition.mirrored.is_empty() {
@@ -77,6 +86,10 @@ impl Desk<'_> {
         rule::BASE_MISSING.demand(!asked.bases.is_empty())?;
         self.carry(edition, asked.bases, asked.uscc)?;
         asked.unit.may_decide(edition, asked.bases)?;
+        let ordered = asked.ordered.trim();
+        asked.earlier.iter().try_for_each(|one| one.leaves(asked.list, ordered))?;
+        let known = asked.earlier.iter().any(|one| one.revoked_by.as_deref() == Some(ordered));
+        rule::ORDER_UNPROVED.demand(ordered.is_empty() || (known && !asked.papers.is_empty()))?;
         let article = if criterion.article == "-" { String::new() } else { format!("第{}条", criterion.article) };
         let method = edition.criteria_basis.first().map_or("", |basis| basis.title.as_str());
         let step = self.step(Event::Proposed {
@@ -88,7 +101,9 @@ impl Desk<'_> {
             criterion: format!("《{method}》{article}（{}）", criterion.text),
             facts: asked.facts.trim().to_owned(),
             bases: asked.bases.iter().map(|one| one.base.clone()).collect(),
+            ordered: ordered.to_owned(),
         });
+        let step = step.citing(asked.papers)?;
         let case = Case::open(&step)?;
         Ok((step, case))
     }
@@ -202,9 +217,27 @@ impl Desk<'_> {
     /// # Errors
     /// When the case does not allow it.
     pub fn take(&self, case: &Case, event: Event) -> Result<(Step, Case), Refusal> {
-        let step = self.step(event);
+        self.take_citing(case, event, &[])
+    }
+
+    /// The same with documents that come with the step.
+    ///
+    /// # Errors
+    /// When the case does not allow it, or the step takes no such documents.
+    pub fn take_citing(&self, case: &Case, event: Event, papers: &[Evidence]) -> Result<(Step, Case), Refusal> {
+        let step = self.step(event).citing(papers)?;
         let case = case.clone().take(&step)?;
         Ok((step, case))
+    }
+
+    /// Removes the entry for a cause that the register knows.
+    ///
+    /// # Errors
+    /// When the register does not know the cause, or the case does not allow it.
+    pub fn remove(&self, case: &Case, cause: &Cause, letter: &str, known: &Known) -> Result<(Step, Case), Refusal> {
+        let made = self.take(case, Event::Removed { cause: cause.clone(), letter: letter.to_owned() })?;
+        cause.check(known)?;
+        Ok(made)
     }
 
     /// Items of the data list whose records may carry a proposal for a list today.

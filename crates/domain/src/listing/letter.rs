@@ -1,6 +1,6 @@
 //! Letters (文书): a template of the rulebook filled from the case, and from nothing else.
 
-use super::{Case, Desk, Refusal, State, rule};
+use super::{Case, Cause, Desk, Refusal, State, rule};
 use crate::rulebook::Rulebook;
 use crate::rulebook::letter::{LetterKind, TemplateVersion};
 use jiff::civil::Date;
@@ -134,6 +134,12 @@ fn body(desk: &Desk<'_>, kind: LetterKind, case: &Case, places: &mut Places) -> 
             places.insert("listing_number", ended.listed.decided.letter.clone());
             places.insert("listed_on", told_day(ended.listed.decided.on));
             places.insert("cause", ended.cause.told());
+            // By term it left the list on the day after its last, whenever that is told.
+            let left_on = match ended.cause {
+                Cause::Term => ended.listed.decided.through_on.tomorrow().unwrap_or(ended.on),
+                _ => ended.on,
+            };
+            places.insert("removed_on", told_day(left_on));
             places.insert("measures", named(&ended.listed.decided.measures));
         }
         (LetterKind::HearingNotice, State::Notified(notified)) => {
@@ -198,7 +204,10 @@ pub(crate) fn fill(text: &str, places: &Places) -> Result<String, Refusal> {
         let value = value.ok_or_else(|| rule::LETTER_PLACE_EMPTY.because(place))?;
         // What a person wrote ends with a full stop often, and so does the sentence into which it is put: one is enough.
         let stops = beyond.starts_with(['。', '；', '，']);
-        filled.push_str(value.strip_suffix('。').filter(|_| stops).unwrap_or(value));
+        let value = value.strip_suffix('。').filter(|_| stops).unwrap_or(value);
+        // And it begins with the word before its place now and then: 因…….
+        let begins = filled.ends_with('因');
+        filled.push_str(value.trim_start().strip_prefix('因').filter(|_| begins).unwrap_or(value));
         rest = beyond.strip_prefix('。').filter(|_| value.ends_with("。”")).unwrap_or(beyond);
     }
     filled.push_str(rest);

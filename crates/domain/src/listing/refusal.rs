@@ -97,6 +97,8 @@ pub mod rule {
         BASE_TOO_LIGHT = "base_document_too_light", "bases", "该处罚不属于本名单规定的较重行政处罚（名单管理办法）";
         BASE_NOT_IN_FORCE = "base_document_not_in_force", "bases", "该文书已被撤销、撤回、修复或者停止执行，不得作为列入依据（国办发〔2020〕49号 八）";
         BASE_NOT_OF_CASE = "base_document_not_of_case", "base", "该文书不是本案的列入依据";
+        BASE_USED = "listing_base_used", "bases", "同一文书已经据以作出过列入处理，不得再次据此列入；须有新的文书并重新告知（国办发〔2020〕49号 八；行政复议法 六十四；行政诉讼法 七十一）";
+        ORDER_UNPROVED = "listing_order_unproved", "ordered", "依复议、裁判重新作出的，须写明撤销原列入决定的案号并附该文书（行政复议法 六十四；行政诉讼法 七十）";
         ORGAN_WRONG = "deciding_organ_wrong", "unit", "本单位不是该名单的认定机关，不得提出建议或者作出决定（国办发〔2020〕49号 七）";
         STATE_WRONG = "listing_state_wrong", "state", "案件当前状态不允许这一步骤，程序不得跳越（行政处罚法 六十二）";
         DELISTED = "listing_removed", "state", "已移出名单，不得恢复；须有新的文书并重新告知（国办发〔2020〕49号 八）";
@@ -121,6 +123,8 @@ pub mod rule {
         ANSWER_PERIOD_RUNNING = "answer_period_running", "state", "陈述、申辩期限尚未届满，当事人也未明确放弃（行政处罚法 六十二）";
         WAIVED_ALREADY = "waived_already", "state", "当事人已明确放弃陈述、申辩";
         WAIVER_UNFOUNDED = "waiver_unfounded", "proof", "放弃陈述、申辩须由当事人明确表示并留存凭证（行政处罚法 六十二）";
+        WAIVER_PAPER_MISSING = "waiver_paper_missing", "papers", "由工作人员登记放弃的，须附当事人声明的文件或者摘要值（行政处罚法 六十二）";
+        WAIVER_BY_PROPOSER = "waiver_by_proposer", "by", "提出建议的人不得登记当事人放弃陈述、申辩（行政处罚法 六十二；国办发〔2020〕49号 八）";
         HEARING_ASKED = "hearing_asked_already", "state", "已要求听证";
         HEARING_NOT_ASKED = "hearing_not_asked", "state", "当事人没有要求听证（行政处罚法 六十四）";
         HEARING_LATE = "hearing_late", "on", "要求听证的期限已过（行政处罚法 六十四）";
@@ -147,8 +151,13 @@ pub mod rule {
         EXIT_UNKNOWN = "exit_unknown", "exit", "决定书没有写明这一移出方式";
         EXIT_TOO_EARLY = "exit_too_early", "on", "尚未到可以移出的日期";
         CAUSE_UNPROVED = "cause_unproved", "document", "移出须写明所依据的文书号";
+        NOT_REPAIRED = "removal_without_repair", "document", "该名单记录没有准予信用修复的案件，不得按修复移出（信用修复管理办法 十六）";
+        NOT_UPHELD = "removal_without_objection", "document", "该名单记录没有成立的异议案件，不得按异议移出（信用修复管理办法 十八；山东省社会信用条例 三十九）";
+        BASE_STANDS = "base_document_stands", "record", "该文书仍然有效，没有被撤销、撤回，不得据此移出（国办发〔2020〕49号 八）";
         REMOVAL_BY_PROPOSER = "remover_is_proposer", "by", "提出列入建议的人不得决定修复和异议（国办发〔2020〕49号）";
         REMEDY_NUMBER_MISSING = "remedy_number_missing", "number", "须写明复议、诉讼的案号和受理机关";
+        REMEDY_PAPER_MISSING = "remedy_paper_missing", "papers", "登记停止执行、恢复执行和复议、诉讼结果，须附该裁判、决定的文件或者摘要值（行政复议法 四十二、七十五；行政诉讼法 五十六）";
+        REMEDY_SAME_PERSON = "remedy_by_filer", "by", "登记复议、诉讼的人不得登记其停止执行和结果（国办发〔2020〕49号 八）";
         REMEDY_REPEATED = "remedy_repeated", "number", "该复议、诉讼已经登记";
         REMEDY_UNKNOWN = "remedy_unknown", "number", "没有登记这一复议、诉讼";
         REMEDY_DECIDED = "remedy_decided", "number", "该复议、诉讼已有结果";

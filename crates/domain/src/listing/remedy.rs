@@ -1,5 +1,6 @@
 //! Remedies at law (复议, 诉讼) against a listing. Filing suspends nothing and is marked beside the record; a stay suspends
-//! publicity and measures from the same day; an outcome upholds, changes for the better, or revokes.
+//! publicity and measures from the same day; an outcome upholds, changes for the better, or revokes. What a body ruled is entered with its
+//! paper, by another person than whoever entered the filing.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -83,6 +84,8 @@ impl Outcome {
 pub struct Remedy {
     /// The filing.
     pub filed: Filed,
+    /// Who entered it.
+    pub filed_by: String,
     /// Since when the decision is stayed; none where it is not.
     pub stayed_on: Option<Date>,
     /// How and when it ended.

@@ -1,5 +1,6 @@
 //! Why an entry ends.
 
+use super::{Refusal, rule};
 use serde::{Deserialize, Serialize};
 
 /// The cause of a removal.
@@ -34,7 +35,32 @@ pub enum Cause {
     },
 }
 
+/// What the register knows of what may end an entry.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Numbers of the repairs of the entry that were granted, and of their letters.
+    pub repairs: Vec<String>,
+    /// Numbers of the objections to the entry that were upheld, and of their letters.
+    pub objections: Vec<String>,
+    /// Identities, in hex, of the documents of the case that have fallen.
+    pub fallen: Vec<String>,
+}
+
 impl Cause {
+    /// Whether the register knows the cause: a repair that was granted, an objection that was upheld, a document that has fallen. A term
+    /// and a remedy are in the case itself.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub fn check(&self, known: &Known) -> Result<(), Refusal> {
+        match self {
+            Self::Term | Self::Remedy { .. } => Ok(()),
+            Self::Repair { document, .. } => rule::NOT_REPAIRED.demand(known.repairs.contains(document)),
+            Self::Objection { document } => rule::NOT_UPHELD.demand(known.objections.contains(document)),
+            Self::BaseRevoked { record, .. } => rule::BASE_STANDS.demand(known.fallen.contains(record)),
+        }
+    }
+
     /// Its code.
     #[must_use]
     pub const fn code(&self) -> &'static str {

@@ -95,6 +95,9 @@ pub enum Event {
         facts: String,
         /// The documents it rests on.
         bases: Vec<Base>,
+        /// Number of the remedy that orders the act made anew; empty otherwise.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        ordered: String,
     },
     /// The prior notice reached the party.
     NoticeServed {
@@ -133,6 +136,9 @@ pub enum Event {
         on: Date,
         /// What proves it.
         proof: String,
+        /// The party's own account says so, not staff on its behalf.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        by_party: bool,
     },
     /// The party asks for a hearing.
     HearingAsked {
@@ -297,7 +303,7 @@ pub enum Event {
 }
 
 impl Event {
-    /// Whether documents may come with it: the proposal, a service, what the party says or files.
+    /// Whether documents may come with it: the proposal, a service, what the party says or files, what a body ruled.
     #[must_use]
     pub const fn takes_papers(&self) -> bool {
         matches!(
@@ -309,6 +315,9 @@ impl Event {
                 | Self::Stated { .. }
                 | Self::Waived { .. }
                 | Self::RemedyFiled { .. }
+                | Self::Stayed { .. }
+                | Self::StayLifted { .. }
+                | Self::RemedyDecided { .. }
         )
     }
 

@@ -20,10 +20,12 @@ impl Case {
     /// # Errors
     /// When that is no proposal, or one without facts or base documents.
     pub fn open(step: &Step) -> Result<Self, Refusal> {
-        let Event::Proposed { list, list_name, nature, uscc, unit, criterion, facts, bases } = &step.event else {
+        let Event::Proposed { list, list_name, nature, uscc, unit, criterion, facts, bases, ordered } = &step.event
+        else {
             return Err(rule::STATE_WRONG.because(step.event.code()));
         };
         step.check_papers()?;
+        rule::ORDER_UNPROVED.demand(ordered.is_empty() || !step.papers.is_empty())?;
         rule::FACTS_MISSING.demand(!facts.trim().is_empty())?;
         rule::BASE_MISSING.demand(!bases.is_empty())?;
         let repeated = |i: usize| bases.iter().take(i).any(|one| Some(&one.record) == bases.get(i).map(|b| &b.record));
@@ -130,7 +132,12 @@ impl Case {
             rule::REMEDY_NUMBER_MISSING.demand(named)?;
             rule::REMEDY_REPEATED.demand(!listed.remedies.iter().any(|one| one.filed.number == filed.number))?;
             on_a_day(filed.on)?;
-            listed.remedies.push(Remedy { filed: filed.clone(), stayed_on: None, outcome: None });
+            listed.remedies.push(Remedy {
+                filed: filed.clone(),
+                filed_by: step.by.clone(),
+                stayed_on: None,
+                outcome: None,
+            });
             return Ok(self);
         }
         let (number, on) = match &step.event {
@@ -141,6 +148,8 @@ impl Case {
         let remedy = listed.remedies.iter_mut().find(|one| one.filed.number == *number);
         let remedy = remedy.ok_or_else(|| rule::REMEDY_UNKNOWN.because(number))?;
         rule::REMEDY_DECIDED.demand(remedy.outcome.is_none())?;
+        rule::REMEDY_SAME_PERSON.demand(step.by != remedy.filed_by)?;
+        rule::REMEDY_PAPER_MISSING.demand(!step.papers.is_empty())?;
         on_a_day(on)?;
         rule::DAY_TOO_EARLY.demand(remedy.filed.on <= on)?;
         match &step.event {
@@ -203,7 +212,7 @@ fn next(case: &Case, step: &Step) -> Result<State, Refusal> {
             Ok(State::Withdrawn { reason, on: step.on })
         }
         (State::Notified(notified), Event::Listed { .. } | Event::NotListed { .. }) => decide(case, notified, step),
-        (State::Notified(notified), event) => answer(case, notified.clone(), event, step.on).map(State::Notified),
+        (State::Notified(notified), _) => answer(case, notified.clone(), step).map(State::Notified),
         (State::Listed(listed), Event::Removed { cause, letter }) => {
             may_end(case, listed, cause, step)?;
             end(case.state.clone(), cause.clone(), letter, step.on)
@@ -238,7 +247,8 @@ fn notify(case: &Case, step: &Step) -> Result<State, Refusal> {
 }
 
 /// What the party says, and what is said to it, while its time runs and until there is a decision.
-fn answer(case: &Case, mut notified: Notified, event: &Event, today: Date) -> Result<Notified, Refusal> {
+fn answer(case: &Case, mut notified: Notified, step: &Step) -> Result<Notified, Refusal> {
+    let (event, today) = (&step.event, step.on);
     let since = notified.service.served_on;
     let on_a_day = |on: Date| {
         rule::DAY_IN_FUTURE.demand(on <= today)?;
@@ -259,9 +269,12 @@ fn answer(case: &Case, mut notified: Notified, event: &Event, today: Date) -> Re
             rule::ANSWER_MISSING.demand(!reason.trim().is_empty())?;
             found.answer = Some((*accepted, reason.clone()));
         }
-        Event::Waived { on, proof } => {
+        Event::Waived { on, proof, by_party } => {
             rule::WAIVED_ALREADY.demand(!notified.waived)?;
             rule::WAIVER_UNFOUNDED.demand(!proof.trim().is_empty())?;
+            // Its own account speaks for the party; what staff say of it is proved, and by another than whoever gains by it.
+            rule::WAIVER_BY_PROPOSER.demand(*by_party || step.by != case.proposed_by)?;
+            rule::WAIVER_PAPER_MISSING.demand(*by_party || !step.papers.is_empty())?;
             on_a_day(*on)?;
             notified.waived = true;
         }

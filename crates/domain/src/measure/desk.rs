@@ -47,6 +47,10 @@ pub struct FromDecision<'d> {
     pub record: &'d str,
     /// Its item.
     pub item: &'d str,
+    /// Kinds of penalty, as written.
+    pub kinds: &'d [String],
+    /// Who entered or sent the decision; empty where that is not known.
+    pub entered_by: &'d str,
     /// Number of the decision.
     pub document: &'d str,
     /// Day of the decision.
@@ -55,7 +59,7 @@ pub struct FromDecision<'d> {
     pub in_force: bool,
     /// Last public day of the record, where it has one: a measure without a term of its own ends with it.
     pub record_through: Option<Date>,
-    /// The last day that the decision says; the longest that the law allows where it says none.
+    /// The last day that the decision says. It is asked for where the clause gives a range; else the law's own term counts.
     pub through_on: Option<Date>,
 }
 
@@ -91,25 +95,40 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// When the measure or the behaviour item is not in the list in force, they do not belong together, the decision is not in
-    /// force or of another kind, the unit is none of the measure's bodies, the measure only informs, or the term is too long.
+    /// force, of another kind or of another kind of penalty, the item was not in the list on its day, the unit is none of the measure's
+    /// bodies, whoever entered the decision begins it, the measure only informs, or the term is not that of the clause.
     pub fn of_decision(&self, asked: &FromDecision<'_>, units: &[UnitAt]) -> Result<(Step, Measure), Refusal> {
-        let (name, version) = self.version(asked.measure)?;
+        // A retired item begins nothing; what was not in the list on the day of the decision neither, and that day's edition counts.
+        self.version(asked.measure)?;
+        let then = self.rulebook.measures.get(asked.measure);
+        let then = then.and_then(|one| Some((one.name.as_str(), one.version_on(asked.decided_on)?)));
+        let (name, version) = then.ok_or_else(|| rule::NOT_THEN.because(asked.decided_on.to_string()))?;
         let behaviour = self.rulebook.behaviours.get(asked.behaviour).and_then(|one| one.version_on(self.today));
         let behaviour = behaviour.ok_or_else(|| rule::BEHAVIOUR_UNKNOWN.because(asked.behaviour))?;
         rule::NOT_FOR_CASE.demand(behaviour.measures.iter().any(|code| code == asked.measure))?;
         rule::ONLY_INFORMS.demand(version.force != Force::Informs)?;
         rule::CAUSE_NOT_ALLOWED.demand(behaviour.items.iter().any(|item| item == asked.item))?;
+        let of_the_day = self.rulebook.behaviours.get(asked.behaviour).and_then(|one| one.version_on(asked.decided_on));
+        rule::NOT_THEN.demand(of_the_day.is_some())?;
+        rule::CAUSE_KIND.demand(self.rulebook.publicity.kinds().has_one(asked.kinds, &behaviour.kinds))?;
         rule::CAUSE_MISSING.demand(asked.in_force && !asked.document.trim().is_empty())?;
         // A measure that follows a listing follows no single decision.
         rule::NOT_FOR_CASE.demand(version.lists.is_empty())?;
         rule::WRONG_BODY.demand(self.body_of(version, asked.unit).is_some())?;
+        rule::SAME_PERSON.demand(asked.entered_by.is_empty() || asked.entered_by != self.by)?;
         let term = version.term().ok_or_else(|| rule::UNLISTED.because(asked.measure))?;
         let longest = match (term, asked.record_through) {
             (Term::AtMost(_) | Term::Life, _) => term.last_day(asked.decided_on, Date::MAX),
             (Term::WithCause | Term::Elsewhere, Some(through)) => through,
             (Term::WithCause | Term::Elsewhere, None) => return Err(rule::TERM_MISSING.refuse()),
         };
+        // Within a range the decision alone says how long: nobody is barred for the longest because nothing was typed.
+        let shortest = version.shortest().and_then(|length| length.after(asked.decided_on));
+        rule::TERM_RANGE.demand(shortest.is_none() || asked.through_on.is_some())?;
         let through_on = asked.through_on.unwrap_or(longest);
+        if let Some(first) = shortest.and_then(|day| day.yesterday().ok()).filter(|first| through_on < *first) {
+            return Err(rule::TERM_TOO_SHORT.because(format!("最早{first}")));
+        }
         if through_on > longest {
             return Err(rule::TERM_TOO_LONG.because(format!("最晚{longest}")));
         }
@@ -119,6 +138,7 @@ impl Desk<'_> {
             item: asked.item.to_owned(),
             behaviour: asked.behaviour.to_owned(),
             document: asked.document.trim().to_owned(),
+            kinds: asked.kinds.to_vec(),
         };
         let begun = self.begun((asked.measure, name, version), (asked.uscc, &asked.unit.uscc), cause, units);
         self.open(Begun { from_on: asked.decided_on, through_on, ..begun })

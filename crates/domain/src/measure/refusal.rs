@@ -12,8 +12,13 @@ pub mod rule {
         ONLY_INFORMS = "measure_only_informs", "measure", "该项只供自主参考，不得要求实施（国办发〔2020〕49号）";
         CAUSE_MISSING = "measure_cause_missing", "record", "没有有效的决定文书，不得采取措施（国办发〔2020〕49号）";
         CAUSE_NOT_ALLOWED = "measure_cause_not_allowed", "record", "该类文书不能认定这一行为事项";
+        CAUSE_KIND = "measure_cause_kind", "record", "该决定没有作出这一行为事项所要求的处罚种类（鲁信用办〔2019〕8号 十三）";
+        NOT_THEN = "measure_not_in_force_then", "measure", "作出决定之日，该措施或者行为事项尚不在有效的清单内（鲁信用办〔2019〕8号 十三）";
+        SAME_PERSON = "measure_same_person", "by", "录入该决定的人不得据以决定措施（国办发〔2020〕49号 八）";
         REPEATED = "measure_running", "measure", "据同一文书已经采取这一措施，严禁叠加（国办发〔2020〕49号）";
         TERM_TOO_LONG = "measure_term_too_long", "through_on", "超过法律规定的最长期限（鲁信用办〔2019〕8号 十三）";
+        TERM_RANGE = "measure_term_range", "through_on", "依据规定的是期限幅度，须写明决定所定的终止日期（鲁信用办〔2019〕8号 十三）";
+        TERM_TOO_SHORT = "measure_term_too_short", "through_on", "短于依据规定的最短期限（鲁信用办〔2019〕8号 十三）";
         TERM_MISSING = "measure_term_missing", "through_on", "须写明终止日期，且不早于开始日期";
         STATE_WRONG = "measure_state_wrong", "state", "措施当前状态不允许这一步骤";
         ENDED = "measure_ended", "state", "措施已终止，不得继续实施（信用修复管理办法 三）";

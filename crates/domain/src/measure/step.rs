@@ -40,6 +40,9 @@ pub enum Cause {
         behaviour: String,
         /// Number of the decision.
         document: String,
+        /// Kinds of penalty, as written.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        kinds: Vec<String>,
     },
 }
 

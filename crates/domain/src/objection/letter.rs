@@ -30,7 +30,7 @@ pub fn write(desk: &Desk<'_>, kind: LetterKind, case: &Case, facts: &LetterFacts
     places.insert("result", decision.decided.outcome.name().to_owned());
     places.insert("done", done(decision));
     places.insert("reason", decision.decided.reason.clone());
-    places.insert("remedies", remedies(decision));
+    places.insert("remedies", remedies(desk, decision));
     written(kind, template, &places)
 }
 
@@ -48,11 +48,10 @@ fn done(decision: &Decision) -> String {
     if told.is_empty() { "该信息不作更正".to_owned() } else { told.join("；") }
 }
 
-fn remedies(decision: &Decision) -> String {
+fn remedies(desk: &Desk<'_>, decision: &Decision) -> String {
+    let by_law = desk.rulebook.procedure.remedies_told(desk.today);
     match decision.decided.appeal_until {
-        Some(last) => {
-            format!("如不服本答复，可以在{}前申请复核，也可以依法申请行政复议或者提起行政诉讼", told_day(last))
-        }
-        None => "如不服本答复，可以依法申请行政复议或者提起行政诉讼".to_owned(),
+        Some(last) => format!("如不服本答复，可以在{}前申请复核；也{by_law}", told_day(last)),
+        None => format!("如不服本答复，{by_law}"),
     }
 }

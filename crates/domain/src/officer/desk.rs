@@ -57,6 +57,8 @@ pub struct Propose<'p> {
     pub facts: &'p str,
     /// Code of the legal ground.
     pub ground: &'p str,
+    /// Kinds of penalty of the documents of the listing, as written.
+    pub kinds: &'p [String],
 }
 
 impl Desk<'_> {
@@ -93,7 +95,7 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// When the organisation is not listed, another unit decided that, the conduct lies outside the term of office or after the
-    /// documents of the listing, or no law reaches this role for this list.
+    /// documents of the listing, or no law reaches this role for this list and this penalty.
     pub fn propose(&self, asked: &Propose<'_>) -> Result<(CaseStep, Case), Refusal> {
         let (number, case) = asked.listing;
         let entry = self.stands(case)?;
@@ -104,7 +106,7 @@ impl Desk<'_> {
         let last = case.bases.iter().map(|base| base.decided_on).max().unwrap_or(entry.decided.on);
         rule::CONDUCT_DAYS.demand(from <= through && through <= last)?;
         term.covers(from, through)?;
-        let (ground, version) = self.ground(asked.ground, term.role, &case.list)?;
+        let (ground, version) = self.ground(asked.ground, (term.role, &case.list, asked.kinds))?;
         let event = CaseEvent::Proposed(Box::new(Proposed {
             listing: number.to_owned(),
             list: case.list.clone(),
@@ -122,6 +124,7 @@ impl Desk<'_> {
             basis: version.told(),
             consequence: version.content.clone(),
             keeper: version.keeper.clone(),
+            kinds: asked.kinds.to_vec(),
             latest_on: entry.decided.through_on,
         }));
         let step = CaseStep { by: self.by.to_owned(), on: self.today, event };
@@ -170,7 +173,8 @@ impl Desk<'_> {
     ) -> Result<(CaseStep, Case), Refusal> {
         let entry = self.stands(listing)?;
         let window_ended_on = self.ready(case)?;
-        let (_, version) = self.ground(&case.proposed.ground, case.proposed.role, &case.proposed.list)?;
+        let about = &case.proposed;
+        let (_, version) = self.ground(&about.ground, (about.role, &about.list, &about.kinds))?;
         let latest = entry.decided.through_on.min(case.proposed.latest_on);
         let term = version.term().ok_or_else(|| rule::GROUND_MISSING.because(&case.proposed.ground))?;
         let rules = self.rules()?;
@@ -287,14 +291,19 @@ impl Desk<'_> {
         }
     }
 
-    /// The ground in force, where it reaches this role for this list.
-    fn ground(&self, code: &str, role: Role, list: &str) -> Result<(&Liability, &LiabilityVersion), Refusal> {
+    /// The ground in force, where it reaches this role for this list and one of these kinds of penalty.
+    fn ground(
+        &self,
+        code: &str,
+        (role, list, kinds): (Role, &str, &[String]),
+    ) -> Result<(&Liability, &LiabilityVersion), Refusal> {
         let ground = self.rulebook.liabilities.get(code).ok_or_else(|| rule::GROUND_MISSING.because(code))?;
         let version = ground.version_on(self.today).ok_or_else(|| rule::GROUND_MISSING.because(code))?;
         if !version.roles.contains(&role) {
             return Err(rule::GROUND_NOT_FOR_ROLE.because(role.name()));
         }
         rule::GROUND_NOT_FOR_LIST.demand(version.lists.iter().any(|one| one == list))?;
+        rule::GROUND_NOT_FOR_PENALTY.demand(self.rulebook.publicity.kinds().has_one(kinds, &version.kinds))?;
         Ok((ground, version))
     }
 

@@ -63,7 +63,11 @@ fn body(desk: &Desk<'_>, kind: LetterKind, case: &Case, places: &mut Places) -> 
             places.insert("answer_days", desk.rules()?.answer_working_days.to_string());
         }
         (LetterKind::OfficerDecision, State::Decided(decided)) => {
-            places.insert("term", format!("至{}止", told_day(decided.through_on)));
+            // How long it lasts here is said by its last day; the years of the clause are the longest that the law knows.
+            let (years, consequence) = years_of(&about.consequence);
+            let longest = years.map(|years| format!("（依据规定的最长期限为{years}年）")).unwrap_or_default();
+            places.insert("consequence", consequence.to_owned());
+            places.insert("term", format!("至{}止{longest}", told_day(decided.through_on)));
             places.insert("reason", decided.reason.clone());
             places.insert("remedies", decided.told.join("；"));
         }
@@ -73,4 +77,11 @@ fn body(desk: &Desk<'_>, kind: LetterKind, case: &Case, places: &mut Places) -> 
         _ => return Err(wrong()),
     }
     Ok(())
+}
+
+/// The years with which a consequence begins (五年内不得…), and the rest.
+fn years_of(consequence: &str) -> (Option<&str>, &str) {
+    let numeral = |years: &&str| years.chars().all(|c| "一二三四五六七八九十".contains(c)) && !years.is_empty();
+    let found = consequence.split_once("年内").filter(|(years, _)| numeral(years));
+    found.map_or((None, consequence), |(years, rest)| (Some(years), rest))
 }

@@ -23,6 +23,7 @@ pub mod rule {
         NOT_IN_OFFICE = "officer_not_in_office", "term", "只能认定行为发生期间在任的人员（鲁信用办〔2019〕8号 十四）";
         GROUND_MISSING = "liability_missing", "ground", "没有法律、行政法规或者国家规定作为依据，不得追究个人（山东省社会信用条例 三十一）";
         GROUND_NOT_FOR_ROLE = "liability_not_for_role", "ground", "该依据不及于这一类责任人员（山东省社会信用条例 三十一）";
+        GROUND_NOT_FOR_PENALTY = "liability_not_for_penalty", "ground", "列入所依据的处罚没有该依据所要求的处罚种类，不得追究个人（鲁信用办〔2019〕8号 十四）";
         GROUND_NOT_FOR_LIST = "liability_not_for_list", "ground", "该依据不适用于这一名单（山东省社会信用条例 三十一）";
         REPEATED = "officer_case_running", "term", "对同一人、同一列入、同一依据已有案件，不得重复追究";
         RULES_MISSING = "officer_rules_missing", "state", "规则库没有当日有效的责任人员程序";

@@ -5,6 +5,7 @@ use super::case::{Ending, Outcome};
 use super::duty::Because;
 use super::term::Role;
 use crate::listing::{Filed, Service};
+use crate::objection::Evidence;
 use crate::rulebook::procedure::Above;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -123,6 +124,9 @@ pub struct Proposed {
     pub consequence: String,
     /// The authority that keeps the person's own record.
     pub keeper: String,
+    /// Kinds of penalty of the documents of the listing, as written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<String>,
     /// The last day that the ground and the listing allow, as known on the day of the proposal.
     pub latest_on: Date,
 }
@@ -167,6 +171,8 @@ pub enum CaseEvent {
         on: Date,
         /// What proves it.
         proof: String,
+        /// The statement itself, by name and digest: nothing of it is kept here.
+        paper: Evidence,
     },
     /// The person is held to account.
     Decided {

@@ -34,7 +34,7 @@ pub struct Decision<'r> {
     pub row: Option<&'r Row>,
     /// The class in the words of Order 36, where there is one.
     pub class: Option<Class>,
-    /// True where the authority stated the class; false is shown as 待认定.
+    /// True where the authority stated the class, or the order fixes that of a list; false is shown as 待认定.
     pub class_stated: bool,
     /// Who says so.
     pub by: By,
@@ -130,6 +130,9 @@ impl<'r> Decision<'r> {
     }
 }
 
+/// Kind of act of an entry of a list.
+const LIST: &str = "list";
+
 /// Decides on one record.
 #[must_use]
 pub fn decide<'r>(rules: &'r Rules, calendar: &Calendar, facts: &Facts<'_>) -> Decision<'r> {
@@ -141,7 +144,8 @@ pub fn decide<'r>(rules: &'r Rules, calendar: &Calendar, facts: &Facts<'_>) -> D
         pack: Some(ruled.pack),
         row: Some(ruled.row),
         class: ruled.class,
-        class_stated: found.by == By::Stated,
+        // An entry of a list is serious by the order itself (信用修复管理办法 art. 十): nobody is left to state it.
+        class_stated: found.by == By::Stated || (found.by == By::Text && facts.act_kind == LIST),
         by: found.by,
         silence: silence(&ruled, found.person_only, facts),
         no_early_end: facts.restart.is_some_and(|restart| restart.no_early_end),

@@ -17,6 +17,15 @@ pub struct KindsFile {
     pub tables: Vec<Table>,
 }
 
+impl KindsFile {
+    /// Whether one of the kinds as they are written is one of those that are wanted; true where none is wanted.
+    #[must_use]
+    pub fn has_one(&self, written: &[String], wanted: &[String]) -> bool {
+        let code_of = |name: &String| self.kinds.iter().find(|kind| kind.names.contains(name)).map(|kind| &kind.code);
+        wanted.is_empty() || written.iter().filter_map(code_of).any(|code| wanted.contains(code))
+    }
+}
+
 /// Written forms of a stated class.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -41,6 +41,7 @@ pub fn write(desk: &Desk<'_>, kind: LetterKind, case: &Case, facts: &LetterFacts
                 "period",
                 restart.map_or_else(|| "原公示期照旧计算".to_owned(), |restart| counted_anew(&restart)),
             );
+            places.insert("remedies", desk.rulebook.procedure.remedies_told(desk.today));
             places.insert("facts", ended.reason.clone());
             places.insert("fault", fault.name().to_owned());
             places.insert("sanction_through", told_day(*sanction_through_on));
@@ -54,6 +55,7 @@ pub fn write(desk: &Desk<'_>, kind: LetterKind, case: &Case, facts: &LetterFacts
         }
         (LetterKind::RepairRestoration, State::Restored(ended)) => {
             places.extend(plan(case));
+            places.insert("remedies", desk.rulebook.procedure.remedies_told(desk.today));
             places.insert("reason", ended.reason.clone());
         }
         _ => return Err(rule::STATE_WRONG.because(case.state.code())),

@@ -42,6 +42,9 @@ pub struct BehaviourVersion {
     /// Items of the data list whose records establish it.
     #[serde(default)]
     pub items: Vec<String>,
+    /// Kinds of penalty of which the decision must have one, as `repair/kinds.toml` codes them; empty where the law names none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<String>,
     /// Lists of `listing/` that it may lead to; empty where no list names it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lists: Vec<String>,

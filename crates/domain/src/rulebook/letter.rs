@@ -116,7 +116,7 @@ impl LetterKind {
                 "served_on",
             ],
             Self::NoListing => &["criterion", "reason"],
-            Self::Removal => &["listing_number", "listed_on", "cause", "measures"],
+            Self::Removal => &["listing_number", "listed_on", "removed_on", "cause", "measures"],
             Self::TalkNotice => &["facts", "talk", "talk_on", "place"],
             Self::HearingNotice => &["criterion", "asked_on", "hearing_on", "hearing_time", "place", "presided_by"],
             Self::OfficerNotice => &[
@@ -151,9 +151,9 @@ impl LetterKind {
             Self::OfficerDismissal => &["person", "role", "listing_number", "reason"],
             Self::RepairGrant => &["document", "applied_on", "findings", "conditions"],
             Self::RepairRefusal => &["document", "applied_on", "reason", "remedies"],
-            Self::RepairRevocation => &["document", "fault", "facts", "sanction_through", "barred_through"],
+            Self::RepairRevocation => &["document", "fault", "facts", "sanction_through", "barred_through", "remedies"],
             Self::RepairShield => &["document", "applied_on", "plan", "ruling", "findings", "kept"],
-            Self::RepairRestoration => &["document", "plan", "ruling", "reason"],
+            Self::RepairRestoration => &["document", "plan", "ruling", "reason", "remedies"],
             Self::ObjectionResult | Self::ObjectionAppeal => {
                 &["matter", "record", "received_on", "result", "done", "reason", "remedies"]
             }
@@ -170,14 +170,14 @@ impl LetterKind {
             Self::OfficerDecision => &["不公开", "随名单终止"],
             Self::RepairGrant => &["停止公示"],
             Self::RepairRefusal => &["异议"],
-            Self::RepairRevocation => &["行政复议"],
             Self::RepairShield => &["临时屏蔽", "恢复"],
-            Self::RepairRestoration => &["恢复公示", "行政复议"],
+            Self::RepairRestoration => &["恢复公示"],
             Self::Decision
             | Self::OfficerDismissal
             | Self::NoListing
             | Self::Removal
             | Self::TalkNotice
+            | Self::RepairRevocation
             | Self::ObjectionResult
             | Self::ObjectionAppeal => &[],
         }

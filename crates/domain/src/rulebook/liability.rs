@@ -48,6 +48,10 @@ pub struct LiabilityVersion {
     /// Lists of `listing/` whose entries it goes with.
     #[serde(default)]
     pub lists: Vec<String>,
+    /// Kinds of penalty of which a document of the listing must have one, as `repair/kinds.toml` codes them; empty where the law names
+    /// none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<String>,
     /// Longest term, written as for measures.
     #[serde(default)]
     pub maximum_term: String,

@@ -122,6 +122,12 @@ impl MeasureVersion {
         Term::parse(&self.maximum_term)
     }
 
+    /// The shortest that the clause allows, where it gives a range.
+    #[must_use]
+    pub fn shortest(&self) -> Option<Length> {
+        self.maximum_term.split_once("..").and_then(|(from, _)| period(from))
+    }
+
     /// Whether some part of its law could not be read by those who wrote it down.
     #[must_use]
     pub fn is_unverified(&self) -> bool {

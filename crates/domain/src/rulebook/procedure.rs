@@ -426,6 +426,19 @@ impl Procedure {
         versions.find(|v| holds_on(day, (v.effective_from, v.effective_to)))
     }
 
+    /// Every remedy against a decision on a day, in words with its period, as letters tell them; in general words where the rulebook has
+    /// none in force.
+    #[must_use]
+    pub fn remedies_told(&self, day: Date) -> String {
+        let rules = self.remedies(day).into_iter().flat_map(RemediesVersion::told_with_a_decision);
+        let told: Vec<String> = rules.map(RemedyRule::told).collect();
+        if told.is_empty() {
+            "可以依法申请行政复议或者提起行政诉讼".to_owned()
+        } else {
+            told.join("；")
+        }
+    }
+
     /// A remedy against a decision by its Chinese name on a day.
     #[must_use]
     pub fn remedy(&self, name: &str, day: Date) -> Option<&RemedyRule> {

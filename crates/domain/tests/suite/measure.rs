@@ -32,11 +32,13 @@ fn asked<'d>(measure: &'d str, behaviour: &'d str, by: &'d UnitAt) -> FromDecisi
         unit: by,
         record: "01010101010101010101010101010101",
         item: "penalty",
+        kinds: &[],
+        entered_by: "",
         document: "示公资罚〔2026〕1号",
         decided_on: date(2026, 9, 1),
         in_force: true,
         record_through: Some(date(2027, 8, 31)),
-        through_on: None,
+        through_on: Some(date(2028, 8, 31)),
     }
 }
 
@@ -67,9 +69,19 @@ fn a_measure_begins_only_with_its_own_decision_by_its_own_body_and_within_the_la
     refused(try_it(&|asked| asked.document = " "), "measure_cause_missing");
     refused(try_it(&|asked| asked.item = "inspection"), "measure_cause_not_allowed");
     refused(try_it(&|asked| asked.through_on = Some(date(2028, 9, 1))), "measure_term_too_long");
-    refused(try_it(&|asked| asked.through_on = Some(date(2026, 9, 6))), "measure_term_missing");
-    // One day less is within the two years of the clause.
+    refused(try_it(&|asked| asked.through_on = Some(date(2026, 9, 6))), "measure_term_too_short");
+    let over = |asked: &mut FromDecision<'_>| {
+        (asked.decided_on, asked.through_on) = (date(2025, 9, 1), Some(date(2026, 9, 6)));
+    };
+    refused(try_it(&over), "measure_term_missing");
+    // One day less is within the two years of the clause; nothing typed is not the longest, and a year less a day is too short.
     assert!(try_it(&|asked| asked.through_on = Some(date(2028, 8, 31))).is_ok());
+    refused(try_it(&|asked| asked.through_on = None), "measure_term_range");
+    assert!(try_it(&|asked| asked.through_on = Some(date(2027, 8, 31))).is_ok());
+    refused(try_it(&|asked| asked.through_on = Some(date(2027, 8, 30))), "measure_term_too_short");
+    // Whoever entered the decision begins nothing, and an item that was in no list on its day neither.
+    refused(try_it(&|asked| asked.entered_by = "某人"), "measure_same_person");
+    refused(try_it(&|asked| asked.decided_on = date(2017, 12, 27)), "measure_not_in_force_then");
     let finance = unit("11379900000000094G", "财政");
     refused(desk(TODAY).of_decision(&asked("bidding_bar", "bid_rigging", &finance), &units), "measure_wrong_body");
     // A version that ended starts nothing: before the first day of the item there is none.
@@ -85,12 +97,30 @@ fn a_measure_begins_only_with_its_own_decision_by_its_own_body_and_within_the_la
 }
 
 #[test]
+fn a_bar_after_a_revoked_licence_follows_no_warning_and_no_fine() {
+    let market = unit(BIDDING, "市场监管");
+    let written = |kinds: &[&str]| kinds.iter().map(|kind| (*kind).to_owned()).collect::<Vec<_>>();
+    let after = |kinds: &[&str], decided_on: Date| {
+        let kinds = written(kinds);
+        let bar = asked("h1_011", "food_licence_revoked", &market);
+        let bar = FromDecision { kinds: &kinds, decided_on, through_on: None, ..bar };
+        desk(TODAY).of_decision(&bar, &[])
+    };
+    let day = date(2026, 9, 1);
+    refused(after(&["警告", "罚款"], day), "measure_cause_kind");
+    refused(after(&[], day), "measure_cause_kind");
+    let bar = after(&["罚款", "吊销许可证件"], day).unwrap().1;
+    assert_eq!((bar.begun.from_on, bar.through_on), (day, date(2031, 8, 31)), "the clause has one term, and it counts");
+    refused(after(&["吊销许可证件"], date(2026, 8, 14)), "measure_not_in_force_then");
+}
+
+#[test]
 fn the_units_of_its_bodies_are_charged_and_nobody_else() {
     let measure = begun();
     let charged: Vec<(&str, &str)> = measure.tasks.iter().map(|task| (task.unit.as_str(), task.code())).collect();
     assert_eq!(charged, [(BIDDING, "dispatched")]);
     assert_eq!(measure.tasks[0].acknowledge_due_on, Some(date(2026, 9, 10)));
-    assert_eq!(measure.through_on, date(2028, 8, 31), "the longest that the clause allows");
+    assert_eq!(measure.through_on, date(2028, 8, 31), "as the decision says");
     assert!(measure.begun.unassigned.is_empty());
     let bidding = unit(BIDDING, "公共资源");
     let nobody = desk(TODAY).of_decision(&asked("bidding_bar", "bid_rigging", &bidding), &[]).unwrap().1;
@@ -177,7 +207,7 @@ fn random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
     for _ in 0..20_000 {
         let mut today = TODAY;
         let mut request = asked("bidding_bar", "bid_rigging", &bidding);
-        request.through_on = Some(date(2026, 9, 20));
+        (request.decided_on, request.through_on) = (date(2025, 9, 21), Some(date(2026, 9, 20)));
         let (first, mut measure) = desk(today).of_decision(&request, &[bidding.clone(), second.clone()]).unwrap();
         let mut steps = vec![first];
         let mut model = Model {
@@ -214,7 +244,7 @@ fn random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
                 4 => {
                     let back = i64::try_from(chance.below(4)).unwrap();
                     let day = model.through.saturating_sub(back.days());
-                    let sooner = day < model.through && date(2026, 9, 1) <= day;
+                    let sooner = day < model.through && date(2025, 9, 21) <= day;
                     (Event::Shortened { through_on: day }, !over && sooner)
                 }
                 5 => (desk(today).end("决定被撤销".to_owned()), !model.ended),

@@ -254,7 +254,7 @@ fn the_letter_says_what_was_decided_why_and_what_can_be_done_about_it() {
     let case = office.decide(&case, &number, (Outcome::Partly, &corrected(), "录入有误")).unwrap().1;
     let letter = objection::write(&office, kind, &case, &facts).unwrap();
     assert_eq!(letter.number, "示范信用中心信异〔2026〕7号");
-    for told in ["部分成立", "由“2”更正为“1.2”", "录入有误", "2026年9月14日前申请复核", "行政复议"]
+    for told in ["部分成立", "由“2”更正为“1.2”", "录入有误", "2026年9月14日前申请复核", "60日内申请行政复议"]
     {
         assert!(letter.text.contains(told), "{told}: {}", letter.text);
     }

@@ -157,6 +157,7 @@ pub(crate) async fn propose(
         unit: person.account.unit.clone(),
         facts: said("facts"),
         records: form.keys().filter_map(|key| key.strip_prefix("record:").map(str::to_owned)).collect(),
+        ordered: String::new(),
         papers: Vec::new(),
     };
     let done = state.act(move |service, desk| {

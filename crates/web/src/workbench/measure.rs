@@ -131,7 +131,7 @@ pub(crate) async fn list(
     page(StatusCode::OK, &ListPage { frame, measures, next, behaviours, may_begin })
 }
 
-/// A measure as the page begins it; the unit is the person's own, an empty day is the longest that the law allows.
+/// A measure as the page begins it; the unit is the person's own, an empty day is the law's one term.
 #[derive(Deserialize)]
 pub(crate) struct BeginForm {
     /// Behaviour item and measure, divided by a blank.

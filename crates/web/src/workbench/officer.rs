@@ -237,11 +237,16 @@ pub(crate) struct StepForm {
     kind: String,
     #[serde(default)]
     to: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    digest: String,
 }
 
 impl StepForm {
     fn doing(&self) -> Option<Doing> {
         use credence_domain::listing::{Filed, RemedyKind};
+        use credence_domain::objection::Evidence;
         let text = || self.text.clone();
         Some(match self.act.as_str() {
             "leave" => Doing::Leave { through_on: day(&self.on)?, evidence: text() },
@@ -256,7 +261,15 @@ impl StepForm {
                 accepted: !self.accepted.is_empty(),
                 reason: text(),
             },
-            "waive" => Doing::Waive { on: day(&self.on)?, proof: text() },
+            "waive" => Doing::Waive {
+                on: day(&self.on)?,
+                proof: text(),
+                paper: Some(Evidence {
+                    name: self.name.trim().to_owned(),
+                    digest: self.digest.trim().to_ascii_lowercase(),
+                    file: false,
+                }),
+            },
             "decide" => Doing::Decide { reason: text() },
             "dismiss" => Doing::Dismiss { reason: text() },
             "hand_over" => Doing::HandOver { number: self.number.clone(), on: day(&self.on)? },

@@ -53,9 +53,13 @@ async fn its_measure_is_carried_out(people: &People, today: &Value) -> String {
     assert_eq!((&line["carried_out"], &line["upheld"]), (&json!(1), &json!(1)), "{board}");
     let unlisted = json!({"measure": "cancel_everything", "behaviour": "bid_rigging", "unit": AUTHORITY,
         "record": public(people, "penalty").await.remove(0)});
-    let (status, problem) = ask(people, Role::Clerk, Method::POST, base, unlisted.clone()).await;
+    let (status, problem) = ask(people, Role::ListDecider, Method::POST, base, unlisted.clone()).await;
     assert_eq!((status, &problem["code"]), (StatusCode::BAD_REQUEST, &json!("measure_unlisted")), "{problem}");
-    assert_eq!(ask(people, Role::ListDecider, Method::POST, base, unlisted).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(
+        ask(people, Role::Clerk, Method::POST, base, unlisted).await.0,
+        StatusCode::FORBIDDEN,
+        "no clerk begins it"
+    );
     address
 }
 
@@ -87,6 +91,8 @@ fn a_case_goes_its_way_through_the_roles_and_none_takes_anothers_step() {
         assert_eq!((&problem["code"], &problem["field"]), (&json!("base_document_of_another"), &json!("bases")));
         let (status, case) = propose(Role::Clerk, asked(KNOWN, AUTHORITY)).await;
         assert_eq!((status, &case["state"]), (StatusCode::CREATED, &json!("proposed")), "{case}");
+        let (status, problem) = propose(Role::Clerk, asked(KNOWN, AUTHORITY)).await;
+        assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("listing_base_used")), "{problem}");
         let (number, today) = (case["number"].as_str().unwrap().to_owned(), case["opened_on"].clone());
         let steps = format!("/api/v1/listings/{number}/steps");
         let step = |role, body| ask(&people, role, Method::POST, &steps, body);
@@ -122,7 +128,14 @@ fn a_case_goes_its_way_through_the_roles_and_none_takes_anothers_step() {
         let filed = json!({"kind": "reconsideration", "number": "复1号", "body": "人民政府", "on": today});
         let (_, case) = step(Role::Organisation, json!({"act": "file_remedy", "filed": filed})).await;
         assert_eq!((&case["contested"], &case["public"]), (&json!(true), &json!(true)), "{case}");
-        let (_, case) = step(Role::Clerk, json!({"act": "stay", "number": "复1号", "on": today})).await;
+        let stay = json!({"act": "stay", "number": "复1号", "on": today});
+        let (status, problem) = step(Role::Clerk, stay.clone()).await;
+        assert_eq!((status, &problem["code"]), (StatusCode::FORBIDDEN, &json!("forbidden")), "{problem}");
+        let (status, problem) = step(Role::ListDecider, stay.clone()).await;
+        assert_eq!((status, &problem["code"]), (StatusCode::BAD_REQUEST, &json!("remedy_paper_missing")), "{problem}");
+        let mut proved = stay;
+        proved["papers"] = json!([{"name": "停止执行通知书", "digest": "ab".repeat(32)}]);
+        let (_, case) = step(Role::ListDecider, proved).await;
         assert_eq!(case["not_public"], "stay_in_force");
         let (_, at_rest) = ask(&people, Role::Auditor, Method::GET, &measure, Value::Null).await;
         assert_eq!(at_rest["state"], "suspended", "a stay is of the measures too: {at_rest}");

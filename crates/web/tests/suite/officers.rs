@@ -55,7 +55,14 @@ pub async fn its_principal_answers(people: &People, listing: &str, today: &Value
     assert_eq!(step(Role::Clerk, json!({"act": "serve", "delivery": delivery})).await.0, StatusCode::OK);
     let (status, problem) = step(Role::ListDecider, decide.clone()).await;
     assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("answer_period_running")));
-    assert_eq!(step(Role::Clerk, json!({"act": "waive", "on": today, "proof": "声明"})).await.0, StatusCode::OK);
+    let bare = json!({"act": "waive", "on": today, "proof": "声明"});
+    let (status, problem) = step(Role::ListDecider, bare.clone()).await;
+    assert_eq!((status, &problem["code"]), (StatusCode::BAD_REQUEST, &json!("waiver_paper_missing")), "{problem}");
+    let mut waive = bare;
+    waive["paper"] = json!({"name": "放弃声明", "digest": "ab".repeat(32)});
+    let (status, problem) = step(Role::Clerk, waive.clone()).await;
+    assert_eq!((status, &problem["code"]), (StatusCode::FORBIDDEN, &json!("waiver_by_proposer")), "{problem}");
+    assert_eq!(step(Role::ListDecider, waive).await.0, StatusCode::OK);
     let (status, case) = step(Role::ListDecider, decide).await;
     assert_eq!((status, &case["state"]), (StatusCode::OK, &json!("decided")), "{case}");
     let (status, duty) = ask(

@@ -6,6 +6,7 @@ use crate::verify::case::Reading;
 use crate::verify::measures::{Kept, measures};
 use credence_domain::measure::{Cause, Measure};
 use credence_domain::rulebook::Rulebook;
+use credence_domain::rulebook::behaviour::BehaviourVersion;
 use credence_domain::rulebook::measure::{Force, Term};
 use credence_store::connection::Connection;
 use credence_store::measure;
@@ -15,7 +16,7 @@ pub const REQUIREMENT: Requirement = Requirement {
     id: "measure_listed",
     source: FOUNDING,
     article: "十三",
-    demand: "every measure was begun under an item of the list in force, for its case, within its longest term, and orders nobody who is only informed",
+    demand: "every measure was begun under an item of the list in force on the day of its cause, for its case and its kind of penalty, within the term of its clause, and orders nobody who is only informed",
     check: Check::Whole(check),
 };
 
@@ -70,9 +71,14 @@ fn carries(rulebook: &Rulebook, measure: &Measure) -> bool {
     };
     let for_case = match &begun.cause {
         Cause::Listing { list, .. } => version.lists.contains(list),
-        Cause::Decision { behaviour, .. } => {
+        Cause::Decision { behaviour, kinds, .. } => {
+            let written = rulebook.publicity.kinds();
+            let of = |v: &BehaviourVersion| v.measures.contains(&begun.measure) && written.has_one(kinds, &v.kinds);
             let behaviour = rulebook.behaviours.get(behaviour);
-            behaviour.is_some_and(|one| one.versions.iter().any(|v| v.measures.contains(&begun.measure)))
+            let then = version.effective_from <= begun.from_on;
+            let shortest = version.shortest().and_then(|length| length.after(begun.from_on)?.yesterday().ok());
+            let long = shortest.is_none_or(|first| first <= begun.through_on);
+            then && long && behaviour.is_some_and(|one| one.versions.iter().any(of))
         }
     };
     let short = match version.term() {

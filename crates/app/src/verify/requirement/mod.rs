@@ -17,8 +17,10 @@ mod identity;
 mod key_hashed;
 mod letter_number;
 mod list_item;
+mod listing_anew;
 mod listing_decided_apart;
 mod listing_record;
+mod listing_removed;
 mod listing_served;
 mod log;
 mod measure_cause;
@@ -108,11 +110,13 @@ pub fn all() -> Vec<Requirement> {
         counters_agree::REQUIREMENT,
         ended_there_not_public::REQUIREMENT,
         listing_served::REQUIREMENT,
+        listing_anew::REQUIREMENT,
         officer_linked::REQUIREMENT,
         officer_decided::REQUIREMENT,
         officer_told::REQUIREMENT,
         listing_decided_apart::REQUIREMENT,
         listing_record::REQUIREMENT,
+        listing_removed::REQUIREMENT,
         letter_number::REQUIREMENT,
         measure_listed::REQUIREMENT,
         measure_cause::REQUIREMENT,

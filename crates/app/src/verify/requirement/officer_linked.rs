@@ -14,7 +14,7 @@ pub const REQUIREMENT: Requirement = Requirement {
     id: "officer_linked",
     source: FOUNDING,
     article: "十四",
-    demand: "every responsible person held the office on each day of the conduct, under a legal ground of an enacted edition for the role and the list, within its longest term",
+    demand: "every responsible person held the office on each day of the conduct, under a legal ground of an enacted edition for the role, the list and the kind of penalty, within its longest term",
     check: Check::Whole(check),
 };
 
@@ -56,7 +56,7 @@ fn fault(case: &Case, terms: &BTreeMap<&str, &Term>, reading: &Reading) -> Optio
     (!carried).then(|| "no edition of the rulebook holds this person to account".to_owned())
 }
 
-/// Whether an edition holds the ground for this role, this list and this long.
+/// Whether an edition holds the ground for this role, this list, this kind of penalty and this long.
 fn carries(rulebook: &Rulebook, case: &Case) -> bool {
     let about = &case.proposed;
     let Some(ground) = rulebook.liabilities.get(&about.ground) else { return false };
@@ -68,5 +68,6 @@ fn carries(rulebook: &Rulebook, case: &Case) -> bool {
         (Some(decided), Some(term)) => term.last_day(decided.on, about.latest_on) < decided.through_on,
         (_, None) => true,
     };
-    version.roles.contains(&about.role) && version.lists.contains(&about.list) && !long
+    let punished = rulebook.publicity.kinds().has_one(&about.kinds, &version.kinds);
+    version.roles.contains(&about.role) && version.lists.contains(&about.list) && punished && !long
 }

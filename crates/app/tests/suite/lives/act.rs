@@ -3,7 +3,7 @@
 use super::model::{Fact, Listing, Repair, Single};
 use super::objection;
 use super::world::World;
-use crate::desk::{EXPORT, OFFICE, SECOND};
+use crate::desk::{EXPORT, OFFICE, SECOND, with_paper};
 use credence_app::AppError;
 use credence_app::collect;
 use credence_app::listing::{self, Doing as OfListing, Proposing};
@@ -78,11 +78,14 @@ fn propose(world: &mut World<'_>) -> Done {
         unit: OFFICE.to_owned(),
         facts: "产品质量严重不合格".to_owned(),
         records: vec![fact.id.clone()],
+        ordered: String::new(),
         papers: Vec::new(),
     };
     let desk = &mut world.desk;
     let case = tried(listing::propose(&mut desk.writer, &desk.rulebook, &clerk, &asked))?;
     assert!(fact.heavy && !fact.fallen && !fact.repaired, "a listing rests on what may carry it: {fact:?}");
+    let used = world.model.listings.iter().find(|one| one.base == base);
+    assert!(used.is_none(), "what has carried a case carries no second one: {used:?}");
     world.model.listings.push(Listing {
         number: case.head.number,
         firm: fact.firm,
@@ -93,6 +96,7 @@ fn propose(world: &mut World<'_>) -> Done {
         waived: false,
         state: "open",
         filed: false,
+        filed_by: None,
         stayed: false,
         measures: 0,
     });
@@ -142,8 +146,20 @@ fn of_listing(world: &mut World<'_>) -> Done {
         _ => return None,
     };
     let clerk = world.clerk(by);
+    let bare = world.chance.percent(10);
     let (desk, firm) = (&mut world.desk, listing.firm);
-    let case = tried(listing::step(&mut desk.writer, &desk.rulebook, &clerk, &listing.number, &doing))?;
+    let mut taken = with_paper(&doing);
+    // A paper is forgotten now and then.
+    if bare {
+        taken.papers.clear();
+    }
+    let case = tried(listing::step_citing(&mut desk.writer, &desk.rulebook, &clerk, &listing.number, &taken))?;
+    assert!(
+        !bare || with_paper(&doing).papers.is_empty(),
+        "staff enter no ruling and no waiver without its paper: {doing:?}"
+    );
+    let of_filing = doing.ruled_on().is_some();
+    assert!(!of_filing || listing.filed_by != Some(by), "whoever filed does not say what was ruled: {listing:?}");
     let model = &mut world.model;
     // The letter of the end is served too, and who was listed may still ask whether that was right; what was pending then goes on.
     let after = match doing {
@@ -160,6 +176,7 @@ fn of_listing(world: &mut World<'_>) -> Done {
         }
         OfListing::Waive { .. } => {
             assert!(listing.served.is_some(), "nobody gives up what he was not told: {listing:?}");
+            assert!(by != listing.by, "his own proposal: {listing:?}");
             model.listings[at].waived = true;
         }
         OfListing::List { findings, .. } => {
@@ -187,7 +204,7 @@ fn of_listing(world: &mut World<'_>) -> Done {
             let listing = &mut model.listings[at];
             (listing.state, listing.entry, listing.measures) = ("listed", entry, measures.len());
         }
-        OfListing::FileRemedy { .. } => model.listings[at].filed = true,
+        OfListing::FileRemedy { .. } => (model.listings[at].filed, model.listings[at].filed_by) = (true, Some(by)),
         OfListing::Stay { .. } => {
             assert!(listing.filed && listing.state == "listed" && !listing.stayed, "{listing:?}");
             model.listings[at].stayed = true;
@@ -260,7 +277,8 @@ fn outside_the_list(world: &mut World<'_>) -> Done {
 
 /// A measure that a decision of this body carries, under its own law.
 fn single(world: &mut World<'_>) -> Done {
-    let at = world.chance.below(world.model.facts.len());
+    let revokes = |fact: &Fact| fact.number.ends_with("8号");
+    let at = choose(&mut world.chance, &world.model.facts, revokes)?;
     let fact = world.model.facts[at].clone();
     let beginning = Beginning {
         measure: "h1_011".to_owned(),
@@ -274,7 +292,7 @@ fn single(world: &mut World<'_>) -> Done {
     let desk = &mut world.desk;
     let begun = tried(measure::begin(&mut desk.writer, &desk.rulebook, &clerk, &beginning))?;
     let model = &mut world.model;
-    assert!(public && !fact.number.is_empty(), "a decision in force, and no entry: {fact:?}");
+    assert!(public && revokes(&fact), "a decision in force that revoked a licence: {fact:?}");
     assert!(!model.singles.iter().any(|one| one.fact == at && !one.ended), "twice the same measure: {fact:?}");
     model.singles.push(Single { number: begun.head.number, fact: at, ended: false });
     Some((23, fact.firm))

@@ -36,6 +36,7 @@ pub struct Listing {
     /// `open`, `listed`, `over`.
     pub state: &'static str,
     pub filed: bool,
+    pub filed_by: Option<usize>,
     pub stayed: bool,
     pub measures: usize,
 }

@@ -27,9 +27,14 @@ pub struct World<'s> {
     pub firms: Vec<String>,
     /// How often each kind of act was done.
     pub taken: [usize; act::KINDS],
+    /// Licences were revoked meanwhile.
+    revoked: bool,
     seed: u64,
     step: usize,
 }
+
+/// From then on the bar after a revoked licence stands in the list of measures.
+const REVOKED_ON: Date = date(2026, 8, 18);
 
 impl<'s> World<'s> {
     pub fn new(store: &'s TestStore, seed: u64) -> Self {
@@ -67,6 +72,7 @@ impl<'s> World<'s> {
             model: Model { market, ..Model::default() },
             firms,
             taken: [0; act::KINDS],
+            revoked: false,
             seed,
             step: 0,
         };
@@ -110,11 +116,40 @@ impl<'s> World<'s> {
         if self.chance.percent(9) && self.today() < LAST_DAY {
             let days = 1 + self.chance.below(8) as i64;
             self.desk.clock.move_to(self.today().saturating_add(days.days()).min(LAST_DAY));
+            if !self.revoked && REVOKED_ON < self.today() {
+                self.revoke_licences();
+            }
             (0..FIRMS).for_each(|firm| self.compare(firm));
         }
         if let Some((kind, firm)) = act::act(self) {
             self.taken[kind] += 1;
             self.compare(firm);
+        }
+    }
+
+    /// Each firm loses a licence, by a decision of its own.
+    fn revoke_licences(&mut self) {
+        self.revoked = true;
+        let kind = "吊销许可证件";
+        let row = |at: usize, firm: &String| {
+            let mut row = penalty(firm, &format!("示罚〔2026〕{at}8号"));
+            let said = [("CF_CFLB", kind), ("CF_NR", kind), ("CF_NR_FK", "")];
+            row.extend(said.map(|(field, value)| (field, value.to_owned())));
+            row.insert("CF_XDR_MC", format!("云海市示例{at}有限公司"));
+            row.insert("CF_JDRQ", REVOKED_ON.to_string());
+            row
+        };
+        let rows = self.firms.iter().enumerate().map(|(at, firm)| row(at, firm)).collect();
+        let sent = self.desk.send(rows);
+        assert_eq!(sent.counts.rejected, 0, "{sent:?}");
+        for firm in 0..FIRMS {
+            for (id, through_on) in self.shown(firm) {
+                if self.model.facts.iter().all(|fact| fact.id != id) {
+                    let number = self.number_of(firm, &id);
+                    let heavy = true;
+                    self.model.facts.push(Fact { id, firm, number, heavy, through_on, fallen: false, repaired: false });
+                }
+            }
         }
     }
 

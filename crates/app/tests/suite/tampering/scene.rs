@@ -160,6 +160,7 @@ fn somebody_is_listed(store: &TestStore, clock: Clock) {
             unit,
             facts: "性质恶劣、情节严重（示例）".to_owned(),
             records: vec![record],
+            ordered: String::new(),
             papers: Vec::new(),
         };
         opened.extend(listing::propose(&mut writer, &rulebook, &clerk("甲"), &asked).ok());
@@ -169,12 +170,13 @@ fn somebody_is_listed(store: &TestStore, clock: Clock) {
     }
     let number = opened.last().unwrap().head.number.clone();
     let mut step = |name: &str, doing: &Doing| {
-        listing::step(&mut writer, &rulebook, &clerk(name), &number, doing).unwrap();
+        let taken = crate::desk::with_paper(doing);
+        listing::step_citing(&mut writer, &rulebook, &clerk(name), &number, &taken).unwrap();
     };
     let proof = "送达回证（示例）".to_owned();
     let delivery = Delivery { mode: "direct".to_owned(), on: today, proof: proof.clone(), consent: String::new() };
     step("甲", &Doing::Serve { letter: None, delivery });
-    step("甲", &Doing::Waive { on: today, proof });
+    step("丙", &Doing::Waive { on: today, proof });
     let [nature, circumstances, harm] = ["性质（示例）", "情节（示例）", "危害（示例）"].map(str::to_owned);
     let findings = Findings { nature, circumstances, harm };
     let measures = vec!["work_safety_joint_restrictions".to_owned()];
@@ -213,7 +215,7 @@ fn somebody_answers(writer: &mut Writer, rulebook: &Rulebook, (listing, uscc, un
     let delivery = Delivery { mode: "direct".to_owned(), on: today, proof: proof.clone(), consent: String::new() };
     for (name, doing) in [
         ("甲", officer::Doing::Serve { letter: None, delivery }),
-        ("甲", officer::Doing::Waive { on: today, proof }),
+        ("丙", officer::Doing::Waive { on: today, proof, paper: Some(crate::desk::noted("声明.pdf")) }),
         ("乙", officer::Doing::Decide { reason: "其未履行职责（示例）".to_owned() }),
     ] {
         officer::step(writer, rulebook, &clerk(name), &number, &doing).unwrap();

@@ -34,6 +34,26 @@ pub(super) fn lint(place: &Place<'_>, behaviour: &Behaviour, findings: &mut Vec<
         let known = |list: &String| place.rulebook.lists.contains_key(list);
         missing(place, &format!("{at}/lists"), &edition.lists, known, findings);
         measures(place, &format!("{at}/measures"), &edition.measures, findings);
+        kinds(place, &at, (&edition.kinds, &[&edition.content, &behaviour.name]), findings);
+    }
+}
+
+/// Penalties whose name in a text means that nothing follows without them.
+const NAMED: [&str; 4] = ["吊销", "责令停产停业", "责令关闭", "被关闭"];
+
+/// What speaks of a licence that was revoked or a business that was closed says by which kind of penalty, and each kind is one that the
+/// rulebook knows.
+pub(super) fn kinds(place: &Place<'_>, at: &str, (kinds, texts): (&[String], &[&str]), findings: &mut Vec<Finding>) {
+    let named = NAMED.iter().find(|named| texts.iter().any(|text| text.contains(**named)));
+    if let Some(named) = named.filter(|_| kinds.is_empty()) {
+        let reason = format!("以“{named}”为前提，须写明处罚种类（kinds）");
+        findings.push(place.finding(&format!("{at}/kinds"), "kinds_missing", reason));
+    }
+    let rules = place.rulebook.publicity.as_ref();
+    let unknown = |kind: &&String| rules.is_some_and(|r| !r.kinds().kinds.iter().any(|k| k.code == **kind));
+    for kind in kinds.iter().filter(unknown) {
+        let reason = format!("处罚种类{kind}在repair/kinds.toml中没有对应");
+        findings.push(place.finding(&format!("{at}/kinds"), "reference_missing", reason));
     }
 }
 

@@ -14,6 +14,7 @@ pub(super) fn lint(place: &Place<'_>, liability: &Liability, findings: &mut Vec<
         let at = format!("/version/{i}");
         law(place, &at, edition, findings);
         form(place, &at, edition, findings);
+        super::behaviour::kinds(place, &at, (&edition.kinds, &[&edition.clause, &liability.name]), findings);
         for (j, list) in edition.lists.iter().enumerate() {
             if !place.rulebook.lists.contains_key(list) {
                 let reason = format!("引用的名单{list}不存在");

@@ -1,6 +1,6 @@
 //! The shipped definitions: fifteen lists, one of them mirrored, one an incentive, none from a draft or of persons only.
 
-use super::{BOOK, FIRM, PROPOSER, UNIT, desk, penalty};
+use super::{BOOK, FIRM, PROPOSER, UNIT, desk, penalty, proposal};
 use credence_domain::listing::{Decide, Organ, Propose};
 use credence_domain::rulebook::listing::Nature;
 use jiff::civil::date;
@@ -41,7 +41,7 @@ fn every_list_that_is_decided_here_gives_a_last_public_day_that_its_pack_knows()
         let bases = [base];
         let sector = edition.sectors.first().map_or("", String::as_str);
         let unit = Organ { uscc: UNIT, sector, level: "province" };
-        let asked = Propose { list: &list.code, criterion: 1, facts: "事实", uscc: FIRM, unit, bases: &bases };
+        let asked = Propose { list: &list.code, criterion: 1, facts: "事实", uscc: FIRM, unit, ..proposal(&bases) };
         let proposed = desk(PROPOSER, today).propose(&asked);
         if !edition.mirrored.is_empty() {
             assert_eq!(proposed.unwrap_err().code(), "list_mirrored");

@@ -1,7 +1,7 @@
 //! Letters are filled from the case and say what the law asks.
 
-use super::{DECIDER, PROPOSER, desk, listed, notified, proposed};
-use credence_domain::listing::{Call, Case, Cause, Event, LetterFacts, TalkKind, number, write};
+use super::{DECIDER, PROPOSER, desk, listed, notified, penalty, proposal, proposed};
+use credence_domain::listing::{Call, Case, Cause, Event, LetterFacts, Propose, TalkKind, number, write};
 use credence_domain::rulebook::letter::LetterKind;
 use jiff::civil::{date, time};
 
@@ -95,4 +95,17 @@ fn the_other_letters_are_filled_too_and_none_is_written_for_a_case_that_is_elsew
     }
     let nameless = LetterFacts { organisation: " ", ..FACTS };
     assert_eq!(write(&desk, LetterKind::Decision, &listed(), &nameless).unwrap_err().code(), "letter_place_empty");
+}
+
+#[test]
+fn a_word_before_a_place_is_said_once_and_an_end_by_term_is_the_day_after_the_last() {
+    let bases = [penalty()];
+    let asked = Propose { facts: "因销售不符合食品安全标准的食品", ..proposal(&bases) };
+    let case = desk(PROPOSER, date(2026, 4, 1)).propose(&asked).unwrap().1;
+    let text = of(&case, LetterKind::PriorNotice);
+    assert!(text.contains("因销售不符合食品安全标准的食品") && !text.contains("因因"), "{text}");
+    let ended = Event::Removed { cause: Cause::Term, letter: "移1号".to_owned() };
+    let case = desk("system", date(2029, 6, 30)).take(&listed(), ended).unwrap().1;
+    let text = of(&case, LetterKind::Removal);
+    assert!(text.contains("自2029年4月14日起移出该名单"), "{text}");
 }

@@ -1,14 +1,15 @@
 //! Whole lives of cases.
 
 use super::{
-    DECIDER, FIRM, ORGAN, PROPOSER, by_hand, decision, desk, findings, listed, measures, notified, penalty, proposed,
+    DECIDER, FIRM, ORGAN, PROPOSER, bring, by_hand, decision, desk, findings, listed, measures, notified, penalty,
+    proposed,
 };
 use credence_domain::listing::{Call, Case, Cause, Decide, Event, Filed, Organ, Outcome, RemedyKind, Step, TalkKind};
 use credence_domain::publicity::Restart;
 use jiff::civil::{Date, date, time};
 
 fn take(case: &Case, by: &str, on: Date, event: Event) -> Case {
-    desk(by, on).take(case, event).unwrap_or_else(|refusal| panic!("{refusal}")).1
+    bring(desk(by, on), case, event).unwrap_or_else(|refusal| panic!("{refusal}")).1
 }
 
 fn filed(number: &str, on: Date) -> Event {
@@ -94,12 +95,12 @@ fn filing_a_suit_suspends_nothing_a_stay_suspends_from_the_same_day_and_its_end_
     let today = date(2026, 5, 6);
     let case = take(&listed(), PROPOSER, today, filed("行初1号", today));
     assert!(case.is_public_on(today) && case.listed().unwrap().is_contested());
-    let stayed = take(&case, PROPOSER, today, Event::Stayed { number: "行初1号".to_owned(), on: today });
+    let stayed = take(&case, DECIDER, today, Event::Stayed { number: "行初1号".to_owned(), on: today });
     assert!(!stayed.is_public_on(today));
     assert_eq!(stayed.measures_on(today).unwrap_err().code(), "stay_in_force");
     let lifted = take(
         &stayed,
-        PROPOSER,
+        DECIDER,
         date(2026, 6, 1),
         Event::StayLifted { number: "行初1号".to_owned(), on: date(2026, 6, 1) },
     );
@@ -112,18 +113,18 @@ fn an_outcome_upholds_lightens_or_revokes_and_never_adds() {
     let case = take(&listed(), PROPOSER, on, filed("行初1号", on));
     let decided =
         |outcome| Event::RemedyDecided { number: "行初1号".to_owned(), on, outcome, letter: "移1号".to_owned() };
-    let upheld = take(&case, PROPOSER, on, decided(Outcome::Upheld));
+    let upheld = take(&case, DECIDER, on, decided(Outcome::Upheld));
     assert!(upheld.is_public_on(on) && !upheld.listed().unwrap().is_contested());
     let fewer = vec!["no_commitment_procedure".to_owned()];
     let through_on = Some(date(2027, 1, 1));
-    let changed = take(&case, PROPOSER, on, decided(Outcome::Changed { measures: fewer.clone(), through_on }));
+    let changed = take(&case, DECIDER, on, decided(Outcome::Changed { measures: fewer.clone(), through_on }));
     assert_eq!(changed.measures_on(on).unwrap().len(), 1);
     assert!(!changed.is_public_on(date(2027, 1, 2)));
     let more = Outcome::Changed { measures: vec!["tax_grade_d".to_owned()], through_on: None };
-    assert_eq!(desk(PROPOSER, on).take(&case, decided(more)).unwrap_err().code(), "outcome_widens");
+    assert_eq!(bring(desk(DECIDER, on), &case, decided(more)).unwrap_err().code(), "outcome_widens");
     let longer = Outcome::Changed { measures: fewer, through_on: Some(date(2030, 1, 1)) };
-    assert_eq!(desk(PROPOSER, on).take(&case, decided(longer)).unwrap_err().code(), "outcome_widens");
-    let revoked = take(&case, PROPOSER, on, decided(Outcome::Revoked));
+    assert_eq!(bring(desk(DECIDER, on), &case, decided(longer)).unwrap_err().code(), "outcome_widens");
+    let revoked = take(&case, DECIDER, on, decided(Outcome::Revoked));
     assert_eq!(revoked.state.code(), "delisted");
     assert!(!revoked.is_public_on(on));
 }
@@ -174,7 +175,7 @@ fn an_entry_that_left_by_a_repair_comes_back_where_that_is_revoked_and_no_other_
     let sued = take(&gone, PROPOSER, left, filed("行初1号", left));
     let outcome = Outcome::Revoked;
     let won = Event::RemedyDecided { number: "行初1号".to_owned(), on: found, outcome, letter: String::new() };
-    let won = take(&sued, PROPOSER, found, won);
+    let won = take(&sued, DECIDER, found, won);
     assert_eq!(back(&won, found, Some(restart)).unwrap_err().code(), "listing_removed");
     assert_eq!(back(&gone, date(2029, 6, 1), None).unwrap_err().code(), "term_unknown");
     assert_eq!(back(&listed(), found, None).unwrap_err().code(), "listing_state_wrong");

@@ -8,7 +8,10 @@ mod reference;
 mod refusals;
 
 use crate::files::shipped;
-use credence_domain::listing::{Base, BaseFacts, Case, Decide, Delivery, Desk, Findings, Organ, Propose};
+use credence_domain::listing::{
+    Base, BaseFacts, Case, Decide, Delivery, Desk, Event, Findings, Organ, Propose, Refusal, Step,
+};
+use credence_domain::objection::Evidence;
 use credence_domain::publicity::Class;
 use credence_domain::record::state::State as RecordState;
 use credence_domain::rulebook::Rulebook;
@@ -55,6 +58,9 @@ fn proposal(bases: &[BaseFacts]) -> Propose<'_> {
         uscc: FIRM,
         unit: ORGAN,
         bases,
+        earlier: &[],
+        ordered: "",
+        papers: &[],
     }
 }
 
@@ -89,4 +95,18 @@ fn notified() -> Case {
 
 fn listed() -> Case {
     desk(DECIDER, date(2026, 4, 13)).list(&notified(), &decision(&measures(), &[penalty()])).unwrap().1
+}
+
+/// What a step brings without which staff do not enter it: the paper of a ruling, or of a waiver.
+pub fn papers_of(event: &Event) -> Vec<Evidence> {
+    let ruled = matches!(event, Event::Stayed { .. } | Event::StayLifted { .. } | Event::RemedyDecided { .. });
+    let brings = ruled || matches!(event, Event::Waived { .. });
+    let paper = Evidence { name: "文书.pdf".to_owned(), digest: "ab".repeat(32), file: false };
+    if brings { vec![paper] } else { Vec::new() }
+}
+
+/// Takes a step with what it brings.
+pub fn bring(desk: Desk<'_>, case: &Case, event: Event) -> Result<(Step, Case), Refusal> {
+    let papers = papers_of(&event);
+    desk.take_citing(case, event, &papers)
 }

@@ -2,7 +2,7 @@
 //! then stands. 1,000,000 steps; each run is the same, for chance is a seed.
 
 use super::reference::{Chance, Hearing, Model, Stage, five_working_days, three_years};
-use super::{BOOK, DECIDER, FIRM, ORGAN, PROPOSER, penalty};
+use super::{BOOK, DECIDER, ORGAN, PROPOSER, papers_of, penalty, proposal};
 use credence_domain::listing::{
     BaseFacts, Call, Case, Cause, Decide, Delivery, Desk, Event, Filed, Findings, Organ, Outcome, Propose, Refusal,
     RemedyKind, State,
@@ -46,10 +46,7 @@ impl World {
         let mut base = penalty();
         base.base.decided_on = today;
         let bases = [base.clone()];
-        let asked =
-            Propose {
-                list: "market_regulation", criterion: 2, facts: "事实", uscc: FIRM, unit: ORGAN, bases: &bases
-            };
+        let asked = Propose { criterion: 2, facts: "事实", ..proposal(&bases) };
         let case = Desk { rulebook: &BOOK, by: PROPOSER, today }.propose(&asked).unwrap().1;
         Self { chance, today, case, model: Model::new(today), base, accepted }
     }
@@ -164,7 +161,12 @@ impl World {
                 let waits = n > 0 && self.model.statements.get(n as usize - 1) == Some(&false);
                 (Event::Answered { statement: n, accepted: false, reason: text }, notified && said && waits)
             }
-            4 => (Event::Waived { on, proof: text }, notified && said && timely && !self.model.waived),
+            4 => {
+                let by_party = by == "third" && self.chance.often();
+                let lawful = by_party || by != PROPOSER;
+                let event = Event::Waived { on, proof: text, by_party };
+                (event, notified && said && timely && !self.model.waived && lawful)
+            }
             5 => {
                 let asked = self.model.hearing.is_none() && timely && on <= self.model.due;
                 (Event::HearingAsked { on }, notified && asked)
@@ -192,7 +194,8 @@ impl World {
                 _ => self.model.hearing = Some(Hearing::default()),
             }
         }
-        (self.desk(by).take(&self.case, event).map(|(_, case)| case), allowed)
+        let papers = papers_of(&event);
+        (self.desk(by).take_citing(&self.case, event, &papers).map(|(_, case)| case), allowed)
     }
 
     fn call(&mut self, by: &str) -> (Tried, bool) {
@@ -309,10 +312,18 @@ impl World {
         let on = self.day();
         let which = usize::try_from(self.chance.below(2)).unwrap();
         let number = NUMBERS[which].to_owned();
+        // Mostly it is another person who enters a ruling, or a stay would hardly ever be lifted.
+        let filer = self.model.filed_by[which].filter(|filer| act != 10 && *filer == by && self.chance.often());
+        let by = PERSONS.iter().copied().find(|person| filer.is_some_and(|filer| filer != *person)).unwrap_or(by);
         let listed = matches!(self.model.stage, Stage::Listed | Stage::Delisted);
         let timely = self.model.listed <= on && on <= self.today;
         let known = self.model.remedies[which];
-        let pending = listed && timely && known.is_some_and(|(filed, _, decided)| !decided && filed <= on);
+        let papers =
+            if self.chance.often() { papers_of(&Event::Stayed { number: number.clone(), on }) } else { Vec::new() };
+        let another = self.model.filed_by[which].is_some_and(|filer| filer != by);
+        let proved = another && !papers.is_empty();
+        let waits = known.is_some_and(|(filed, _, decided)| !decided && filed <= on);
+        let pending = listed && timely && proved && waits;
         let standing = self.model.stage == Stage::Listed;
         let (event, allowed) = match act {
             10 => {
@@ -347,9 +358,13 @@ impl World {
             }
         };
         if allowed {
+            if act == 10 {
+                self.model.filed_by[which] = PERSONS.iter().copied().find(|person| *person == by);
+            }
             self.follow(&event, which, on);
         }
-        (self.desk(by).take(&self.case, event).map(|(_, case)| case), allowed)
+        let papers = if act == 10 { Vec::new() } else { papers };
+        (self.desk(by).take_citing(&self.case, event, &papers).map(|(_, case)| case), allowed)
     }
 
     fn follow(&mut self, event: &Event, which: usize, on: Date) {

@@ -65,6 +65,8 @@ pub struct Model {
     pub measures: usize,
     /// Day of filing, since when stayed, whether decided, by number.
     pub remedies: [Option<(Date, Option<Date>, bool)>; 2],
+    /// Who entered each.
+    pub filed_by: [Option<&'static str>; 2],
     pub decision_served: bool,
     pub removal_served: bool,
 }
@@ -100,6 +102,7 @@ impl Model {
             through: began,
             measures: 0,
             remedies: [None, None],
+            filed_by: [None, None],
             decision_served: false,
             removal_served: false,
         }

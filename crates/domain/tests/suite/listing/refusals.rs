@@ -1,10 +1,14 @@
 //! Every negative case of the law, refused with its code, its field and its basis.
 
 use super::{
-    DECIDER, ORGAN, PROPOSER, by_hand, decision, desk, findings, listed, measures, notified, penalty, proposal,
-    proposed,
+    DECIDER, ORGAN, PROPOSER, bring, by_hand, decision, desk, findings, listed, measures, notified, papers_of, penalty,
+    proposal, proposed,
 };
-use credence_domain::listing::{BaseFacts, Call, Case, Cause, Event, Organ, Refusal, Step, rule};
+use credence_domain::listing::{
+    BaseFacts, Call, Case, Cause, Earlier, Event, Filed, Known, Organ, Outcome, Propose, Refusal, RemedyKind, Step,
+    rule,
+};
+use credence_domain::objection::Evidence;
 use credence_domain::publicity::Class;
 use credence_domain::record::state::State as RecordState;
 use jiff::civil::{Date, date, time};
@@ -89,8 +93,12 @@ fn nothing_is_decided_before_the_notice_was_served_and_the_time_to_answer_is_ove
     refused(desk(DECIDER, AFTER).dismiss(&proposed(), "决1号", "理由"), "notice_not_served");
     refused(decide(&notified(), date(2026, 4, 10)), "answer_period_running");
     assert!(decide(&notified(), date(2026, 4, 11)).is_ok());
-    let waived = Event::Waived { on: date(2026, 4, 3), proof: "放弃书".to_owned() };
-    let case = step(&notified(), PROPOSER, date(2026, 4, 3), waived).unwrap().1;
+    let waived = |by_party| Event::Waived { on: date(2026, 4, 3), proof: "放弃书".to_owned(), by_party };
+    let on = date(2026, 4, 3);
+    refused(step(&notified(), "third", on, waived(false)), "waiver_paper_missing");
+    refused(bring(desk(PROPOSER, on), &notified(), waived(false)), "waiver_by_proposer");
+    assert!(step(&notified(), "party", on, waived(true)).is_ok(), "its own account needs no paper");
+    let case = bring(desk("third", on), &notified(), waived(false)).unwrap().1;
     assert!(decide(&case, date(2026, 4, 3)).is_ok(), "an express waiver ends the time");
     let stated = Event::Stated { on: date(2026, 4, 7), text: "申辩".to_owned() };
     let case = step(&notified(), PROPOSER, date(2026, 4, 7), stated).unwrap().1;
@@ -303,4 +311,70 @@ fn every_rule_has_a_code_of_its_own_and_a_chinese_text() {
     assert_eq!(codes.len(), rule::ALL.len());
     let chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
     assert!(rule::ALL.iter().all(|rule| chinese(rule.text) && !rule.field.is_empty()));
+}
+
+#[test]
+fn what_a_body_ruled_is_entered_with_its_paper_and_by_another_than_whoever_entered_the_filing() {
+    let on = date(2026, 5, 6);
+    let number = || "行初1号".to_owned();
+    let filed =
+        Filed { kind: RemedyKind::Litigation, number: number(), body: "示范中级人民法院".to_owned(), on };
+    let case = step(&listed(), PROPOSER, on, Event::RemedyFiled { filed }).unwrap().1;
+    let letter = || "移1号".to_owned();
+    let ruled = |outcome| Event::RemedyDecided { number: number(), on, outcome, letter: letter() };
+    for event in [Event::Stayed { number: number(), on }, ruled(Outcome::Upheld), ruled(Outcome::Revoked)] {
+        refused(step(&case, DECIDER, on, event.clone()), "remedy_paper_missing");
+        refused(bring(desk(PROPOSER, on), &case, event.clone()), "remedy_by_filer");
+        assert!(bring(desk(DECIDER, on), &case, event).is_ok());
+    }
+}
+
+#[test]
+fn an_entry_is_removed_early_for_nothing_that_the_register_does_not_know() {
+    let on = date(2027, 4, 14);
+    let remove = |cause: Cause, known: &Known| desk(DECIDER, on).remove(&listed(), &cause, "移1号", known);
+    let repair = Cause::Repair { exit: "提前移出".to_owned(), document: "2027040001".to_owned() };
+    let objection = Cause::Objection { document: "异1号".to_owned() };
+    let base = Cause::BaseRevoked { record: penalty().base.record, document: "撤销决定".to_owned() };
+    let nothing = Known::default();
+    refused(remove(repair.clone(), &nothing), "removal_without_repair");
+    refused(remove(objection.clone(), &nothing), "removal_without_objection");
+    refused(remove(base.clone(), &nothing), "base_document_stands");
+    let all = Known {
+        repairs: vec!["2027040001".to_owned()],
+        objections: vec!["异1号".to_owned()],
+        fallen: vec![penalty().base.record],
+    };
+    for cause in [repair, objection, base] {
+        assert_eq!(remove(cause, &all).unwrap().1.state.code(), "delisted");
+    }
+}
+
+#[test]
+fn what_has_carried_a_case_carries_no_second_one_unless_a_ruling_orders_it_anew() {
+    let bases = [penalty()];
+    let earlier = |list: &str, state: &'static str, revoked_by: Option<&str>| {
+        let revoked_by = revoked_by.map(str::to_owned);
+        [Earlier { number: "2026010001".to_owned(), list: list.to_owned(), state, revoked_by }]
+    };
+    let again = |earlier: &[Earlier], ordered: &str, papers: &[Evidence]| {
+        let asked = Propose { earlier, ordered, papers, ..proposal(&bases) };
+        desk(PROPOSER, date(2026, 4, 1)).propose(&asked)
+    };
+    for state in ["proposed", "notified", "listed", "not_listed", "delisted"] {
+        let refusal = again(&earlier("market_regulation", state, None), "", &[]);
+        assert!(refusal.as_ref().unwrap_err().told().contains("2026010001"), "{refusal:?}");
+        refused(refusal, "listing_base_used");
+    }
+    // Of what was taken back nothing came; another list asks for something else, but nobody returns who was removed.
+    assert!(again(&earlier("market_regulation", "withdrawn", None), "", &[]).is_ok());
+    assert!(again(&earlier("work_safety", "not_listed", None), "", &[]).is_ok());
+    refused(again(&earlier("work_safety", "delisted", None), "", &[]), "listing_base_used");
+    let revoked = earlier("market_regulation", "delisted", Some("行初1号"));
+    let paper = papers_of(&Event::Stayed { number: String::new(), on: date(2026, 4, 1) });
+    refused(again(&revoked, "", &paper), "listing_base_used");
+    refused(again(&revoked, "行初2号", &paper), "listing_base_used");
+    refused(again(&revoked, "行初1号", &[]), "listing_order_unproved");
+    refused(again(&[], "行初1号", &paper), "listing_order_unproved");
+    assert!(again(&revoked, "行初1号", &paper).is_ok());
 }

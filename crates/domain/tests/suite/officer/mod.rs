@@ -6,6 +6,7 @@ use crate::files::shipped;
 use credence_domain::listing::{
     self, Base, BaseFacts, Cause, Decide, Delivery, Event, Filed, Findings, Organ, Refusal, RemedyKind,
 };
+use credence_domain::objection::Evidence;
 use credence_domain::officer::{
     Because, Case, CaseEvent, Desk, DutyEvent, Ending, Entering, Outcome, Propose, Role, State, Term, TermEvent,
     because, rule,
@@ -62,11 +63,14 @@ fn told(uscc: &str) -> (listing::Case, Vec<BaseFacts>) {
         uscc,
         unit: Organ { uscc: UNIT, sector: "市场监管", level: "province" },
         bases: &bases,
+        earlier: &[],
+        ordered: "",
+        papers: &[],
     };
     let case = office("甲", day).propose(&proposal).unwrap().1;
     let case = office("甲", day).serve_notice(&case, "告1号", &by_hand(day)).unwrap().1;
-    let waived = Event::Waived { on: day, proof: "声明".to_owned() };
-    (office("甲", day).take(&case, waived).unwrap().1, bases)
+    let waived = Event::Waived { on: day, proof: "声明".to_owned(), by_party: true };
+    (office("代表人", day).take(&case, waived).unwrap().1, bases)
 }
 
 /// The same, listed on 1 April.
@@ -100,7 +104,8 @@ fn removed(case: &listing::Case, today: Date) -> listing::Case {
 fn stayed(case: &listing::Case, today: Date, stays: bool) -> listing::Case {
     let number = "复1号".to_owned();
     if !stays {
-        return office("丙", today).take(case, Event::StayLifted { number, on: today }).unwrap().1;
+        let lifted = Event::StayLifted { number, on: today };
+        return office("乙", today).take_citing(case, lifted, &[paper()]).unwrap().1;
     }
     let known = case.listed().is_some_and(|listed| !listed.remedies.is_empty());
     let filed =
@@ -109,7 +114,11 @@ fn stayed(case: &listing::Case, today: Date, stays: bool) -> listing::Case {
         true => case.clone(),
         false => office("丙", today).take(case, Event::RemedyFiled { filed }).unwrap().1,
     };
-    office("丙", today).take(&case, Event::Stayed { number, on: today }).unwrap().1
+    office("乙", today).take_citing(&case, Event::Stayed { number, on: today }, &[paper()]).unwrap().1
+}
+
+fn paper() -> Evidence {
+    Evidence { name: "声明.pdf".to_owned(), digest: "ab".repeat(32), file: false }
 }
 
 fn entering(role: Role, from_on: Date, through_on: Option<Date>) -> Entering<'static> {
@@ -134,6 +143,7 @@ fn asked<'p>(listing: &'p listing::Case, term: &'p Term) -> Propose<'p> {
         conduct: CONDUCT,
         facts: "决定采购不合格原料",
         ground: "aic_listed_representative",
+        kinds: &[],
     }
 }
 
@@ -151,8 +161,11 @@ fn notified(listing: &listing::Case) -> Case {
 }
 
 fn waived(listing: &listing::Case) -> Case {
-    let event = CaseEvent::Waived { on: TODAY, proof: "声明".to_owned() };
-    desk("甲", TODAY).take(&notified(listing), event).unwrap().1
+    let event = |paper| CaseEvent::Waived { on: TODAY, proof: "声明".to_owned(), paper };
+    refused(desk("甲", TODAY).take(&notified(listing), event(paper())).map(drop), "waiver_by_proposer");
+    let unsound = Evidence { digest: "1".to_owned(), ..paper() };
+    refused(desk("丙", TODAY).take(&notified(listing), event(unsound)).map(drop), "waiver_paper_missing");
+    desk("丙", TODAY).take(&notified(listing), event(paper())).unwrap().1
 }
 
 fn decided(listing: &listing::Case) -> Case {
@@ -192,6 +205,15 @@ fn nobody_answers_without_a_law_that_reaches_his_office_and_the_list() {
     refused(try_it(&controller, "aic_listed_representative"), "liability_not_for_role");
     assert!(try_it(&controller, "named_in_record").is_ok());
     assert!(try_it(&principal, "aic_listed_representative").is_ok());
+    // A bar that goes with a revoked licence reaches nobody whose organisation kept it.
+    let punished = |kinds: &[String]| {
+        let representative = representative();
+        let of = asked(&listing, &representative);
+        desk("甲", TODAY).propose(&Propose { ground: "food_licence_representative", kinds, ..of })
+    };
+    refused(punished(&["责令停产停业".to_owned(), "罚款".to_owned()]), "liability_not_for_penalty");
+    refused(punished(&[]), "liability_not_for_penalty");
+    assert!(punished(&["吊销许可证件".to_owned()]).is_ok());
 }
 
 #[test]

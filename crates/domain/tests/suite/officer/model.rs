@@ -1,6 +1,6 @@
 //! Random lives of a person's case and of its listing against a small model.
 
-use super::{TODAY, asked, by_hand, desk, listed, removed, representative, stayed};
+use super::{TODAY, asked, by_hand, desk, listed, paper, removed, representative, stayed};
 use crate::chance::Chance;
 use credence_domain::officer::{Case, CaseEvent, CaseStep, Ending};
 use jiff::ToSpan;
@@ -63,8 +63,8 @@ fn random_lives_are_allowed_exactly_where_a_small_model_allows_them() {
                     (served, stands && model.stage == Stage::Proposed)
                 }
                 1 => {
-                    let event = CaseEvent::Waived { on: today, proof: "声明".to_owned() };
-                    (at.take(&case, event), model.stage == Stage::Notified && !model.waived)
+                    let event = CaseEvent::Waived { on: today, proof: "声明".to_owned(), paper: paper() };
+                    (at.take(&case, event), model.stage == Stage::Notified && !model.waived && by == "乙")
                 }
                 2 => (at.decide(&case, &listing, ("责1号", "理由")), stands && heard && by == "乙"),
                 3 => (at.dismiss(&case, "责免1号", "未参与"), heard && by == "乙"),

@@ -55,7 +55,8 @@ fn a_record_is_shielded_while_a_plan_is_carried_out_and_no_longer() {
     let later = date(2026, 10, 9);
     let (_, failed) = desk("决定人", later).plan_failed(&shielded, "2号", &ruling(later)).unwrap();
     assert_eq!((failed.state.code(), failed.shields()), ("restored", false));
-    assert!(write(&desk("决定人", later), LetterKind::RepairRestoration, &failed, &letter).is_ok());
+    let told = write(&desk("决定人", later), LetterKind::RepairRestoration, &failed, &letter).unwrap().text;
+    assert!(told.contains("60日内申请行政复议") && told.contains("6个月内提起行政诉讼"), "{told}");
     refused(desk("决定人", later).plan_completed(&failed, &ruling(later), None), "repair_state_wrong");
     let before = Ruling { made_on: date(2026, 4, 28), ..ruling(later) };
     refused(desk("决定人", later).plan_failed(&shielded, "2号", &before), "repair_ruling_day_wrong");

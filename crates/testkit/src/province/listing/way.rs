@@ -140,7 +140,16 @@ fn file(case: &Case<'_>, back: i64, kind: &str) -> (String, Value) {
 fn ruling(case: &Case<'_>, back: i64, number: &str, outcome: &Value) -> Value {
     let ruling =
         json!({ "act": "decide_remedy", "number": number, "on": case.day(back).to_string(), "outcome": outcome });
-    step(case, back, &case.proposer(), ruling)
+    step(case, back, &case.decider(), with_paper(case, ruling))
+}
+
+/// The same step with the paper of the body that ruled, by its digest.
+fn with_paper(case: &Case<'_>, mut step: Value) -> Value {
+    if let Some(said) = step.as_object_mut() {
+        let digest = format!("{:064x}", case.number + 1);
+        said.insert("papers".to_owned(), json!([{ "name": "裁判文书（示例）.pdf", "digest": digest }]));
+    }
+    step
 }
 
 fn talk(case: &Case<'_>, back: i64, kind: &str, talk_back: i64) -> Value {
@@ -188,7 +197,7 @@ fn stayed(case: &Case<'_>, rulebook: &Rulebook) -> Vec<Value> {
     let mut steps = decided(case, rulebook, 231);
     let (number, filed) = file(case, 90, "litigation");
     let stay = json!({ "act": "stay", "number": number, "on": case.day(80).to_string() });
-    steps.extend([filed, step(case, 80, &case.proposer(), stay)]);
+    steps.extend([filed, step(case, 80, &case.decider(), with_paper(case, stay))]);
     steps
 }
 
@@ -214,8 +223,16 @@ fn term(case: &Case<'_>, rulebook: &Rulebook) -> Vec<Value> {
 
 fn repaired(case: &Case<'_>, rulebook: &Rulebook) -> Vec<Value> {
     let mut steps = decided(case, rulebook, 461);
-    let document = format!("信用修复决定〔{}〕{}号（示例）", case.day(60).year(), case.number + 1);
-    steps.extend(removed(case, 60, &json!({ "cause": "repair", "exit": "提前移出", "document": document })));
+    // The repair of its entry is applied for, accepted and granted: that removes it.
+    steps.extend([
+        step(
+            case,
+            60,
+            "demo-approver",
+            json!({ "repair": format!("示窗〔{}〕{}号（示例）", case.day(60).year(), case.number + 1) }),
+        ),
+        serve_letter(case, 58),
+    ]);
     steps
 }
 

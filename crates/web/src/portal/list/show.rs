@@ -33,6 +33,12 @@ impl Page {
         item.map_or_else(|| "公示中的记录".to_owned(), |item| item.name.clone())
     }
 
+    /// The same as a list, with that word once.
+    fn title(&self) -> String {
+        let name = self.name();
+        format!("{}名单", name.strip_suffix("名单").unwrap_or(&name))
+    }
+
     /// What narrows the list, in words.
     fn narrowed(&self) -> String {
         let mut words = Vec::new();

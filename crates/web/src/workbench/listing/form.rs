@@ -25,7 +25,12 @@ pub(crate) struct Form {
 impl Form {
     /// Whether files may come with it.
     pub(crate) fn takes_files(&self) -> bool {
-        matches!(self.act, "serve" | "state" | "waive" | "file_remedy")
+        matches!(self.act, "serve" | "state" | "waive" | "file_remedy" | "stay" | "lift_stay" | "decide_remedy")
+    }
+
+    /// Whether staff bring a paper with it: a waiver, and what a body ruled.
+    pub(crate) fn needs_files(&self) -> bool {
+        matches!(self.act, "waive" | "stay" | "lift_stay" | "decide_remedy")
     }
 }
 
@@ -219,6 +224,7 @@ pub(crate) static FORMS: &[Form] = &[
         act: "stay",
         title: "登记停止执行",
         states: LISTED,
+        decides: true,
         fields: &[Field("number", "案号", Kind::Text), Field("on", "日期", Kind::Day)],
         ..STEP
     },
@@ -226,6 +232,7 @@ pub(crate) static FORMS: &[Form] = &[
         act: "lift_stay",
         title: "登记恢复执行",
         states: LISTED,
+        decides: true,
         fields: &[Field("number", "案号", Kind::Text), Field("on", "日期", Kind::Day)],
         ..STEP
     },
@@ -233,6 +240,7 @@ pub(crate) static FORMS: &[Form] = &[
         act: "decide_remedy",
         title: "登记复议、诉讼结果",
         states: &["listed", "delisted"],
+        decides: true,
         fields: &[
             Field("number", "案号", Kind::Text),
             Field("on", "日期", Kind::Day),
@@ -277,7 +285,7 @@ pub(crate) static FORMS: &[Form] = &[
         states: LISTED,
         decides: true,
         fixed: &[("cause.cause", "repair")],
-        fields: &[Field("cause.exit", "移出方式", Kind::Exit), Field("cause.document", "文书号", Kind::Text)],
+        fields: &[Field("cause.exit", "移出方式", Kind::Exit), Field("cause.document", "准予修复的案件号", Kind::Text)],
         ..STEP
     },
     Form {
@@ -286,7 +294,7 @@ pub(crate) static FORMS: &[Form] = &[
         states: LISTED,
         decides: true,
         fixed: &[("cause.cause", "objection")],
-        fields: &[Field("cause.document", "文书号", Kind::Text)],
+        fields: &[Field("cause.document", "成立的异议案件号", Kind::Text)],
         ..STEP
     },
     Form {
