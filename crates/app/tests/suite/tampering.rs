@@ -1,5 +1,6 @@
 //! Every requirement of verification finds its failure: each has a specimen of tampering here, and names who is concerned.
 
+mod columns;
 mod scene;
 
 use credence_app::verify::{Verification, requirement, verify};
