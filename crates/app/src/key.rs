@@ -114,5 +114,9 @@ impl Service {
 /// No valid key came with the request.
 #[must_use]
 pub fn unauthorised() -> AppError {
-    AppError::refused("unauthorised", "authorization", "请登录，或者在 Authorization: Bearer 中提供有效的报送密钥或会话")
+    AppError::refused(
+        "unauthorised",
+        "authorization",
+        "请登录，或者在 Authorization: Bearer 中提供有效的报送密钥或会话",
+    )
 }

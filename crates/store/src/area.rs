@@ -3,7 +3,7 @@
 use crate::act::Draft;
 use crate::change::Writer;
 use crate::connection::Connection;
-use crate::unit::first_day;
+use crate::unit::{first_day, read_first_day};
 use crate::{Result, values};
 use credence_domain::directory::{Area, AreaPatch, Areas};
 use credence_domain::record::value::day_number;
@@ -23,7 +23,7 @@ pub fn all(connection: &mut Connection) -> Result<Areas> {
         |row| {
             let area = Area {
                 code: row.string(0)?,
-                from_on: row.opt_date(1)?,
+                from_on: read_first_day(row, 1)?,
                 entered_at: row.int(2)?,
                 name: row.string(3)?,
                 level: row.string(4)?,

@@ -14,7 +14,7 @@ use crate::log::{LogKey, Promised, Signed, checkpoint};
 use crate::open::Address;
 use crate::secret::Keyring;
 use crate::{Result, StoreError, sequencer, values};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::fs::File;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -89,6 +89,8 @@ pub struct Change<'w> {
     numbered_unit: Option<(String, i64)>,
     /// What changes in the counters (see [`counter::moved`]).
     pub(crate) counts: Differences,
+    /// What the header says besides its draft: what is only known while the change is made.
+    pub(crate) said: Map<String, Value>,
 }
 
 /// Salts, place and commitment of one change.
@@ -201,9 +203,10 @@ impl Writer {
                 commitments: Vec::new(),
                 numbered_unit: None,
                 counts: Differences::new(),
+                said: Map::new(),
             };
             let done = work(&mut change)?;
-            let Change { uscc, commitments, numbered_unit, counts, .. } = change;
+            let Change { uscc, commitments, numbered_unit, counts, said, .. } = change;
             let uscc = uscc.as_deref().or(numbered_unit.as_ref().map(|(unit, _)| unit.as_str()));
             let Some(uscc) = uscc else {
                 let counted = counts.is_empty();
@@ -215,6 +218,7 @@ impl Writer {
                 draft.details.insert("unit".to_owned(), unit.clone().into());
                 draft.details.insert("unit_seq".to_owned(), Value::from(*seq));
             }
+            draft.details.extend(said);
             let counts = counter::left(counts)?;
             let (commitments, counts) = (commitments.as_slice(), counts.as_deref());
             let whole = act::Made { uscc, id: &id, at: now, salt: &salt, chunk, commitments, counts };

@@ -103,7 +103,7 @@ fn noon(day: Date) -> i64 {
 /// The civil date (Asia/Shanghai) of an instant.
 #[must_use]
 pub fn civil_date(micros: i64) -> Date {
-    let day = (micros + SHANGHAI_AHEAD_MICROS).div_euclid(MICROS_PER_DAY);
+    let day = micros.saturating_add(SHANGHAI_AHEAD_MICROS).div_euclid(MICROS_PER_DAY);
     i32::try_from(day).ok().and_then(credence_domain::record::value::date_of).unwrap_or(Date::ZERO)
 }
 
@@ -116,7 +116,7 @@ pub fn day_begins(day: Date) -> i64 {
 /// The hour of an instant on the clocks of Asia/Shanghai, 0 to 23.
 #[must_use]
 pub fn local_hour(micros: i64) -> i8 {
-    let hour = (micros + SHANGHAI_AHEAD_MICROS).rem_euclid(MICROS_PER_DAY) / (3600 * 1_000_000);
+    let hour = micros.saturating_add(SHANGHAI_AHEAD_MICROS).rem_euclid(MICROS_PER_DAY) / (3600 * 1_000_000);
     i8::try_from(hour).unwrap_or(0)
 }
 

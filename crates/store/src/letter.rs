@@ -1,11 +1,15 @@
-//! Letters (文书) of cases of every kind, numbered per unit and year: what they say is kept as it was written.
+//! Letters (文书) of cases of every kind, numbered per unit and year: what they say is kept as it was written, and the act that
+//! writes one holds its digest.
 
 use crate::change::Change;
 use crate::connection::{Connection, Row};
 use crate::{Result, StoreError, values};
+use credence_domain::canonical::{hex, to_vec};
 use credence_domain::listing::Letter;
 use credence_domain::record::value::{date_of, day_number};
 use jiff::civil::Date;
+use serde_json::json;
+use sha2::{Digest, Sha256};
 
 /// A letter as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +34,19 @@ pub struct KeptLetter {
     pub body: String,
     /// Its day.
     pub made_on: Date,
+}
+
+impl KeptLetter {
+    /// The digest of everything that is kept of it: the act that wrote it says this in its header.
+    #[must_use]
+    pub fn digest(&self) -> [u8; 32] {
+        let all = json!({
+            "unit": self.unit, "year": self.year, "serial": self.serial, "uscc": self.uscc, "number": self.number,
+            "kind": self.kind, "letter": self.letter, "title": self.title, "body": self.body,
+            "made_on": self.made_on.to_string(),
+        });
+        Sha256::digest(to_vec(&all)).into()
+    }
 }
 
 /// The letters of a case, in order.
@@ -91,7 +108,7 @@ pub fn next_serial(change: &mut Change<'_>, unit: &str, year: i16) -> Result<u32
     Ok(u32::try_from(last.unwrap_or_default() + 1).unwrap_or(u32::MAX))
 }
 
-/// Keeps a letter.
+/// Keeps a letter, and its digest for the header of the act that writes it.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -101,19 +118,35 @@ pub fn keep(
     (unit, serial, on): (&str, u32, Date),
     letter: &Letter,
 ) -> Result<()> {
+    let kept = KeptLetter {
+        unit: unit.to_owned(),
+        year: i64::from(on.year()),
+        serial: i64::from(serial),
+        uscc: uscc.to_owned(),
+        number: number.to_owned(),
+        kind: letter.kind.code().to_owned(),
+        letter: letter.number.clone(),
+        title: letter.title.clone(),
+        body: letter.text.clone(),
+        made_on: on,
+    };
+    let letters = change.said.entry("letters").or_insert_with(|| json!([]));
+    if let Some(letters) = letters.as_array_mut() {
+        letters.push(hex(&kept.digest()).into());
+    }
     change.connection.execute(
         "insert into listing_letter(unit, year, serial, uscc, number, kind, letter, title, body, made_on)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         values![
-            unit,
-            i64::from(on.year()),
-            i64::from(serial),
-            uscc,
-            number,
-            letter.kind.code(),
-            letter.number.as_str(),
-            letter.title.as_str(),
-            letter.text.as_str(),
+            kept.unit.as_str(),
+            kept.year,
+            kept.serial,
+            kept.uscc.as_str(),
+            kept.number.as_str(),
+            kept.kind.as_str(),
+            kept.letter.as_str(),
+            kept.title.as_str(),
+            kept.body.as_str(),
             day_number(on)
         ],
     )?;

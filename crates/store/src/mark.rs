@@ -36,6 +36,22 @@ impl Mark {
     }
 }
 
+/// What a step of a case does to its mark.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Marking {
+    /// It stands so from here on.
+    Put {
+        /// Its first day.
+        since_on: Date,
+        /// Its last day, where it is known.
+        through_on: Option<Date>,
+        /// What it says.
+        text: String,
+    },
+    /// It stood through the day before.
+    End,
+}
+
 fn read(row: &Row<'_>) -> Result<(RecordKey, Mark)> {
     let damaged = || StoreError::Inconsistent("a mark has no day".to_owned());
     let mark = Mark {
@@ -106,6 +122,22 @@ pub fn all(connection: &mut Connection) -> Result<Vec<(RecordKey, Mark)>> {
          order by uscc, identity, kind, number",
         &[],
         read,
+    )
+}
+
+/// The same, each with the place of the change that moved it last.
+///
+/// # Errors
+/// As [`of_organisation`].
+pub fn placed(connection: &mut Connection) -> Result<Vec<(RecordKey, Mark, i64)>> {
+    connection.rows(
+        "select uscc, identity, kind, number, since_on, through_on, text, at from record_mark
+         order by uscc, identity, kind, number",
+        &[],
+        |row| {
+            let (key, mark) = read(row)?;
+            Ok((key, mark, row.int(7)?))
+        },
     )
 }
 

@@ -271,12 +271,12 @@ pub fn each_step(connection: &mut Connection, look: impl FnMut(Committed) -> Res
     STEPS.each(connection, look)
 }
 
-/// Every task as it is kept: number, unit, state.
+/// Every task of a measure as it is kept: number, unit, state.
 ///
 /// # Errors
 /// Whatever the database says.
 pub fn tasks(connection: &mut Connection) -> Result<BTreeSet<(String, String, String)>> {
-    let sql = "select number, unit, state from measure_task";
+    let sql = "select m.number, t.unit, t.state from measure_task t join measure m on m.uscc = t.uscc and m.number = t.number";
     let found = connection.rows(sql, &[], |row| Ok((row.string(0)?, row.string(1)?, row.string(2)?)))?;
     Ok(found.into_iter().collect())
 }
@@ -309,7 +309,8 @@ pub fn lock(change: &mut Change<'_>, uscc: &str, number: &str) -> Result<Option<
 }
 
 /// What a measure rests on, as it is kept.
-fn cause_of(measure: &Measure) -> &str {
+#[must_use]
+pub fn cause_of(measure: &Measure) -> &str {
     match &measure.begun.cause {
         Cause::Listing { number, .. } => number,
         Cause::Decision { record, .. } => record,
@@ -317,7 +318,8 @@ fn cause_of(measure: &Measure) -> &str {
 }
 
 /// The identity of the record that a measure rests on, where it rests on one.
-fn identity_of(measure: &Measure) -> Option<Identity> {
+#[must_use]
+pub fn identity_of(measure: &Measure) -> Option<Identity> {
     match &measure.begun.cause {
         Cause::Listing { .. } => None,
         Cause::Decision { record, .. } => {

@@ -3,7 +3,7 @@
 
 use crate::change::Change;
 use crate::connection::{Connection, Row};
-use crate::mark::{self, Mark};
+use crate::mark::{self, Mark, Marking};
 use crate::scope::{Scope, View};
 use crate::step::{Committed, Steps, steps};
 use crate::{Result, StoreError, values};
@@ -269,23 +269,13 @@ pub fn append(change: &mut Change<'_>, (number, standing): (&str, i64), step: &S
     }
     let identity = identity_of(case)?;
     STEPS.keep(change, (uscc, number, standing + 1), step, Some(identity))?;
-    set_mark(change, (number, standing + 1), (step, case), (identity, through))
+    set_mark(change, (number, standing + 1), (step, case), identity)
 }
 
-/// Puts the mark where the case stands; the stream tells of it only where that changes something beside the record.
-fn set_mark(
-    change: &mut Change<'_>,
-    (number, step_number): (&str, i64),
-    (step, case): (&Step, &Case),
-    (identity, through_on): (Identity, Option<Date>),
-) -> Result<()> {
-    let (uscc, kind) = (case.filed.uscc.as_str(), case.filed.matter.code());
-    let standing = change.connection.first(
-        "select since_on, through_on from record_mark
-         where uscc = $1 and identity = $2 and kind = $3 and number = $4",
-        values![uscc, &identity.0, kind, number],
-        |row| Ok((row.opt_small(0)?, row.opt_small(1)?)),
-    )?;
+/// What a step does to a mark that stands since and through these days, if there is one.
+#[must_use]
+pub fn marking(standing: Option<(Option<i32>, Option<i32>)>, step: &Step, case: &Case) -> Option<Marking> {
+    let through_on = case.mark_through();
     let wanted = case.is_marked().then(|| through_on.map(day_number));
     let over = day_number(step.on) - 1;
     let ended = standing.is_some_and(|(_, through)| through.is_some_and(|last| last <= over));
@@ -296,8 +286,31 @@ fn set_mark(
         (None, Some(_)) => false,
     };
     if same {
-        return Ok(());
+        return None;
     }
+    if wanted.is_none() {
+        return Some(Marking::End);
+    }
+    let since_on = standing.and_then(|(since, _)| since).and_then(date_of).unwrap_or(step.on);
+    let text = if case.filed.matter == Matter::Reply { &case.filed.statement.ground } else { MARKED };
+    Some(Marking::Put { since_on, through_on, text: text.to_owned() })
+}
+
+/// Puts the mark where the case stands; the stream tells of it only where that changes something beside the record.
+fn set_mark(
+    change: &mut Change<'_>,
+    (number, step_number): (&str, i64),
+    (step, case): (&Step, &Case),
+    identity: Identity,
+) -> Result<()> {
+    let (uscc, kind) = (case.filed.uscc.as_str(), case.filed.matter.code());
+    let standing = change.connection.first(
+        "select since_on, through_on from record_mark
+         where uscc = $1 and identity = $2 and kind = $3 and number = $4",
+        values![uscc, &identity.0, kind, number],
+        |row| Ok((row.opt_small(0)?, row.opt_small(1)?)),
+    )?;
+    let Some(marking) = marking(standing, step, case) else { return Ok(()) };
     let at = change.connection.first(
         "select at from objection_step where uscc = $1 and number = $2 and step = $3",
         values![uscc, number, step_number],
@@ -305,11 +318,11 @@ fn set_mark(
     )?;
     let at = at.ok_or_else(|| StoreError::Inconsistent(format!("objection {number} has no step")))?;
     let key = (uscc.to_owned(), identity);
-    if wanted.is_none() {
-        return mark::end(change, (&key, at), (kind, number), step.on);
+    match marking {
+        Marking::End => mark::end(change, (&key, at), (kind, number), step.on),
+        Marking::Put { since_on, through_on, text } => {
+            let mark = Mark { kind: kind.to_owned(), number: number.to_owned(), since_on, through_on, text };
+            mark::put(change, (&key, at), &mark)
+        }
     }
-    let since_on = standing.and_then(|(since, _)| since).and_then(date_of).unwrap_or(step.on);
-    let text = if case.filed.matter == Matter::Reply { &case.filed.statement.ground } else { MARKED };
-    let mark = Mark { kind: kind.to_owned(), number: number.to_owned(), since_on, through_on, text: text.to_owned() };
-    mark::put(change, (&key, at), &mark)
 }

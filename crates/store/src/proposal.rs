@@ -6,6 +6,7 @@ use crate::change::Change;
 use crate::connection::{Connection, Row};
 use crate::{Result, values};
 use credence_domain::canonical::hex;
+use sha2::{Digest, Sha256};
 
 /// A proposal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,7 +84,15 @@ fn read(row: &Row<'_>) -> Result<Proposal> {
     })
 }
 
-/// Asks as part of an act; the same thing is asked for once at a time.
+impl Proposal {
+    /// The digest of what has to be known: the act that asks says it, so that what is agreed to is what was asked for.
+    #[must_use]
+    pub fn details_digest(&self) -> [u8; 32] {
+        Sha256::digest(self.details.as_bytes()).into()
+    }
+}
+
+/// Asks as part of an act, whose header names the proposal and the digest of its details; the same thing is asked for once at a time.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -113,7 +122,12 @@ pub fn ask(change: &mut Change<'_>, draft: &Draft, asked: Asked<'_>) -> Result<O
             now,
         ],
     )?;
-    find(change.connection, &id)
+    let asked = find(change.connection, &id)?;
+    if let Some(asked) = &asked {
+        change.said.insert("asked".to_owned(), id.into());
+        change.said.insert("asked_digest".to_owned(), hex(&asked.details_digest()).into());
+    }
+    Ok(asked)
 }
 
 /// Keeps the answer; false when somebody answered before.
@@ -135,6 +149,14 @@ pub fn answer(change: &mut Change<'_>, id: &str, state: &str, by: &str, answer: 
 /// Whatever the database says.
 pub fn find(connection: &mut Connection, id: &str) -> Result<Option<Proposal>> {
     connection.first(select!("where id = $1"), values![id], read)
+}
+
+/// Every proposal, oldest first: for whoever verifies.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn all(connection: &mut Connection) -> Result<Vec<Proposal>> {
+    connection.rows(select!("order by proposed_at, id"), &[], read)
 }
 
 /// Every proposal in a state, oldest first.

@@ -5,7 +5,7 @@ use crate::bulk::Found;
 use crate::change::Change;
 use crate::connection::{Connection, Row};
 use crate::incoming::Incoming;
-use crate::mark::{self, Mark};
+use crate::mark::{self, Mark, Marking};
 use crate::revision::RecordKey;
 use crate::scope::{Scope, View};
 use crate::step::{Committed, Steps, steps};
@@ -393,31 +393,40 @@ pub fn marked(case: &Case) -> String {
     }
 }
 
-/// Marks the record while its repair is open (修复办理中; while a plan of a court is carried out, that it is), and no longer.
+/// What a step does to the mark: the record is marked while its repair is open (修复办理中; while a plan of a court is carried out,
+/// that it is), and no longer.
+#[must_use]
+pub fn marking(at_step: i64, step: &Step, case: &Case) -> Option<Marking> {
+    let opens = at_step == 1;
+    let closes = !case.state.is_open() && !matches!(case.state, State::Revoked { was_granted: true, .. });
+    let shields = matches!(step.event, Event::Shielded { .. });
+    match closes {
+        true => Some(Marking::End),
+        false => (opens || shields).then(|| Marking::Put { since_on: step.on, through_on: None, text: marked(case) }),
+    }
+}
+
+/// Puts the mark of a case where its step leads.
 fn mark(
     change: &mut Change<'_>,
     (key, number, at_step): (&RecordKey, &str, i64),
     step: &Step,
     case: &Case,
 ) -> Result<()> {
-    let opens = at_step == 1;
-    let closes = !case.state.is_open() && !matches!(case.state, State::Revoked { was_granted: true, .. });
-    let shields = matches!(step.event, Event::Shielded { .. });
-    if !opens && !closes && !shields {
-        return Ok(());
-    }
+    let Some(marking) = marking(at_step, step, case) else { return Ok(()) };
     let at = change.connection.first(
         "select at from repair_step where uscc = $1 and number = $2 and step = $3",
         values![key.0.as_str(), number, at_step],
         |row| row.int(0),
     )?;
     let at = at.ok_or_else(|| StoreError::Inconsistent(format!("repair {number} has no step")))?;
-    if closes {
-        return mark::end(change, (key, at), (MARK, number), step.on);
+    match marking {
+        Marking::End => mark::end(change, (key, at), (MARK, number), step.on),
+        Marking::Put { since_on, through_on, text } => {
+            let mark = Mark { kind: MARK.to_owned(), number: number.to_owned(), since_on, through_on, text };
+            mark::put(change, (key, at), &mark)
+        }
     }
-    let text = marked(case);
-    let mark = Mark { kind: MARK.to_owned(), number: number.to_owned(), since_on: step.on, through_on: None, text };
-    mark::put(change, (key, at), &mark)
 }
 
 /// Cases of the national window that moved on a day or after: number there, number here, state and day of the last step, in order

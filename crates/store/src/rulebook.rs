@@ -87,6 +87,16 @@ pub fn editions(connection: &mut Connection) -> Result<Vec<([u8; 32], i64)>> {
     })
 }
 
+/// Every edition with the instant and the act of its first enactment, as they are kept with it.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn kept(connection: &mut Connection) -> Result<Vec<([u8; 32], i64, [u8; 16])>> {
+    connection.rows("select digest, enacted_at, act from rulebook order by enacted_at, digest", &[], |row| {
+        Ok((row.array(0)?, row.int(1)?, row.array(2)?))
+    })
+}
+
 /// What an enactment did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Enacted {

@@ -21,6 +21,8 @@ pub struct Committed {
     pub number: String,
     /// Number of the step, from 1.
     pub step: i64,
+    /// The record that it concerns; zeros where there is none.
+    pub identity: Identity,
     /// Number in the organisation's file.
     pub seq: i64,
     /// Its place.
@@ -50,7 +52,7 @@ macro_rules! steps {
             of_one: concat!("select body from ", $table, " where uscc = $1 and number = $2 order by step"),
             known: concat!("select number, body from ", $table, " where uscc = $1 and seq <= $2 order by number, step"),
             all: concat!(
-                "select uscc, number, step, seq, salt, salt2, commitment, body, at from ",
+                "select uscc, number, step, seq, salt, salt2, commitment, body, at, identity from ",
                 $table,
                 " order by uscc, number, step"
             ),
@@ -110,6 +112,7 @@ impl Steps {
                 commitment: row.array(6)?,
                 body: row.string(7)?,
                 at: row.int(8)?,
+                identity: Identity(row.array(9)?),
             })
         })
     }

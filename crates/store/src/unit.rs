@@ -8,7 +8,7 @@ use crate::change::Writer;
 use crate::connection::{Connection, Row};
 use crate::{Result, StoreError, values};
 use credence_domain::directory::{Directory, LATEST, UnitPatch, UnitState};
-use credence_domain::record::value::day_number;
+use credence_domain::record::value::{date_of, day_number};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -90,6 +90,18 @@ pub(crate) fn first_day(day: Option<Date>) -> i32 {
     day.map_or(i32::MIN, day_number)
 }
 
+/// The first day that such a number stands for.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`] where it stands for none.
+pub(crate) fn read_first_day(row: &Row<'_>, at: usize) -> Result<Option<Date>> {
+    let impossible = || StoreError::Inconsistent("a state of the directory begins on no day".to_owned());
+    match row.opt_small(at)? {
+        Some(i32::MIN) => Ok(None),
+        day => day.and_then(date_of).map(Some).ok_or_else(impossible),
+    }
+}
+
 fn undated(row: &Row<'_>) -> Result<Unit> {
     let json = |at: usize| -> Result<Value> {
         serde_json::from_str(row.text(at)?).map_err(|error| StoreError::Inconsistent(format!("unit: {error}")))
@@ -117,7 +129,7 @@ pub fn directory(connection: &mut Connection) -> Result<Directory> {
         &[],
         |row| {
             let state = UnitState {
-                from_on: row.opt_date(1)?,
+                from_on: read_first_day(row, 1)?,
                 entered_at: row.int(2)?,
                 level: row.string(3)?,
                 area: row.text(4)?.into(),

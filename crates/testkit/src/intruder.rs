@@ -1,9 +1,52 @@
 //! Whoever changes a SQLite register behind the program's back: to show that it is found.
 
+use crate::columns::speaking;
 use credence_store::body::{Packer, Unpacker};
-use rusqlite::{Connection, params};
+use rusqlite::types::Value as Held;
+use rusqlite::{Connection, params, params_from_iter};
 use serde_json::{Map, Value};
 use std::path::Path;
+
+/// How a column is put back.
+#[derive(Debug)]
+pub struct Altered {
+    put: String,
+    values: Vec<Held>,
+}
+
+/// Why nothing was altered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unaltered {
+    /// The table is empty.
+    Empty,
+    /// A check or a key of the database takes no other value.
+    Refused,
+}
+
+/// Other values of the same kind, the likeliest first: a number beside it, a text or bytes that differ in one place.
+fn others(held: &Held, kind: &str) -> Vec<Held> {
+    match held {
+        Held::Integer(number @ 0..=1) => vec![Held::Integer(1 - number)],
+        Held::Integer(number) => [number ^ 1, number + 1, number + 100_000].map(Held::Integer).to_vec(),
+        Held::Blob(bytes) => {
+            let mut bytes = bytes.clone();
+            match bytes.first_mut() {
+                Some(first) => *first ^= 1,
+                None => bytes.push(1),
+            }
+            vec![Held::Blob(bytes)]
+        }
+        Held::Text(text) => {
+            let mut signs = text.chars();
+            let first = if signs.next() == Some('z') { 'y' } else { 'z' };
+            vec![Held::Text(format!("{first}{}", signs.as_str()))]
+        }
+        // Where nothing is, something that the column takes.
+        _ if kind == "blob" => vec![Held::Blob(vec![1; 16])],
+        _ if kind == "text" => vec![Held::Text("x".to_owned())],
+        _ => vec![Held::Integer(1)],
+    }
+}
 
 /// A hand inside the file.
 #[derive(Debug)]
@@ -27,6 +70,78 @@ impl Intruder {
     #[allow(clippy::expect_used, reason = "a test that cannot tamper has failed")]
     pub fn sql(&self, statements: &str) {
         self.0.execute_batch(statements).expect("statements");
+    }
+
+    /// Every column of every table as `(table, column)`.
+    ///
+    /// # Panics
+    /// When the schema cannot be read.
+    #[allow(clippy::expect_used, reason = "a test that cannot tamper has failed")]
+    #[must_use]
+    pub fn columns(&self) -> Vec<(String, String)> {
+        let sql = "select m.name, c.name from sqlite_master m join pragma_table_info(m.name) c
+                   where m.type = 'table' and m.name not like 'sqlite_%' order by m.name, c.cid";
+        let mut statement = self.0.prepare(sql).expect("a schema");
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).expect("a schema");
+        rows.collect::<Result<_, _>>().expect("a schema")
+    }
+
+    /// Changes a column in one row, chosen by `seed` among those that have something there, or among all where none has; gives how it
+    /// is put back.
+    ///
+    /// # Errors
+    /// [`Unaltered`] where there is no row, or the database takes no other value.
+    ///
+    /// # Panics
+    /// When the table cannot be read.
+    #[allow(clippy::expect_used, reason = "a test that cannot tamper has failed")]
+    pub fn alter(&self, table: &str, column: &str, seed: usize) -> Result<Altered, Unaltered> {
+        let keys: Vec<String> = {
+            let sql = "select name from pragma_table_info(?1) where pk > 0 order by pk";
+            let mut statement = self.0.prepare(sql).expect("a table");
+            let rows = statement.query_map([table], |row| row.get(0)).expect("a table");
+            rows.collect::<Result<_, _>>().expect("a table")
+        };
+        let read = |has: &str| -> Vec<Vec<Held>> {
+            let sql = format!("select {}, {column} from {table} {has} order by {}", keys.join(", "), keys.join(", "));
+            let mut statement = self.0.prepare(&sql).expect("a table");
+            let rows = statement.query_map([], |row| (0..=keys.len()).map(|at| row.get(at)).collect()).expect("rows");
+            rows.collect::<Result<_, _>>().expect("rows")
+        };
+        let speaking = speaking(table);
+        let mut rows = read(&format!("where {column} is not null and {column} <> '' and {speaking}"));
+        if rows.is_empty() {
+            rows = read(&format!("where {speaking}"));
+        }
+        // Beside the values made up, those of other rows: what a check of the database takes.
+        let beside: Vec<Held> = rows.iter().filter_map(|row| row.last().cloned()).take(64).collect();
+        let chosen = seed.checked_rem(rows.len()).ok_or(Unaltered::Empty)?;
+        let mut key = rows.swap_remove(chosen);
+        let before = key.pop().ok_or(Unaltered::Empty)?;
+        let at = keys.iter().position(|name| name == column);
+        let clauses: Vec<String> = keys.iter().zip(2..).map(|(name, place)| format!("{name} = ?{place}")).collect();
+        let put = format!("update {table} set {column} = ?1 where {}", clauses.join(" and "));
+        let kind = "select lower(type) from pragma_table_info(?1) where name = ?2";
+        let kind: String = self.0.query_row(kind, [table, column], |row| row.get(0)).expect("a column");
+        for other in others(&before, &kind).into_iter().chain(beside).filter(|other| *other != before) {
+            let values = [other.clone()].into_iter().chain(key.iter().cloned());
+            if self.0.execute(&put, params_from_iter(values)).is_ok() {
+                if let Some(place) = at.and_then(|at| key.get_mut(at)) {
+                    *place = other;
+                }
+                return Ok(Altered { put, values: [before.clone()].into_iter().chain(key).collect() });
+            }
+        }
+        Err(Unaltered::Refused)
+    }
+
+    /// Puts back what was altered.
+    ///
+    /// # Panics
+    /// When it cannot be.
+    #[allow(clippy::expect_used, reason = "a test that cannot tamper has failed")]
+    pub fn mend(&self, altered: Altered) {
+        assert_eq!(self.0.execute(&altered.put, params_from_iter(altered.values)).expect("an update"), 1);
     }
 
     /// Changes the published fields of one public record of an item, leaving everything else as it is.

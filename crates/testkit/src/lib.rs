@@ -1,6 +1,7 @@
 //! The synthetic province, a large file for benchmarks, and registers for tests on both databases.
 
 pub mod cluster;
+pub mod columns;
 pub mod crowd;
 pub mod harm;
 pub mod intruder;

@@ -117,6 +117,8 @@ pub fn enter(writer: &mut Writer, rulebook: &Rulebook, asked: &Asked, by: &str) 
     };
     let mut act = draft("account_entry", by, why, &entry.name, rulebook, today);
     act.details.insert("role".to_owned(), role.code().into());
+    // Said where there is none, too: an act that is silent is one of an older program.
+    act.details.insert("ends_on".to_owned(), entry.ends_on.map(|day| day.to_string()).into());
     let asked = ("account", entry.name.as_str(), entry.unit.as_str());
     propose(writer, &act, asked, |change| account::enter(change, &entry, by).map(drop))
 }

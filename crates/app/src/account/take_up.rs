@@ -60,7 +60,10 @@ pub fn take_up(service: &Service, desk: &Desk, invited: &Invited) -> Result<Take
     }
     password::judge(&rules, &account.name, &invited.password)?;
     let hash = password::hash(&invited.password, &desk.salt()?)?;
-    let act = draft("account_take_up", &account.name, "", &account.name, service.rulebook(), today);
+    let mut act = draft("account_take_up", &account.name, "", &account.name, service.rulebook(), today);
+    if found.kind == "binding" {
+        act.details.insert("organisation".to_owned(), found.uscc.clone().into());
+    }
     let (name, role, unit) = (account.name.clone(), role(&account)?, account.unit.clone());
     let taken = desk.act(move |writer| {
         let (taken, _) = writer.change(&act, |change| {

@@ -14,6 +14,7 @@ mod tell;
 mod whole;
 
 pub use national::National;
+pub(crate) use replay::again;
 pub use replay::{Moment, Replayed};
 pub use sweep::{Progress, Sweep, Swept, sweep};
 

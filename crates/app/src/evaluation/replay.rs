@@ -120,7 +120,7 @@ impl Service {
 }
 
 /// A kept evaluation computed again; nothing where the edition does not evaluate as it says.
-fn again(rulebook: &Rulebook, kept: &Kept, records: &[Past]) -> Option<Scored> {
+pub(crate) fn again(rulebook: &Rulebook, kept: &Kept, records: &[Past]) -> Option<Scored> {
     let day = date_of(kept.as_of)?;
     let version = rulebook.models.get(&kept.model)?.version_on(day)?;
     (rulebook.evaluation_digest() == kept.rules).then(|| score(version, records, day))

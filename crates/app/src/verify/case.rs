@@ -46,6 +46,8 @@ pub struct ActHeader {
     pub behalf: Option<Behalf>,
     /// Kind of the act.
     pub kind: String,
+    /// Who acts.
+    pub actor: Box<str>,
     /// The batch that it names.
     pub batch: Option<[u8; 16]>,
     /// Number of an act on no organisation: unit and number.
@@ -144,6 +146,8 @@ pub struct Reading {
     pub areas_kept_from: i64,
     /// Checkpoints that others hold.
     pub shown: Vec<Shown>,
+    /// The last checkpoint that the log's key signed, a bare text, where its memory is at hand.
+    pub signed: Option<String>,
     /// The keys of what is sealed; none where nothing sealed is opened.
     pub keys: Option<Arc<Keys>>,
 }
@@ -156,6 +160,8 @@ pub fn fingerprint(at: i64, commitment: &[u8; 32]) -> u128 {
 
 /// A record under verification.
 pub struct Case<'a> {
+    /// What was read once.
+    pub reading: &'a Reading,
     /// As it is stored.
     pub stored: &'a Stored,
     /// Its superseded versions, oldest first.
@@ -271,6 +277,7 @@ impl Reading {
             restarts,
             areas_kept_from,
             shown: Vec::new(),
+            signed: None,
             keys: None,
         })
     }
@@ -339,6 +346,7 @@ impl Reading {
                 false => self.withheld.get(&(stored.uscc.clone(), stored.identity)),
             };
             look(&Case {
+                reading: self,
                 stored,
                 earlier,
                 body: body.as_ref(),
@@ -404,6 +412,7 @@ fn read_header(header: &str) -> ActHeader {
         }),
         at: text("at").and_then(|at| at.parse::<Timestamp>().ok()).map_or(i64::MAX, Timestamp::as_microsecond),
         kind: text("kind").unwrap_or_default().to_owned(),
+        actor: text("actor").unwrap_or_default().into(),
         batch: text("batch").and_then(unhex).and_then(|id| id.try_into().ok()),
         as_of: text("as_of").and_then(|day| day.parse().ok()),
         numbered,

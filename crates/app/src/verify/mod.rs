@@ -10,12 +10,15 @@ mod objections;
 mod officers;
 mod repairs;
 pub mod requirement;
+mod rights;
+mod version;
 
 use crate::log::Shown;
 use crate::{Address, AppError, Result};
 use case::Reading;
 use credence_domain::canonical::hex;
 use credence_store::digest::StateDigest;
+use credence_store::log::LogKey;
 use credence_store::secret::Keyring;
 use credence_store::{audit, sequencer};
 use requirement::Check;
@@ -133,6 +136,8 @@ pub fn verify(address: &Address) -> Result<Verification> {
 pub fn verify_against(address: &Address, shown: Vec<Shown>) -> Result<Verification> {
     let mut reader = address.reader()?;
     let keys = Keyring::of(address).opening()?;
+    // Read before the register is: whatever is signed meanwhile is not held against what was looked at earlier.
+    let signed = LogKey::of(address).remembered()?;
     // One snapshot for everything, so that acts, leaves and records belong together while others write.
     let mut done = None;
     audit::snapshot(reader.connection(), |connection| {
@@ -140,6 +145,7 @@ pub fn verify_against(address: &Address, shown: Vec<Shown>) -> Result<Verificati
         let mut tallies = vec![Tally::default(); requirements.len()];
         let mut reading = Reading::load(connection)?;
         reading.shown.clone_from(&shown);
+        reading.signed.clone_from(&signed);
         reading.keys = Some(Arc::clone(&keys));
         let mut digest = Some(StateDigest::begin(connection, Arc::clone(&keys))?);
         // One pass over the records serves every requirement on them and the digest.

@@ -4,7 +4,7 @@
 use crate::desk::*;
 use crate::province::{PLAN, make_with_listings};
 use credence_app::access::{self, Answer};
-use credence_app::account::{self, Asked, Change, Deputy, Person};
+use credence_app::account::{self, Asked, Change, Deputy, Invited, Person};
 use credence_app::desk::Desk as Working;
 use credence_app::listing::{self, Clerk, Doing, Proposing};
 use credence_app::objection::{self, Actor, Filing};
@@ -14,7 +14,6 @@ use credence_app::{AppError, Clock, Service, View, directory, measure};
 use credence_domain::access::Role;
 use credence_domain::listing::{Delivery, Findings};
 use credence_domain::queue::Light;
-use credence_store::values;
 use credence_testkit::both_stores;
 use credence_testkit::stores::TestStore;
 use jiff::ToSpan;
@@ -72,8 +71,13 @@ pub fn peopled_with<'s>(store: &'s TestStore, accounts: &[Account]) -> Served<'s
         let Desk { writer, rulebook, .. } = &mut desk.desk;
         let entered = account::enter(writer, rulebook, &asked, "system").unwrap();
         let said = Answer { approve: true, reason: String::new() };
-        access::answer(&desk.service, &desk.working, &second, &entered.proposal, &said).unwrap();
-        desk.writer.connection().execute("update account set state = 'active' where name = $1", values![name]).unwrap();
+        let granted = access::answer(&desk.service, &desk.working, &second, &entered.proposal, &said).unwrap();
+        let invited = Invited {
+            code: granted.second_half.unwrap(),
+            first_half: entered.first_half,
+            password: "Quiet-Harbour-58-Lanterns".to_owned(),
+        };
+        account::take_up(&desk.service, &desk.working, &invited).unwrap();
     }
     desk
 }

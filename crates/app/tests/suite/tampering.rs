@@ -1,5 +1,6 @@
 //! Every requirement of verification finds its failure: each has a specimen of tampering here, and names who is concerned.
 
+mod columns;
 mod scene;
 
 use credence_app::verify::{Verification, requirement, verify};
@@ -238,6 +239,42 @@ const SPECIMENS: &[(&str, Tampering)] = &[
     ("log", |file| {
         file.sql("delete from act where id = (select id from act where kind = 'import' order by id limit 1)")
     }),
+    ("record_kept", |file| file.sql("update record set version = version + 1 where rowid = 5")),
+    ("record_kept", |file| file.sql("update record set decided_on = decided_on + 1 where item = 'penalty'")),
+    ("record_kept", |file| file.sql("update record set published_on = published_on - 1 where from_on is not null")),
+    ("record_kept", |file| file.sql("delete from record_version")),
+    ("version_kept", |file| file.sql("update record_version set until_at = until_at + 1")),
+    ("version_kept", |file| file.sql("update record_version set through_on = through_on + 365")),
+    ("subject_kept", |file| file.sql("update subject set area = '别处' where registered = 1")),
+    ("subject_kept", |file| file.sql("update subject set established_on = established_on + 1")),
+    ("name_kept", |file| file.sql("update name_conflict set name = '别名公司', folded = '别名公司'")),
+    ("batch_counted", |file| file.sql("update batch set accepted = accepted + 1, read = read + 1")),
+    ("batch_counted", |file| file.sql("delete from batch where rowid = 1")),
+    ("directory_kept", |file| file.sql("update unit_state set parent = '' where parent <> ''")),
+    ("directory_kept", |file| file.sql("update area set name = '别处'")),
+    ("directory_kept", |file| file.sql("update unit set entrusts = '[\"113799009100260200\"]'")),
+    ("evaluation_kept", |file| file.sql("update evaluation set points = points + 1")),
+    ("letter_kept", |file| file.sql("update listing_letter set body = body || '。'")),
+    ("letter_kept", |file| file.sql("delete from listing_letter where kind = 'prior_notice'")),
+    ("case_head", |file| file.sql("update listing_case set unit = (select min(uscc) from unit)")),
+    ("case_head", |file| file.sql("delete from listing_base")),
+    ("act_header", |file| file.sql("update act set at = at + 1 where kind = 'import'")),
+    ("act_header", |file| file.sql("update act set batch = null where kind = 'import'")),
+    ("account_kept", |file| file.sql("update account set unit = (select min(uscc) from unit) where role = 'clerk'")),
+    ("account_kept", |file| file.sql("update account set state = 'suspended' where role = 'auditor'")),
+    ("account_kept", |file| {
+        file.sql("update account_organisation set from_on = from_on - 1, bound_by = '别人'");
+    }),
+    ("account_kept", |file| file.sql("delete from account where role = 'clerk'")),
+    ("proposal_kept", |file| file.sql("delete from proposal")),
+    ("proposal_kept", |file| file.sql("update proposal set decided_by = proposed_by")),
+    ("proposal_kept", |file| file.sql("update proposal set state = 'open', decided_by = '', decided_at = null")),
+    ("mark_kept", |file| file.sql("update record_mark set since_on = since_on - 1")),
+    ("log_key_kept", |file| file.sql("update log_key set at = at + 1")),
+    ("log_key_kept", |file| {
+        file.sql("insert into log_key select 'another', vkey, act, from_size, at + 1 from log_key");
+    }),
+    ("paper_handed", |file| file.sql("update paper set handed_in_by = '别人'")),
     ("simple_procedure", |file| {
         file.content("penalty", |fields| drop(fields.insert("procedure".into(), "简易".into())));
     }),
@@ -337,6 +374,31 @@ fn a_damaged_tile_of_the_log_is_named_on_whatever_level_it_lies() {
         let found = verify(&Address::Sqlite(copy)).unwrap();
         assert_eq!(failed(&found, "log").failed.min(1), 1, "{harm}");
     }
+}
+
+/// A register that was rolled back as a whole agrees with itself; what its key remembers having signed does not agree with it.
+#[test]
+fn a_log_shorter_than_what_its_key_signed_is_named() {
+    let store = TestStore::sqlite();
+    let Address::Sqlite(file) = &store.address else { panic!("a file") };
+    let enter = |area: &str| {
+        let mut writer = store.address.writer(Clock::fixed(Date::new(2026, 7, 1).unwrap())).unwrap();
+        let (rulebook, _) = credence_app::rulebook::in_force_or_first(&mut writer).unwrap();
+        let patch =
+            AreaPatch { name: Some("示例区".to_owned()), level: Some("city".to_owned()), ..AreaPatch::default() };
+        credence_app::directory::set_area(&mut writer, area, &patch, None, &rulebook).unwrap();
+        writer.sequence().unwrap();
+        writer.checkpoint(true).unwrap();
+    };
+    enter("000001");
+    let earlier = std::fs::read(file).unwrap();
+    enter("000002");
+    assert!(!verify(&store.address).unwrap().has_failures());
+    std::fs::write(file, earlier).unwrap();
+    let found = verify(&store.address).unwrap();
+    let failing: Vec<_> = found.requirements.iter().filter(|outcome| outcome.failed > 0).collect();
+    assert_eq!(failing.iter().map(|outcome| outcome.id).collect::<Vec<_>>(), ["checkpoint"]);
+    assert!(failing[0].examples[0].problem.contains("rolled back together"), "{:?}", failing[0].examples);
 }
 
 #[test]

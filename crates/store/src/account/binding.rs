@@ -75,6 +75,14 @@ pub fn of_organisation(connection: &mut Connection, uscc: &str) -> Result<Vec<Bi
     connection.rows(sql, values![uscc], read)
 }
 
+/// Every binding, ended or not, in order of codes and accounts: for whoever verifies.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn all(connection: &mut Connection) -> Result<Vec<Binding>> {
+    connection.rows(select!("order by uscc, account"), &[], read)
+}
+
 /// Binds an account to an organisation, anew where it was bound before.
 ///
 /// # Errors

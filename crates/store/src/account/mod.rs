@@ -13,7 +13,7 @@ pub mod session;
 pub use put::{Deputy, Entry, decide, enter, set_deputy, set_password, set_state};
 
 use crate::connection::{Connection, Row};
-use crate::{Result, values};
+use crate::{Result, StoreError, values};
 use jiff::civil::Date;
 
 /// Identity of an account.
@@ -108,7 +108,8 @@ fn read(row: &Row<'_>) -> Result<Account> {
             (Some(from_on), Some(through_on)) if !deputy.is_empty() => {
                 Some(Deputy { name: deputy, from_on, through_on })
             }
-            _ => None,
+            (None, None) if deputy.is_empty() => None,
+            _ => return Err(StoreError::Inconsistent(format!("account {} has half a deputy", row.text(1)?))),
         },
     })
 }

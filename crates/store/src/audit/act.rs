@@ -13,6 +13,10 @@ pub struct StoredAct {
     pub id: [u8; 16],
     /// Kind.
     pub kind: String,
+    /// Its instant, in microseconds.
+    pub at: i64,
+    /// The batch that it belongs to.
+    pub batch: Option<[u8; 16]>,
     /// Salt of its header.
     pub salt: [u8; 16],
     /// Canonical header.
@@ -30,18 +34,24 @@ pub struct StoredAct {
 /// # Errors
 /// Whatever the database or `look` says.
 pub fn each_act(connection: &mut Connection, mut look: impl FnMut(StoredAct) -> Result<()>) -> Result<()> {
-    connection.each("select uscc, id, kind, salt, header, root, changes, leaf from act order by uscc, id", &[], |row| {
-        look(StoredAct {
-            uscc: row.string(0)?,
-            id: row.array(1)?,
-            kind: row.string(2)?,
-            salt: row.array(3)?,
-            header: row.string(4)?,
-            root: row.array(5)?,
-            changes: row.int(6)?,
-            leaf: row.opt_array(7)?,
-        })
-    })
+    connection.each(
+        "select uscc, id, kind, salt, header, root, changes, leaf, at, batch from act order by uscc, id",
+        &[],
+        |row| {
+            look(StoredAct {
+                uscc: row.string(0)?,
+                id: row.array(1)?,
+                kind: row.string(2)?,
+                salt: row.array(3)?,
+                header: row.string(4)?,
+                root: row.array(5)?,
+                changes: row.int(6)?,
+                leaf: row.opt_array(7)?,
+                at: row.int(8)?,
+                batch: row.opt_array(9)?,
+            })
+        },
+    )
 }
 
 /// Hands on every chunk in order of numbers: its number, its act, the commitments one behind another, and the act's row
@@ -54,7 +64,7 @@ pub fn each_chunk(
     mut look: impl FnMut(i64, [u8; 16], &[u8], Option<StoredAct>) -> Result<()>,
 ) -> Result<()> {
     connection.each(
-        "select c.no, c.act, c.commitments, a.uscc, a.kind, a.salt, a.header, a.root, a.changes, a.leaf
+        "select c.no, c.act, c.commitments, a.uscc, a.kind, a.salt, a.header, a.root, a.changes, a.leaf, a.at, a.batch
          from chunk c left join act a on a.uscc = c.uscc and a.id = c.act order by c.no",
         &[],
         |row| {
@@ -70,6 +80,8 @@ pub fn each_chunk(
                     root: row.array(7)?,
                     changes: row.int(8)?,
                     leaf: row.opt_array(9)?,
+                    at: row.int(10)?,
+                    batch: row.opt_array(11)?,
                 }),
             };
             look(row.int(0)?, id, row.blob(2)?, act)
@@ -109,28 +121,50 @@ pub fn each_leaf(connection: &mut Connection, mut look: impl FnMut(Leaf) -> Resu
     })
 }
 
-/// Hands on every tile of the log as (level, number, hashes, roots within it).
+/// A tile of the log.
+#[derive(Clone, Copy, Debug)]
+pub struct Tile<'t> {
+    /// Its level.
+    pub level: i64,
+    /// Its number on that level.
+    pub number: i64,
+    /// How many hashes it says that it holds.
+    pub width: i64,
+    /// The hashes.
+    pub hashes: &'t [u8],
+    /// Roots within it.
+    pub inner: &'t [u8],
+}
+
+/// Hands on every tile of the log.
 ///
 /// # Errors
 /// Whatever the database or `look` says.
-pub fn each_tile(
-    connection: &mut Connection,
-    mut look: impl FnMut(i64, i64, &[u8], &[u8]) -> Result<()>,
-) -> Result<()> {
-    connection.each("select level, number, hashes, inner_roots from log_tile order by level, number", &[], |row| {
-        look(row.int(0)?, row.int(1)?, row.blob(2)?, row.blob(3)?)
-    })
+pub fn each_tile(connection: &mut Connection, mut look: impl FnMut(Tile<'_>) -> Result<()>) -> Result<()> {
+    connection.each(
+        "select level, number, width, hashes, inner_roots from log_tile order by level, number",
+        &[],
+        |row| {
+            look(Tile {
+                level: row.int(0)?,
+                number: row.int(1)?,
+                width: row.int(2)?,
+                hashes: row.blob(3)?,
+                inner: row.blob(4)?,
+            })
+        },
+    )
 }
 
-/// Hands on every pending act as (act, code, root).
+/// Hands on every pending act as (act, code, root, instant).
 ///
 /// # Errors
 /// Whatever the database or `look` says.
 pub fn each_pending(
     connection: &mut Connection,
-    mut look: impl FnMut([u8; 16], String, [u8; 32]) -> Result<()>,
+    mut look: impl FnMut([u8; 16], String, [u8; 32], i64) -> Result<()>,
 ) -> Result<()> {
-    connection.each("select id, uscc, root from act_pending order by id", &[], |row| {
-        look(row.array(0)?, row.string(1)?, row.array(2)?)
+    connection.each("select id, uscc, root, at from act_pending order by id", &[], |row| {
+        look(row.array(0)?, row.string(1)?, row.array(2)?, row.int(3)?)
     })
 }

@@ -3,14 +3,24 @@
 
 mod act;
 mod area;
+mod batch;
+mod case;
+mod key;
+mod name;
 mod record;
+mod registration;
 
-pub use act::{Leaf, StoredAct, each_act, each_chunk, each_leaf, each_pending, each_tile, last_unit_numbers};
+pub use act::{Leaf, StoredAct, Tile, each_act, each_chunk, each_leaf, each_pending, each_tile, last_unit_numbers};
 pub use area::{Version, areas_kept_from, each_version};
+pub use batch::{Batch, Changes, batches, changes};
+pub use case::{Base, Columns, Table, bases, columns};
+pub use key::{LogKey, log_keys};
+pub use name::{Name, each_content, named_after, names_between};
 pub use record::{
     ChangedSource, Numbered, Registered, SourceChange, Step, Superseded, each_changed_source, each_organisation,
     each_record, each_step,
 };
+pub use registration::{Subject, Told, each_subject};
 
 use crate::connection::Connection;
 use crate::{Result, values};

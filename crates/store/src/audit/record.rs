@@ -85,8 +85,22 @@ pub struct Superseded {
     pub state: String,
     /// Hold then.
     pub hold: String,
+    /// Its number among the record's versions.
+    pub version: i64,
     /// Number.
     pub seq: i64,
+    /// Where its content stands.
+    pub at: i64,
+    /// The instant at which it was superseded.
+    pub until_at: i64,
+    /// Class then; empty where it was kept before classes were.
+    pub class: String,
+    /// Last day for publicity then.
+    pub due_on: Option<i32>,
+    /// First public day then.
+    pub from_on: Option<i32>,
+    /// Last public day then.
+    pub through_on: Option<i32>,
     /// Salts; none when erased.
     pub salts: Option<([u8; 16], [u8; 16])>,
     /// Commitment.
@@ -133,7 +147,8 @@ fn superseded(
     last: (&str, &[u8; 16]),
 ) -> Result<Vec<Superseded>> {
     connection.rows(
-        "select v.uscc, v.identity, v.source, v.state, v.hold, v.seq, v.salt, v.salt2, v.commitment, c.body
+        "select v.uscc, v.identity, v.source, v.state, v.hold, v.seq, v.salt, v.salt2, v.commitment, c.body,
+                v.version, v.at, v.until_at, v.class, v.due_on, v.from_on, v.through_on
          from record_version v left join record_content c on c.at = v.at and c.uscc = v.uscc
          where (v.uscc, v.identity) > ($1, $2) and (v.uscc, v.identity) <= ($3, $4)
          order by v.uscc, v.identity, v.version",
@@ -149,6 +164,13 @@ fn superseded(
                 salts: row.opt_array(6)?.zip(row.opt_array(7)?),
                 commitment: row.array(8)?,
                 packed: row.opt_blob(9)?.map(<[u8]>::to_vec),
+                version: row.int(10)?,
+                at: row.int(11)?,
+                until_at: row.int(12)?,
+                class: row.string(13)?,
+                due_on: row.opt_small(14)?,
+                from_on: row.opt_small(15)?,
+                through_on: row.opt_small(16)?,
             })
         },
     )

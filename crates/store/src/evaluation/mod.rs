@@ -12,7 +12,7 @@ mod whole;
 
 pub use due::{Due, Seat, due, due_count, mark_due, seats};
 pub use input::{InputRow, each_due, of_organisation};
-pub use past::{Past, number_at, past_records};
+pub use past::{Past, at_number, number_at, past_records, versions_between};
 pub use put::{Packed, forget, put, settle, unmark};
 pub use whole::{Part, code_at, each_in, estimate, extent, hold, subject_count};
 
@@ -95,6 +95,20 @@ pub fn each(connection: &mut Connection, _view: &View, mut look: impl FnMut(Kept
          from evaluation order by uscc",
         &[],
         |row| look(read(row)?),
+    )
+}
+
+/// The next kept evaluations behind a code, in order of codes, with their organisations; none for one that is damaged: for whoever
+/// verifies.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn after(connection: &mut Connection, uscc: &str, limit: i64) -> Result<Vec<(String, Option<Kept>)>> {
+    connection.rows(
+        "select uscc, seq, rules, rulebook, model, as_of, decided_at, next_change_on, grade, points, body
+         from evaluation where uscc > $1 order by uscc limit $2",
+        values![uscc, limit],
+        |row| Ok((row.string(0)?, read(row).ok())),
     )
 }
 

@@ -117,6 +117,39 @@ pub fn past_records(connection: &mut Connection, _office: &View, uscc: &str, seq
     Ok(versions)
 }
 
+/// Every version of every record of the organisations from one code to another, in order of codes: for whoever verifies, with
+/// [`at_number`].
+///
+/// # Errors
+/// Whatever the database says.
+pub fn versions_between(connection: &mut Connection, first: &str, last: &str) -> Result<Vec<(String, Past)>> {
+    let mut versions = connection.rows(
+        "select identity, reference, item, class, source, state, from_on, through_on, decided_on, at, state, seq, uscc
+         from record where uscc >= $1 and uscc <= $2
+         union all
+         select v.identity, r.reference, r.item, v.class, v.source, v.state, v.from_on, v.through_on, r.decided_on,
+                v.at, r.state, v.seq, v.uscc
+         from record_version v join record r on r.uscc = v.uscc and r.identity = v.identity
+         where v.uscc >= $1 and v.uscc <= $2
+         union all
+         select e.identity, r.reference, r.item, '', '', r.state, null, null, 0, e.at, r.state, e.seq, e.uscc
+         from record_erased_change e join record r on r.uscc = e.uscc and r.identity = e.identity
+         where e.uscc >= $1 and e.uscc <= $2",
+        values![first, last],
+        |row| Ok((row.string(12)?, read(row)?)),
+    )?;
+    versions.sort_by(|(one, _), (other, _)| one.cmp(other));
+    Ok(versions)
+}
+
+/// Of the versions of one organisation's records those that stood when its file had number `seq`, in order of identities.
+pub fn at_number(versions: impl Iterator<Item = Past>, seq: i64) -> Vec<Past> {
+    let mut versions: Vec<Past> = versions.filter(|version| version.seq <= seq).collect();
+    versions.sort_by(|one, other| (one.identity, other.seq).cmp(&(other.identity, one.seq)));
+    versions.dedup_by_key(|version| version.identity);
+    versions
+}
+
 /// The number that an organisation's file had at an instant (microseconds); 0 before its first change. The instants are those of
 /// the acts: a place says when its act was written only where the clock never went back, and is made greater than every
 /// earlier one where it did.

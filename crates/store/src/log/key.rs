@@ -70,6 +70,20 @@ impl LogKey {
         &self.place
     }
 
+    /// The last checkpoint that was signed with the key of this place, a bare text, where what remembers it is at hand: a key behind a
+    /// socket keeps its memory to itself.
+    ///
+    /// # Errors
+    /// When the memory cannot be read.
+    pub fn remembered(&self) -> Result<Option<String>> {
+        let Place::File(file) = &self.place else { return Ok(None) };
+        match std::fs::read_to_string(Local::memory_of(file)) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Who signs; nothing where there is no key.
     ///
     /// # Errors

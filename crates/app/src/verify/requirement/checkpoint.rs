@@ -1,5 +1,6 @@
 //! 十 (过程可追溯): what was signed stays true: the log begins with every checkpoint that is kept and with every one that a
-//! witness shows. The second tells a register that was rolled back as a whole, which no look inside it can.
+//! witness shows, and with the last one that the key beside the register remembers having signed. These tell a register that was
+//! rolled back as a whole, which no look inside it can.
 
 use super::{Check, FOUNDING, Requirement};
 use crate::verify::case::Reading;
@@ -15,7 +16,7 @@ pub const REQUIREMENT: Requirement = Requirement {
     id: "checkpoint",
     source: FOUNDING,
     article: "十",
-    demand: "the log begins with every checkpoint that was signed, and with every one that a witness has seen",
+    demand: "the log begins with every checkpoint that was signed or that a witness has seen, and with the last one that its key remembers",
     check: Check::Whole(check),
 };
 
@@ -41,6 +42,7 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
         let told = shown.checkpoint(&keys).map_err(|error| error.to_string());
         held.push(Held { from: shown.from.clone(), shown: true, told });
     }
+    held.extend(remembered(connection, reading)?);
     let mut at: BTreeMap<u64, Option<Place>> =
         held.iter().filter_map(|held| Some((held.told.as_ref().ok()?.size, None))).collect();
     let (size, last) = fill(connection, &mut at)?;
@@ -70,6 +72,16 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
         });
     }
     Ok(())
+}
+
+/// What the log's key signed last, where its memory is at hand. It is a bare text that this machine wrote for itself; of a key under
+/// which the register is not signed any more it says nothing here.
+fn remembered(connection: &mut Connection, reading: &Reading) -> credence_store::Result<Option<Held>> {
+    let Some(text) = &reading.signed else { return Ok(None) };
+    let told = Checkpoint::parse(text).map_err(|error| error.to_string());
+    let present = key::present(connection)?.map(|registered| registered.origin);
+    let other = told.as_ref().is_ok_and(|told| present.as_ref().is_some_and(|origin| *origin != told.origin));
+    Ok((!other).then(|| Held { from: "what the log's key remembers having signed".to_owned(), shown: true, told }))
 }
 
 /// A place in the log: the last act of a tree, and its root.

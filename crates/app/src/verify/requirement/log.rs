@@ -68,7 +68,9 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
         problem: problem.to_owned(),
         ..Example::default()
     };
-    let is_act = |act: &[u8; 16], root: &[u8; 32]| reading.acts.get(act).is_some_and(|found| found.root == *root);
+    let is_act = |act: &[u8; 16], uscc: &str, root: &[u8; 32]| {
+        reading.acts.get(act).is_some_and(|found| found.root == *root && *found.uscc == *uscc)
+    };
     let mut placed = HashSet::with_capacity(reading.acts.len());
     let (mut tree, mut tiles) = (RootBuilder::new(), Tiles::default());
     let mut leaves = 0i64;
@@ -77,14 +79,15 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
         let hash = leaf_hash(&entry(&leaf.root));
         tree.push(hash);
         tiles.push(0, hash);
-        let fits = is_act(&leaf.act, &leaf.root) && placed.insert(leaf.act) && leaf.position == leaves;
+        let fits = is_act(&leaf.act, &leaf.uscc, &leaf.root) && placed.insert(leaf.act) && leaf.position == leaves;
         tally.expect(fits, || fail(&leaf.uscc, &leaf.act, "leaf without its act, doubled, or at the wrong position"));
         leaves += 1;
         last = (leaf.uscc, Some(leaf.act));
         Ok(())
     })?;
-    audit::each_pending(connection, |act, uscc, root| {
-        let fits = is_act(&act, &root) && placed.insert(act);
+    audit::each_pending(connection, |act, uscc, root, at| {
+        let then = reading.acts.get(&act).is_some_and(|found| found.header.at == at);
+        let fits = then && is_act(&act, &uscc, &root) && placed.insert(act);
         tally.expect(fits, || fail(&uscc, &act, "pending without its act, or placed already"));
         Ok(())
     })?;
@@ -95,10 +98,11 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
     }
     let mut wrong = None;
     let mut expected = tiles.end();
-    audit::each_tile(connection, |level, number, hashes, inner| {
+    audit::each_tile(connection, |audit::Tile { level, number, width, hashes, inner }| {
         let held: [u8; 32] = Sha256::digest(hashes).into();
         // Tiles of an older program carry no roots; what they carry must be theirs.
-        let fits = inner.is_empty() || tile::inner(hashes.as_chunks::<32>().0).as_flattened() == inner;
+        let fits = (inner.is_empty() || tile::inner(hashes.as_chunks::<32>().0).as_flattened() == inner)
+            && i64::try_from(hashes.len() / 32) == Ok(width);
         if (expected.remove(&(level, number)) != Some(held) || !fits) && wrong.is_none() {
             wrong = Some((level, number));
         }

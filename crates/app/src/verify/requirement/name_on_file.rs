@@ -4,9 +4,10 @@ use super::{Check, FOUNDING, Requirement};
 use crate::verify::case::Reading;
 use crate::verify::{Example, Tally};
 use credence_domain::canonical::hex;
+use credence_store::audit;
 use credence_store::body::Unpacker;
 use credence_store::connection::Connection;
-use credence_store::{audit, digest};
+use serde_json::Value;
 
 pub const REQUIREMENT: Requirement = Requirement {
     id: "name_on_file",
@@ -23,9 +24,11 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
             // It says nothing until its release, and leaves what an earlier version said.
             return Ok(());
         }
-        let content = found.packed.as_deref().and_then(|packed| digest::content(packed, &mut unpacker).ok());
-        let given = content.as_ref().and_then(|content| content.get("name")?.as_str());
-        let holds = found.registered == given.is_some() && given.is_none_or(|given| given == found.name);
+        // What was taken out of what it publishes names nobody.
+        let body = found.packed.as_deref().and_then(|packed| unpacker.unpack(packed).ok());
+        let content = body.and_then(|body| serde_json::from_str::<Value>(&body.public).ok());
+        let given = content.as_ref().and_then(|public| public.get("content")?.get("name")?.as_str());
+        let holds = found.registered == content.is_some() && given.is_none_or(|given| given == found.name);
         tally.expect(holds, || {
             // Without a registration the file is named by one of the acts on it.
             let act = reading.acts.iter().find(|(_, act)| *act.uscc == *found.uscc).map(|(id, _)| hex(id));

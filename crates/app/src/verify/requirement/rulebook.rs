@@ -43,15 +43,28 @@ fn check_enactments(connection: &mut Connection, reading: &Reading, tally: &mut 
     let mut acts: BTreeMap<&[u8; 16], &Act> =
         reading.acts.iter().filter(|(_, act)| act.header.kind == "enactment").collect();
     let mut before = 0;
-    for enactment in credence_store::rulebook::enactments(connection)? {
+    let mut first = BTreeMap::new();
+    for (place, enactment) in (1..).zip(credence_store::rulebook::enactments(connection)?) {
         let act = acts.remove(&enactment.act);
         let number = act.and_then(|act| act.header.numbered.as_ref()).map_or(0, |(_, number)| *number);
-        let said = act.is_some_and(|act| act.header.enacted == Some(enactment.digest)) && number > before;
+        let said = act.is_some_and(|act| act.header.enacted == Some(enactment.digest) && act.header.at == enactment.at);
+        let said = said && number > before && enactment.number == place;
         before = number;
+        first.entry(enactment.digest).or_insert(enactment);
         tally.expect(said, || Example {
             uscc: act.map(|act| act.uscc.to_string()).unwrap_or_default(),
             act: Some(hex(&enactment.act)),
             problem: format!("no act puts edition {} in force at this place", hex(&enactment.digest)),
+            ..Example::default()
+        });
+    }
+    // Each edition stands since it was enacted first.
+    for (digest, at, act) in credence_store::rulebook::kept(connection)? {
+        let said = first.get(&digest).is_some_and(|one| (one.at, one.act) == (at, act));
+        tally.expect(said, || Example {
+            uscc: reading.acts.get(&act).map(|act| act.uscc.to_string()).unwrap_or_default(),
+            act: Some(hex(&act)),
+            problem: format!("edition {} was enacted first by another act, or at another instant", hex(&digest)),
             ..Example::default()
         });
     }

@@ -5,7 +5,7 @@ use super::Outcome;
 use super::place::Place;
 use anyhow::Context;
 use credence_testkit::cluster::{Cluster, Log};
-use credence_testkit::harm::{Hand, SPOTS};
+use credence_testkit::harm::Hand;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -173,7 +173,7 @@ fn lost_of(place: &Place, files: &[PathBuf]) -> anyhow::Result<Vec<usize>> {
     Ok(lost)
 }
 
-/// One byte of every kind of place that `verify` names, by SQL on the copy; then flipped bits and torn pages in a cluster whose pages
+/// One byte of every column in which `verify` names a change, by SQL on the copy; then flipped bits and torn pages in a cluster whose pages
 /// have checksums.
 pub(super) fn flipped(place: &mut Place) -> anyhow::Result<Outcome> {
     // Whatever the register holds, there is something of every kind of fact.
@@ -182,7 +182,7 @@ pub(super) fn flipped(place: &mut Place) -> anyhow::Result<Outcome> {
     wrong.extend(place.verify(&[])?);
     let mut hand = Hand::at(&place.database)?;
     let (mut named, mut empty) = (0, Vec::new());
-    for spot in &SPOTS {
+    for spot in &hand.spots()? {
         for _ in 0..place.rounds.div_ceil(ROUNDS_A_BYTE) {
             let Some(harm) = hand.harm(spot, &mut place.chance)? else {
                 empty.push(format!("{}.{}", spot.table, spot.column));
