@@ -87,11 +87,14 @@ pub fn editions(connection: &mut Connection) -> Result<Vec<([u8; 32], i64)>> {
     })
 }
 
+/// An edition as it is kept: digest, instant and act of its first enactment.
+pub type KeptEdition = ([u8; 32], i64, [u8; 16]);
+
 /// Every edition with the instant and the act of its first enactment, as they are kept with it.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn kept(connection: &mut Connection) -> Result<Vec<([u8; 32], i64, [u8; 16])>> {
+pub fn kept(connection: &mut Connection) -> Result<Vec<KeptEdition>> {
     connection.rows("select digest, enacted_at, act from rulebook order by enacted_at, digest", &[], |row| {
         Ok((row.array(0)?, row.int(1)?, row.array(2)?))
     })

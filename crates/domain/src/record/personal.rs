@@ -7,7 +7,7 @@
 /// written in one run or in its usual groups.
 #[must_use]
 pub fn carries_personal_number(text: &str) -> bool {
-    may_hold_a_number(text) && any_run(text, |groups| has_personal_number(groups))
+    may_hold_a_number(text) && any_run(text, has_personal_number)
 }
 
 /// True when the text carries a whole identity number with the right check digit: what no number of a registration is by chance.

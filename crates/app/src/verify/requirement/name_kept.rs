@@ -25,6 +25,9 @@ pub const REQUIREMENT: Requirement = Requirement {
 /// Organisations looked at at once.
 const AT_ONCE: i64 = 256;
 
+/// Every text on a file, folded; none where something of it was erased.
+type Said = Option<BTreeSet<String>>;
+
 fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> credence_store::Result<()> {
     let mut unpacker = Unpacker::new()?;
     let mut behind = String::new();
@@ -36,7 +39,7 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
         for name in audit::names_between(connection, first, last)? {
             wanted.entry(name.uscc.clone()).or_default().push(name);
         }
-        let mut said: BTreeMap<String, (Option<BTreeSet<String>>, Option<[u8; 16]>)> = BTreeMap::new();
+        let mut said: BTreeMap<String, (Said, Option<[u8; 16]>)> = BTreeMap::new();
         for uscc in &organisations {
             let (mut found, mut act) = (Some(BTreeSet::new()), None);
             audit::each_content(connection, uscc, |at, packed| {

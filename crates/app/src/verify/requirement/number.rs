@@ -34,6 +34,10 @@ impl File {
         if change.seq != self.found && self.problem.is_none() {
             self.problem = Some(format!("number {} is missing, {} follows", self.found, change.seq));
         }
+        // A last number that was lowered stands before the changes behind it.
+        if self.ended && self.problem.is_none() {
+            self.problem = Some(format!("number {} follows the last one", change.seq));
+        }
     }
 
     fn end(&mut self, seq: i64) {

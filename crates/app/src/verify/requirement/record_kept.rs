@@ -7,12 +7,13 @@ use crate::verify::case::Case;
 use crate::verify::version::{Version, versions};
 use credence_domain::record::value::{date_of, day_number};
 use credence_store::record::Stored;
+use serde_json::Value;
 
 pub const REQUIREMENT: Requirement = Requirement {
     id: "record_kept",
     source: FOUNDING,
     article: "五",
-    demand: "day of decision, first public day and version of every record are those of its content and its acts",
+    demand: "item, day of decision, first public day and version of every record are those of its content and its acts",
     check: Check::Record(check),
 };
 
@@ -22,7 +23,10 @@ fn check(case: &Case<'_>, tally: &mut Tally) {
         return tally.expect(holds, || case.example("it was erased and says something again"));
     }
     let versions = versions(case);
-    let problem = numbered(case, &versions).or_else(|| decided(case, &versions)).or_else(|| public(case, &versions));
+    let problem = framed(case)
+        .or_else(|| numbered(case, &versions))
+        .or_else(|| decided(case, &versions))
+        .or_else(|| public(case, &versions));
     tally.expect(problem.is_none(), || case.example(problem.unwrap_or_default()));
 }
 
@@ -51,6 +55,17 @@ fn is_empty(stored: &Stored) -> bool {
         && !stored.class_stated
         && !stored.due_provisional
         && stored.version > 0
+}
+
+/// Its item, organisation and identity are those that its content was committed to with.
+fn framed(case: &Case<'_>) -> Option<String> {
+    let frame: Value = serde_json::from_str(&case.body?.public).ok()?;
+    let said = |key: &str| frame.get(key).and_then(Value::as_str);
+    let stored = case.stored;
+    let identity = stored.identity.to_string();
+    let kept = [("item", &stored.item), ("uscc", &stored.uscc), ("identity", &identity)];
+    let wrong = kept.into_iter().find(|(key, kept)| said(key) != Some(kept.as_str()))?;
+    Some(format!("its content is of {} {:?}, kept as {:?}", wrong.0, said(wrong.0), wrong.1))
 }
 
 /// Its versions are 1, 2, 3, …, in the order of the numbers of its file.
