@@ -331,6 +331,10 @@ fn meet_row<'a>(
                 false => kept_back::beside(change.connection, row, found, state)?,
             };
             let new = supersede(change, sending, row, found, subject, kept, redate)?;
+            // What waited named nobody: where it waits no longer it does.
+            if found.state == State::Held.code() && new.state != State::Held.code() {
+                subject.name(&mut written.naming, row);
+            }
             written.supersede(change, row, new)?;
             Ok(Outcome::Unchanged)
         }

@@ -194,8 +194,7 @@ impl<'t> Table<'t> {
                 plain(CaseEvent::Answered { statement: *statement, accepted: *accepted, reason: trimmed(reason) })
             }
             Doing::Waive { on, proof, paper } => {
-                let paper = paper.clone().ok_or_else(|| listed::WAIVER_PAPER_MISSING.refuse())?;
-                plain(CaseEvent::Waived { on: *on, proof: trimmed(proof), paper })
+                plain(CaseEvent::Waived { on: *on, proof: trimmed(proof), paper: paper.clone() })
             }
             Doing::Decide { reason } => {
                 let letter = self.number(LetterKind::OfficerDecision, serial)?;

@@ -1,8 +1,8 @@
-//! Names of organisations by their codes, as anybody sees them.
+//! Names of organisations by their codes, as anybody sees them: of one whose name is not public its code.
 
 use crate::Result;
 use crate::service::Service;
-use credence_store::subject;
+use credence_store::subject::{self, Organisation};
 use std::collections::BTreeMap;
 
 impl Service {
@@ -18,7 +18,8 @@ impl Service {
             for code in &codes {
                 if !named.contains_key(*code) {
                     let organisation = subject::find(connection, &view, code)?;
-                    named.insert((*code).to_owned(), organisation.map(|one| one.name).unwrap_or_default());
+                    let called = |one: Organisation| if one.name.is_empty() { one.uscc } else { one.name };
+                    named.insert((*code).to_owned(), organisation.map(called).unwrap_or_default());
                 }
             }
             Ok(named)

@@ -60,7 +60,8 @@ pub fn shown(desk: &Desk<'_>) -> bool {
     !public(desk, "serious_dishonesty").is_empty()
 }
 
-fn asked(records: Vec<String>) -> Proposing {
+/// What a proposal on these records asks for.
+pub fn asked(records: Vec<String>) -> Proposing {
     Proposing {
         list: "market_regulation".to_owned(),
         criterion: 3,

@@ -3,7 +3,7 @@
 
 use crate::desk::*;
 use credence_app::collect;
-use credence_app::listing::{self, Clerk, Proposing};
+use credence_app::listing::{self, Clerk};
 use credence_app::measure::{self, Beginning, Doing, MeasureInForce};
 use credence_app::{AppError, View};
 use credence_domain::listing::{Delivery, Filed, Findings, Outcome, RemedyKind};
@@ -62,16 +62,7 @@ pub fn listed(desk: &mut Desk<'_>) -> String {
     desk.send(vec![changed("一号", &[("CF_CFLB", "责令停产停业"), ("CF_NR", "责令停产停业"), ("CF_NR_FK", "")])]);
     sector(desk, "市场监管");
     let (proposer, on) = (clerk("甲", desk.clock.today()), desk.clock.today());
-    let asked = Proposing {
-        list: "market_regulation".to_owned(),
-        criterion: 3,
-        uscc: FIRM.to_owned(),
-        unit: OFFICE.to_owned(),
-        facts: "产品质量严重不合格".to_owned(),
-        records: public(desk),
-        ordered: String::new(),
-        papers: Vec::new(),
-    };
+    let asked = crate::listing::asked(public(desk));
     let number = listing::propose(&mut desk.writer, &desk.rulebook, &proposer, &asked).unwrap().head.number;
     let delivery = Delivery { mode: "direct".to_owned(), on, proof: "送达回证".to_owned(), consent: String::new() };
     let serve = listing::Doing::Serve { letter: None, delivery };

@@ -5,7 +5,7 @@ use crate::desk::*;
 use crate::measures::listed;
 use credence_app::account::{self, Person};
 use credence_app::desk::Desk as Acts;
-use credence_app::listing::{self, Clerk, Proposing};
+use credence_app::listing::{self, Clerk};
 use credence_app::notice::{self, MailServer, NoticeView, Post, Postman, Sweeper};
 use credence_app::objection::{self, Actor, Filing};
 use credence_app::review::Decision;
@@ -115,16 +115,8 @@ fn notified(world: &mut World<'_>) -> String {
     let on = desk.clock.today();
     let clerk = Clerk { name: "甲".to_owned(), view: View::office(on) };
     let records = desk.service(on).organisation(&View::public(on), FIRM).unwrap().records;
-    let asked = Proposing {
-        list: "market_regulation".to_owned(),
-        criterion: 3,
-        uscc: FIRM.to_owned(),
-        unit: OFFICE.to_owned(),
-        facts: "产品质量严重不合格".to_owned(),
-        records: records.into_iter().filter(|one| one.item == "penalty").map(|one| one.id).collect(),
-        ordered: String::new(),
-        papers: Vec::new(),
-    };
+    let asked =
+        crate::listing::asked(records.into_iter().filter(|one| one.item == "penalty").map(|one| one.id).collect());
     crate::measures::sector(desk, "市场监管");
     let number = listing::propose(&mut desk.writer, &desk.rulebook, &clerk, &asked).unwrap().head.number;
     let delivery = Delivery { mode: "direct".to_owned(), on, proof: "送达回证".to_owned(), consent: String::new() };

@@ -52,14 +52,8 @@ fn listed(desk: &mut Desk<'_>, uscc: &str) -> String {
     let (proposer, on) = (clerk("甲", desk.clock.today()), desk.clock.today());
     let records = desk.service(on).organisation(&View::public(on), uscc).unwrap().records;
     let asked = Proposing {
-        list: "market_regulation".to_owned(),
-        criterion: 3,
         uscc: uscc.to_owned(),
-        unit: OFFICE.to_owned(),
-        facts: "产品质量严重不合格".to_owned(),
-        records: records.into_iter().filter(|one| one.item == "penalty").map(|one| one.id).collect(),
-        ordered: String::new(),
-        papers: Vec::new(),
+        ..crate::listing::asked(records.into_iter().filter(|one| one.item == "penalty").map(|one| one.id).collect())
     };
     let number = listing::propose(&mut desk.writer, &desk.rulebook, &proposer, &asked).unwrap().head.number;
     let serve = listing::Doing::Serve { letter: None, delivery: delivery(on) };

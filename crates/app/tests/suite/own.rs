@@ -66,16 +66,7 @@ fn an_organisation_sees_what_it_was_told_and_nothing_before(store: &TestStore) {
 
     let on = desk.clock.today();
     let clerk = Clerk { name: "经办员甲".to_owned(), view: View::office(on) };
-    let proposing = Proposing {
-        list: "market_regulation".to_owned(),
-        criterion: 3,
-        uscc: FIRM.to_owned(),
-        unit: OFFICE.to_owned(),
-        facts: "产品质量严重不合格".to_owned(),
-        records: vec![seen.records[0].id.clone()],
-        ordered: String::new(),
-        papers: Vec::new(),
-    };
+    let proposing = crate::listing::asked(vec![seen.records[0].id.clone()]);
     let number = listing::propose(&mut desk.desk.writer, &desk.desk.rulebook, &clerk, &proposing).unwrap().head.number;
     let seen = own(&desk, &person, FIRM).unwrap();
     assert!(seen.cases.is_empty() && seen.letters.is_empty() && seen.deadlines.is_empty(), "it was not told yet");

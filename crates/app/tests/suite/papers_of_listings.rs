@@ -33,16 +33,7 @@ fn clerk(desk: &Desk<'_>) -> Clerk {
 }
 
 fn propose(desk: &mut Desk<'_>, record: &str, papers: Vec<Evidence>) -> Result<CaseView, AppError> {
-    let asked = Proposing {
-        list: "market_regulation".to_owned(),
-        criterion: 3,
-        uscc: FIRM.to_owned(),
-        unit: OFFICE.to_owned(),
-        facts: "产品质量严重不合格".to_owned(),
-        records: vec![record.to_owned()],
-        ordered: String::new(),
-        papers,
-    };
+    let asked = Proposing { papers, ..crate::listing::asked(vec![record.to_owned()]) };
     let clerk = clerk(desk);
     listing::propose(&mut desk.writer, &desk.rulebook, &clerk, &asked)
 }

@@ -6,7 +6,7 @@ use crate::province::{PLAN, make_with_listings};
 use credence_app::access::{self, Answer};
 use credence_app::account::{self, Asked, Change, Deputy, Invited, Person};
 use credence_app::desk::Desk as Working;
-use credence_app::listing::{self, Clerk, Doing, Proposing};
+use credence_app::listing::{self, Clerk, Doing};
 use credence_app::objection::{self, Actor, Filing};
 use credence_app::queue::{Assigning, Kind, QueueView, TaskView, Which, Whose, assign_as};
 use credence_app::rulebook::PLATFORM_UNIT;
@@ -139,16 +139,8 @@ fn proposed(desk: &mut Desk<'_>) -> String {
     desk.send(vec![changed("一号", &[("CF_CFLB", "责令停产停业"), ("CF_NR", "责令停产停业"), ("CF_NR_FK", "")])]);
     let on = desk.clock.today();
     let records = desk.service(on).organisation(&View::public(on), FIRM).unwrap().records;
-    let asked = Proposing {
-        list: "market_regulation".to_owned(),
-        criterion: 3,
-        uscc: FIRM.to_owned(),
-        unit: OFFICE.to_owned(),
-        facts: "产品质量严重不合格".to_owned(),
-        records: records.into_iter().filter(|one| one.item == "penalty").map(|one| one.id).collect(),
-        ordered: String::new(),
-        papers: Vec::new(),
-    };
+    let asked =
+        crate::listing::asked(records.into_iter().filter(|one| one.item == "penalty").map(|one| one.id).collect());
     let clerk = Clerk { name: "a.clerk".to_owned(), view: View::office(on) };
     listing::propose(&mut desk.writer, &desk.rulebook, &clerk, &asked).unwrap().head.number
 }

@@ -17,14 +17,9 @@ fn clerk(desk: &Desk<'_>, name: &str) -> Clerk {
 
 fn again(desk: &mut Desk<'_>, record: &str, ordered: &str) -> Result<CaseView, credence_app::AppError> {
     let asked = Proposing {
-        list: "market_regulation".to_owned(),
-        criterion: 3,
-        uscc: FIRM.to_owned(),
-        unit: OFFICE.to_owned(),
-        facts: "产品质量严重不合格".to_owned(),
-        records: vec![record.to_owned()],
         ordered: ordered.to_owned(),
         papers: if ordered.is_empty() { Vec::new() } else { vec![noted("判决书.pdf")] },
+        ..crate::listing::asked(vec![record.to_owned()])
     };
     let by = clerk(desk, "甲");
     listing::propose(&mut desk.writer, &desk.rulebook, &by, &asked)

@@ -300,9 +300,12 @@ fn what_waits_for_anothers_batch_waits_no_longer_once_its_owner_has_sent_it(stor
     let row = penalty(FIRM, "一号");
     sent_by_another(&mut desk, &row);
     assert_eq!((held(&desk)[0].1.as_str(), desk.public_records(today())), ("no_secrecy_review", 0));
+    let name = |desk: &Desk<'_>| desk.service(today()).organisation(&View::public(today()), FIRM).unwrap().summary.name;
+    assert_eq!(name(&desk), "");
     desk.secrecy_review = declared;
     assert_eq!(desk.send(vec![row]).counts.unchanged, 1);
     assert_eq!((held(&desk).len(), desk.public_records(today())), (0, 1));
+    assert_eq!(name(&desk), "云海市海岳机械制造有限公司", "and its name with it");
     desk.verify();
 }
 

@@ -1,11 +1,10 @@
 //! Making a step: what the rulebook of the day says goes into it — the ground, the days to answer, the measures that the
 //! list allows, the ways out, the remedies, the last public day. Nothing of that is typed by anybody.
 
-use super::Known;
 use super::take::may_decide;
 use super::{
-    BaseFacts, Case, Cause, Delivery, Earlier, Event, Findings, MeasureTaken, Organ, Refusal, Service, State, Step,
-    WayOut, rule,
+    BaseFacts, Case, Cause, Delivery, Earlier, Event, Findings, Known, MeasureTaken, Organ, Refusal, Service, State,
+    Step, WayOut, made, rule,
 };
 use crate::calendar::{Due, last_day_of_months};
 use crate::objection::Evidence;
@@ -226,8 +225,9 @@ impl Desk<'_> {
     /// When the case does not allow it, or the step takes no such documents.
     pub fn take_citing(&self, case: &Case, event: Event, papers: &[Evidence]) -> Result<(Step, Case), Refusal> {
         let step = self.step(event).citing(papers)?;
-        let case = case.clone().take(&step)?;
-        Ok((step, case))
+        let next = case.clone().take(&step)?;
+        made::demand(case, &step)?;
+        Ok((step, next))
     }
 
     /// Removes the entry for a cause that the register knows.

@@ -24,6 +24,7 @@ mod desk;
 mod earlier;
 mod hearing;
 pub(crate) mod letter;
+mod made;
 mod organ;
 mod refusal;
 mod remedy;

@@ -148,8 +148,6 @@ impl Case {
         let remedy = listed.remedies.iter_mut().find(|one| one.filed.number == *number);
         let remedy = remedy.ok_or_else(|| rule::REMEDY_UNKNOWN.because(number))?;
         rule::REMEDY_DECIDED.demand(remedy.outcome.is_none())?;
-        rule::REMEDY_SAME_PERSON.demand(step.by != remedy.filed_by)?;
-        rule::REMEDY_PAPER_MISSING.demand(!step.papers.is_empty())?;
         on_a_day(on)?;
         rule::DAY_TOO_EARLY.demand(remedy.filed.on <= on)?;
         match &step.event {
@@ -212,7 +210,7 @@ fn next(case: &Case, step: &Step) -> Result<State, Refusal> {
             Ok(State::Withdrawn { reason, on: step.on })
         }
         (State::Notified(notified), Event::Listed { .. } | Event::NotListed { .. }) => decide(case, notified, step),
-        (State::Notified(notified), _) => answer(case, notified.clone(), step).map(State::Notified),
+        (State::Notified(notified), event) => answer(case, notified.clone(), event, step.on).map(State::Notified),
         (State::Listed(listed), Event::Removed { cause, letter }) => {
             may_end(case, listed, cause, step)?;
             end(case.state.clone(), cause.clone(), letter, step.on)
@@ -247,8 +245,7 @@ fn notify(case: &Case, step: &Step) -> Result<State, Refusal> {
 }
 
 /// What the party says, and what is said to it, while its time runs and until there is a decision.
-fn answer(case: &Case, mut notified: Notified, step: &Step) -> Result<Notified, Refusal> {
-    let (event, today) = (&step.event, step.on);
+fn answer(case: &Case, mut notified: Notified, event: &Event, today: Date) -> Result<Notified, Refusal> {
     let since = notified.service.served_on;
     let on_a_day = |on: Date| {
         rule::DAY_IN_FUTURE.demand(on <= today)?;
@@ -269,12 +266,9 @@ fn answer(case: &Case, mut notified: Notified, step: &Step) -> Result<Notified, 
             rule::ANSWER_MISSING.demand(!reason.trim().is_empty())?;
             found.answer = Some((*accepted, reason.clone()));
         }
-        Event::Waived { on, proof, by_party } => {
+        Event::Waived { on, proof, .. } => {
             rule::WAIVED_ALREADY.demand(!notified.waived)?;
             rule::WAIVER_UNFOUNDED.demand(!proof.trim().is_empty())?;
-            // Its own account speaks for the party; what staff say of it is proved, and by another than whoever gains by it.
-            rule::WAIVER_BY_PROPOSER.demand(*by_party || step.by != case.proposed_by)?;
-            rule::WAIVER_PAPER_MISSING.demand(*by_party || !step.papers.is_empty())?;
             on_a_day(*on)?;
             notified.waived = true;
         }

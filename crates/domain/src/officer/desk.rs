@@ -205,8 +205,15 @@ impl Desk<'_> {
     /// When the case does not allow it.
     pub fn take(&self, case: &Case, event: CaseEvent) -> Result<(CaseStep, Case), Refusal> {
         let step = CaseStep { by: self.by.to_owned(), on: self.today, event };
-        let case = case.clone().take(&step)?;
-        Ok((step, case))
+        let next = case.clone().take(&step)?;
+        // Persons have no accounts here: what staff say of them is proved, and by another than whoever gains by it. Asked of whoever makes the
+        // step, not of what is kept.
+        if let CaseEvent::Waived { paper, .. } = &step.event {
+            listed::WAIVER_BY_PROPOSER.demand(step.by != case.proposed_by)?;
+            let proved = paper.as_ref().is_some_and(|paper| paper.is_sound() && !paper.file);
+            listed::WAIVER_PAPER_MISSING.demand(proved)?;
+        }
+        Ok((step, next))
     }
 
     /// The end of a case by its own decision.

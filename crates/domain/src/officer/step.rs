@@ -171,8 +171,9 @@ pub enum CaseEvent {
         on: Date,
         /// What proves it.
         proof: String,
-        /// The statement itself, by name and digest: nothing of it is kept here.
-        paper: Evidence,
+        /// The statement itself, by name and digest: nothing of it is kept here. Earlier programs did not ask for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        paper: Option<Evidence>,
     },
     /// The person is held to account.
     Decided {

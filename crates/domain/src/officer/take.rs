@@ -76,7 +76,7 @@ impl Case {
             (State::Notified(notified), CaseEvent::Decided { .. } | CaseEvent::Dismissed { .. }) => {
                 self.decide(notified, step)
             }
-            (State::Notified(notified), _) => self.answer(notified, step).map(State::Notified),
+            (State::Notified(notified), event) => answer(notified, event, step.on).map(State::Notified),
             (State::Dismissed(mut dismissed), CaseEvent::DecisionServed { service }) => {
                 serve((&dismissed.letter, dismissed.on), &mut dismissed.served, service, step.on)?;
                 Ok(State::Dismissed(dismissed))
@@ -137,43 +137,39 @@ impl Case {
         }
         listing::STATEMENT_OPEN.demand(notified.statements.iter().all(|statement| statement.answer.is_some()))
     }
+}
 
-    /// What the person says, and what is said to him, until there is a decision.
-    fn answer(&self, mut notified: Notified, step: &CaseStep) -> Result<Notified, Refusal> {
-        let (event, today) = (&step.event, step.on);
-        let since = notified.service.served_on;
-        let on_a_day = |on: Date| {
-            listing::DAY_IN_FUTURE.demand(on <= today)?;
-            listing::DAY_TOO_EARLY.demand(since <= on)
-        };
-        match event {
-            CaseEvent::Stated { on, text } => {
-                listing::STATEMENT_MISSING.demand(!text.trim().is_empty())?;
-                on_a_day(*on)?;
-                listing::STATEMENT_LATE.demand(notified.provisional || *on <= notified.answer_due_on)?;
-                notified.statements.push(Statement { on: *on, text: text.clone(), answer: None });
-            }
-            CaseEvent::Answered { statement, accepted, reason } => {
-                let at = usize::try_from(*statement).ok().and_then(|n| n.checked_sub(1));
-                let found = at.and_then(|at| notified.statements.get_mut(at));
-                let found = found.ok_or_else(|| listing::STATEMENT_UNKNOWN.refuse())?;
-                listing::STATEMENT_ANSWERED.demand(found.answer.is_none())?;
-                listing::ANSWER_MISSING.demand(!reason.trim().is_empty())?;
-                found.answer = Some((*accepted, reason.clone()));
-            }
-            CaseEvent::Waived { on, proof, paper } => {
-                listing::WAIVED_ALREADY.demand(!notified.waived)?;
-                listing::WAIVER_UNFOUNDED.demand(!proof.trim().is_empty())?;
-                // Persons have no accounts here: what staff say of them is proved, and by another than whoever gains by it.
-                listing::WAIVER_BY_PROPOSER.demand(step.by != self.proposed_by)?;
-                listing::WAIVER_PAPER_MISSING.demand(paper.is_sound() && !paper.file)?;
-                on_a_day(*on)?;
-                notified.waived = true;
-            }
-            _ => return Err(rule::STATE_WRONG.because("notified")),
+/// What the person says, and what is said to him, until there is a decision.
+fn answer(mut notified: Notified, event: &CaseEvent, today: Date) -> Result<Notified, Refusal> {
+    let since = notified.service.served_on;
+    let on_a_day = |on: Date| {
+        listing::DAY_IN_FUTURE.demand(on <= today)?;
+        listing::DAY_TOO_EARLY.demand(since <= on)
+    };
+    match event {
+        CaseEvent::Stated { on, text } => {
+            listing::STATEMENT_MISSING.demand(!text.trim().is_empty())?;
+            on_a_day(*on)?;
+            listing::STATEMENT_LATE.demand(notified.provisional || *on <= notified.answer_due_on)?;
+            notified.statements.push(Statement { on: *on, text: text.clone(), answer: None });
         }
-        Ok(notified)
+        CaseEvent::Answered { statement, accepted, reason } => {
+            let at = usize::try_from(*statement).ok().and_then(|n| n.checked_sub(1));
+            let found = at.and_then(|at| notified.statements.get_mut(at));
+            let found = found.ok_or_else(|| listing::STATEMENT_UNKNOWN.refuse())?;
+            listing::STATEMENT_ANSWERED.demand(found.answer.is_none())?;
+            listing::ANSWER_MISSING.demand(!reason.trim().is_empty())?;
+            found.answer = Some((*accepted, reason.clone()));
+        }
+        CaseEvent::Waived { on, proof, .. } => {
+            listing::WAIVED_ALREADY.demand(!notified.waived)?;
+            listing::WAIVER_UNFOUNDED.demand(!proof.trim().is_empty())?;
+            on_a_day(*on)?;
+            notified.waived = true;
+        }
+        _ => return Err(rule::STATE_WRONG.because("notified")),
     }
+    Ok(notified)
 }
 
 fn serve(

@@ -98,6 +98,9 @@ fn nothing_is_decided_before_the_notice_was_served_and_the_time_to_answer_is_ove
     refused(step(&notified(), "third", on, waived(false)), "waiver_paper_missing");
     refused(bring(desk(PROPOSER, on), &notified(), waived(false)), "waiver_by_proposer");
     assert!(step(&notified(), "party", on, waived(true)).is_ok(), "its own account needs no paper");
+    // What an earlier program kept without asking folds for ever.
+    let kept = Step { by: PROPOSER.to_owned(), on, event: waived(false), papers: Vec::new() };
+    assert!(notified().take(&kept).is_ok());
     let case = bring(desk("third", on), &notified(), waived(false)).unwrap().1;
     assert!(decide(&case, date(2026, 4, 3)).is_ok(), "an express waiver ends the time");
     let stated = Event::Stated { on: date(2026, 4, 7), text: "申辩".to_owned() };

@@ -161,10 +161,17 @@ fn notified(listing: &listing::Case) -> Case {
 }
 
 fn waived(listing: &listing::Case) -> Case {
-    let event = |paper| CaseEvent::Waived { on: TODAY, proof: "声明".to_owned(), paper };
+    let event = |paper| CaseEvent::Waived { on: TODAY, proof: "声明".to_owned(), paper: Some(paper) };
     refused(desk("甲", TODAY).take(&notified(listing), event(paper())).map(drop), "waiver_by_proposer");
     let unsound = Evidence { digest: "1".to_owned(), ..paper() };
     refused(desk("丙", TODAY).take(&notified(listing), event(unsound)).map(drop), "waiver_paper_missing");
+    let without = CaseEvent::Waived { on: TODAY, proof: "声明".to_owned(), paper: None };
+    refused(desk("丙", TODAY).take(&notified(listing), without.clone()).map(drop), "waiver_paper_missing");
+    // What an earlier program kept without asking folds for ever.
+    let kept =
+        serde_json::json!({ "by": "甲", "on": TODAY, "event": { "event": "waived", "on": TODAY, "proof": "声明" } });
+    let kept: credence_domain::officer::CaseStep = serde_json::from_value(kept).unwrap();
+    assert!(kept.event == without && notified(listing).take(&kept).is_ok());
     desk("丙", TODAY).take(&notified(listing), event(paper())).unwrap().1
 }
 

@@ -63,7 +63,7 @@ fn random_lives_are_allowed_exactly_where_a_small_model_allows_them() {
                     (served, stands && model.stage == Stage::Proposed)
                 }
                 1 => {
-                    let event = CaseEvent::Waived { on: today, proof: "声明".to_owned(), paper: paper() };
+                    let event = CaseEvent::Waived { on: today, proof: "声明".to_owned(), paper: Some(paper()) };
                     (at.take(&case, event), model.stage == Stage::Notified && !model.waived && by == "乙")
                 }
                 2 => (at.decide(&case, &listing, ("责1号", "理由")), stands && heard && by == "乙"),
