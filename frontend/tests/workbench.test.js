@@ -64,8 +64,9 @@ async function ended(page) {
 test("every page of every role passes axe and has one main heading", async () => {
   const pages = {
     list_decider: ["/workbench", "/workbench/listings", "/workbench/queue?whose=unit"],
-    clerk: ["/workbench", "/workbench/queue", "/workbench/queue?whose=unit", "/workbench/queue/calendar?whose=unit", "/workbench/listings", "/workbench/measures", "/workbench/measure-board", "/workbench/repairs", "/workbench/officers", "/workbench/upload", "/workbench/entry?item=penalty", "/workbench/conflicts", "/workbench/file"],
-    system_admin: ["/workbench", "/workbench/accounts"],
+    clerk: ["/workbench", "/workbench/unit", "/workbench/queue", "/workbench/queue?whose=unit", "/workbench/queue/calendar?whose=unit", "/workbench/listings", "/workbench/measures", "/workbench/measure-board", "/workbench/repairs", "/workbench/officers", "/workbench/upload", "/workbench/entry?item=penalty", "/workbench/conflicts", "/workbench/file"],
+    approver: ["/workbench/unit"],
+    system_admin: ["/workbench", "/workbench/accounts", "/workbench/keys"],
     audit_admin: ["/workbench/accounts", "/workbench/incidents"],
     organisation: ["/account", "/account/notices", "/workbench/own", "/workbench/file", "/workbench/repairs"],
     office: ["/workbench", "/workbench/queue?whose=unit", "/workbench/conflicts", "/workbench/repairs", "/workbench/national"],
@@ -98,8 +99,9 @@ test("on a phone no page of the workbench is wider than the screen, and every wa
   const pages = {
     organisation: ["/account", "/account/notices", "/workbench/own", "/workbench/file", ...rooms],
     office: ["/account", "/workbench", "/workbench/queue", "/workbench/queue/calendar", "/workbench/reviews", "/workbench/national", "/workbench/conflicts", "/workbench/file", ...rooms],
-    clerk: ["/workbench", "/workbench/upload", "/workbench/entry?item=penalty", "/workbench/queue?whose=unit"],
-    system_admin: ["/workbench/accounts"],
+    clerk: ["/workbench", "/workbench/upload", "/workbench/unit", "/workbench/entry?item=penalty", "/workbench/queue?whose=unit"],
+    approver: ["/workbench/unit"],
+    system_admin: ["/workbench/accounts", "/workbench/keys"],
     audit_admin: ["/workbench/incidents"],
   };
   for (const [role, paths] of Object.entries(pages)) {
@@ -196,6 +198,48 @@ test("two administrators open an account, and its holder takes it up with both h
   await page.getByRole("button", { name: "启用" }).click();
   assert.match(await page.getByRole("status").textContent(), /已启用/);
   await Promise.all([system.close(), security.close(), context.close()]);
+});
+
+test("two administrators issue a key for one item, and one takes it back", async () => {
+  const system = await signIn("system_admin");
+  await system.page.getByRole("link", { name: "报送密钥" }).click();
+  const form = system.page.getByRole("form", { name: "提请签发密钥" });
+  const { uscc } = await unitOf("clerk");
+  await form.getByLabel("单位").selectOption(uscc);
+  await form.getByLabel("理由").fill("业务系统对接");
+  await form.getByLabel("行政许可", { exact: true }).check();
+  await form.getByLabel("报送数据").check();
+  await form.getByRole("button", { name: "提请" }).click();
+  const security = await signIn("security_admin");
+  await security.page.getByRole("button", { name: "同意" }).click();
+  const key = await security.page.locator("#key").textContent();
+  const ask = async (path) => (await fetch(province.base + path, { headers: { authorization: `Bearer ${key}` } })).status;
+  assert.equal(await ask("/api/v1/batches"), 403, "it was issued to send, and to nothing else");
+  await system.page.goto(`${province.base}/workbench/keys`);
+  const row = system.page.locator("tbody tr").filter({ hasText: "报送数据" });
+  assert.match(await row.textContent(), /行政许可.*有效/s);
+  await row.locator("summary").click();
+  await row.getByLabel("理由").fill("系统下线");
+  await row.getByRole("button", { name: "吊销" }).click();
+  assert.match(await system.page.locator("tbody tr").filter({ hasText: "报送数据" }).textContent(), /已吊销/);
+  assert.equal(await ask("/api/v1/batches"), 401);
+  await Promise.all([system.close(), security.close()]);
+});
+
+test("an approving officer lets another unit act in his unit's name, and ends it", async () => {
+  const { page, close } = await signIn("approver");
+  await page.getByRole("link", { name: "本单位的授权和订阅" }).click();
+  const form = page.getByRole("form", { name: "授权其他单位" });
+  await form.getByLabel("事项").selectOption("permit");
+  await form.getByLabel("理由").fill("合署办公");
+  await form.getByRole("button", { name: "授权" }).click();
+  const row = page.locator("tbody tr").filter({ hasText: "合署办公" });
+  assert.match(await row.textContent(), /行政许可/);
+  await row.locator("summary").click();
+  await row.getByLabel("理由").fill("合署结束");
+  await row.getByRole("button", { name: "终止" }).click();
+  assert.match(await page.locator("tbody tr").filter({ hasText: "合署办公" }).textContent(), /终止/);
+  await close();
 });
 
 test("a representative finds what there is to look at, goes to the case, and marks it as read", async () => {

@@ -52,6 +52,12 @@ def of_bodies(known):
         ("put", "/api/v1/account/mail"): [{"address": "@mail"}],
         ("post", "/api/v1/account/organisations"): [{"code": known["binding_code"]}],
         ("post", "/api/v1/account/delegations"): [delegation],
+        ("post", "/api/v1/keys"): [
+            {"source": known["unit"], "expires_on": known["next_year"], "items": ["penalty"], "actions": ["send_batch"], "reason": "契约"}
+        ],
+        ("post", "/api/v1/keys/{number}/revocation"): [reason],
+        ("post", "/api/v1/consents"): [{"to": unit, "item": "penalty", "reason": "契约"} for unit in known["units"]],
+        ("post", "/api/v1/consents/{number}/end"): [reason],
         ("post", "/api/v1/accounts"): [
             {"account": f"contract-new-{number}", "staff_number": f"C-{number}", **made} for number in range(3)
         ],
@@ -192,6 +198,10 @@ def of_parameter(known, method, path, name):
     numbers = ["current", known["other_session"]]
     if "/notices/" in path:
         numbers = known["notices"]
+    elif "/keys/" in path:
+        numbers = known["keys"]
+    elif "/consents/" in path:
+        numbers = known["consents"]
     elif "/listings/" in path:
         numbers = known["listings"]
     elif "/measures-in-force/" in path:

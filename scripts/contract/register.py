@@ -298,8 +298,14 @@ def prepare(base, accounts, receiver):
     # The server makes notices by itself: of letters for representatives, of what is due for staff.
     wait_for(lambda: as_role["organisation"].get("/api/v1/account/notices")["items"], "a notice")
     notices = [as_role[role].get("/api/v1/account/notices")["items"] for role in ("organisation", "office", "reviewer")]
+    wanted = system.post("/api/v1/keys", {"source": unit, "items": ["penalty"], "reason": "契约"})
+    security.post(f"/api/v1/proposals/{wanted['id']}/answer", {"approve": True})
+    consent = {"to": office.get("/api/v1/account")["unit"], "item": "permit", "reason": "契约"}
+    consents = [approver.post("/api/v1/consents", consent)["number"]]
     return {
         "base": base,
+        "consents": consents,
+        "keys": [key["number"] for key in system.get("/api/v1/keys")["items"]],
         "notices": [one["number"] for found in notices for one in found[:3]],
         "person": person,
         "office": office_held,

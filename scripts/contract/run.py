@@ -22,6 +22,7 @@ import tempfile
 import time
 
 import examples
+import objects
 import register
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -222,6 +223,13 @@ def main():
         known.update(mail=mail)
         today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()
         known.update(folder=place / "province", today=str(today), next_year=str(today + datetime.timedelta(days=300)))
+        if not chosen:
+            wrong = foreign_numbers(program, place, known)
+            if wrong:
+                receiver.shutdown()
+                mail.end()
+                print("\n".join(wrong))
+                return 1
         print(f"a province in {time.monotonic() - started:.0f} s", flush=True)
         halves = []
         try:
@@ -236,6 +244,18 @@ def main():
             receiver.shutdown()
             mail.end()
     return judge(cells, outcomes, document, bool(chosen), time.monotonic() - started)
+
+
+def foreign_numbers(program, place, known):
+    """Cases of others by their numbers, on a register of their own: what is wrong, in words."""
+    shutil.copytree(known["folder"], place / "objects", ignore=shutil.ignore_patterns("files", "serve.log"))
+    server = register.Server(program, place / "objects", known["mail"].address)
+    try:
+        wrong, asked = objects.check(server.base, {role: tokens[0] for role, tokens in known["tokens"].items()})
+    finally:
+        server.end()
+    print(f"{asked} cases asked for by number, {len(wrong)} faults", flush=True)
+    return wrong
 
 
 def judge(cells, outcomes, document, partly, seconds):

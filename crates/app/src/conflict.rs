@@ -10,9 +10,9 @@ use crate::{AppError, Result, Writer};
 use credence_domain::rulebook::Rulebook;
 use credence_domain::subject::Uscc;
 use credence_store::act::Draft;
+pub use credence_store::conflict::Resolution;
 use credence_store::scope::View;
 use credence_store::subject;
-pub use credence_store::subject::Resolution;
 use serde_json::Map;
 
 /// Resolves the open conflict between an organisation's name and the name that was sent. Another name is taken by two persons;
@@ -56,7 +56,7 @@ pub fn resolve(
         details,
     };
     let (resolved, _) = writer.change(&draft, |change| {
-        let resolved = subject::resolve_conflict(change, uscc.as_str(), sent, resolution)?;
+        let resolved = credence_store::conflict::resolve(change, uscc.as_str(), sent, resolution)?;
         if resolved {
             change.number_under_unit(PLATFORM_UNIT)?;
         }

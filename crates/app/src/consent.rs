@@ -188,7 +188,36 @@ pub fn end(writer: &mut Writer, rulebook: &Rulebook, number: &str, actor: &str, 
     Ok(ended)
 }
 
+/// Ends a consent of a unit's own; false when it was ended before.
+///
+/// # Errors
+/// `not_found`, also for another unit's, `reason_missing`, or a fault.
+pub fn end_own(
+    writer: &mut Writer,
+    rulebook: &Rulebook,
+    (unit, number): (&str, &str),
+    actor: &str,
+    reason: &str,
+) -> Result<bool> {
+    let reason = crate::account::reason(reason)?;
+    let of_unit = consent::list(writer.connection(), Some(unit))?;
+    if !of_unit.iter().any(|consent| consent.number == number) {
+        return Err(AppError::NotFound);
+    }
+    end(writer, rulebook, number, actor, reason)
+}
+
 impl crate::Service {
+    /// Consents that a unit gave, and those by which it may act for others; every one for whoever sees those of all units.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn consents_concerning(&self, unit: Option<&str>) -> Result<Vec<ConsentView>> {
+        let mut found = self.consents(None)?;
+        found.retain(|consent| unit.is_none_or(|unit| consent.owner == unit || consent.acting == unit));
+        Ok(found)
+    }
+
     /// Every consent ever given, of one owner or of all.
     ///
     /// # Errors

@@ -66,7 +66,51 @@ pub fn end(writer: &mut Writer, rulebook: &Rulebook, unit: Uscc, actor: &str) ->
     Ok(ended)
 }
 
+/// A unit's own subscription begins; false when it stands already.
+///
+/// # Errors
+/// As [`begin`].
+pub fn begin_for(writer: &mut Writer, rulebook: &Rulebook, unit: &str, actor: &str) -> Result<bool> {
+    begin(writer, rulebook, code_of(unit)?, actor)
+}
+
+/// A unit's own subscription ends; false when it has none.
+///
+/// # Errors
+/// As [`end`].
+pub fn end_for(writer: &mut Writer, rulebook: &Rulebook, unit: &str, actor: &str) -> Result<bool> {
+    end(writer, rulebook, code_of(unit)?, actor)
+}
+
+fn code_of(unit: &str) -> Result<Uscc> {
+    Uscc::parse(unit).map_err(|_| AppError::refused("unit_unknown", "unit", "本账户不属于单位目录中的单位"))
+}
+
+/// A unit's standing subscription.
+#[derive(Clone, Debug, Serialize)]
+pub struct SubscriptionView {
+    /// Place of the log from which on it counts.
+    pub since: i64,
+    /// Instant at which it began.
+    pub subscribed_at: String,
+    /// Who asked for it.
+    pub subscribed_by: String,
+}
+
 impl Service {
+    /// A unit's standing subscription; nothing where it has none.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn subscription_of(&self, unit: &str) -> Result<Option<SubscriptionView>> {
+        let found = self.read(|connection| subscription::find(connection, unit))?;
+        Ok(found.map(|found| SubscriptionView {
+            since: found.since,
+            subscribed_at: instant_text(found.subscribed_at),
+            subscribed_by: found.subscribed_by,
+        }))
+    }
+
     /// What changed in a unit's areas behind a place of the log; without one since it subscribed.
     ///
     /// # Errors

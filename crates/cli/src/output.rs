@@ -4,6 +4,7 @@
 //! have, with its own exit code and without a word.
 
 use credence_app::collect::Progress;
+use credence_domain::record::text::shown;
 use serde::Serialize;
 use std::fmt::Arguments;
 use std::io::{self, ErrorKind, IsTerminal, Write};
@@ -45,7 +46,8 @@ pub fn bytes(bytes: &[u8]) -> anyhow::Result<()> {
 /// # Errors
 /// As [`json`].
 pub fn line(text: Arguments<'_>) -> anyhow::Result<()> {
-    unread(writeln!(io::stdout().lock(), "{text}"))
+    // A name could turn the direction of the line that it stands in.
+    unread(writeln!(io::stdout().lock(), "{}", shown(&text.to_string())))
 }
 
 /// Writes a message to stderr; what [`note`] stands for. Where it cannot be written there is nobody to tell.

@@ -8,7 +8,7 @@ use super::bytes::damaged;
 use std::io;
 
 /// First bytes of the file: what it is and its version.
-pub const MARK: [u8; 16] = *b"credence-names-2";
+pub const MARK: [u8; 16] = *b"credence-names-3";
 /// Length of a code.
 pub const CODE: usize = 18;
 /// Digest and length of the directory at the end of the file.

@@ -1,7 +1,7 @@
 //! The derived index of organisations: any substring of two or more characters of current and former names and of codes,
 //! exact matches first, then in order of codes (CONTRACT §2, `q`).
 //!
-//! Names are kept as they are folded for comparison; beside them stand code, area and registration status, which filters
+//! Names are kept as they are folded for comparison, with letters that look alike as one; beside them stand code, area and registration status, which filters
 //! ask for. No record content, no count of records, nothing about what was decided. The index can be thrown away and
 //! built again from the register at any time. It knows no SQL: the room `search` of the app feeds it.
 //!
@@ -27,7 +27,7 @@ pub use query::Query;
 pub struct Entry {
     /// Its code.
     pub uscc: String,
-    /// Folded names, the current one first.
+    /// Folded names with letters that look alike as one, the current one first.
     pub names: Vec<String>,
     /// Old numbers: found whole, never in part.
     pub aliases: Vec<String>,

@@ -1,6 +1,6 @@
 //! What is asked, folded as names and codes are.
 
-use credence_domain::record::text::fold_name;
+use credence_domain::record::text::{fold_alike, fold_name};
 use credence_domain::subject::uscc;
 
 /// A question to the index.
@@ -8,7 +8,7 @@ use credence_domain::subject::uscc;
 pub struct Query {
     /// The text folded as codes are.
     pub code: String,
-    /// The text folded as names are.
+    /// The text folded as names are, with letters that look alike as one.
     pub name: String,
     /// Area of registration; empty = any.
     pub area: String,
@@ -27,7 +27,7 @@ impl Query {
     /// or none as names are: the index cannot answer it.
     #[must_use]
     pub fn new(text: &str, limit: usize) -> Option<Self> {
-        let (code, name) = (uscc::fold(text), fold_name(text));
+        let (code, name) = (uscc::fold(text), fold_alike(&fold_name(text)));
         let two = |text: &str| text.chars().nth(1).is_some();
         (two(&code) && !name.is_empty()).then(|| Self { code, name, limit, ..Self::default() })
     }

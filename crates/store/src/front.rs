@@ -6,7 +6,7 @@
 //! beside each what became of it.
 
 use crate::{Result, StoreError};
-use postgres::{Client, NoTls, Transaction};
+use postgres::{Client, Transaction};
 
 /// The schema.
 pub const SCHEMA: &str = "credence_front";
@@ -102,7 +102,7 @@ impl Front {
     /// # Errors
     /// When the server cannot be reached or refuses.
     pub fn open(url: &str) -> Result<Self> {
-        let mut client = Client::connect(url, NoTls)?;
+        let mut client = crate::connection::tls::connect(url)?;
         client.batch_execute("set client_min_messages = warning; set timezone = 'UTC'")?;
         Ok(Self { client })
     }

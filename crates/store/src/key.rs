@@ -5,6 +5,7 @@ use crate::act::Draft;
 use crate::change::Writer;
 use crate::connection::{Connection, Row};
 use crate::{Result, values};
+use credence_domain::access::KeyScope;
 use credence_domain::canonical::hex;
 use credence_domain::record::value::day_number;
 use jiff::civil::Date;
@@ -28,6 +29,25 @@ pub struct Key {
     pub expires_on: Option<Date>,
     /// Instant of revocation.
     pub revoked_at: Option<i64>,
+    /// What it opens.
+    pub scope: KeyScope,
+}
+
+/// A key that is wanted.
+#[derive(Clone, Debug)]
+pub struct New {
+    /// The unit that sends with it.
+    pub source: String,
+    /// Last day on which it opens anything; open when absent.
+    pub expires_on: Option<Date>,
+    /// What it opens.
+    pub scope: KeyScope,
+    /// Who issues it.
+    pub by: String,
+    /// The second person, where there is one.
+    pub second: Option<String>,
+    /// Why; empty where nobody says.
+    pub reason: String,
 }
 
 /// What is kept of a key: also how it is found.
@@ -45,6 +65,7 @@ fn read(row: &Row<'_>) -> Result<Key> {
         issued_by: row.string(4)?,
         expires_on: row.opt_date(5)?,
         revoked_at: row.opt_int(6)?,
+        scope: KeyScope::read(&row.string(7)?, &row.string(8)?),
     })
 }
 
@@ -54,8 +75,21 @@ fn read(row: &Row<'_>) -> Result<Key> {
 /// Whatever the database says.
 pub fn find(connection: &mut Connection, digest: &[u8; 32]) -> Result<Option<Key>> {
     connection.first(
-        "select digest, number, source, issued_at, issued_by, expires_on, revoked_at from api_key where digest = $1",
+        "select digest, number, source, issued_at, issued_by, expires_on, revoked_at, items, actions from api_key where digest = $1",
         values![digest],
+        read,
+    )
+}
+
+/// The key with this number.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn by_number(connection: &mut Connection, number: &str) -> Result<Option<Key>> {
+    connection.first(
+        "select digest, number, source, issued_at, issued_by, expires_on, revoked_at, items, actions from api_key
+         where number = $1",
+        values![number],
         read,
     )
 }
@@ -66,20 +100,26 @@ pub fn find(connection: &mut Connection, digest: &[u8; 32]) -> Result<Option<Key
 /// Whatever the database says.
 pub fn list(connection: &mut Connection) -> Result<Vec<Key>> {
     connection.rows(
-        "select digest, number, source, issued_at, issued_by, expires_on, revoked_at from api_key
+        "select digest, number, source, issued_at, issued_by, expires_on, revoked_at, items, actions from api_key
          order by source, issued_at, number",
         &[],
         read,
     )
 }
 
-fn draft(kind: &'static str, key: &Key, actor: &str, reason: &str, rulebook: &[u8; 32], today: Date) -> Draft {
+fn draft(kind: &'static str, key: &Key, (actor, reason): (&str, &str), rulebook: &[u8; 32], today: Date) -> Draft {
     let mut details = Map::new();
-    details.insert("key".to_owned(), key.number.clone().into());
-    details.insert("digest".to_owned(), hex(&key.digest).into());
-    if let Some(day) = key.expires_on {
-        details.insert("expires_on".to_owned(), day.to_string().into());
-    }
+    let mut say = |name: &str, value: String| {
+        if !value.is_empty() {
+            details.insert(name.to_owned(), value.into());
+        }
+    };
+    let (items, actions) = key.scope.written();
+    say("key", key.number.clone());
+    say("digest", hex(&key.digest));
+    say("expires_on", key.expires_on.map_or_else(String::new, |day| day.to_string()));
+    say("items", items);
+    say("actions", actions);
     Draft {
         kind,
         actor: actor.to_owned(),
@@ -98,31 +138,37 @@ fn draft(kind: &'static str, key: &Key, actor: &str, reason: &str, rulebook: &[u
 ///
 /// # Errors
 /// When the unit is not in the directory, or the database fails.
-pub fn issue(
-    writer: &mut Writer,
-    source: &str,
-    expires_on: Option<Date>,
-    actor: &str,
-    rulebook: &[u8; 32],
-) -> Result<(String, Key)> {
+pub fn issue(writer: &mut Writer, new: &New, rulebook: &[u8; 32]) -> Result<(String, Key)> {
     let secret = format!("credence_{}", hex(&writer.chance.bytes::<32>()?));
     let number = format!("K{}", hex(&writer.chance.bytes::<6>()?).to_uppercase());
     let key = Key {
         digest: digest(&secret),
         number,
-        source: source.to_owned(),
+        source: new.source.clone(),
         issued_at: writer.clock.now_micros(),
-        issued_by: actor.to_owned(),
-        expires_on,
+        issued_by: new.by.clone(),
+        expires_on: new.expires_on,
         revoked_at: None,
+        scope: new.scope.clone(),
     };
-    let draft = draft("key_issue", &key, actor, "", rulebook, writer.clock.today());
+    let mut draft = draft("key_issue", &key, (&new.by, &new.reason), rulebook, writer.clock.today());
+    draft.second.clone_from(&new.second);
+    let (items, actions) = key.scope.written();
     writer.change(&draft, |change| {
-        change.number_under_unit(source)?;
+        change.number_under_unit(&key.source)?;
         change.connection.execute(
-            "insert into api_key(digest, number, source, issued_at, issued_by, expires_on)
-             values ($1, $2, $3, $4, $5, $6)",
-            values![&key.digest, key.number.as_str(), source, key.issued_at, actor, key.expires_on.map(day_number)],
+            "insert into api_key(digest, number, source, issued_at, issued_by, expires_on, items, actions)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            values![
+                &key.digest,
+                key.number.as_str(),
+                key.source.as_str(),
+                key.issued_at,
+                key.issued_by.as_str(),
+                key.expires_on.map(day_number),
+                items.as_str(),
+                actions.as_str()
+            ],
         )?;
         Ok(())
     })?;
@@ -134,7 +180,7 @@ pub fn issue(
 /// # Errors
 /// Whatever the database says.
 pub fn revoke(writer: &mut Writer, key: &Key, actor: &str, reason: &str, rulebook: &[u8; 32]) -> Result<bool> {
-    let draft = draft("key_revocation", key, actor, reason, rulebook, writer.clock.today());
+    let draft = draft("key_revocation", key, (actor, reason), rulebook, writer.clock.today());
     let (revoked, _) = writer.change(&draft, |change| {
         let now = change.now;
         let revoked = change.connection.execute(

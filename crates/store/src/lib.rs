@@ -22,6 +22,7 @@ mod bulk;
 pub mod change;
 pub mod claim;
 pub mod clock;
+pub mod conflict;
 pub mod connection;
 pub mod consent;
 pub mod counter;

@@ -253,11 +253,27 @@ fn take_lock(database: &Path, wait: Duration) -> Result<File> {
         }
         std::thread::sleep(Duration::from_millis(50));
     }
-    let command = std::env::args().nth(1).unwrap_or_default();
+    let command = command(std::env::args().skip(1));
     file.set_len(0)?;
     file.rewind()?;
     write!(file, "{} ({command})", std::process::id())?;
     Ok(file)
+}
+
+/// The command that a process runs: the first word that is neither an option nor the value of one. Options before the command have
+/// a value, but for `--json`.
+fn command(mut words: impl Iterator<Item = String>) -> String {
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--json" => {}
+            option if option.starts_with("--") && option.contains('=') => {}
+            option if option.starts_with("--") => {
+                words.next();
+            }
+            _ => return word,
+        }
+    }
+    String::new()
 }
 
 /// A mark of the deployment (`demo`, …).
@@ -278,4 +294,17 @@ pub fn set_mark(connection: &mut Connection, key: &str, value: &str) -> Result<(
         values![key, value],
     )?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::command;
+
+    #[test]
+    fn whoever_waits_for_the_lock_reads_the_command_that_holds_it() {
+        for line in ["serve", "--database sqlite:a.db serve --listen x", "--json --database=a.db serve"] {
+            assert_eq!(command(line.split(' ').map(str::to_owned)), "serve", "{line}");
+        }
+        assert_eq!(command(std::iter::empty()), "");
+    }
 }

@@ -44,6 +44,19 @@ pub fn rows(connection: &mut Connection, first: Date, last: Date) -> Result<Vec<
     )
 }
 
+/// The last day, not after this one, on which a batch was received.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn latest(connection: &mut Connection, today: Date) -> Result<Option<i32>> {
+    let latest = connection.first(
+        "select max(received_on) from batch where received_on <= $1",
+        values![day_number(today)],
+        |row| row.opt_small(0),
+    )?;
+    Ok(latest.flatten())
+}
+
 /// A record with its clocks and notes.
 #[derive(Clone, Debug)]
 pub struct Clocked {

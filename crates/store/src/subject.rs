@@ -104,7 +104,6 @@ pub fn with_codes(connection: &mut Connection, view: &View, codes: &[String]) ->
     if codes.is_empty() {
         return Ok(Vec::new());
     }
-    // A list of codes as one parameter: each database has its own way.
     let sqlite = concat!(
         "select uscc, name, status, registered, area, type, established_on, seq, conflicts from subject s
          where uscc in (select value from json_each($1)) and ",
@@ -115,10 +114,7 @@ pub fn with_codes(connection: &mut Connection, view: &View, codes: &[String]) ->
          where uscc = any(string_to_array($1, ',')) and ",
         named!("$2", "$3", "$4", "$5", "$6")
     );
-    let list = match connection {
-        Connection::Sqlite(_) => format!("[\"{}\"]", codes.join("\",\"")),
-        Connection::Postgres(_) => codes.join(","),
-    };
+    let list = listed(connection, codes);
     let asked = values![list.as_str(), view.kind(), view.begun_by(), view.lasts_to(), view.words(), view.areas()];
     let mut found = match connection {
         Connection::Sqlite(_) => connection.rows(sqlite, asked, first_columns)?,
@@ -126,6 +122,52 @@ pub fn with_codes(connection: &mut Connection, view: &View, codes: &[String]) ->
     };
     found.sort_unstable_by_key(|one| codes.iter().position(|code| *code == one.uscc));
     Ok(found)
+}
+
+/// How many of these a reader may know by name.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn count_named(connection: &mut Connection, view: &View, codes: &[String]) -> Result<u64> {
+    if codes.is_empty() {
+        return Ok(0);
+    }
+    let sqlite = concat!(
+        "select count(*) from subject s where uscc in (select value from json_each($1)) and ",
+        named!("$2", "$3", "$4", "$5", "$6")
+    );
+    let postgres = concat!(
+        "select count(*) from subject s where uscc = any(string_to_array($1, ',')) and ",
+        named!("$2", "$3", "$4", "$5", "$6")
+    );
+    let list = listed(connection, codes);
+    let asked = values![list.as_str(), view.kind(), view.begun_by(), view.lasts_to(), view.words(), view.areas()];
+    let counted = match connection {
+        Connection::Sqlite(_) => connection.first(sqlite, asked, |row| row.int(0))?,
+        Connection::Postgres(_) => connection.first(postgres, asked, |row| row.int(0))?,
+    };
+    Ok(counted.unwrap_or_default().unsigned_abs())
+}
+
+/// A list of codes as one parameter: each database has its own way.
+fn listed(connection: &Connection, codes: &[String]) -> String {
+    match connection {
+        Connection::Sqlite(_) => format!("[\"{}\"]", codes.join("\",\"")),
+        Connection::Postgres(_) => codes.join(","),
+    }
+}
+
+/// How many a reader may know by name, in a small register.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn count_all_named(connection: &mut Connection, view: &View) -> Result<u64> {
+    let counted = connection.first(
+        concat!("select count(*) from subject s where ", named!("$1", "$2", "$3", "$4", "$5")),
+        values![view.kind(), view.begun_by(), view.lasts_to(), view.words(), view.areas()],
+        |row| row.int(0),
+    )?;
+    Ok(counted.unwrap_or_default().unsigned_abs())
 }
 
 /// Former names, latest first.
@@ -278,39 +320,6 @@ fn like(text: &str) -> String {
     pattern
 }
 
-/// A name that differs from the one on file, waiting for a person.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NameConflict {
-    /// The organisation.
-    pub uscc: String,
-    /// Its name on file.
-    pub standing: String,
-    /// The name that was sent.
-    pub sent: String,
-    /// Who sent it.
-    pub source: String,
-}
-
-/// Open name conflicts in order of codes. For the office only.
-///
-/// # Errors
-/// Whatever the database says.
-pub fn name_conflicts(connection: &mut Connection, _view: &View, limit: u32) -> Result<Vec<NameConflict>> {
-    connection.rows(
-        "select c.uscc, s.name, c.name, c.source from name_conflict c join subject s on s.uscc = c.uscc
-         where c.resolved = '' order by c.uscc, c.folded limit $1",
-        values![i64::from(limit)],
-        |row| {
-            Ok(NameConflict {
-                uscc: row.string(0)?,
-                standing: row.string(1)?,
-                sent: row.string(2)?,
-                source: row.string(3)?,
-            })
-        },
-    )
-}
-
 /// Lets a record that waited and waits no longer name its organisation: the first record that does not wait gives it its name, and
 /// another name than it has is a conflict for a person.
 ///
@@ -403,56 +412,4 @@ fn restore_marks(change: &mut Change<'_>, uscc: &str, registration: Option<&Regi
     )?;
     crate::counter::entered(change, Some(was_registered), registration.is_some());
     Ok(())
-}
-
-/// Ends a name conflict, inside the act that does so: `taken` gives the organisation the sent name and keeps the one it
-/// bore as a former name. False when no such conflict is open.
-///
-/// # Errors
-/// Whatever the database says.
-pub fn resolve_conflict(change: &mut Change<'_>, uscc: &str, sent: &str, resolution: Resolution) -> Result<bool> {
-    let folded = fold_name(sent);
-    change.connection.execute("update subject set due = 1 where uscc = $1", values![uscc])?;
-    let open = change.connection.execute(
-        "update name_conflict set resolved = $3 where uscc = $1 and folded = $2 and resolved = ''",
-        values![uscc, folded.as_str(), resolution.code()],
-    )?;
-    if open == 0 {
-        return Ok(false);
-    }
-    change.connection.execute("update subject set conflicts = conflicts - 1 where uscc = $1", values![uscc])?;
-    if resolution == Resolution::Taken {
-        change.connection.execute(
-            "insert into subject_name(uscc, folded, name, current, first_at)
-             select uscc, folded, name, 0, $2 from subject where uscc = $1
-             on conflict (uscc, folded) do nothing",
-            values![uscc, change.now],
-        )?;
-        change.connection.execute(
-            "update subject set name = (select name from name_conflict where uscc = $1 and folded = $2), folded = $2
-             where uscc = $1",
-            values![uscc, folded.as_str()],
-        )?;
-    }
-    Ok(true)
-}
-
-/// How a person resolves a name conflict.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Resolution {
-    /// The sent name is the organisation's.
-    Taken,
-    /// The name on file stays.
-    Kept,
-}
-
-impl Resolution {
-    /// The stored code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Resolution::Taken => "taken",
-            Resolution::Kept => "kept",
-        }
-    }
 }

@@ -35,6 +35,8 @@ pub struct Cluster {
     folder: tempfile::TempDir,
     programs: &'static Path,
     server: Option<Child>,
+    /// Further settings.
+    settings: Vec<String>,
 }
 
 /// Where the write-ahead log of a cluster that stands still begins to matter and ends: positions in it.
@@ -59,9 +61,41 @@ impl Cluster {
     /// # Errors
     /// When PostgreSQL is not installed or does not start.
     pub fn make() -> Result<Self> {
+        Self::make_with(|_| Ok(Vec::new()))
+    }
+
+    /// The same, reached by TCP under `localhost` and TLS alone, with a certificate and its key (PEM); and the port.
+    ///
+    /// # Errors
+    /// As [`Cluster::make`].
+    pub fn make_with_tls(certificate: &str, key: &str) -> Result<(Self, u16)> {
+        let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let made = Self::make_with(|folder| {
+            let (public, secret) = (folder.join("server.pem"), folder.join("server.key"));
+            std::fs::write(&public, certificate)?;
+            let sent = folder.join("sent.key");
+            std::fs::write(&sent, key)?;
+            // The server reads a key that is its own and nobody else's.
+            let taken = unprivileged(Path::new("install")).args(["-m", "600"]).arg(&sent).arg(&secret).status()?;
+            if !taken.success() {
+                return Err(Error::other("the key cannot be given to the server"));
+            }
+            Ok(vec![
+                "listen_addresses=localhost".to_owned(),
+                format!("port={port}"),
+                "ssl=on".to_owned(),
+                format!("ssl_cert_file={}", public.display()),
+                format!("ssl_key_file={}", secret.display()),
+            ])
+        })?;
+        Ok((made, port))
+    }
+
+    fn make_with(settings: impl FnOnce(&Path) -> Result<Vec<String>>) -> Result<Self> {
         let (programs, folder) = (programs()?, tempfile::Builder::new().prefix("credence-cluster-").tempdir()?);
         std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o777))?;
-        let mut cluster = Self { folder, programs, server: None };
+        let settings = settings(folder.path())?;
+        let mut cluster = Self { folder, programs, server: None, settings };
         let made = unprivileged(&programs.join("initdb"))
             .args(["-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--data-checksums", "--wal-segsize=1", "-D"])
             .arg(cluster.data())
@@ -87,7 +121,9 @@ impl Cluster {
 
     fn url_of(&self, database: &str) -> String {
         let host = self.folder.path().to_string_lossy().replace('/', "%2F");
-        format!("postgres://{USER}@{host}/{database}")
+        // The socket's name has the port in it.
+        let port = self.settings.iter().find_map(|setting| setting.strip_prefix("port=")).unwrap_or("5432");
+        format!("postgres://{USER}@{host}:{port}/{database}")
     }
 
     fn ask(&self, database: &str, sql: &str) -> Result<()> {
@@ -105,7 +141,7 @@ impl Cluster {
         let log = OpenOptions::new().create(true).append(true).open(&said)?;
         let mut command = unprivileged(&self.programs.join("postgres"));
         command.arg("-D").arg(self.data()).arg("-k").arg(self.folder.path());
-        for setting in SETTINGS {
+        for setting in SETTINGS.into_iter().chain(self.settings.iter().map(String::as_str)) {
             command.args(["-c", setting]);
         }
         let from = log.metadata()?.len();

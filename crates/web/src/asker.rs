@@ -89,7 +89,7 @@ impl Asker {
     /// # Errors
     /// `unauthorised`.
     pub(crate) fn holder(&self) -> Result<Holder, AppError> {
-        let Sender { source, by } = self.sender()?;
+        let Sender { source, by, .. } = self.sender()?;
         Ok(Holder { unit: source, by, oversees: self.batches_of().is_none() })
     }
 
@@ -100,10 +100,10 @@ impl Asker {
     pub(crate) fn sender(&self) -> Result<Sender, AppError> {
         match self {
             Asker::Public => Err(unauthorised()),
-            Asker::Key(key) => Ok(Sender { source: key.source.clone(), by: key.number.clone() }),
-            Asker::Person(person) => {
-                Ok(Sender { source: person.account.unit.clone(), by: person.account.name.clone() })
+            Asker::Key(key) => {
+                Ok(Sender { source: key.source.clone(), by: key.number.clone(), scope: key.scope.clone() })
             }
+            Asker::Person(person) => Ok(Sender::of(&person.account.unit, &person.account.name)),
         }
     }
 }
@@ -129,6 +129,12 @@ pub(crate) async fn admit(
             return refuse(&state, &path, &request, AppError::refused("forbidden", "", text).into());
         }
         Err(error) => return refuse(&state, &path, &request, error.into()),
+    }
+    if let Asker::Key(key) = &asker
+        && !key.scope.allows(action)
+    {
+        let text = "这把密钥没有这项权限；需要的，请向信用管理部门申请另一把";
+        return refuse(&state, &path, &request, AppError::refused("key_scope", "", text).into());
     }
     let stand = match &asker {
         Asker::Key(key) => Some(state.key_quota().take(key.digest)),

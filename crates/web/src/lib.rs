@@ -14,6 +14,7 @@ mod code;
 mod daily;
 mod day;
 mod edition;
+mod escape;
 mod guard;
 mod handed;
 mod kept;

@@ -97,6 +97,7 @@ impl From<AppError> for Problem {
                 let status = match *code {
                     "unauthorised" | "sign_in_refused" => StatusCode::UNAUTHORIZED,
                     "forbidden"
+                    | "key_scope"
                     | "foreign_origin"
                     | "four_eyes"
                     | "own_account"

@@ -181,6 +181,14 @@ impl AppState {
         .await
     }
 
+    /// The same for acts that place themselves in the log, as the command line does them: with a writer of their own.
+    pub(crate) async fn write_alone<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Writer, &Rulebook) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.act(move |service, desk| desk.at_length(|writer| work(writer, service.rulebook()))).await
+    }
+
     /// The same for what checks a password: it takes a core and 19 MiB for a while, so few run at once.
     pub(crate) async fn act_with_password<T: Send + 'static>(
         &self,
@@ -337,13 +345,27 @@ impl AppState {
         &self.metrics
     }
 
-    /// The scorecard of a month: the one that runs is kept for a while, another is counted when it is asked for.
+    /// The scorecard of a month: the latest is kept for a while, another is counted when it is asked for.
     pub(crate) async fn quality(&self, view: View, month: Option<&str>) -> Result<QualityView> {
-        let month = quality::month(month, view.today)?;
-        let (today, running) = (view.today, quality::month(None, view.today)?);
-        let count = self.ask_at_length(move |service| service.quality(&view, month));
-        let of = (today, self.service().await.rulebook().digest);
-        if month == running { self.quality.get(of, count).await } else { count.await }
+        let (today, asked) = (view.today, month.map(str::to_owned));
+        let months = self.ask_at_length(move |service| {
+            let latest = service.latest_month(today)?;
+            Ok((quality::month(asked.as_deref(), latest)?, latest))
+        });
+        let (month, latest) = months.await?;
+        let count = || {
+            let view = view.clone();
+            self.ask_at_length(move |service| service.quality(&view, month))
+        };
+        if month == latest {
+            let of = (today, self.service().await.rulebook().digest);
+            let kept = self.quality.get(of, count()).await?;
+            // A batch of a new month may have come since.
+            if kept.month == month.to_string() {
+                return Ok(kept);
+            }
+        }
+        count().await
     }
 
     /// Asks something short. A read by code takes microseconds on SQLite, less than a hop to another thread; the driver

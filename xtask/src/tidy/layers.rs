@@ -23,12 +23,13 @@ const EDGES: [(&str, &[&str]); 12] = [
 ];
 
 /// Heavy or telling dependencies and the only crates that may name them.
-const ROOMS: [(&[&str], &[&str]); 8] = [
+const ROOMS: [(&[&str], &[&str]); 9] = [
     (&["rusqlite", "libsqlite3-sys", "sqlx", "postgres", "tokio-postgres", "diesel", "duckdb"], &["store", "testkit"]),
     (&["axum", "hyper", "tower", "tower-http", "askama"], &["web"]),
     (&["cedar-policy"], &["access"]),
     (&["ed25519-dalek"], &["ledger"]),
-    (&["ureq", "reqwest", "rustls", "lettre"], &["courier"]),
+    (&["ureq", "reqwest", "lettre"], &["courier"]),
+    (&["rustls"], &["courier", "store"]),
     (&["roaring", "tantivy"], &["search"]),
     (&["typst", "typst-as-lib"], &["report"]),
     (&["parquet", "arrow", "arrow-array", "arrow-schema", "datafusion", "ballista"], &["sweep"]),

@@ -25,7 +25,7 @@ pub use lint::lint;
 pub use misuse::{IncidentView, Step, step};
 pub(crate) use proposal::works_everywhere;
 pub use proposal::{
-    Answer, Answered, ProposalView, action_of, answer, propose_erasure, propose_merge, propose_withdrawal,
+    Answer, Answered, ProposalView, action_of, answer, propose_erasure, propose_key, propose_merge, propose_withdrawal,
 };
 
 /// The law behind looking into a file.

@@ -9,6 +9,7 @@ use crate::consent;
 use crate::desk::Desk;
 use crate::erasure;
 use crate::erasure::expire::Files;
+use crate::key::Wanted;
 use crate::review::Decision;
 use crate::rulebook::PLATFORM_UNIT;
 use crate::service::Service;
@@ -93,6 +94,9 @@ pub struct Answered {
     /// Second half of an invitation, shown this once, to be handed to the holder.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub second_half: Option<String>,
+    /// A key that was issued, shown this once, to be handed to the unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
     /// What was done, where there is more to say.
     #[serde(skip_serializing_if = "Value::is_null")]
     pub done: Value,
@@ -108,7 +112,7 @@ impl std::fmt::Debug for Answered {
 #[must_use]
 pub fn action_of(kind: &str) -> Action {
     match kind {
-        "account" | "account_reset" => Action::SecondRight,
+        "account" | "account_reset" | "key" => Action::SecondRight,
         "enactment" => Action::SecondRulebook,
         "erasure" => Action::SecondErasure,
         _ => Action::SecondRecord,
@@ -216,6 +220,36 @@ pub fn propose_erasure(
     ask(service, desk, person, ("erasure", uscc, request.record), details, why)
 }
 
+/// Asks for a key of a unit's system.
+///
+/// # Errors
+/// As [`Wanted::examine`], `reason_missing`, `already_proposed`, or a fault.
+pub fn propose_key(
+    service: &Service,
+    desk: &Desk,
+    person: &Person,
+    wanted: &Wanted,
+    why: &str,
+) -> Result<ProposalView> {
+    let today = service.real_today();
+    let by = (person.account.name.as_str(), None, why);
+    service.read(|connection| Ok(wanted.examine(connection, service.rulebook(), today, by)))??;
+    let details = serde_json::to_value(wanted).map_err(|error| AppError::Io(error.into()))?;
+    ask(service, desk, person, ("key", "", &wanted.source), details, why)
+}
+
+/// The key that was asked for, as it is issued on a second person's word; nothing for other kinds.
+fn wanted_key(service: &Service, found: &Proposal, second: &str) -> Result<Option<credence_store::key::New>> {
+    if found.kind != "key" {
+        return Ok(None);
+    }
+    let unreadable = |error: serde_json::Error| AppError::Io(error.into());
+    let wanted: Wanted = serde_json::from_str(&found.details).map_err(unreadable)?;
+    let by = (found.proposed_by.as_str(), Some(second), found.reason.as_str());
+    let today = service.real_today();
+    service.read(|connection| Ok(wanted.examine(connection, service.rulebook(), today, by)))?.map(Some)
+}
+
 /// Answers a proposal and does what was agreed to.
 ///
 /// # Errors
@@ -251,8 +285,10 @@ pub fn answer(service: &Service, desk: &Desk, person: &Person, id: &str, answer:
     let rules = account::rules(service.rulebook(), service.real_today())?;
     let (by, proposal) = (person.account.name.clone(), found.clone());
     let approved = answer.approve;
+    let wanted = if approved { wanted_key(service, &found, &by)? } else { None };
+    let rulebook = service.rulebook().digest;
     let told = desk.act(move |writer| {
-        let told = writer.change(&act, |change| {
+        let (told, _) = writer.change(&act, |change| {
             if !proposal::answer(change, &proposal.id, state, &by, &act.reason)? {
                 return Ok(None);
             }
@@ -273,13 +309,19 @@ pub fn answer(service: &Service, desk: &Desk, person: &Person, id: &str, answer:
             change.number_under_unit(if proposal.unit.is_empty() { PLATFORM_UNIT } else { &proposal.unit })?;
             Ok(Some((half, proposal::find(change.connection, &proposal.id)?)))
         })?;
-        Ok(told.0)
+        // The key is an act of its own, under the unit that gets it.
+        let key = match &wanted {
+            Some(wanted) if told.is_some() => Some(credence_store::key::issue(writer, wanted, &rulebook)?.0),
+            _ => None,
+        };
+        Ok(told.map(|(half, found)| (half, key, found)))
     })?;
     let already = || AppError::refused("already_answered", "", "该提请已复核");
-    let (second_half, found) = told.ok_or_else(already)?;
+    let (second_half, key, found) = told.ok_or_else(already)?;
     Ok(Answered {
         proposal: found.map_or_else(|| Err(AppError::NotFound), |found| Ok(found.into()))?,
         second_half,
+        key,
         done,
     })
 }

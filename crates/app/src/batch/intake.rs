@@ -8,9 +8,11 @@ use super::package;
 use super::spool::{Arrival, Channel, Spool, Upload};
 use crate::collect::file::Incoming as IncomingFile;
 use crate::collect::{self, Arrived, Request};
+use crate::key;
 use crate::query::BatchView;
 use crate::service::Service;
 use crate::{AppError, Result, Writer};
+use credence_domain::access::KeyScope;
 use credence_domain::canonical::unhex;
 use credence_domain::record::Instruction;
 use credence_domain::rulebook::Rulebook;
@@ -34,6 +36,16 @@ pub struct Sender {
     pub source: String,
     /// Number of the key, or name of the account.
     pub by: String,
+    /// What the key opens; a person's account is narrowed by its role alone.
+    pub scope: KeyScope,
+}
+
+impl Sender {
+    /// A sender whose right is narrowed to nothing.
+    #[must_use]
+    pub fn of(source: &str, by: &str) -> Self {
+        Self { source: source.to_owned(), by: by.to_owned(), scope: KeyScope::default() }
+    }
 }
 
 /// What a sender says of its file.
@@ -120,13 +132,17 @@ impl Intake {
     /// Acknowledges a file: its batch, queued, or the one that the same key of repetition made before.
     ///
     /// # Errors
-    /// `idempotency_key_reused` with another file, item or number, `empty_file`, or a fault; then nothing was acknowledged.
+    /// `idempotency_key_reused` with another file, item or number, `empty_file`, `key_scope` for an item that the key may not send, or
+    /// a fault; then nothing was acknowledged.
     pub fn acknowledge(&self, sender: &Sender, letter: Letter, upload: Upload) -> Result<BatchView> {
         if upload.bytes() == 0 {
             return Err(AppError::refused("empty_file", "", "文件为空，请按模板填写表头和数据"));
         }
         if !letter.digest.is_empty() && !letter.digest.eq_ignore_ascii_case(&upload.digest()) {
             return Err(package::digest_differs());
+        }
+        if let Some(item) = letter.item.as_deref().filter(|item| !sender.scope.sends(item)) {
+            return Err(key::out_of_scope(&sender.scope, item));
         }
         let mut waiting = self.waiting();
         if let Some(before) = self.repeated(&waiting, sender, &letter)? {

@@ -111,6 +111,9 @@ impl Incoming {
             Kind::Lines => Self::lines(path, probe, &map),
             Kind::Workbook => Self::workbook(path, probe, &map),
         }?;
+        if let [first, ..] = file.mapping.repeated.as_slice() {
+            return Err(repeated(first, &file));
+        }
         let taken = |at: usize| file.mapping.columns.get(at).is_some_and(Option::is_some);
         file.asks = columns_in(&file.header, taken);
         Ok(file)
@@ -136,11 +139,6 @@ impl Incoming {
     fn lines(path: &Path, probe: Probe, map: &Map<'_>) -> Result<Self> {
         let header = Lines::keys(Decode::new(File::open(path)?, probe.encoding))?;
         let mapping = map.header(&header).map_err(|refused| no_item(&refused))?;
-        if let [first, ..] = mapping.repeated.as_slice() {
-            // A later object would lose the value under its other key.
-            let text = format!("键“{first}”与另一个键指同一字段，请统一使用字段代码或统一使用名称");
-            return Err(AppError::refused("item_not_recognised", "header", text));
-        }
         Ok(Self { path: path.to_owned(), probe, layout: Layout::Lines, header, mapping, asks: (None, None) })
     }
 
@@ -255,6 +253,13 @@ fn empty() -> AppError {
 
 fn no_item(refused: &NoItem) -> AppError {
     AppError::refused("item_not_recognised", "header", refused.to_string())
+}
+
+/// Two columns for one field: which of them is meant is not guessed.
+fn repeated(first: &str, file: &Incoming) -> AppError {
+    let (word, kind) = if matches!(file.layout, Layout::Lines) { ("键", "个键") } else { ("列", "列") };
+    let text = format!("{word}“{first}”与另一{kind}指同一字段，请只保留其中一{kind}，或改正表头");
+    AppError::refused("item_not_recognised", "header", text)
 }
 
 fn unreadable_header() -> AppError {

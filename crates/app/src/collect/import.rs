@@ -19,6 +19,7 @@ use super::trial::Trial;
 use super::window::WINDOW_BYTES;
 use super::window::Windows;
 use crate::consent::{self, Acting, Behalf};
+use crate::key;
 use crate::{AppError, Result};
 use credence_domain::catalog::Role;
 use credence_domain::directory::LATEST;
@@ -134,6 +135,9 @@ fn run(
 ) -> Result<Report> {
     let today = arrived.map_or_else(|| writer.clock().today(), |arrived| arrived.received_on);
     let mut file = IncomingFile::open(&request.path, rulebook, today, request.item.as_deref())?;
+    if let Some(arrived) = arrived {
+        key::may_send(writer.connection(), &arrived.key, &file.mapping.item)?;
+    }
     let source = request.source.as_str();
     let standing = match arrived {
         Some(arrived) => batch::find(writer.connection(), &arrived.number)?,

@@ -49,7 +49,7 @@ pub enum Defect {
     OtherEncoding(u64),
     /// Longer than [`LONGEST_ROW`].
     TooLong,
-    /// A quotation mark that is never closed.
+    /// A quotation mark that is never closed, or text behind the one that closes a cell.
     Quote,
     /// A line that is no JSON object.
     NoObject,
@@ -267,13 +267,12 @@ impl<R: Read> Table<R> {
         let text = raw.trim_end_matches(['\r', '\n']);
         let lines = memchr::memchr_iter(b'\n', raw.as_bytes()).count();
         let inner_lines = memchr::memchr_iter(b'\n', text.as_bytes()).count();
-        if inner_lines > 0
-            && (!is_well_quoted(text, self.delimiter) || self.columns.is_some_and(|columns| columns != ended))
-        {
+        let is_broken = !is_well_quoted(text, self.delimiter);
+        if inner_lines > 0 && (is_broken || self.columns.is_some_and(|columns| columns != ended)) {
             return Ok(self.first_line_only(start, Defect::Quote));
         }
         let text = text.to_owned();
-        let defect = self.defect(&text, start, read);
+        let defect = self.defect(&text, start, read).or_else(|| is_broken.then_some(Defect::Quote));
         let cells = Some(text_of(self.fields.get(..written).unwrap_or_default()));
         let ends = self.ends.get(..ended).unwrap_or_default().to_vec();
         let row = RawRow { line: self.line, text, cells, ends, defect, faults: Vec::new() };
@@ -438,6 +437,16 @@ mod tests {
             shape(&rows(b"1,\"2\n3,4\n5,\"6\"\n7,8", 2)),
             [(1, 0, Some(Defect::Quote)), (2, 2, None), (3, 2, None), (4, 2, None)]
         );
+    }
+
+    #[test]
+    fn text_behind_a_closing_quote_costs_its_row_and_a_quote_within_a_plain_cell_none() {
+        let found = rows(b"1,\"a\"b\n2,\"a\"b\"\n3,a\"b\n4,\"a\"\"b\"\n", 2);
+        assert_eq!(
+            shape(&found).iter().map(|(line, _, defect)| (*line, *defect)).collect::<Vec<_>>(),
+            [(1, Some(Defect::Quote)), (2, Some(Defect::Quote)), (3, None), (4, None)]
+        );
+        assert_eq!((found[0].text.as_str(), found[2].cell(1), found[3].cell(1)), ("1,\"a\"b", "a\"b", "a\"b"));
     }
 
     #[test]

@@ -237,7 +237,7 @@ impl<'f> UnitFolder<'f> {
         if manifest.bytes.is_some_and(|bytes| file.metadata().is_ok_and(|about| about.len() < bytes)) {
             return Ok(Step::Leave(Progress::Incomplete));
         }
-        let sender = Sender { source: self.unit.to_owned(), by: "folder".to_owned() };
+        let sender = Sender::of(self.unit, "folder");
         let letter = Letter {
             item: Some(manifest.item.clone()),
             file: manifest.file.clone(),

@@ -132,7 +132,7 @@ impl Front {
         let rows = open.rows(table, &taken.number)?;
         let mut upload = intake.receive()?;
         write_lines(table, &rows, |piece| Upload::write(&mut upload, piece))?;
-        let sender = Sender { source: taken.unit.clone(), by: "front".to_owned() };
+        let sender = Sender::of(&taken.unit, "front");
         let letter = Letter {
             item: Some(taken.item.clone()),
             file: format!("{}-{}.jsonl", taken.item, taken.number),

@@ -7,8 +7,8 @@ use crate::service::Service;
 use crate::{AppError, Result};
 use credence_store::batch::{self, Batch, Counts};
 use credence_store::clock::instant_text;
+use credence_store::conflict;
 use credence_store::scope::View;
-use credence_store::subject;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 
@@ -231,8 +231,8 @@ impl Service {
     /// # Errors
     /// A fault of the store.
     pub fn name_conflicts(&self, view: &View) -> Result<Vec<NameConflictView>> {
-        let found = self.read(|connection| subject::name_conflicts(connection, view, 1000))?;
-        let conflict = |found: subject::NameConflict| NameConflictView {
+        let found = self.read(|connection| conflict::open(connection, view, 1000))?;
+        let conflict = |found: conflict::NameConflict| NameConflictView {
             uscc: found.uscc,
             standing: found.standing,
             sent: found.sent,

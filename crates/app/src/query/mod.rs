@@ -3,6 +3,8 @@
 
 pub mod area;
 pub mod batch;
+mod batch_note;
+pub(crate) mod batch_records;
 mod bracket;
 pub mod content;
 pub mod data_list;
@@ -23,6 +25,7 @@ pub mod unit;
 
 pub use area::{AreaDetail, AreaName, AreaView};
 pub use batch::{BatchDetail, BatchView, NameConflictView, RejectView};
+pub use batch_note::{NoteView, NotedRecord};
 pub use content::Content;
 pub use data_list::{DataListView, ItemView};
 pub use evaluation::EvaluationView;

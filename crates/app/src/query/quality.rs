@@ -125,19 +125,29 @@ pub struct DueView {
     pub decisions: Vec<DueDecisions>,
 }
 
-/// Reads `YYYY-MM`; without a text the month of a day.
+/// Reads `YYYY-MM`; without a text another month.
 ///
 /// # Errors
 /// `bad_parameter`.
-pub fn month(text: Option<&str>, today: Date) -> Result<Month> {
+pub fn month(text: Option<&str>, otherwise: Month) -> Result<Month> {
     match text.filter(|text| !text.is_empty()) {
-        None => Ok(Month::of(today)),
+        None => Ok(otherwise),
         Some(text) => Month::parse(text)
             .ok_or_else(|| AppError::refused("bad_parameter", "month", "月份应写作 YYYY-MM，例如 2026-11")),
     }
 }
 
 impl Service {
+    /// The month that is shown unasked: the latest in which a department sent something, so that the first days of a month show
+    /// the one before; the one that runs where nothing came yet.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn latest_month(&self, today: Date) -> Result<Month> {
+        let latest = self.read(|connection| quality::latest(connection, today))?;
+        Ok(Month::of(latest.and_then(date_of).unwrap_or(today)))
+    }
+
     /// The scorecard of a month. The public counts only records that have not ended.
     ///
     /// # Errors

@@ -124,19 +124,25 @@ impl Service {
         Ok(SearchPage { items, next, total, more_than })
     }
 
-    /// How many match: all of them, or more than so many; neither where only SQL could tell.
+    /// How many match whose name the reader may know: all of them, or more than so many; neither where only SQL could tell.
     fn count(&self, view: &View, text: &str, filter: &Filter) -> Result<(Option<u64>, Option<u64>)> {
         if text.is_empty() && *filter == Filter::default() {
             let (registered, unregistered) = self.read(counter::organisations)?;
-            return Ok((Some(registered + unregistered), None));
+            return Ok(match unregistered {
+                0 => (Some(registered), None),
+                _ if registered + unregistered <= u64::from(COUNTED_MOST) => {
+                    (Some(self.read(|connection| subject::count_all_named(connection, view))?), None)
+                }
+                _ => (None, registered.checked_sub(1)),
+            });
         }
         let Some(query) = index_query(text, filter, None, COUNTED_MOST + 1) else { return Ok((None, None)) };
         let Some(hits) = self.matches(view, &query)? else { return Ok((None, None)) };
+        // The index knows names, and not who may know them.
+        let codes: Vec<String> = hits.into_iter().map(|(_, code)| code).collect();
+        let named = self.read_by_key(|connection, _| subject::count_named(connection, view, &codes))?;
         let most = u64::from(COUNTED_MOST);
-        Ok(match hits.len() as u64 {
-            counted if counted > most => (None, Some(most)),
-            counted => (Some(counted), None),
-        })
+        Ok(if codes.len() as u64 > most { (None, named.checked_sub(1)) } else { (Some(named), None) })
     }
 
     /// What the derived index finds, exactly what SQL would; `None` where it cannot answer.

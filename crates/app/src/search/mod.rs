@@ -8,6 +8,7 @@ mod place;
 
 use crate::Result;
 use crate::service::Service;
+use credence_domain::record::text::fold_alike;
 use credence_search::{Index, Query};
 use credence_store::Address;
 use credence_store::act::ActId;
@@ -162,5 +163,6 @@ pub(crate) fn forget(address: &Address) -> Result<()> {
 
 fn entry(known: Known) -> credence_search::Entry {
     let Known { uscc, names, aliases, area, status } = known;
+    let names = names.iter().map(|name| fold_alike(name)).collect();
     credence_search::Entry { uscc, names, aliases, area, status }
 }

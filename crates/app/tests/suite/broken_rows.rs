@@ -109,6 +109,84 @@ fn a_line_in_the_other_encoding_is_refused_in_a_file_of_either(store: &TestStore
     }
 }
 
+fn two_columns_for_one_field_are_refused_in_every_form(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let sheet = String::from_utf8(
+        desk.sheet(vec![penalty(FIRM, "一号")], credence_testkit::province::Format { gb18030: false, ..EXPORT }),
+    );
+    let sheet = sheet.unwrap();
+    let twice: Vec<String> = sheet
+        .lines()
+        .enumerate()
+        .map(|(at, line)| match at {
+            0 => format!("{line},处罚内容\n"),
+            _ => format!("{line},另一内容\n"),
+        })
+        .collect();
+    let refused = desk.send_from(OFFICE, twice.concat().as_bytes()).unwrap_err();
+    assert_eq!(refused.code(), "item_not_recognised");
+    assert!(refused.to_string().contains("处罚内容"), "{refused}");
+    assert_eq!(desk.send_from(OFFICE, sheet.as_bytes()).unwrap().counts.accepted, 1);
+}
+
+/// What was odd about a row is told to whoever sent it, and to nobody who may not see the record.
+fn what_was_odd_about_a_row_is_told_with_its_batch(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let utf8 = credence_testkit::province::Format { gb18030: false, ..EXPORT };
+    let rows = vec![
+        penalty(FIRM, "一号"),
+        changed("二号", &[("CF_XDR_SHXYM", "91379900ma0te5t16g"), ("CF_CFLB", "其他")]),
+        changed("三号", &[("CF_XDR_MC", "云海市海岳A\u{410}机械制造有限公司"), ("CF_CFLB", "其他-责令改正")]),
+        changed("四号", &[("CF_CFLB", "警告"), ("CF_NR_FK", ""), ("CF_XDR_SHXYM", "91379900ma0te5t16g")]),
+    ];
+    let bytes = desk.sheet(rows, utf8);
+    let report = desk.send_from(OFFICE, &bytes).unwrap();
+    assert_eq!((report.counts.accepted, report.counts.held), (4, 1));
+    let service = desk.service(today());
+    let noted = |source: Option<&str>| service.batch_notes((source, &report.batch), (None, 50)).unwrap().items;
+    let mut told: Vec<(String, String, Option<String>)> = noted(Some(OFFICE))
+        .into_iter()
+        .flat_map(|one| one.notes.into_iter().map(|note| (note.code, note.name, note.original)))
+        .collect();
+    told.sort();
+    let names: Vec<&str> = told.iter().map(|(code, ..)| code.as_str()).collect();
+    assert_eq!(names, ["mixed_script", "normalised", "normalised", "other_unnamed"]);
+    assert_eq!(told[1].2.as_deref(), Some("91379900ma0te5t16g"), "as it was sent");
+    assert!(told.iter().all(|(_, name, _)| !name.starts_with("CF_")), "{told:?}");
+    // The office sees those of public records unasked; the held one it looks into with a purpose.
+    assert_eq!(noted(None).len(), 2);
+    let refused = service.batch_notes((Some("123799000000000510"), &report.batch), (None, 50)).unwrap_err();
+    assert_eq!(refused.code(), "forbidden");
+    // In pages each once.
+    let (mut cursor, mut paged) = (None::<String>, Vec::new());
+    loop {
+        let page = service.batch_notes((Some(OFFICE), &report.batch), (cursor.as_deref(), 1)).unwrap();
+        paged.extend(page.items);
+        match page.next {
+            Some(next) => cursor = Some(next),
+            None => break,
+        }
+    }
+    assert_eq!(paged, noted(Some(OFFICE)));
+}
+
+/// A name with letters of another alphabet that look like Latin ones is found by whoever types it as it looks.
+fn a_name_with_letters_that_look_alike_is_found_as_it_looks(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let utf8 = credence_testkit::province::Format { gb18030: false, ..EXPORT };
+    let name = "云海市\u{410}\u{412}\u{421}机械有限公司";
+    let bytes = desk.sheet(vec![changed("一号", &[("CF_XDR_MC", name)])], utf8);
+    assert_eq!(desk.send_from(OFFICE, &bytes).unwrap().counts.accepted, 1);
+    let service = desk.service(today());
+    service.rebuild_search().unwrap();
+    for q in ["abc机械", "ABC", "\u{410}\u{412}\u{421}"] {
+        let request = credence_app::query::SearchRequest { q: q.to_owned(), ..Default::default() };
+        let found = service.search(&credence_app::View::public(today()), &request).unwrap();
+        assert_eq!(found.items.len(), 1, "{q}");
+        assert_eq!(found.items[0].name, name, "as it was sent");
+    }
+}
+
 fn a_name_with_hidden_marks_is_found_by_what_a_person_types(store: &TestStore) {
     let mut desk = Desk::new(store);
     let name = "云海\u{200b}隐\u{202e}身\u{202c}机械（Ａ）有限公司";
@@ -149,6 +227,9 @@ fn the_same_document_for_two_organisations_is_two_records(store: &TestStore) {
 
 both_stores!(
     a_line_in_the_other_encoding_is_refused_in_a_file_of_either,
+    two_columns_for_one_field_are_refused_in_every_form,
+    what_was_odd_about_a_row_is_told_with_its_batch,
+    a_name_with_letters_that_look_alike_is_found_as_it_looks,
     a_name_with_hidden_marks_is_found_by_what_a_person_types,
     a_file_with_the_columns_of_another_item_is_not_taken_for_the_one_that_was_named,
     the_same_document_for_two_organisations_is_two_records,

@@ -31,6 +31,10 @@ fn a_departments_month_is_counted_from_what_it_sent(store: &TestStore) {
     let may = month_of(&desk, &office, Month::of(today()));
     assert_eq!(may.acceptance, Share::new(3, 4));
     assert_eq!(may.publicity.whole, 0, "nothing was decided in May");
+    // The first day of a month without a batch shows the month before.
+    let june = Date::new(2026, 6, 1).unwrap();
+    assert_eq!(desk.service(june).latest_month(june).unwrap().to_string(), "2026-05");
+    assert_eq!(desk.service(june).latest_month(Date::new(2026, 3, 1).unwrap()).unwrap().to_string(), "2026-03");
     let counted = month_of(&desk, &office, april());
     assert_eq!(counted.acceptance.whole, 0, "nothing was received in April");
     assert_eq!((counted.timeliness, counted.late, counted.late_by_law), (Share::new(1, 2), 1, 1));
@@ -100,6 +104,8 @@ both_stores!(
 
 #[test]
 fn a_month_is_written_with_year_and_month() {
-    assert_eq!(quality::month(None, today()).unwrap().to_string(), "2026-05");
-    assert_eq!(quality::month(Some("2026-4"), today()).unwrap_err().code(), "bad_parameter");
+    let running = Month::of(today());
+    assert_eq!(quality::month(None, running).unwrap().to_string(), "2026-05");
+    assert_eq!(quality::month(Some("2026-04"), running).unwrap().to_string(), "2026-04");
+    assert_eq!(quality::month(Some("2026-4"), running).unwrap_err().code(), "bad_parameter");
 }

@@ -156,6 +156,10 @@ const SPECIMENS: &[(&str, Tampering)] = &[
              select randomblob(32), 'K1', uscc, 0, '' from unit limit 1",
         );
     }),
+    ("key_hashed", |file| file.sql("update api_key set items = ''")),
+    ("key_hashed", |file| file.sql("update api_key set actions = 'keep_webhook' where actions <> ''")),
+    ("key_hashed", |file| file.sql("update api_key set revoked_at = null")),
+    ("key_hashed", |file| file.sql("delete from api_key")),
     ("webhook_told", |file| file.sql("update webhook set url = 'https://elsewhere.example/in' where state = 'active'")),
     ("webhook_told", |file| file.sql("update webhook set state = 'active', reason = '' where state = 'paused'")),
     ("webhook_told", |file| file.sql("update webhook set items = 'permit' where state = 'active'")),

@@ -1,4 +1,4 @@
-//! `credence batch list|show|release|withdraw`: what was sent, how it was mapped, what came back; what waits is released,
+//! `credence batch list|show|notes|release|withdraw`: what was sent, how it was mapped, what came back; what waits is released,
 //! what should not have come is withdrawn.
 
 use super::Common;
@@ -27,6 +27,17 @@ enum Action {
     Show {
         /// Its number.
         number: String,
+    },
+    /// What was odd about its rows that were taken.
+    Notes {
+        /// Its number.
+        number: String,
+        /// Where to go on: `next` of the page before.
+        #[arg(long)]
+        cursor: Option<String>,
+        /// How many records.
+        #[arg(long, default_value_t = 100)]
+        limit: u32,
     },
     /// Lets a batch that waits become public, from today on.
     Release {
@@ -91,6 +102,22 @@ impl Batch {
                 }
             }
             Action::Show { number } => crate::output::json(&service()?.batch(number)?)?,
+            Action::Notes { number, cursor, limit } => {
+                let limit = credence_app::query::page::limit(Some(*limit))?;
+                let found = service()?.all_batch_notes(number, (cursor.as_deref(), limit))?;
+                if common.json {
+                    crate::output::json(&found)?;
+                } else {
+                    for (record, note) in found.items.iter().flat_map(|one| one.notes.iter().map(move |n| (one, n))) {
+                        let original =
+                            note.original.as_ref().map_or_else(String::new, |text| format!("（原值 {text}）"));
+                        say!("{}  {}  {}  {}{original}", record.record, record.uscc, note.name, note.text)?;
+                    }
+                    if let Some(next) = &found.next {
+                        say!("其后还有：--cursor {next}")?;
+                    }
+                }
+            }
             Action::Release { number, actor, reason, secrecy_review } => {
                 let (mut writer, rulebook) = common.writer()?;
                 let decision = Decision { actor, reason, secrecy_review };

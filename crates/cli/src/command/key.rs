@@ -24,9 +24,22 @@ enum Action {
         /// Last day on which it opens anything.
         #[arg(long, value_parser = parse_date)]
         expires: Option<Date>,
+        /// Items that it may send, by code; every item where none is named.
+        #[arg(long, value_delimiter = ',')]
+        items: Vec<String>,
+        /// What it may do (send_batch, read_batch, read_due, read_changes, read_measure, step_measure, read_webhook, keep_webhook); all of
+        /// these where none is named.
+        #[arg(long = "may", value_delimiter = ',')]
+        actions: Vec<String>,
         /// Who issues it; by default whoever runs the command.
         #[arg(long = "as")]
         actor: Option<String>,
+        /// The second person.
+        #[arg(long)]
+        second: Option<String>,
+        /// Why.
+        #[arg(long, default_value = "")]
+        reason: String,
     },
     /// Every key ever issued, by number.
     List,
@@ -47,10 +60,13 @@ impl Key {
     /// Runs the command.
     pub fn run(&self, common: &Common) -> anyhow::Result<Done> {
         match &self.action {
-            Action::Issue { source, expires, actor } => {
+            Action::Issue { source, expires, items, actions, actor, second, reason } => {
                 let source = super::parse_code(source, "source", "来源单位代码")?;
                 let (mut writer, rulebook) = common.writer()?;
-                let issued = key::issue(&mut writer, &rulebook, source, *expires, &named(actor))?;
+                let (items, actions) = (items.clone(), actions.clone());
+                let wanted = key::Wanted { items, actions, ..key::Wanted::whole(source, *expires) };
+                let by = named(actor);
+                let issued = key::issue(&mut writer, &rulebook, &wanted, (&by, second.as_deref(), reason))?;
                 if common.json {
                     crate::output::json(&issued)?;
                 } else {
@@ -66,7 +82,16 @@ impl Key {
                     for key in keys {
                         let ends = key.expires_on.map_or_else(|| "-".to_owned(), |day| day.to_string());
                         let revoked = key.revoked_at.as_deref().map_or("", |_| "已吊销");
-                        say!("{}\t{}\t{}\t{ends}\t{revoked}", key.number, key.source, key.issued_at)?;
+                        let scope = [key.items.join(","), key.actions.join(",")]
+                            .map(|s| if s.is_empty() { "-".to_owned() } else { s });
+                        say!(
+                            "{}\t{}\t{}\t{ends}\t{}\t{}\t{revoked}",
+                            key.number,
+                            key.source,
+                            key.issued_at,
+                            scope[0],
+                            scope[1]
+                        )?;
                     }
                 }
             }

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 /// The quality of what departments send.
 #[derive(Debug, clap::Args)]
 pub struct Quality {
-    /// The month, as YYYY-MM; by default the one that runs.
+    /// The month, as YYYY-MM; by default the latest in which a department sent something.
     #[arg(long, conflicts_with = "due")]
     month: Option<String>,
     /// Records that must be public by tomorrow and wait, and the days whose decisions are due tomorrow.
@@ -39,7 +39,7 @@ impl Quality {
             }
             return Ok(Done::Whole);
         }
-        let month = quality::month(self.month.as_deref(), service.today())?;
+        let month = quality::month(self.month.as_deref(), service.latest_month(service.today())?)?;
         let mut found = service.quality(&view, month)?;
         found.units.retain(|unit| self.source.as_ref().is_none_or(|source| *source == unit.source));
         if common.json {

@@ -28,6 +28,8 @@ pub enum Action {
     ReadDue,
     /// Follows the changes of the areas to which one's unit has subscribed (数据回流).
     ReadChanges,
+    /// Lets other units act in one's unit's name, and subscribes to the changes of its areas (授权代为办理、订阅数据回流).
+    KeepConsent,
     /// Sees the webhooks of one's unit and what became of their deliveries (查看推送订阅).
     ReadWebhook,
     /// Begins, pauses, resumes and ends webhooks of one's unit (办理推送订阅).
@@ -119,7 +121,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 54] = [
+    pub const ALL: [Action; 55] = [
         Action::ReadPublic,
         Action::SignIn,
         Action::KeepOwnAccount,
@@ -131,6 +133,7 @@ impl Action {
         Action::ReadBatch,
         Action::ReadDue,
         Action::ReadChanges,
+        Action::KeepConsent,
         Action::ReadWebhook,
         Action::KeepWebhook,
         Action::ReadFile,
@@ -195,6 +198,7 @@ impl Action {
             Action::DecideOfficer => "decide_officer",
             Action::ReadDue => "read_due",
             Action::ReadChanges => "read_changes",
+            Action::KeepConsent => "keep_consent",
             Action::ReadWebhook => "read_webhook",
             Action::KeepWebhook => "keep_webhook",
             Action::ReadFile => "read_file",

@@ -6,6 +6,7 @@
 
 mod account;
 mod action;
+mod key_scope;
 mod misuse;
 mod purpose;
 mod role;
@@ -14,6 +15,7 @@ mod sign_in;
 
 pub use account::{AccountState, Event, Refusal};
 pub use action::Action;
+pub use key_scope::KeyScope;
 pub use misuse::{IncidentState, IncidentStep, Look, Misuse, MisuseRule, MisuseVersion};
 pub use purpose::{Purpose, Purposes, PurposesVersion};
 pub use role::Role;

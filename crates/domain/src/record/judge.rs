@@ -64,6 +64,15 @@ struct Row<'a> {
     notes: Vec<Note>,
 }
 
+impl Row<'_> {
+    /// Notes a value that says 其他 where its list wants to know what.
+    fn unnamed(&mut self, list: &CodeList, field: &Field, value: &str) {
+        if list.open.as_deref() == Some(value) {
+            self.notes.push(Note { code: "other_unnamed", field: field.code.clone(), original: String::new() });
+        }
+    }
+}
+
 impl<'r> Judge<'r> {
     /// A judge for a file whose column `c` holds field `columns[c]`.
     #[must_use]
@@ -277,8 +286,10 @@ impl<'r> Judge<'r> {
             FieldType::Code => match self.lists.get(at).copied().flatten() {
                 None => Cow::Borrowed(cell),
                 Some(list) => match list.find(cell) {
-                    Some(found) if found == cell => Cow::Borrowed(cell),
-                    Some(found) => Cow::Owned(found.to_owned()),
+                    Some(found) => {
+                        row.unnamed(list, field, found);
+                        if found == cell { Cow::Borrowed(cell) } else { Cow::Owned(found.to_owned()) }
+                    }
                     None => refuse("code_unknown", format!("可用的值：{}", list.values_text())),
                 },
             },
@@ -291,6 +302,7 @@ impl<'r> Judge<'r> {
                         None => return refuse("code_unknown", format!("可用的值：{}", list.values_text())),
                     }
                 }
+                found.iter().for_each(|value| row.unnamed(list, field, value));
                 let joined = found.join(";");
                 if joined == cell { Cow::Borrowed(cell) } else { Cow::Owned(joined) }
             }

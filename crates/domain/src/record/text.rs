@@ -27,9 +27,7 @@ pub fn oddities(text: &str) -> Oddities {
             '\t' | '\n' | '\r' => {}
             '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' => found.control = true,
             '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' => found.invisible = true,
-            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}' => {
-                found.bidirectional = true;
-            }
+            c if turns(c) => found.bidirectional = true,
             '\u{fffd}' => found.replacement = true,
             _ => {}
         }
@@ -52,6 +50,52 @@ pub fn mixes_scripts(name: &str) -> bool {
     let latin = name.chars().any(|c| c.is_ascii_alphabetic());
     let alike = name.chars().any(|c| matches!(c, '\u{370}'..='\u{3ff}' | '\u{400}'..='\u{52f}'));
     latin && alike
+}
+
+/// Marks that turn the direction of writing: what stands behind one is shown in another order than it is written.
+fn turns(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}')
+}
+
+/// A text as people are shown it on pages and terminals: without marks that turn the direction of writing, so that nothing looks
+/// like what it is not. What is kept, committed to and answered to programs has them; a note on the row names them.
+#[must_use]
+pub fn shown(text: &str) -> std::borrow::Cow<'_, str> {
+    // Each of them begins with one of two bytes.
+    if !text.bytes().any(|byte| matches!(byte, 0xe2 | 0xd8)) || !text.contains(turns) {
+        return text.into();
+    }
+    text.replace(turns, "").into()
+}
+
+/// A folded name with the letters of other alphabets that look like Latin ones as those: for search, so that a name is found
+/// however it was typed. For comparison a name with another letter stays another name.
+#[must_use]
+pub fn fold_alike(folded: &str) -> String {
+    let alike = |c: char| match c {
+        'а' | 'α' => 'a',
+        'в' | 'β' => 'b',
+        'с' => 'c',
+        'ԁ' => 'd',
+        'е' | 'ё' | 'ε' => 'e',
+        'н' | 'η' => 'h',
+        'і' | 'ї' | 'ι' => 'i',
+        'ј' => 'j',
+        'к' | 'κ' => 'k',
+        'м' | 'μ' => 'm',
+        'ν' => 'n',
+        'о' | 'ο' => 'o',
+        'р' | 'ρ' => 'p',
+        'ѕ' => 's',
+        'т' | 'τ' => 't',
+        'ѵ' => 'v',
+        'ԝ' => 'w',
+        'х' | 'χ' => 'x',
+        'у' | 'υ' | 'ү' => 'y',
+        'ζ' => 'z',
+        c => c,
+    };
+    folded.chars().map(alike).collect()
 }
 
 /// Folds a name for search and comparison: NFKC, brackets and white space away, lower case, invisible marks away.
@@ -152,6 +196,17 @@ mod tests {
         assert!(oddities("公\u{202e}司").bidirectional);
         assert!(oddities("公\u{fffd}司").replacement);
         assert!(mixes_scripts("Аlpha") && !mixes_scripts("Alpha 公司"));
+    }
+
+    #[test]
+    fn letters_that_look_alike_are_found_alike_and_marks_that_turn_are_not_shown() {
+        for (written, typed) in [("АВС（山东）有限公司", "abc"), ("ΝΟΚΙΑ中国", "nokia"), ("Tоyоta", "toyota")]
+        {
+            assert!(fold_alike(&fold_name(written)).contains(&fold_alike(&fold_name(typed))), "{written}");
+            assert!(!fold_name(written).contains(&fold_name(typed)), "compared they are two names: {written}");
+        }
+        assert_eq!(shown("云海\u{202e}市\u{2066}公司"), "云海市公司");
+        assert!(matches!(shown("云海市公司"), std::borrow::Cow::Borrowed(_)));
     }
 
     #[test]

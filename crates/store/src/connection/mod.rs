@@ -4,6 +4,7 @@
 
 pub mod postgres;
 pub mod sqlite;
+pub mod tls;
 
 use crate::{Result, StoreError};
 

@@ -3,7 +3,7 @@
 use super::{Row, Value};
 use crate::{Result, StoreError};
 use postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
-use postgres::{Client, NoTls, Statement};
+use postgres::{Client, Statement};
 use std::collections::HashMap;
 
 /// A PostgreSQL connection with its statements kept.
@@ -56,7 +56,7 @@ impl Pg {
     /// # Errors
     /// When the server cannot be reached or refuses.
     pub fn connect(url: &str) -> Result<Self> {
-        let mut client = Client::connect(url, NoTls)?;
+        let mut client = super::tls::connect(url)?;
         client.batch_execute("set client_min_messages = warning; set timezone = 'UTC'")?;
         Ok(Self { client, statements: HashMap::new() })
     }

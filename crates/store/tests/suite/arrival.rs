@@ -88,7 +88,7 @@ fn a_registration_names_the_organisation_and_keeps_its_former_name(store: &TestS
             row
         }],
     );
-    let conflicts = subject::name_conflicts(writer.connection(), &View::office(today()), 10).unwrap();
+    let conflicts = credence_store::conflict::open(writer.connection(), &View::office(today()), 10).unwrap();
     assert!(conflicts.iter().any(|conflict| conflict.sent == "完全不同的名字"), "{conflicts:?}");
 }
 

@@ -17,4 +17,5 @@ mod pages;
 mod profile;
 mod schema;
 mod scope;
+mod tls;
 mod world;

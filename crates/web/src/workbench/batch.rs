@@ -15,12 +15,15 @@ use axum::response::Response;
 use credence_app::access;
 use credence_app::batch::mend::{self, Mendable};
 use credence_app::batch::{Intake, Letter};
-use credence_app::query::{BatchDetail, BatchView};
+use credence_app::query::{BatchDetail, BatchView, NotedRecord};
 use credence_app::{AppError, View};
 use credence_domain::access::Action;
 use credence_domain::catalog::Nature;
 use serde::Deserialize;
 use std::sync::Arc;
+
+/// Records with notes shown on the page; the rest by the API.
+const NOTED_MOST: u32 = 50;
 
 #[derive(Template)]
 #[template(path = "workbench/batch.html")]
@@ -31,6 +34,9 @@ struct Page {
     detail: Option<BatchDetail>,
     rejected: Vec<RejectedRow>,
     more: bool,
+    /// What was odd about rows that were taken; of many the first.
+    noted: Vec<NotedRecord>,
+    more_noted: bool,
     may_send: bool,
     may_propose: bool,
     /// What it reports is adverse, so that a notice of repair goes with it.
@@ -105,6 +111,7 @@ pub(crate) async fn show(
     let frame = Frame::of(&state, state.view().today, &asked, Place::Elsewhere);
     let batch = find(&state, &asker, number).await.map_err(refuse)?;
     let (of, intake, role) = (batch.clone(), state.intake().cloned(), asker.role());
+    let source = asker.batches_of().map(str::to_owned);
     let found = state.ask_at_length(move |service| {
         let granted = service.granted()?;
         let may = (granted.allows(role, Action::SendBatch), granted.allows(role, Action::Propose));
@@ -119,16 +126,23 @@ pub(crate) async fn show(
         };
         let item = service.rulebook().items.get(&of.item).and_then(|item| item.version_on(service.real_today()));
         let adverse = item.is_some_and(|version| version.nature == Nature::Dishonesty);
-        Ok((may, detail, mendable, adverse && of.counts.accepted + of.counts.corrected > 0))
+        let noted = match &detail {
+            Some(_) => service.batch_notes((source.as_deref(), &of.batch), (None, NOTED_MOST))?,
+            None => credence_app::query::Page { items: Vec::new(), next: None },
+        };
+        Ok((may, detail, (mendable, noted), adverse && of.counts.accepted + of.counts.corrected > 0))
     });
-    let ((may_send, may_propose), detail, mendable, notices) = found.await.map_err(refuse)?;
+    let ((may_send, may_propose), detail, (mendable, noted), notices) = found.await.map_err(refuse)?;
     let columns = detail.as_ref().map(|detail| detail.columns.clone()).unwrap_or_default();
     let columns = serde_json::from_value(columns).unwrap_or_default();
     let found = mendable.unwrap_or_default();
     let rejected = found.rows.iter().enumerate();
     let rejected = rejected.map(|(number, row)| RejectedRow::of(number + 1, &found, row)).collect();
     let more = found.more;
-    page(StatusCode::OK, &Page { frame, batch, columns, detail, rejected, more, may_send, may_propose, notices })
+    let (more_noted, noted) = (noted.next.is_some(), noted.items);
+    let shown =
+        Page { frame, batch, columns, detail, rejected, more, noted, more_noted, may_send, may_propose, notices };
+    page(StatusCode::OK, &shown)
 }
 
 /// What cannot be mended here is mended in the file.

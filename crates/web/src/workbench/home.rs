@@ -64,7 +64,9 @@ impl Page {
             (Action::ReadObjection, "/workbench/objections", "异议、投诉和申辩".to_owned()),
             (Action::ReadNational, "/workbench/national", "国家平台对接".to_owned()),
             (Action::ReadWebhook, "/workbench/webhooks", "推送订阅".to_owned()),
+            (Action::ReadChanges, "/workbench/unit", "本单位的授权和订阅".to_owned()),
             (Action::ReadAccount, "/workbench/accounts", "账户".to_owned()),
+            (Action::ReadAccount, "/workbench/keys", "报送密钥".to_owned()),
             (Action::HandleIncident, "/workbench/incidents", "查询滥用线索".to_owned()),
         ];
         all.into_iter().filter(|(action, ..)| self.rights.contains(action)).map(|(_, to, name)| (to, name)).collect()

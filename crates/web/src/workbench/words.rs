@@ -34,6 +34,7 @@ pub(crate) fn proposal_kind(code: &str) -> &'static str {
     match code {
         "account" => "开户授权",
         "account_reset" => "重置密码",
+        "key" => "签发密钥",
         "batch_withdrawal" => "撤回批次",
         "merge" => "采用名称",
         "erasure" => "依法删除",

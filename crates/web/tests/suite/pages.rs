@@ -36,6 +36,12 @@ async fn what_is_asked_never_becomes_markup() {
 }
 
 #[tokio::test]
+async fn marks_that_turn_the_direction_of_writing_do_not_reach_a_page() {
+    let page = Register::empty().get("/search?q=%E4%BA%91%E2%80%AE%E6%B5%B7").await.text;
+    assert!(page.contains("value=\"云海\"") && !page.contains('\u{202e}'), "{page}");
+}
+
+#[tokio::test]
 async fn a_code_without_a_file_gets_the_page_of_what_is_missing() {
     let register = Register::empty();
     let page = register.get("/organisations/91379900MA0TE5T16G").await;

@@ -207,7 +207,10 @@ impl Register {
         let known = credence_app::directory::find(&mut writer, Uscc::parse(source).unwrap()).unwrap();
         credence_app::directory::set(&mut writer, &known.unwrap_or(unit), &rulebook).unwrap();
         let source = Uscc::parse(source).unwrap();
-        credence_app::key::issue(&mut writer, &rulebook, source, expires_on, "测试").unwrap().key
+        {
+            let wanted = credence_app::key::Wanted::whole(source, expires_on);
+            credence_app::key::issue(&mut writer, &rulebook, &wanted, ("测试", None, "")).unwrap().key
+        }
     }
 
     /// Says what a unit that is in the directory deals with, and at which level.

@@ -281,7 +281,10 @@ pub fn carry_out(world: &mut World<'_>, act: Act, person: &Person, at: &str) -> 
                 return key::revoke(world.writer, &rulebook, &number, &person.account.name, REASON).map(drop);
             }
             let unit = Uscc::parse(UNITS[world.chance.below(3)]).unwrap();
-            let issued = key::issue(world.writer, &rulebook, unit, None, &person.account.name)?;
+            let issued = {
+                let by = (person.account.name.as_str(), None, REASON);
+                key::issue(world.writer, &rulebook, &key::Wanted::whole(unit, None), by)?
+            };
             world.keys.push(issued.view.number);
             Ok(())
         }

@@ -11,7 +11,7 @@ use credence_app::objection::{self, Actor, Filing};
 use credence_app::query::SearchRequest;
 use credence_app::review::Decision;
 use credence_app::{
-    Clock, Service, View, Writer, account, demonstration, directory, erasure, officer, paper, repair, webhook,
+    Clock, Service, View, Writer, account, demonstration, directory, erasure, key, officer, paper, repair, webhook,
 };
 use credence_domain::access::Role;
 use credence_domain::canonical::hex;
@@ -59,6 +59,7 @@ pub fn province(store: &TestStore, organisations: usize) {
     }
     credence_app::demonstration::set_mark(&mut writer, "finished").unwrap();
     drop(writer);
+    systems_get_keys(store, clock.clone());
     somebody_looks(store, clock.clone());
     somebody_subscribes(store, clock.clone());
     something_is_erased(store, clock.clone());
@@ -68,6 +69,22 @@ pub fn province(store: &TestStore, organisations: usize) {
     somebody_is_shielded(store, clock.clone());
     somebody_is_told(store, clock);
     store.address.writer(Clock::fixed(plan.today)).unwrap().checkpoint(true).unwrap();
+}
+
+/// Two systems get keys, one for a while and for one item; the other is taken back.
+fn systems_get_keys(store: &TestStore, clock: Clock) {
+    let mut writer = store.address.writer(clock.clone()).unwrap();
+    let (rulebook, _) = credence_app::rulebook::in_force_or_first(&mut writer).unwrap();
+    let unit = Uscc::parse(&province::unit_of_role(Role::Office)).unwrap();
+    let narrow = key::Wanted {
+        items: vec!["penalty".to_owned()],
+        actions: vec!["send_batch".to_owned()],
+        ..key::Wanted::whole(unit, Some(clock.today()))
+    };
+    key::issue(&mut writer, &rulebook, &narrow, ("信用中心甲", Some("信用中心乙"), "对接")).unwrap();
+    let whole = key::Wanted::whole(unit, None);
+    let issued = key::issue(&mut writer, &rulebook, &whole, ("信用中心甲", None, "")).unwrap();
+    key::revoke(&mut writer, &rulebook, &issued.view.number, "信用中心甲", "系统下线").unwrap();
 }
 
 /// People get accounts, and one of them reads a file.

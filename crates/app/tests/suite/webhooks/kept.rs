@@ -118,7 +118,10 @@ fn a_subscription_is_its_units_and_shows_its_address_to_nobody_else(store: &Test
 fn a_subscription_ends_with_what_made_it_until_another_takes_it_over(store: &TestStore) {
     let mut world = World::new(store);
     let rulebook = world.service.shared_rulebook();
-    let issued = key::issue(&mut world.writer, &rulebook, Uscc::parse(OFFICE).unwrap(), None, "甲").unwrap();
+    let issued = {
+        let wanted = key::Wanted::whole(Uscc::parse(OFFICE).unwrap(), None);
+        key::issue(&mut world.writer, &rulebook, &wanted, ("甲", None, "")).unwrap()
+    };
     let by_key = Holder { by: issued.view.number.clone(), ..World::holder(OFFICE) };
     let add = webhook::add(&world.service, &world.desk, &World::anywhere(), &by_key, &world.asked());
     let hook = add.unwrap();

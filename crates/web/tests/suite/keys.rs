@@ -1,0 +1,105 @@
+//! Keys of units' systems: two persons issue one, it opens what it was issued for and nothing else, and one person takes it back.
+
+use crate::openapi::{compare, document};
+use crate::people::{People, ask};
+use crate::register::{AUTHORITY, PENALTIES};
+use crate::sessions::block;
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode};
+use credence_domain::access::Role;
+use serde_json::{Value, json};
+
+fn by(people: &People, role: Role, method: Method, address: &str, body: Value) -> (StatusCode, Value) {
+    block(ask(people, role, method, address, body))
+}
+
+fn with_key(people: &People, key: &str, method: Method, address: &str) -> (StatusCode, Value) {
+    let request = Request::builder().method(method).uri(address).header("authorization", format!("Bearer {key}"));
+    let answer = block(people.register.ask(request.body(Body::empty()).unwrap()));
+    (answer.status, serde_json::from_str(&answer.text).unwrap_or(Value::Null))
+}
+
+#[test]
+fn two_persons_issue_a_key_and_it_opens_what_it_was_issued_for() {
+    let people = People::new();
+    let wanted = json!({
+        "source": AUTHORITY, "expires_on": "2026-12-31", "items": ["permit"], "actions": ["send_batch"], "reason": "对接",
+    });
+    // Who asks for one neither decides on it nor is anybody else.
+    for role in [Role::Office, Role::SecurityAdmin, Role::AuditAdmin, Role::Clerk, Role::Key] {
+        let refused = by(&people, role, Method::POST, "/api/v1/keys", wanted.clone());
+        assert_eq!(refused.0, StatusCode::FORBIDDEN, "{role}");
+    }
+    for (field, value) in
+        [("source", json!("123799000000000999")), ("items", json!(["none"])), ("actions", json!(["second_right"]))]
+    {
+        let mut wrong = wanted.clone();
+        wrong[field] = value;
+        let (status, refused) = by(&people, Role::SystemAdmin, Method::POST, "/api/v1/keys", wrong);
+        assert_eq!((status, refused["field"].as_str()), (StatusCode::BAD_REQUEST, Some(field)), "{refused}");
+    }
+    let (status, proposal) = by(&people, Role::SystemAdmin, Method::POST, "/api/v1/keys", wanted);
+    assert_eq!(status, StatusCode::CREATED, "{proposal}");
+    let address = format!("/api/v1/proposals/{}/answer", proposal["id"].as_str().unwrap());
+    let agreed = json!({ "approve": true });
+    for role in [Role::SystemAdmin, Role::AuditAdmin, Role::Office] {
+        assert_eq!(by(&people, role, Method::POST, &address, agreed.clone()).0, StatusCode::FORBIDDEN, "{role}");
+    }
+    let (status, answered) = by(&people, Role::SecurityAdmin, Method::POST, &address, agreed.clone());
+    let key = answered["key"].as_str().unwrap_or_default().to_owned();
+    assert!(status == StatusCode::OK && key.starts_with("credence_"), "{answered}");
+    assert_eq!(by(&people, Role::SecurityAdmin, Method::POST, &address, agreed).0, StatusCode::CONFLICT);
+
+    let (_, keys) = by(&people, Role::AuditAdmin, Method::GET, "/api/v1/keys", Value::Null);
+    assert!(!keys.to_string().contains(&key), "the key itself is kept nowhere");
+    let document = document();
+    compare(&document, &document["components"]["schemas"]["KeyPage"], &keys, "keys");
+    let issued = keys["items"].as_array().unwrap().iter().find(|one| one["items"] == json!(["permit"])).unwrap();
+    assert_eq!((&issued["actions"], &issued["expires_on"]), (&json!(["send_batch"]), &json!("2026-12-31")));
+
+    // What it was not issued for it does not open; what is public it does.
+    let code = |answer: (StatusCode, Value)| (answer.0, answer.1["code"].as_str().unwrap_or_default().to_owned());
+    let scope = (StatusCode::FORBIDDEN, "key_scope".to_owned());
+    let asked = |method: Method, address: &str| code(with_key(&people, &key, method, address));
+    assert_eq!(asked(Method::GET, "/api/v1/batches"), scope);
+    assert_eq!(asked(Method::GET, "/api/v1/webhooks"), scope);
+    assert_eq!(asked(Method::GET, "/api/v1/data-list").0, StatusCode::OK);
+
+    // One person takes it back at once.
+    let revocation = format!("/api/v1/keys/{}/revocation", issued["number"].as_str().unwrap());
+    let why = json!({ "reason": "系统下线" });
+    for role in [Role::SecurityAdmin, Role::Office, Role::Key] {
+        assert_eq!(by(&people, role, Method::POST, &revocation, why.clone()).0, StatusCode::FORBIDDEN, "{role}");
+    }
+    assert_eq!(by(&people, Role::SystemAdmin, Method::POST, &revocation, why).0, StatusCode::NO_CONTENT);
+    assert_eq!(asked(Method::GET, "/api/v1/batches"), (StatusCode::UNAUTHORIZED, "unauthorised".to_owned()));
+    people.register.verify();
+}
+
+#[test]
+fn a_file_whose_header_says_another_item_than_the_key_may_send_fails_as_a_whole() {
+    let (register, intake) = crate::register::Register::empty().with_intake();
+    let key = {
+        let (mut writer, rulebook) = (register.writer(), register.service().rulebook().clone());
+        let source = credence_domain::subject::Uscc::parse(AUTHORITY).unwrap();
+        let whole = credence_app::key::Wanted::whole(source, None);
+        let wanted = credence_app::key::Wanted { items: vec!["permit".to_owned()], ..whole };
+        let alone = credence_app::key::issue(&mut writer, &rulebook, &wanted, ("甲", Some("甲"), ""));
+        assert_eq!(alone.unwrap_err().code(), "four_eyes");
+        credence_app::key::issue(&mut writer, &rulebook, &wanted, ("甲", Some("乙"), "")).unwrap().key
+    };
+    let ask = |method: Method, address: &str, file: &str| {
+        let request = Request::builder().method(method).uri(address).header("content-type", "text/csv");
+        let request = request.header("authorization", format!("Bearer {key}"));
+        block(register.ask(request.body(Body::from(file.to_owned())).unwrap()))
+    };
+    let refused = ask(Method::POST, "/api/v1/batches?item=penalty", PENALTIES);
+    assert_eq!((refused.status, refused.json()["code"].as_str()), (StatusCode::FORBIDDEN, Some("key_scope")));
+    let sent = ask(Method::POST, "/api/v1/batches", PENALTIES);
+    assert_eq!(sent.status, StatusCode::ACCEPTED, "{}", sent.text);
+    let place = sent.header("location").to_owned();
+    intake.work_off().unwrap();
+    let batch = ask(Method::GET, &place, "").json();
+    assert_eq!((&batch["state"], &batch["problem"]["code"]), (&"failed".into(), &"key_scope".into()), "{batch}");
+    assert_eq!(batch["accepted"], 0);
+}
