@@ -47,10 +47,10 @@ impl<'r> Consequence<'r> {
         writer: &mut Writer,
         rulebook: &'r Rulebook,
         (subject, number, today): (&Subject, &str, Date),
-        next: &Case,
+        (event, next): (&Event, &Case),
     ) -> Result<Self> {
         let (granted, revoked) = match &next.state {
-            State::Granted { .. } => (true, false),
+            State::Granted { .. } => (matches!(event, Event::Granted { .. }), false),
             State::Revoked { was_granted, .. } => (*was_granted, true),
             _ => (false, false),
         };

@@ -25,7 +25,7 @@ pub use ground::notice_of;
 pub use person::{Agency, apply_as, step_as};
 pub use propagation::{Follower, PublicRepair};
 pub use step::step;
-pub use view::{ClockView, HeadView, RepairView, StepView, list, show};
+pub use view::{ClockView, HeadView, RepairView, RevocationView, StatementView, StepView, list, show};
 
 pub(crate) use consequence::fallen;
 pub(crate) use shield::shield_of;

@@ -1,6 +1,6 @@
 //! A repair as its steps have made it.
 
-use super::{Applied, Arrived, Clock, Due, Event, Fault, Ruling, Step, rule};
+use super::{Applied, Arrived, Clock, Due, Event, Fault, Revocation, Ruling, Step, rule};
 use crate::listing::Refusal;
 use crate::publicity::Restart;
 use jiff::civil::Date;
@@ -28,6 +28,8 @@ pub struct Case {
     pub extended: Option<String>,
     /// Its clocks, in the order in which they began.
     pub clocks: Vec<Clock>,
+    /// The proposal to revoke, the last that was made and not dropped.
+    pub revocation: Option<Revocation>,
 }
 
 /// Where a case stands.
@@ -87,6 +89,8 @@ pub enum State {
         barred_through_on: Date,
         /// The period of the record counts anew.
         restart: Option<Restart>,
+        /// Why, with what is said to the organisation's statements; empty in cases of before it was heard.
+        reason: String,
     },
 }
 
@@ -204,6 +208,7 @@ impl Case {
             accepted: None,
             extended: None,
             clocks: Vec::new(),
+            revocation: None,
         };
         let window_on = match &applied.channel {
             super::Channel::National { window_on, .. } => *window_on,
@@ -328,33 +333,14 @@ impl Case {
                 self.finish(step.on, false);
                 self.state = State::Stopped(ended(step, "", reason, &[]));
             }
-            (Event::Revoked { letter, fault, facts, sanction_through_on, barred_through_on, restart }, state) => {
-                let was_granted = matches!(state, State::Granted { .. });
-                let pending =
-                    matches!(state, State::Arrived | State::Wanting | State::Accepted | State::Shielded { .. });
-                if !was_granted && !pending {
-                    return Err(wrong());
-                }
-                // Before the grant there is nothing that could have been promised in vain.
-                rule::FAULT_WRONG.demand(was_granted || *fault != Fault::BrokenPromise)?;
-                // A shield rests on a ruling, and on no promise at all.
-                rule::FAULT_WRONG.demand(self.applied.plan.is_none() || *fault == Fault::FalsePapers)?;
-                self.decided_apart(&step.by)?;
-                rule::FACTS_MISSING.demand(!facts.trim().is_empty())?;
-                // What was not ended does not begin again, and a promise that was broken later deceived nobody who decided.
-                let deceived = was_granted && *fault != Fault::BrokenPromise;
-                rule::FAULT_WRONG.demand(restart.is_none_or(|restart| deceived && restart.on == step.on))?;
-                rule::FAULT_WRONG.demand(step.on <= *sanction_through_on && step.on <= *barred_through_on)?;
-                self.finish(step.on, true);
-                self.state = State::Revoked {
-                    ended: ended(step, letter, facts, &[]),
-                    fault: *fault,
-                    was_granted,
-                    sanction_through_on: *sanction_through_on,
-                    barred_through_on: *barred_through_on,
-                    restart: *restart,
-                };
-            }
+            (Event::Revoked { .. }, _) => self.revoked(step)?,
+            (
+                Event::RevocationProposed { .. }
+                | Event::RevocationServed { .. }
+                | Event::RevocationStated { .. }
+                | Event::RevocationDropped { .. },
+                _,
+            ) => self.proceed(step)?,
             _ => return Err(wrong()),
         }
         self.last_on = step.on;
@@ -409,7 +395,7 @@ impl Case {
     }
 
     /// Who entered, passed on or accepted it does not decide.
-    fn decided_apart(&self, by: &str) -> Result<(), Refusal> {
+    pub(super) fn decided_apart(&self, by: &str) -> Result<(), Refusal> {
         self.reviewed_apart(by)?;
         rule::SAME_PERSON.demand(self.accepted.as_ref().is_none_or(|(accepted_by, _)| accepted_by != by))
     }
@@ -426,22 +412,22 @@ impl Case {
         self.state = State::Arrived;
     }
 
-    fn begin(&mut self, code: &'static str, on: Date, due: Option<Due>) {
+    pub(super) fn begin(&mut self, code: &'static str, on: Date, due: Option<Due>) {
         self.clocks.extend(due.map(|due| Clock::new(code, on, due)));
     }
 
-    fn end(&mut self, code: &str, on: Date, done: bool) {
+    pub(super) fn end(&mut self, code: &str, on: Date, done: bool) {
         let running = self.clocks.iter_mut().filter(|clock| clock.code == code && clock.ended.is_none());
         running.for_each(|clock| clock.ended = Some((on, done)));
     }
 
-    fn finish(&mut self, on: Date, done: bool) {
+    pub(super) fn finish(&mut self, on: Date, done: bool) {
         let running = self.clocks.iter_mut().filter(|clock| clock.ended.is_none());
         running.for_each(|clock| clock.ended = Some((on, done)));
     }
 }
 
-fn ended(step: &Step, letter: &str, reason: &str, remedies: &[String]) -> Ended {
+pub(super) fn ended(step: &Step, letter: &str, reason: &str, remedies: &[String]) -> Ended {
     Ended {
         letter: letter.to_owned(),
         on: step.on,

@@ -1,9 +1,7 @@
 //! Making a step: what the rulebook of the day says goes into it — whether the record may be repaired yet, the clocks, the papers,
 //! the clauses of the letter, the remedies. Nothing of that is typed by anybody.
 
-use super::{
-    Applied, Arrived, Case, Channel, Due, Event, Fault, Followed, Paper, Promise, State, Step, of_publicity, rule,
-};
+use super::{Applied, Arrived, Case, Channel, Due, Event, Followed, Paper, Promise, Step, of_publicity, rule};
 use crate::listing::Refusal;
 use crate::paper;
 use crate::publicity::{self, Application, Decision, Eligibility, Facts, Pack, Row};
@@ -240,40 +238,12 @@ impl<'r> Desk<'r> {
         self.take(case, Event::Granted { letter: letter.to_owned(), findings: findings.trim().to_owned(), sync })
     }
 
-    /// Takes a repair back, or ends a pending one, for false papers or a broken promise. `returns` says that the record is there to stand
-    /// again; then its period counts anew where the order of the case's procedure says so.
-    ///
-    /// # Errors
-    /// When the order of the case's procedure says nothing of it, the facts are missing, or the same person reviewed it before.
-    pub fn revoke(
-        &self,
-        case: &Case,
-        letter: &str,
-        (fault, facts): (Fault, &str),
-        returns: bool,
-    ) -> Result<(Step, Case), Refusal> {
-        let deceived = matches!(case.state, State::Granted { .. }) && fault != Fault::BrokenPromise;
-        let pack = first(&case.applied.procedure);
-        let sanction = publicity::sanction(&self.rulebook.publicity, pack, self.today);
-        let sanction = sanction.ok_or_else(|| rule::SANCTION_UNKNOWN.because(pack))?;
-        self.take(
-            case,
-            Event::Revoked {
-                letter: letter.to_owned(),
-                fault,
-                facts: facts.trim().to_owned(),
-                sanction_through_on: sanction.through_on,
-                barred_through_on: sanction.barred_through,
-                restart: publicity::restart(&self.rulebook.publicity, pack, self.today).filter(|_| returns && deceived),
-            },
-        )
-    }
-
     /// Takes any step, into which nothing of the rulebook goes.
     ///
     /// # Errors
     /// When the case does not allow it.
     pub fn take(&self, case: &Case, event: Event) -> Result<(Step, Case), Refusal> {
+        Self::not_revoking(case, &event)?;
         let step = self.step(event);
         let case = case.clone().take(&step)?;
         Ok((step, case))

@@ -69,6 +69,7 @@ fn fault(kept: &Kept, case: &Case, reading: &Reading, letters: &BTreeSet<(String
     if stands != (&head.uscc, &head.unit, true)
         || head.state != case.state.code()
         || head.shields != case.shields()
+        || head.revoking != case.revoking().is_some()
         || head.due_on != case.next_due().map(|due| due.on)
         || (head.channel.as_str(), head.reference.as_str()) != (applied.channel.code(), applied.channel.reference())
     {

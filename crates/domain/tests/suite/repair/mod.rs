@@ -1,10 +1,11 @@
 //! Repair against the shipped rulebook: who may apply and when, the letter, the clocks, the persons, the end; and a model.
 
 mod model;
+mod revocation;
 mod shield;
 
 use crate::files::shipped;
-use credence_domain::listing::{LetterFacts, Refusal};
+use credence_domain::listing::{Delivery, LetterFacts, Refusal};
 use credence_domain::publicity::{Decision, Facts, Regulator, Restart, decide};
 use credence_domain::repair::{
     Applicant, Arrived, Ask, AskShield, Case, Channel, Desk, Due, Event, Fault, Followed, Ground, Paper, Plan,
@@ -101,6 +102,16 @@ fn apply(facts: &Facts<'_>, on: Date, wish: &Wish) -> Result<(Step, Case), Refus
         followed: None,
     };
     desk("申请人", on).apply(&ask)
+}
+
+/// Its revocation is proposed and told to the organisation on a day.
+fn told(case: &Case, on: Date, fault: Fault) -> Case {
+    let (_, case) = desk("拟办", on).propose_revocation(case, "告1号", (fault, "缴款书系伪造")).unwrap();
+    desk("拟办", on).serve_revocation(&case, &handed_over(on)).unwrap().1
+}
+
+fn handed_over(on: Date) -> Delivery {
+    Delivery { mode: "direct".to_owned(), on, proof: "回证1号".to_owned(), consent: String::new() }
 }
 
 fn refused<T>(done: Result<T, Refusal>, code: &str) -> Refusal {
@@ -246,15 +257,14 @@ fn reviewed_and_decided_by_different_persons_with_reasons_and_remedies() {
     let granted = desk("决定", on).grant(&accepted, &ground, "修1号", "罚款已缴清，已整改").unwrap().1;
     refused(desk("决定", on).grant(&granted, &ground, "修2号", "再次"), "repair_state_wrong");
     // False papers: three years of record and of no application, by somebody who had no part in it.
-    refused(
-        desk("受理", on).revoke(&granted, "撤1号", (Fault::FalsePapers, "缴款书系伪造"), true),
-        "repair_same_person",
-    );
+    let accused = told(&granted, on, Fault::FalsePapers);
     let found = date(2026, 11, 3);
-    let revoked = desk("复核", found).revoke(&granted, "撤1号", (Fault::FalsePapers, "缴款书系伪造"), true).unwrap().1;
+    refused(desk("受理", found).revoke(&accused, "撤1号", "缴款书系伪造", true), "repair_same_person");
+    let revoked = desk("复核", found).revoke(&accused, "撤1号", "缴款书系伪造", true).unwrap().1;
     assert_eq!(revoked.barred_through_on(), Some(date(2029, 11, 3)));
-    refused(desk("复核", found).revoke(&revoked, "撤2号", (Fault::FalsePapers, "同上"), true), "repair_state_wrong");
-    refused(desk("复核", on).revoke(&accepted, "撤1号", (Fault::BrokenPromise, "未履行"), true), "repair_fault_wrong");
+    refused(desk("复核", found).revoke(&revoked, "撤2号", "同上", true), "repair_revocation_missing");
+    let broken = desk("拟办", on).propose_revocation(&accepted, "告1号", (Fault::BrokenPromise, "未履行"));
+    refused(broken, "repair_fault_wrong");
     assert_eq!(revoked.restart(), None, "Order 36 lets the period run on");
 }
 
@@ -271,8 +281,10 @@ fn a_revoked_repair_of_a_market_regulator_lets_the_period_count_anew_to_its_end(
     let (_, accepted) = desk("受理", on).accept(&pushed).unwrap();
     let (_, granted) = desk("决定", on).grant(&accepted, &ground(&decision, &facts), "修1号", "已核实").unwrap();
     let found = date(2026, 11, 3);
-    let revoke =
-        |fault, returns| desk("复核", found).revoke(&granted, "撤1号", (fault, "系伪造"), returns).unwrap().1.restart();
+    let revoke = |fault, returns| {
+        let accused = told(&granted, on, fault);
+        desk("复核", found).revoke(&accused, "撤1号", "系伪造", returns).unwrap().1.restart()
+    };
     assert_eq!(revoke(Fault::FalsePapers, true), Some(Restart { on: found, no_early_end: true }));
     assert_eq!(revoke(Fault::UntruePromise, true), revoke(Fault::FalsePapers, true));
     assert_eq!(revoke(Fault::BrokenPromise, true), None, "a promise broken later deceived nobody");
