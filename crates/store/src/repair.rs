@@ -14,7 +14,7 @@ use credence_domain::canonical::unhex;
 use credence_domain::publicity::Restart;
 use credence_domain::record::Identity;
 use credence_domain::record::value::{date_of, day_number};
-use credence_domain::repair::{Case, Event, State, Step};
+use credence_domain::repair::{Case, Event, Related, State, Step};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, HashMap};
 
@@ -207,7 +207,9 @@ pub fn restart(connection: &mut Connection, uscc: &str, identity: &Identity) -> 
 /// As [`list`].
 pub fn restarts(connection: &mut Connection, (first, last): (&str, &str)) -> Result<Vec<(RecordKey, Restart)>> {
     connection.rows(
-        "select uscc, identity, restarted_on, no_early_end from repair
+        "select uscc, identity, restarted_on, no_early_end, number from repair
+         where restarted_on is not null and uscc >= $1 and uscc <= $2
+         union all select uscc, identity, restarted_on, no_early_end, number from repair_related
          where restarted_on is not null and uscc >= $1 and uscc <= $2 order by restarted_on, number",
         values![first, last],
         |row| {
@@ -383,9 +385,47 @@ pub fn append(change: &mut Change<'_>, (number, standing): (&str, i64), step: &S
     if moved != 1 {
         return Err(StoreError::Conflict(format!("repair {number} has moved")));
     }
+    related(change, number, &step.event, case)?;
     let identity = identity_of(case)?;
     STEPS.keep(change, (uscc, number, standing + 1), step, Some(identity))?;
     mark(change, (&(uscc.to_owned(), identity), number, standing + 1), step, case)
+}
+
+/// Keeps which penalties end with a grant, and from when their periods count anew once it is revoked.
+fn related(change: &mut Change<'_>, number: &str, event: &Event, case: &Case) -> Result<()> {
+    if !matches!(event, Event::Granted { .. } | Event::Revoked { .. }) {
+        return Ok(());
+    }
+    let (uscc, restart) = (case.applied.uscc.as_str(), case.restart());
+    for one in case.related() {
+        let identity = related_identity(one)?;
+        match event {
+            Event::Granted { .. } => change.connection.execute(
+                "insert into repair_related(uscc, number, identity) values ($1, $2, $3)",
+                values![uscc, number, &identity.0],
+            )?,
+            _ => change.connection.execute(
+                "update repair_related set restarted_on = $4, no_early_end = $5 where uscc = $1 and number = $2 and identity = $3",
+                values![
+                    uscc,
+                    number,
+                    &identity.0,
+                    restart.map(|restart| day_number(restart.on)),
+                    i64::from(restart.is_some_and(|restart| restart.no_early_end))
+                ],
+            )?,
+        };
+    }
+    Ok(())
+}
+
+/// The record of a related penalty.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`] where it names none.
+pub fn related_identity(one: &Related) -> Result<Identity> {
+    let bytes = unhex(&one.record).and_then(|bytes| bytes.try_into().ok());
+    bytes.map(Identity).ok_or_else(|| StoreError::Inconsistent("a repair names no related record".to_owned()))
 }
 
 /// What stands beside the record of a case.

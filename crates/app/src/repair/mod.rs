@@ -13,6 +13,7 @@ mod doing;
 mod ground;
 mod person;
 mod propagation;
+mod related;
 mod shield;
 mod step;
 mod view;

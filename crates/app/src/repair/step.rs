@@ -3,6 +3,7 @@
 use super::consequence::{Consequence, grant, revoke};
 use super::doing::Whose;
 use super::ground::Subject;
+use super::related::related;
 use super::view::{RepairView, show};
 use super::{Doing, REPAIR, folded, moved, shield};
 use crate::evaluation::keep;
@@ -11,7 +12,7 @@ use crate::review::rules::Rules;
 use crate::{AppError, Result, Writer};
 use credence_domain::listing::{LetterFacts, Refusal};
 use credence_domain::paper::files_of_repair;
-use credence_domain::repair::{self, Case, Desk, Event, State, Stating, Step, rule};
+use credence_domain::repair::{self, Case, Desk, Event, Related, State, Stating, Step, rule};
 use credence_domain::rulebook::Rulebook;
 use credence_store::paper::{self, Matter};
 use credence_store::repair as kept;
@@ -61,7 +62,11 @@ pub(super) fn step_waiting(
     let subject = Subject::of(writer.connection(), &mut rules, stored)?;
     let desk = Desk { rulebook, by: &clerk.name, today };
     // What would be refused is refused before anything is written: with a number that is given to nobody.
-    let acting = Acting { desk: &desk, own: unit.is_empty() };
+    let with_it = match doing {
+        Doing::Grant { .. } => related(writer.connection(), &mut rules, &subject)?,
+        _ => Vec::new(),
+    };
+    let acting = Acting { desk: &desk, own: unit.is_empty(), related: &with_it };
     let trial = make(&acting, &mut rules, (&case, &subject), doing, 0)?.map_err(|refusal| refused(&refusal))?;
     let files = crate::paper::known(writer.connection(), &head.uscc, &files_of_repair(&trial.0.event))?;
     if let Doing::Shield { kept, .. } = doing {
@@ -120,6 +125,8 @@ type Made = std::result::Result<(Step, Case), Refusal>;
 struct Acting<'a> {
     desk: &'a Desk<'a>,
     own: bool,
+    /// Penalties that end with the entry, where one is granted.
+    related: &'a [Related],
 }
 
 fn make(
@@ -151,7 +158,7 @@ fn make(
             if let Err(refusal) = subject.stands(desk.today, case.shields()) {
                 return Ok(Err(refusal));
             }
-            subject.with(rules, |ground| desk.grant(case, ground, &letter, findings))?
+            subject.with(rules, |ground| desk.grant(case, ground, (&letter, findings), acting.related))?
         }
         Doing::Shield { findings, kept } => match subject.stands(desk.today, false) {
             Err(refusal) => Err(refusal),

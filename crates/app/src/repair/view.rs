@@ -184,6 +184,8 @@ pub struct RepairView {
     pub barred_through_on: Option<Date>,
     /// The period of the record counts anew, for the repair was revoked.
     pub restart: Option<Restart>,
+    /// Numbers of the penalties whose publicity ended with the entry of a list that it is about.
+    pub related: Vec<String>,
     /// The proposal to revoke, the last that was made; none where none was.
     pub revocation: Option<RevocationView>,
     /// Its clocks.
@@ -282,6 +284,7 @@ pub fn show(connection: &mut Connection, view: &View, number: &str) -> Result<Re
         remedies: ended.map(|ended| ended.remedies.clone()).unwrap_or_default(),
         barred_through_on: case.barred_through_on(),
         restart: case.restart(),
+        related: case.related().iter().map(|one| one.document.clone()).collect(),
         revocation: case.revocation.as_ref().map(RevocationView::from),
         clocks: clocks.collect(),
         steps: steps

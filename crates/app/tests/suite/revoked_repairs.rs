@@ -8,7 +8,7 @@ use credence_app::View;
 use credence_app::batch::withdraw::withdraw;
 use credence_app::listing;
 use credence_app::measure;
-use credence_app::repair::Doing;
+use credence_app::repair::{self, Doing};
 use credence_app::review::Decision;
 use credence_domain::listing::Cause;
 use credence_domain::publicity::Restart;
@@ -87,6 +87,30 @@ fn left_by_repair(desk: &mut Desk<'_>) -> (String, String, String, String) {
     accepted(desk, &number);
     step(desk, ("决定", OFFICE), &number, &grant()).unwrap();
     (case, entry, number, sent)
+}
+
+fn a_removal_by_repair_ends_the_related_penalty_and_its_revocation_brings_both_back(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let (_, entry, number, _) = left_by_repair(&mut desk);
+    let view = View::office(desk.clock.today());
+    let granted = repair::show(desk.writer.connection(), &view, &number).unwrap();
+    assert_eq!(granted.related.len(), 1, "{granted:?}");
+    let told = &granted.letters.last().unwrap().text;
+    assert!(told.contains(&format!("相关行政处罚信息：{}", granted.related[0])), "{told}");
+    assert!(public(&desk, "penalty").is_empty() && public(&desk, "serious_dishonesty").is_empty());
+    desk.verify();
+    // It stays ended whatever its owner sends.
+    let again = [("CF_CFLB", "责令停产停业"), ("CF_NR", "责令停产停业三个月"), ("CF_NR_FK", "")];
+    assert_eq!(desk.send(vec![changed("一号", &again)]).counts.rejected, 1);
+    proposed(&mut desk, &number, "整改报告系伪造（示例）");
+    desk.clock.move_to(date(2027, 6, 1));
+    step(&mut desk, ("复核", OFFICE), &number, &revoke()).unwrap();
+    let day = desk.clock.today();
+    let records = desk.service(day).organisation(&View::public(day), FIRM).unwrap().records;
+    let penalty = records.iter().find(|one| one.item == "penalty").expect("it is public again");
+    assert_eq!((penalty.public_through_on, penalty.repair_from_on), (Some(date(2030, 6, 1)), None), "to its end");
+    assert!(records.iter().any(|one| one.id == entry));
+    desk.verify();
 }
 
 fn an_entry_goes_back_on_its_list_where_its_repair_is_revoked(store: &TestStore) {
@@ -202,6 +226,7 @@ fn a_revocation_is_proposed_told_answered_and_decided_by_another_person(store: &
 both_stores!(
     a_revocation_is_proposed_told_answered_and_decided_by_another_person,
     a_market_regulators_revocation_lets_the_period_count_anew_to_its_end,
+    a_removal_by_repair_ends_the_related_penalty_and_its_revocation_brings_both_back,
     an_entry_goes_back_on_its_list_where_its_repair_is_revoked,
     an_entry_whose_base_document_fell_meanwhile_stays_off_its_list,
 );

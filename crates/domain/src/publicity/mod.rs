@@ -47,6 +47,7 @@ pub use pack::{
 pub use periods::{Periods, PeriodsQuery, PeriodsRefusal, periods};
 pub use procedure::{bankruptcy_shield, repair_procedure, window_answer};
 pub use repair::{
-    Application, Eligibility, Refusal, Sanction, SanctionLaw, repair_eligibility, restart, sanction, sanction_law,
+    Application, Eligibility, Refusal, Sanction, SanctionLaw, ends_with_entry, repair_eligibility, restart, sanction,
+    sanction_law,
 };
 pub use rules::{Rules, RulesError};

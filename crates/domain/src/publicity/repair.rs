@@ -122,6 +122,14 @@ pub fn restart(rules: &Rules, pack: &str, on: Date) -> Option<Restart> {
     Some(Restart { on, no_early_end: rule.no_early_end })
 }
 
+/// Whether the publicity of a penalty ends with an entry that rests on it, where the order of the entry says so at all: none of the
+/// penalty's own rules lets it run on, and it could itself be repaired on that day (市场监督管理信用修复管理办法 art. 十三).
+#[must_use]
+pub fn ends_with_entry(penalty: &Decision<'_>, on: Date) -> bool {
+    let stands = penalty.public() && penalty.through_on.is_none_or(|last| on <= last);
+    stands && penalty.repairable() && penalty.repair_from_on.is_some_and(|from| from <= on)
+}
+
 /// The sanction under a pack, counted from the finding (信用修复管理办法 art. 二十五) or from the decision that revokes
 /// the repair (市场监督管理信用修复管理办法 art. 二十三). Where a sector's own order has no such rule the general one of the day of the
 /// finding stands in; none where that has none either.

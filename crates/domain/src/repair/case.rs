@@ -1,6 +1,6 @@
 //! A repair as its steps have made it.
 
-use super::{Applied, Arrived, Clock, Due, Event, Fault, Revocation, Ruling, Step, rule};
+use super::{Applied, Arrived, Clock, Due, Event, Fault, Related, Revocation, Ruling, Step, rule};
 use crate::listing::Refusal;
 use crate::publicity::Restart;
 use jiff::civil::Date;
@@ -66,6 +66,8 @@ pub enum State {
         findings: String,
         /// Last day by which every system has followed.
         sync: Option<Due>,
+        /// Penalties whose publicity ended with it.
+        related: Vec<Related>,
     },
     /// Not accepted.
     NotAccepted(Ended),
@@ -91,6 +93,8 @@ pub enum State {
         restart: Option<Restart>,
         /// Why, with what is said to the organisation's statements; empty in cases of before it was heard.
         reason: String,
+        /// Penalties whose publicity had ended with the grant.
+        related: Vec<Related>,
     },
 }
 
@@ -308,13 +312,13 @@ impl Case {
                     }
                 }
             }
-            (Event::Granted { letter, findings, sync }, State::Accepted) => {
+            (Event::Granted { letter, findings, sync, related }, State::Accepted) => {
                 self.decided_apart(&step.by)?;
                 rule::FINDINGS_MISSING.demand(!findings.trim().is_empty())?;
                 rule::ENDED.demand(self.applied.through_on.is_none_or(|last| step.on <= last))?;
                 self.finish(step.on, true);
-                let (findings, sync) = (findings.clone(), *sync);
-                self.state = State::Granted { ended: ended(step, letter, "", &[]), findings, sync };
+                let (findings, sync, related) = (findings.clone(), *sync, related.clone());
+                self.state = State::Granted { ended: ended(step, letter, "", &[]), findings, sync, related };
             }
             (Event::Refused { letter, reason, remedies }, State::Accepted) => {
                 self.decided_apart(&step.by)?;
@@ -362,6 +366,15 @@ impl Case {
         match self.state {
             State::Revoked { restart, .. } => restart,
             _ => None,
+        }
+    }
+
+    /// Penalties whose publicity ended with the grant of this case; those that stand again by its revocation are among them.
+    #[must_use]
+    pub fn related(&self) -> &[Related] {
+        match &self.state {
+            State::Granted { related, .. } | State::Revoked { related, .. } => related,
+            _ => &[],
         }
     }
 

@@ -26,7 +26,9 @@ pub fn write(desk: &Desk<'_>, kind: LetterKind, case: &Case, facts: &LetterFacts
     places.insert("applied_on", told_day(case.applied_on));
     places.insert("document", case.applied.document.clone());
     match (kind, &case.state) {
-        (LetterKind::RepairGrant, State::Granted { findings, .. }) => {
+        (LetterKind::RepairGrant, State::Granted { findings, related, .. }) => {
+            let documents: Vec<&str> = related.iter().map(|one| one.document.as_str()).collect();
+            places.insert("related", if documents.is_empty() { "无".to_owned() } else { documents.join("、") });
             places.insert("findings", findings.clone());
             places.insert("conditions", case.applied.conditions.clone());
         }

@@ -32,4 +32,4 @@ pub use plan::{Applicant, Followed, Plan, PlanKind, Ruling};
 pub use refusal::{of_publicity, rule};
 pub use revocation::{Heard, Revocation, Stated, Stating};
 pub use shield::AskShield;
-pub use step::{Applied, Arrived, Channel, Due, Event, Fault, Paper, Promise, Step};
+pub use step::{Applied, Arrived, Channel, Due, Event, Fault, Paper, Promise, Related, Step};

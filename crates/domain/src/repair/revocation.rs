@@ -155,6 +155,7 @@ impl Case {
         rule::FAULT_WRONG.demand(restart.is_none_or(|restart| deceived && restart.on == step.on))?;
         rule::FAULT_WRONG.demand(step.on <= *sanction_through_on && step.on <= *barred_through_on)?;
         self.finish(step.on, true);
+        let related = self.related().to_vec();
         self.state = State::Revoked {
             ended: ended(step, letter, facts, &[]),
             fault: *fault,
@@ -163,6 +164,7 @@ impl Case {
             barred_through_on: *barred_through_on,
             restart: *restart,
             reason: reason.clone(),
+            related,
         };
         Ok(())
     }

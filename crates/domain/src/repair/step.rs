@@ -227,6 +227,16 @@ impl Fault {
     }
 }
 
+/// A penalty on which an entry of a list rests, and whose publicity ends with it (市场监督管理信用修复管理办法 art. 十三).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Related {
+    /// Identity of its record, in hex.
+    pub record: String,
+    /// Number of the decision.
+    pub document: String,
+}
+
 /// What happens to a repair.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "event")]
@@ -282,6 +292,9 @@ pub enum Event {
         /// Last day by which every system has followed, where the order gives a number.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         sync: Option<Due>,
+        /// Penalties whose publicity ends with the entry that leaves its list.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        related: Vec<Related>,
     },
     /// The record is shielded while the plan is carried out.
     Shielded {

@@ -215,6 +215,7 @@ impl LetterKind {
             Self::OfficerDecision => &["service_mode"],
             Self::OfficerDismissal => &["answers"],
             Self::RepairRevocation => &["applied_on", "period", "notice", "served_on", "answers", "reason"],
+            Self::RepairGrant => &["related"],
             Self::RepairRevocationNotice => &["applied_on"],
             Self::RepairRevocationDropped => &["applied_on", "answers"],
             Self::RepairRestoration => &["applied_on"],
@@ -222,7 +223,6 @@ impl LetterKind {
             | Self::OfficerNotice
             | Self::Removal
             | Self::TalkNotice
-            | Self::RepairGrant
             | Self::RepairRefusal
             | Self::RepairShield
             | Self::ObjectionResult
