@@ -66,8 +66,10 @@ pub enum Eligibility {
 #[must_use]
 pub fn repair_eligibility(decision: &Decision<'_>, application: &Application) -> Eligibility {
     let reject = |reason, earliest| Eligibility::Reject { reason, earliest };
-    let Some(row) = decision.row.filter(|_| decision.public()) else { return reject(Refusal::NotPublic, None) };
-    match row.repair {
+    if decision.row.is_none() || !decision.public() {
+        return reject(Refusal::NotPublic, None);
+    }
+    match decision.repair {
         Repair::Barred => return reject(Refusal::KindNotRepairable, None),
         Repair::Automatic | Repair::Owner | Repair::None => return reject(Refusal::NoApplication, None),
         Repair::Application => {}

@@ -221,7 +221,8 @@ fn clocks_of_window_and_authority_are_those_of_the_orders() {
     let (_, case) = desk("受理", date(2026, 4, 9)).accept(&case).unwrap();
     assert_eq!(at(&case, "decide"), date(2026, 4, 20));
     let decision = judged(&market);
-    let done = desk("决定", date(2026, 4, 20)).grant(&case, &ground(&decision, &market), ("修1号", "已核实"), &[]).unwrap().1;
+    let done =
+        desk("决定", date(2026, 4, 20)).grant(&case, &ground(&decision, &market), ("修1号", "已核实"), &[]).unwrap().1;
     let State::Granted { sync, .. } = &done.state else { panic!("{:?}", done.state) };
     assert_eq!(sync.unwrap().on, date(2026, 4, 23));
     assert!(done.clocks.iter().all(|clock| clock.on(date(2026, 4, 20)) == Standing::Met));
@@ -303,6 +304,31 @@ fn a_revoked_repair_of_a_market_regulator_lets_the_period_count_anew_to_its_end(
     // The five years of 山东省社会信用条例 art. 三十八 stand whatever counts anew.
     let old = Facts { misconduct_ended_on: Some(date(2022, 3, 1)), ..anew };
     assert_eq!(judged(&old).through_on, Some(date(2027, 3, 1)));
+}
+
+#[test]
+fn a_notice_under_a_transition_says_one_thing() {
+    // Barred by the order of 2021, open after a year by that of 2025: once the authority has stated the class, the milder rule holds.
+    let published = date(2025, 6, 10);
+    let mut facts = Facts::new("penalty", Regulator::Market, published, published);
+    facts.penalty_kinds = &["责令停产停业"];
+    let told = |facts: &Facts<'_>, on: Date| {
+        let facts = Facts { as_of: Some(on), ..*facts };
+        let decision = judged(&facts);
+        let told = notice(&desk("", on), &ground(&decision, &facts));
+        (told.code, told.repair_from_on, told.earliest_on, told.eligible)
+    };
+    let (before, after, later) = (date(2025, 12, 1), date(2026, 6, 10), date(2026, 6, 11));
+    assert_eq!(told(&facts, later), (Some("repair_barred"), None, None, false), "no class, no change");
+    facts.class_stated = Some("serious");
+    assert_eq!(told(&facts, before), (Some("repair_too_early"), Some(later), Some(later), false), "it is coming");
+    assert_eq!(told(&facts, after), (Some("repair_too_early"), Some(later), Some(later), false));
+    assert_eq!(told(&facts, later), (None, Some(later), None, true));
+    let applied = Facts { as_of: Some(later), ..facts };
+    assert!(apply(&applied, later, &Wish::default()).is_ok());
+    // What both orders bar stays barred, with no day beside it.
+    facts.penalty_kinds = &["吊销许可证件"];
+    assert_eq!(told(&facts, later), (Some("repair_barred"), None, None, false));
 }
 
 #[test]
