@@ -12,6 +12,7 @@ pub(crate) mod health;
 pub(crate) mod incident;
 pub(crate) mod invitation;
 pub(crate) mod list;
+pub(crate) mod list_definition;
 pub(crate) mod listing;
 pub(crate) mod log;
 pub(crate) mod measure;
