@@ -56,6 +56,8 @@ const everyPage = () => [
   "/lists?item=penalty&from=2026-13-01",
   "/data-list",
   "/data-list/penalty",
+  "/lists/definitions",
+  "/lists/definitions/market_regulation",
   "/measures",
   "/repairs",
   "/measures/bidding_bar",

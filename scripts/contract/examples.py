@@ -121,6 +121,10 @@ def of_bodies(known):
             {"act": "push", "opinion": "契约"},
             {"act": "accept"},
             {"act": "withdraw", "reason": "契约"},
+            {"act": "propose_revocation", "fault": "false_papers", "facts": "契约"},
+            {"act": "serve_revocation", "delivery": {"mode": "direct", "on": known["today"], "proof": "契约"}},
+            {"act": "state", "text": "契约", "on": known["today"], "reference": "契约"},
+            {"act": "drop_revocation", "reason": "契约"},
         ],
         ("post", "/api/v1/queue/assignments"): [
             # To nobody in particular: that takes no account of the role's own unit to be known here.
@@ -220,7 +224,7 @@ def of_parameter(known, method, path, name):
         "item": known["items"],
         "area": known["areas"],
         "platform": ["credit_china"],
-        "code": ["bidding_bar", "wage_list_restrictions"],
+        "code": ["market_regulation", "finance"] if "/lists/" in path else ["bidding_bar", "wage_list_restrictions"],
         "record": known["repairable"],
         "account": [account],
         "number": numbers,

@@ -14,7 +14,7 @@ use credence_domain::canonical::unhex;
 use credence_domain::publicity::Restart;
 use credence_domain::record::Identity;
 use credence_domain::record::value::{date_of, day_number};
-use credence_domain::repair::{Case, Event, State, Step};
+use credence_domain::repair::{Case, Event, Related, State, Step};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, HashMap};
 
@@ -45,6 +45,8 @@ pub struct Head {
     pub moved_on: Date,
     /// Whether it shields its record.
     pub shields: bool,
+    /// Whether its revocation is proposed, and neither decided nor dropped.
+    pub revoking: bool,
 }
 
 /// Kind of the mark beside a record whose repair is open.
@@ -66,7 +68,7 @@ impl Head {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select uscc, number, identity, unit, channel, reference, state, steps, due_on, opened_on, moved_on, shields from repair ",
+            "select uscc, number, identity, unit, channel, reference, state, steps, due_on, opened_on, moved_on, shields, revoking from repair ",
             $rest
         )
     };
@@ -92,6 +94,7 @@ fn read(row: &Row<'_>) -> Result<Head> {
         opened_on: day(9)?,
         moved_on: day(10)?,
         shields: row.int(11)? != 0,
+        revoking: row.int(12)? != 0,
         number,
     })
 }
@@ -119,14 +122,14 @@ pub fn list(connection: &mut Connection, view: &View, asked: &crate::page::Asked
     crate::page::rows(connection, view, (&LIST, false), asked, read, |head| (head.moved_on, &head.number))
 }
 
-/// The open applications with a unit that decides, those that are due first first, at most so many.
+/// The open applications with a unit that decides and the revocations that it has to end, those that are due first first, at most so many.
 ///
 /// # Errors
 /// As [`list`].
 pub fn waiting(connection: &mut Connection, unit: &str, limit: u32) -> Result<Vec<Head>> {
     connection.rows(
         select!(
-            "where unit = $1 and state in ('arrived', 'accepted') order by coalesce(due_on, 2147483647), number limit $2"
+            "where unit = $1 and (state in ('arrived', 'accepted') or revoking = 1) order by coalesce(due_on, 2147483647), number limit $2"
         ),
         values![unit, i64::from(limit)],
         read,
@@ -204,7 +207,9 @@ pub fn restart(connection: &mut Connection, uscc: &str, identity: &Identity) -> 
 /// As [`list`].
 pub fn restarts(connection: &mut Connection, (first, last): (&str, &str)) -> Result<Vec<(RecordKey, Restart)>> {
     connection.rows(
-        "select uscc, identity, restarted_on, no_early_end from repair
+        "select uscc, identity, restarted_on, no_early_end, number from repair
+         where restarted_on is not null and uscc >= $1 and uscc <= $2
+         union all select uscc, identity, restarted_on, no_early_end, number from repair_related
          where restarted_on is not null and uscc >= $1 and uscc <= $2 order by restarted_on, number",
         values![first, last],
         |row| {
@@ -362,7 +367,7 @@ pub fn open(change: &mut Change<'_>, number: &str, step: &Step, case: &Case) -> 
 pub fn append(change: &mut Change<'_>, (number, standing): (&str, i64), step: &Step, case: &Case) -> Result<()> {
     let uscc = case.applied.uscc.as_str();
     let moved = change.connection.execute(
-        "update repair set state = $4, steps = steps + 1, due_on = $5, moved_on = $6, shields = $7, restarted_on = $8, no_early_end = $9
+        "update repair set state = $4, steps = steps + 1, due_on = $5, moved_on = $6, shields = $7, restarted_on = $8, no_early_end = $9, revoking = $10
          where uscc = $1 and number = $2 and steps = $3",
         values![
             uscc,
@@ -373,15 +378,54 @@ pub fn append(change: &mut Change<'_>, (number, standing): (&str, i64), step: &S
             day_number(step.on),
             i64::from(case.shields()),
             case.restart().map(|restart| day_number(restart.on)),
-            i64::from(case.restart().is_some_and(|restart| restart.no_early_end))
+            i64::from(case.restart().is_some_and(|restart| restart.no_early_end)),
+            i64::from(case.revoking().is_some())
         ],
     )?;
     if moved != 1 {
         return Err(StoreError::Conflict(format!("repair {number} has moved")));
     }
+    related(change, number, &step.event, case)?;
     let identity = identity_of(case)?;
     STEPS.keep(change, (uscc, number, standing + 1), step, Some(identity))?;
     mark(change, (&(uscc.to_owned(), identity), number, standing + 1), step, case)
+}
+
+/// Keeps which penalties end with a grant, and from when their periods count anew once it is revoked.
+fn related(change: &mut Change<'_>, number: &str, event: &Event, case: &Case) -> Result<()> {
+    if !matches!(event, Event::Granted { .. } | Event::Revoked { .. }) {
+        return Ok(());
+    }
+    let (uscc, restart) = (case.applied.uscc.as_str(), case.restart());
+    for one in case.related() {
+        let identity = related_identity(one)?;
+        match event {
+            Event::Granted { .. } => change.connection.execute(
+                "insert into repair_related(uscc, number, identity) values ($1, $2, $3)",
+                values![uscc, number, &identity.0],
+            )?,
+            _ => change.connection.execute(
+                "update repair_related set restarted_on = $4, no_early_end = $5 where uscc = $1 and number = $2 and identity = $3",
+                values![
+                    uscc,
+                    number,
+                    &identity.0,
+                    restart.map(|restart| day_number(restart.on)),
+                    i64::from(restart.is_some_and(|restart| restart.no_early_end))
+                ],
+            )?,
+        };
+    }
+    Ok(())
+}
+
+/// The record of a related penalty.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`] where it names none.
+pub fn related_identity(one: &Related) -> Result<Identity> {
+    let bytes = unhex(&one.record).and_then(|bytes| bytes.try_into().ok());
+    bytes.map(Identity).ok_or_else(|| StoreError::Inconsistent("a repair names no related record".to_owned()))
 }
 
 /// What stands beside the record of a case.
@@ -397,6 +441,10 @@ pub fn marked(case: &Case) -> String {
 /// that it is), and no longer.
 #[must_use]
 pub fn marking(at_step: i64, step: &Step, case: &Case) -> Option<Marking> {
+    // Whether it is taken back is another question than whether it is open.
+    if step.event.is_about_revoking() {
+        return None;
+    }
     let opens = at_step == 1;
     let closes = !case.state.is_open() && !matches!(case.state, State::Revoked { was_granted: true, .. });
     let shields = matches!(step.event, Event::Shielded { .. });

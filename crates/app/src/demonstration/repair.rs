@@ -1,6 +1,6 @@
 //! Repairs in a demonstration: on some days penalties that may be repaired are applied for, and each application goes one step further
 //! on the way that its record says, so that every state is among them. Half of them bring their proof as a file; some of those about records
-//! whose order lets the period count anew are granted on forged papers, and revoked. A day that was done already is not done again.
+//! whose order lets the period count anew are granted on forged papers, and their revocation is proposed, answered and decided. A day that was done already is not done again.
 
 use super::paper::hand_in_specimen;
 use crate::listing::Clerk;
@@ -8,9 +8,10 @@ use crate::repair::{Applying, Doing, apply, folded, notice_of, step};
 use crate::review::rules::reference;
 use crate::{AppError, Result, Writer};
 use credence_domain::canonical::hex;
+use credence_domain::listing::Delivery;
 use credence_domain::record::Identity;
 use credence_domain::record::value::day_number;
-use credence_domain::repair::{Applicant, Fault, Paper, Plan, PlanKind, Ruling};
+use credence_domain::repair::{Applicant, Fault, Paper, Plan, PlanKind, Revocation, Ruling};
 use credence_domain::rulebook::Rulebook;
 use credence_store::audit;
 use credence_store::listing;
@@ -53,17 +54,24 @@ pub(super) fn work(writer: &mut Writer, rulebook: &Rulebook, own: Option<&str>, 
         if listing::published_by(writer.connection(), &head.uscc, &head.identity)?.is_some() {
             continue;
         }
-        let plan = folded(writer.connection(), head)?.applied.plan;
+        let case = folded(writer.connection(), head)?;
         let stored = record::find(writer.connection(), &view, &head.uscc, &head.identity)?;
         let way = way(&head.identity, stored.is_some_and(|stored| counts_anew(rulebook, &stored.pack)));
-        let doing = match plan {
-            Some(_) => of_plan(way, &head.state, on),
-            None => next(way, &head.state),
+        let doing = match (case.revoking(), &case.applied.plan) {
+            (Some(proposed), _) => Some(to_revoke(proposed, on)),
+            (None, Some(_)) => of_plan(way, &head.state, on),
+            (None, None) => next(way, &head.state),
         };
         let Some((name, doing)) = doing else { continue };
-        let unit = if matches!(doing, Doing::Withdraw { .. } | Doing::Supplement { .. }) { "" } else { &head.unit };
+        let own = matches!(doing, Doing::Withdraw { .. } | Doing::Supplement { .. } | Doing::State { .. });
+        let unit = if own { "" } else { &head.unit };
         let done = step(writer, rulebook, (&clerk(name), unit), &head.number, &doing);
         expected(done.map(drop))?;
+        // Who proposes to revoke hands the notice over on the same day.
+        if matches!(doing, Doing::ProposeRevocation { .. }) {
+            let served = step(writer, rulebook, (&clerk(name), unit), &head.number, &serve(on));
+            expected(served.map(drop))?;
+        }
     }
     let open = kept::all(writer.connection())?;
     let mut found = Vec::new();
@@ -226,10 +234,34 @@ fn next(way: u8, state: &str) -> Option<(&'static str, Doing)> {
         (4, "accepted") => ("demo-approver", Doing::Refuse { reason: text("整改没有完成") }),
         (_, "accepted") => ("demo-approver", Doing::Grant { findings: text("罚款已缴清，现场核查已整改") }),
         (REVOKED, "granted") => {
-            ("demo-reviewer", Doing::Revoke { fault: Fault::FalsePapers, facts: text("缴款凭证系伪造") })
+            let (fault, facts) = (Fault::FalsePapers, text("缴款凭证系伪造"));
+            ("demo-clerk", Doing::ProposeRevocation { fault, facts })
         }
         _ => return None,
     })
+}
+
+/// The next step towards a revocation: the notice is served, the organisation states its case, and once its days are over another person
+/// decides. Where they are not, the case waits for the next day.
+fn to_revoke(proposed: &Revocation, on: Date) -> (&'static str, Doing) {
+    match &proposed.served {
+        None => ("demo-clerk", serve(on)),
+        Some(_) if proposed.statements.is_empty() => {
+            let text = "缴款凭证由代办人提供，本单位不知情（示例）".to_owned();
+            let state = Doing::State { on: None, text, reference: String::new(), papers: Vec::new() };
+            ("demo-organisation", state)
+        }
+        Some(_) => {
+            let reason = "凭证经开户银行核查系伪造，由谁提供不影响认定（示例）".to_owned();
+            ("demo-reviewer", Doing::Revoke { reason })
+        }
+    }
+}
+
+/// The notice is handed over on a day.
+fn serve(on: Date) -> Doing {
+    let (mode, proof, consent) = ("direct".to_owned(), "送达回证（示例）".to_owned(), String::new());
+    Doing::ServeRevocation { delivery: Delivery { mode, on, proof, consent } }
 }
 
 /// The next step of an application for a shield.

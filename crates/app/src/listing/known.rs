@@ -1,7 +1,7 @@
 //! What the register knows of what may end an entry before its term: repairs of it that were granted, objections to it that were upheld,
 //! documents of its case that have fallen. A number that somebody types ends nothing (国办发〔2020〕49号; 信用修复管理办法 arts. 十六, 十八).
 
-use crate::review::rules::{Content, Rules};
+use crate::review::rules::{Content, Rules, content_origin};
 use credence_domain::canonical::hex;
 use credence_domain::listing::{Case, Known, Refusal};
 use credence_domain::objection::{self, Outcome, Remedy};
@@ -86,6 +86,11 @@ pub(super) fn fallen(
             found.push(hex(&identity.0));
             continue;
         };
+        // One that was repaired when its batch was withdrawn stays repaired and falls all the same.
+        if stored.state == "repaired" && content_origin(connection, &view, &stored)?.batch_state == "withdrawn" {
+            found.push(hex(&identity.0));
+            continue;
+        }
         let content = if stored.packed.is_some() { rules.content(&stored)? } else { Content::default() };
         if super::is_revoked(rules.rulebook(), rules.version(&stored.item)?, &content) {
             found.push(hex(&identity.0));

@@ -133,6 +133,14 @@ impl Told {
             if matches!(case.state, repair::State::Wanting) {
                 self.deadline(day, (REPAIR, &head.number), ("supplement", "补正材料"), None);
             }
+            if let Some(heard) = case.revoking().and_then(|proposed| proposed.served.as_ref()) {
+                let due = Due { on: heard.statement_due_on, provisional: heard.provisional };
+                self.deadline(day, (REPAIR, &head.number), ("answer_notice", "陈述、申辩"), Some(due));
+            }
+            for statement in case.revocation.iter().flat_map(|proposed| &proposed.statements) {
+                let (on, text) = (statement.on, statement.text.clone());
+                self.statements.push(OwnStatement { kind: REPAIR, number: head.number.clone(), on, text });
+            }
             self.remedies(day, (REPAIR, &head.number), against_repair(&case));
             if case.barred_through_on().is_some_and(|last| day.1 <= last) {
                 let view = View::office(day.1);

@@ -11,6 +11,7 @@ pub mod data_list;
 pub mod evaluation;
 pub mod home;
 pub mod list;
+pub mod list_definition;
 pub mod measure;
 pub mod model;
 mod name;

@@ -13,6 +13,8 @@ pub(super) const PUSH: Step = step("push", "审查并推送", Action::StepRepair
 const ACCEPT: Step = step("accept", "受理", Action::StepRepair);
 const SHIELD: Step = step("shield", "办理临时屏蔽", Action::DecideRepair);
 const DECIDE: Step = step("decide", "作出修复决定", Action::DecideRepair);
+const SERVE_REVOCATION: Step = step("serve_revocation", "送达撤销修复告知书", Action::StepRepair);
+const END_REVOCATION: Step = step("end_revocation", "陈述、申辩期满后决定是否撤销", Action::DecideRepair);
 
 /// What waits for a unit, and whether there may be more; the window is the platform's.
 pub(super) fn waiting(connection: &mut Connection, unit: &str, limit: u32) -> Result<(Vec<Waiting>, bool)> {
@@ -33,12 +35,23 @@ pub(super) fn waiting(connection: &mut Connection, unit: &str, limit: u32) -> Re
 /// What one case asks for.
 pub(super) fn of(connection: &mut Connection, head: &Head) -> Result<Option<Waiting>> {
     let case = crate::repair::folded(connection, head)?;
-    let (step, unit, not_by) = match &case.state {
-        State::Applied => (PUSH, PLATFORM_UNIT, Vec::new()),
-        State::Arrived if case.applied.plan.is_some() => (SHIELD, case.applied.unit.as_str(), part(&case)),
-        State::Arrived => (ACCEPT, case.applied.unit.as_str(), Vec::new()),
-        State::Accepted => (DECIDE, case.applied.unit.as_str(), part(&case)),
+    // While a revocation is proposed nothing else is done: its notice is served, and then another person ends it by its day.
+    let revoking = case.revoking().map(|proposed| match proposed.served {
+        None => (SERVE_REVOCATION, Vec::new()),
+        Some(_) => (END_REVOCATION, part(&case).into_iter().chain([proposed.by.clone()]).collect()),
+    });
+    let (step, unit, not_by) = match (&case.state, revoking) {
+        (_, Some((step, not_by))) => (step, case.applied.unit.as_str(), not_by),
+        (State::Applied, _) => (PUSH, PLATFORM_UNIT, Vec::new()),
+        (State::Arrived, _) if case.applied.plan.is_some() => (SHIELD, case.applied.unit.as_str(), part(&case)),
+        (State::Arrived, _) => (ACCEPT, case.applied.unit.as_str(), Vec::new()),
+        (State::Accepted, _) => (DECIDE, case.applied.unit.as_str(), part(&case)),
         _ => return Ok(None),
+    };
+    let clock = match step {
+        SERVE_REVOCATION => None,
+        END_REVOCATION => case.clocks.iter().rev().find(|clock| clock.code == "revoke").map(|clock| clock.due),
+        _ => case.next_due(),
     };
     Ok(Some(Waiting {
         kind: Kind::Repair,
@@ -47,7 +60,7 @@ pub(super) fn of(connection: &mut Connection, head: &Head) -> Result<Option<Wait
         title: case.applied.document.clone(),
         unit: unit.to_owned(),
         step,
-        due: case.next_due().map(|due| Due { on: due.on, provisional: due.provisional }),
+        due: clock.map(|due| Due { on: due.on, provisional: due.provisional }),
         since_on: head.moved_on,
         not_by,
         taken_by: None,

@@ -190,5 +190,7 @@ fn going_on(connection: &mut Connection, subject: &Subject, asked: &Applying) ->
     if !shielded || asked.plan.is_some() {
         return Err(refused(&rule::RUNNING.because(&head.number)));
     }
+    // A shield that is to be revoked goes over to nothing before that is decided.
+    rule::REVOCATION_RUNNING.demand(case.revoking().is_none()).map_err(|refusal| refused(&refusal))?;
     Ok(Some((head, case)))
 }

@@ -2,7 +2,7 @@
 //! commitment is published. What follows from its revocation: the record stands again, and what was done is recorded for three years.
 
 use super::ground::{Subject, returns};
-use super::{folded, moved};
+use super::{folded, moved, related};
 use crate::collect::single::Single;
 use crate::listing;
 use crate::review::rules::{Rules, content_origin};
@@ -47,10 +47,10 @@ impl<'r> Consequence<'r> {
         writer: &mut Writer,
         rulebook: &'r Rulebook,
         (subject, number, today): (&Subject, &str, Date),
-        next: &Case,
+        (event, next): (&Event, &Case),
     ) -> Result<Self> {
         let (granted, revoked) = match &next.state {
-            State::Granted { .. } => (true, false),
+            State::Granted { .. } => (matches!(event, Event::Granted { .. }), false),
             State::Revoked { was_granted, .. } => (*was_granted, true),
             _ => (false, false),
         };
@@ -172,7 +172,9 @@ pub(super) fn grant(
     let listed = listing::repaired(change, rules, (uscc, &identity), (desk.by, &ended.letter))?;
     let stored = lock(change, &view, &(uscc.to_owned(), identity))?.ok_or_else(gone)?;
     rules.restate(change, &stored, RecordState::Repaired, "")?;
-    if !listed {
+    if listed {
+        related::end(change, rules, case, &format!("随移出名单停止公示（{}）", ended.letter))?;
+    } else {
         let how = format!("已信用修复（{}）", ended.letter);
         crate::measure::fallen(change, (rules.rulebook(), rules.today), (uscc, &hex(&identity.0), &how))?;
     }
@@ -200,6 +202,7 @@ pub(super) fn revoke(
     if restart.is_some() && !returns(change.connection, rules, &stored)? {
         return Err(moved(number));
     }
+    related::restore(change, rules, case)?;
     if *was_granted && stored.state == RecordState::Repaired.code() {
         // A batch that was withdrawn while the record was repaired takes it along now: it does not come back.
         if content_origin(change.connection, &view, &stored)?.batch_state == "withdrawn" {

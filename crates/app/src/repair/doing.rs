@@ -1,7 +1,9 @@
 //! What a person asks to be done with a repair, as a request carries it.
 
+use credence_domain::listing::Delivery;
 use credence_domain::repair::{Fault, Paper, Ruling};
 use credence_domain::rulebook::letter::LetterKind;
+use jiff::civil::Date;
 use serde::Deserialize;
 
 /// One step as it is asked for.
@@ -64,12 +66,41 @@ pub enum Doing {
         #[serde(default)]
         reason: String,
     },
-    /// The papers were false or the promise was broken.
-    Revoke {
-        /// What it was.
+    /// Somebody proposes to revoke for false papers or a broken promise; the notice is written.
+    ProposeRevocation {
+        /// What it is held to be.
         fault: Fault,
         /// The facts.
         facts: String,
+    },
+    /// That notice has reached the organisation.
+    ServeRevocation {
+        /// How.
+        delivery: Delivery,
+    },
+    /// The organisation states its case.
+    State {
+        /// The day on which it came, where it came on paper; today where it is left out.
+        #[serde(default)]
+        on: Option<Date>,
+        /// What it says.
+        text: String,
+        /// Number of the paper, for what staff enter.
+        #[serde(default)]
+        reference: String,
+        /// Papers.
+        #[serde(default)]
+        papers: Vec<Paper>,
+    },
+    /// It is revoked, for what was proposed.
+    Revoke {
+        /// Why, with what is said to the statements.
+        reason: String,
+    },
+    /// It is not revoked.
+    DropRevocation {
+        /// Why.
+        reason: String,
     },
 }
 
@@ -82,6 +113,8 @@ pub(super) enum Whose {
     Authority,
     /// The organisation, or whoever enters its paper.
     Party,
+    /// The organisation by its own account, or the unit that decided for what came to it on paper.
+    Heard,
 }
 
 impl Doing {
@@ -89,6 +122,7 @@ impl Doing {
         match self {
             Self::Push { .. } => Whose::Window,
             Self::Supplement { .. } | Self::Withdraw { .. } => Whose::Party,
+            Self::State { .. } => Whose::Heard,
             Self::AskPapers { .. }
             | Self::Accept {}
             | Self::Extend { .. }
@@ -97,7 +131,10 @@ impl Doing {
             | Self::PlanCompleted { .. }
             | Self::Grant { .. }
             | Self::Refuse { .. }
-            | Self::Revoke { .. } => Whose::Authority,
+            | Self::ProposeRevocation { .. }
+            | Self::ServeRevocation { .. }
+            | Self::Revoke { .. }
+            | Self::DropRevocation { .. } => Whose::Authority,
         }
     }
 
@@ -112,13 +149,14 @@ impl Doing {
                 | Self::Grant { .. }
                 | Self::Refuse { .. }
                 | Self::Revoke { .. }
+                | Self::DropRevocation { .. }
         )
     }
 
     /// Whether the organisation itself may do it.
     #[must_use]
     pub const fn is_of_the_party(&self) -> bool {
-        matches!(self, Self::Supplement { .. } | Self::Withdraw { .. })
+        matches!(self, Self::Supplement { .. } | Self::Withdraw { .. } | Self::State { .. })
     }
 
     /// Whether it is for the window.
@@ -142,7 +180,11 @@ impl Doing {
             Self::Grant { .. } => "repair_granted",
             Self::Refuse { .. } => "repair_refused",
             Self::Withdraw { .. } => "repair_withdrawn",
+            Self::ProposeRevocation { .. } => "repair_revocation_proposed",
+            Self::ServeRevocation { .. } => "repair_revocation_served",
+            Self::State { .. } => "repair_revocation_stated",
             Self::Revoke { .. } => "repair_revoked",
+            Self::DropRevocation { .. } => "repair_revocation_dropped",
         }
     }
 
@@ -152,7 +194,9 @@ impl Doing {
             Self::PlanFailed { .. } => Some(LetterKind::RepairRestoration),
             Self::Grant { .. } => Some(LetterKind::RepairGrant),
             Self::Refuse { .. } => Some(LetterKind::RepairRefusal),
+            Self::ProposeRevocation { .. } => Some(LetterKind::RepairRevocationNotice),
             Self::Revoke { .. } => Some(LetterKind::RepairRevocation),
+            Self::DropRevocation { .. } => Some(LetterKind::RepairRevocationDropped),
             _ => None,
         }
     }

@@ -13,6 +13,7 @@ mod doing;
 mod ground;
 mod person;
 mod propagation;
+mod related;
 mod shield;
 mod step;
 mod view;
@@ -25,7 +26,7 @@ pub use ground::notice_of;
 pub use person::{Agency, apply_as, step_as};
 pub use propagation::{Follower, PublicRepair};
 pub use step::step;
-pub use view::{ClockView, HeadView, RepairView, StepView, list, show};
+pub use view::{ClockView, HeadView, RepairView, RevocationView, StatementView, StepView, list, show};
 
 pub(crate) use consequence::fallen;
 pub(crate) use shield::shield_of;

@@ -165,10 +165,10 @@ pub fn step_as(service: &Service, desk: &Desk, person: &Person, number: &str, do
         return Err(forbidden("审查并推送由信用工作机构的窗口办理"));
     }
     if person.role == Role::Organisation && !doing.is_of_the_party() {
-        return Err(forbidden("信用主体只能补正材料或者撤回申请"));
+        return Err(forbidden("信用主体只能补正材料、撤回申请或者陈述、申辩"));
     }
     if doing.decides() && took_part(service, person, number)? {
-        let text = "录入、审查、受理和决定须由不同人员办理，换用另一账户亦同（鲁信用办〔2019〕8号 十五）";
+        let text = "录入、审查、受理、提出撤销和决定须由不同人员办理，换用另一账户亦同（鲁信用办〔2019〕8号 十五）";
         return Err(AppError::refused("repair_same_person", "by", text));
     }
     let clerk = Clerk { name: person.account.name.clone(), view: service.repair_view(person)? };
@@ -178,12 +178,13 @@ pub fn step_as(service: &Service, desk: &Desk, person: &Person, number: &str, do
     service.read_repair(desk, person, number)
 }
 
-/// Whether the same person entered, passed on or accepted it, with another account (docs/design/0012-access.md, 3).
+/// Whether the same person entered, passed on or accepted it, or proposed to revoke it, with another account (docs/design/0012-access.md, 3).
 fn took_part(service: &Service, person: &Person, number: &str) -> Result<bool> {
     let view = service.repair_view(person)?;
     let case = service.of_repairs(|connection| show(connection, &view, number))?;
     let mine = &person.account;
-    for step in case.steps.iter().filter(|step| matches!(step.kind, "applied" | "pushed" | "accepted")) {
+    let parts = |kind: &str| matches!(kind, "applied" | "pushed" | "accepted" | "revocation_proposed");
+    for step in case.steps.iter().filter(|step| parts(step.kind)) {
         let account = service.read(|connection| credence_store::account::find(connection, &step.taken.by))?;
         let same = account.is_some_and(|one| {
             !one.staff_number.is_empty() && (&one.unit, &one.staff_number) == (&mine.unit, &mine.staff_number)

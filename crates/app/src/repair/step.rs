@@ -3,6 +3,7 @@
 use super::consequence::{Consequence, grant, revoke};
 use super::doing::Whose;
 use super::ground::Subject;
+use super::related::related;
 use super::view::{RepairView, show};
 use super::{Doing, REPAIR, folded, moved, shield};
 use crate::evaluation::keep;
@@ -11,7 +12,7 @@ use crate::review::rules::Rules;
 use crate::{AppError, Result, Writer};
 use credence_domain::listing::{LetterFacts, Refusal};
 use credence_domain::paper::files_of_repair;
-use credence_domain::repair::{self, Case, Desk, Event, State, Step, rule};
+use credence_domain::repair::{self, Case, Desk, Event, Related, State, Stating, Step, rule};
 use credence_domain::rulebook::Rulebook;
 use credence_store::paper::{self, Matter};
 use credence_store::repair as kept;
@@ -46,7 +47,8 @@ pub(super) fn step_waiting(
     let today = writer.clock().today();
     let head = kept::find(writer.connection(), &clerk.view, number)?.ok_or(AppError::NotFound)?;
     let case = folded(writer.connection(), &head)?;
-    if doing.whose() == Whose::Authority {
+    // What came on paper is entered by the unit that decided; what comes by its own account, by the organisation.
+    if doing.whose() == Whose::Authority || (doing.whose() == Whose::Heard && !unit.is_empty()) {
         rule::WRONG_UNIT.demand(unit == head.unit).map_err(|refusal| refused(&refusal))?;
     }
     if doing.whose() == Whose::Party && head.channel == "account" && !unit.is_empty() {
@@ -60,7 +62,12 @@ pub(super) fn step_waiting(
     let subject = Subject::of(writer.connection(), &mut rules, stored)?;
     let desk = Desk { rulebook, by: &clerk.name, today };
     // What would be refused is refused before anything is written: with a number that is given to nobody.
-    let trial = make(&desk, &mut rules, (&case, &subject), doing, 0)?.map_err(|refusal| refused(&refusal))?;
+    let with_it = match doing {
+        Doing::Grant { .. } => related(writer.connection(), &mut rules, &subject)?,
+        _ => Vec::new(),
+    };
+    let acting = Acting { desk: &desk, own: unit.is_empty(), related: &with_it };
+    let trial = make(&acting, &mut rules, (&case, &subject), doing, 0)?.map_err(|refusal| refused(&refusal))?;
     let files = crate::paper::known(writer.connection(), &head.uscc, &files_of_repair(&trial.0.event))?;
     if let Doing::Shield { kept, .. } = doing {
         shield::known(writer.connection(), (&head.uscc, &head.identity), kept)?;
@@ -73,7 +80,7 @@ pub(super) fn step_waiting(
     if let Some(kind) = doing.letter() {
         repair::write(&desk, kind, &trial.1, &facts(0)).map_err(|refusal| refused(&refusal))?;
     }
-    let consequence = Consequence::prepare(writer, rulebook, (&subject, number, today), &trial.1)?;
+    let consequence = Consequence::prepare(writer, rulebook, (&subject, number, today), (&trial.0.event, &trial.1))?;
     let about = [("repair", number), ("item", &head_item(&case))];
     let draft = case_draft(doing.kind(), clerk, REPAIR, about, rulebook, today);
     let mut consequence = consequence;
@@ -84,7 +91,7 @@ pub(super) fn step_waiting(
             Some(_) => letter::next_serial(change, &head.unit, today.year())?,
             None => 0,
         };
-        let made = make(&desk, &mut rules, (&case, &subject), doing, serial)?;
+        let made = make(&acting, &mut rules, (&case, &subject), doing, serial)?;
         let (step, next) = made.map_err(|_| moved(number))?;
         kept::append(change, (number, standing.steps), &step, &next)?;
         paper::cite(change, &head.uscc, (Matter::Repair, number), &files)?;
@@ -93,7 +100,10 @@ pub(super) fn step_waiting(
             letter::keep(change, (&head.uscc, number), (&head.unit, serial, today), &written)?;
         }
         match &next.state {
-            State::Granted { .. } => grant(change, &mut rules, (&desk, number), &next, &mut consequence)?,
+            State::Granted { .. } if matches!(step.event, Event::Granted { .. }) => {
+                grant(change, &mut rules, (&desk, number), &next, &mut consequence)?
+            }
+            State::Granted { .. } => {}
             State::Revoked { .. } => {
                 shield::follow(change, &mut rules, &desk, (&case, &next))?;
                 revoke(change, &mut rules, (&desk, number), &next, &mut consequence)?;
@@ -111,13 +121,22 @@ fn head_item(case: &Case) -> String {
 
 type Made = std::result::Result<(Step, Case), Refusal>;
 
+/// Who acts: by the organisation's own account or not.
+struct Acting<'a> {
+    desk: &'a Desk<'a>,
+    own: bool,
+    /// Penalties that end with the entry, where one is granted.
+    related: &'a [Related],
+}
+
 fn make(
-    desk: &Desk<'_>,
+    acting: &Acting<'_>,
     rules: &mut Rules<'_>,
     (case, subject): (&Case, &Subject),
     doing: &Doing,
     serial: u32,
 ) -> credence_store::Result<Made> {
+    let desk = acting.desk;
     let number = |kind| {
         let facts = LetterFacts { unit: &subject.unit_name, organisation: &subject.organisation, serial };
         repair::number(desk, kind, &facts)
@@ -139,7 +158,7 @@ fn make(
             if let Err(refusal) = subject.stands(desk.today, case.shields()) {
                 return Ok(Err(refusal));
             }
-            subject.with(rules, |ground| desk.grant(case, ground, &letter, findings))?
+            subject.with(rules, |ground| desk.grant(case, ground, (&letter, findings), acting.related))?
         }
         Doing::Shield { findings, kept } => match subject.stands(desk.today, false) {
             Err(refusal) => Err(refusal),
@@ -149,6 +168,14 @@ fn make(
         Doing::PlanCompleted { ruling } => desk.plan_completed(case, ruling, None),
         Doing::Refuse { reason } => desk.refuse(case, &letter, reason),
         Doing::Withdraw { reason } => desk.take(case, Event::Withdrawn { reason: reason.trim().to_owned() }),
-        Doing::Revoke { fault, facts } => desk.revoke(case, &letter, (*fault, facts), subject.returns),
+        Doing::ProposeRevocation { fault, facts } => desk.propose_revocation(case, &letter, (*fault, facts)),
+        Doing::ServeRevocation { delivery } => desk.serve_revocation(case, delivery),
+        Doing::State { on, text, reference, papers } => {
+            let on = on.filter(|_| !acting.own).unwrap_or(desk.today);
+            let reference = if acting.own { None } else { Some(reference.as_str()) };
+            desk.state(case, &Stating { on, text, reference, papers })
+        }
+        Doing::Revoke { reason } => desk.revoke(case, &letter, reason, subject.returns),
+        Doing::DropRevocation { reason } => desk.drop_revocation(case, &letter, reason),
     })
 }

@@ -7,8 +7,9 @@ use crate::paper::{PaperView, of_case};
 use crate::query::page::{self, Asked, Page};
 use crate::{AppError, Result};
 use credence_domain::canonical::hex;
+use credence_domain::listing::Service;
 use credence_domain::publicity::Restart;
-use credence_domain::repair::{Paper, Plan, State, Step};
+use credence_domain::repair::{Fault, Paper, Plan, Revocation, State, Stated, Step};
 use credence_store::connection::Connection;
 use credence_store::page::Place;
 use credence_store::paper::Matter;
@@ -41,12 +42,73 @@ pub struct HeadView {
     pub opened_on: Date,
     /// Day of the last step.
     pub moved_on: Date,
+    /// Its revocation is proposed, and neither decided nor dropped.
+    pub revoking: bool,
+}
+
+/// A proposal to revoke as people see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RevocationView {
+    /// Number of the notice.
+    pub letter: String,
+    /// When it was proposed.
+    pub proposed_on: Date,
+    /// What it is held to be: `false_papers`, `untrue_promise`, `broken_promise`.
+    pub fault: Fault,
+    /// The facts.
+    pub facts: String,
+    /// How the notice reached the organisation; none before.
+    pub service: Option<Service>,
+    /// Last day for a statement; none before the notice was served.
+    pub statement_due_on: Option<Date>,
+    /// That day lies beyond the published calendar.
+    pub provisional: bool,
+    /// What the organisation stated.
+    pub statements: Vec<StatementView>,
+    /// Why it was dropped; none where it was not.
+    pub dropped: Option<String>,
+}
+
+/// A statement as people see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StatementView {
+    /// The day on which it came.
+    pub on: Date,
+    /// What it says.
+    pub text: String,
+    /// Number of the paper; empty where it came by the organisation's account.
+    pub reference: String,
+    /// Papers.
+    pub papers: Vec<Paper>,
+}
+
+impl From<&Revocation> for RevocationView {
+    fn from(proposed: &Revocation) -> Self {
+        let heard = proposed.served.as_ref();
+        let statement = |one: &Stated| StatementView {
+            on: one.on,
+            text: one.text.clone(),
+            reference: one.reference.clone(),
+            papers: one.papers.clone(),
+        };
+        Self {
+            letter: proposed.letter.clone(),
+            proposed_on: proposed.on,
+            fault: proposed.fault,
+            facts: proposed.facts.clone(),
+            service: heard.map(|heard| heard.service.clone()),
+            statement_due_on: heard.map(|heard| heard.statement_due_on),
+            provisional: heard.is_some_and(|heard| heard.provisional),
+            statements: proposed.statements.iter().map(statement).collect(),
+            dropped: proposed.dropped.clone(),
+        }
+    }
 }
 
 /// A clock as people see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ClockView {
-    /// `push`, `accept`, `decide`, `answer`.
+    /// `push`, `accept`, `decide`, `shield`, `revoke`, `answer`.
     pub code: &'static str,
     /// The day from which it counts.
     pub from_on: Date,
@@ -122,6 +184,10 @@ pub struct RepairView {
     pub barred_through_on: Option<Date>,
     /// The period of the record counts anew, for the repair was revoked.
     pub restart: Option<Restart>,
+    /// Numbers of the penalties whose publicity ended with the entry of a list that it is about.
+    pub related: Vec<String>,
+    /// The proposal to revoke, the last that was made; none where none was.
+    pub revocation: Option<RevocationView>,
     /// Its clocks.
     pub clocks: Vec<ClockView>,
     /// Every step.
@@ -144,6 +210,7 @@ fn head_view(head: &Head, today: Date) -> HeadView {
         due_on: head.due_on,
         opened_on: head.opened_on,
         moved_on: head.moved_on,
+        revoking: head.revoking,
     }
 }
 
@@ -217,6 +284,8 @@ pub fn show(connection: &mut Connection, view: &View, number: &str) -> Result<Re
         remedies: ended.map(|ended| ended.remedies.clone()).unwrap_or_default(),
         barred_through_on: case.barred_through_on(),
         restart: case.restart(),
+        related: case.related().iter().map(|one| one.document.clone()).collect(),
+        revocation: case.revocation.as_ref().map(RevocationView::from),
         clocks: clocks.collect(),
         steps: steps
             .into_iter()

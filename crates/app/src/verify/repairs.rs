@@ -4,6 +4,7 @@ use super::Example;
 use super::case::Reading;
 use credence_domain::canonical::hex;
 use credence_domain::repair::{Case, Step};
+use credence_domain::rulebook::Rulebook;
 use credence_store::change::CHUNK_ROWS;
 use credence_store::connection::Connection;
 use credence_store::repair::{self, Head};
@@ -24,6 +25,12 @@ impl Kept {
     pub fn example(&self, problem: impl Into<String>) -> Example {
         let problem = format!("repair {}: {}", self.head.number, problem.into());
         Example { uscc: self.head.uscc.clone(), act: self.act.map(|act| hex(&act)), record: None, problem }
+    }
+
+    /// The edition of the rulebook by which its last step was taken; none where it cannot be read.
+    pub fn rulebook<'r>(&self, reading: &'r Reading) -> Option<&'r Rulebook> {
+        let act = reading.acts.get(&self.act?)?;
+        reading.rulebooks.get(&act.header.rulebook?)
     }
 }
 

@@ -11,9 +11,9 @@ use credence_domain::access::Role;
 use credence_domain::listing::{Delivery, Filed, Findings, Outcome, RemedyKind};
 use credence_domain::queue::Light;
 use credence_domain::remedy::Counted;
-use credence_domain::repair::Fault;
 use credence_testkit::both_stores;
 use credence_testkit::stores::TestStore;
+use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use serde_json::json;
 
@@ -178,9 +178,13 @@ fn a_repair_that_was_taken_back_certifies_nothing_and_is_not_offered_again(store
     crate::repairs::step(&mut desk.desk, ("决定", OFFICE), &case, &crate::repairs::grant()).unwrap();
     let certified = |desk: &Served<'_>| own(desk, &person, FIRM).unwrap().letters.iter().any(|one| one.certificate);
     assert!(certified(&desk));
-    let (fault, facts) = (Fault::FalsePapers, "凭证系伪造（示例）".to_owned());
-    let revoke = credence_app::repair::Doing::Revoke { fault, facts };
-    crate::repairs::step(&mut desk.desk, ("复核", OFFICE), &case, &revoke).unwrap();
+    crate::repairs::proposed(&mut desk.desk, &case, "凭证系伪造（示例）");
+    let seen = own(&desk, &person, FIRM).unwrap();
+    assert!(seen.letters.iter().any(|one| one.letter_kind == "repair_revocation_notice"), "it reads the notice");
+    assert!(seen.deadlines.iter().any(|one| (one.kind, one.step.as_str()) == ("repair", "answer_notice")));
+    assert!(certified(&desk), "until it is decided the repair stands");
+    desk.desk.clock.move_to(record.repair_from_on.unwrap().saturating_add(20.days()));
+    crate::repairs::step(&mut desk.desk, ("复核", OFFICE), &case, &crate::repairs::revoke()).unwrap();
     assert!(!certified(&desk), "what was taken back certifies nothing");
     let seen = own(&desk, &person, FIRM).unwrap();
     let again = seen.records.iter().find(|one| one.id == record.id).unwrap();

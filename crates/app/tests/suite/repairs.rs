@@ -9,13 +9,14 @@ use credence_app::measure::{self, Beginning};
 use credence_app::repair::{self, Applying, Doing, RepairView};
 use credence_app::review::Decision;
 use credence_app::{AppError, View};
+use credence_domain::listing::Delivery;
 use credence_domain::record::{Instruction, Operation};
 use credence_domain::repair::{Fault, Paper};
 use credence_domain::subject::Uscc;
 use credence_store::values;
 use credence_testkit::both_stores;
 use credence_testkit::stores::TestStore;
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 
 pub fn clerk(name: &str, desk: &Desk<'_>) -> Clerk {
     Clerk { name: name.to_owned(), view: View::office(desk.clock.today()) }
@@ -83,6 +84,25 @@ pub fn accepted(desk: &mut Desk<'_>, number: &str) {
 
 pub fn grant() -> Doing {
     Doing::Grant { findings: "罚款已缴清，现场核查已整改".to_owned() }
+}
+
+/// Somebody proposes to revoke, and the notice is served on the same day.
+pub fn proposed(desk: &mut Desk<'_>, number: &str, facts: &str) -> RepairView {
+    let propose = Doing::ProposeRevocation { fault: Fault::FalsePapers, facts: facts.to_owned() };
+    step(desk, ("拟办", OFFICE), number, &propose).unwrap();
+    let on = desk.clock.today();
+    step(desk, ("拟办", OFFICE), number, &served(on)).unwrap()
+}
+
+/// The notice reaches the organisation.
+pub fn served(on: Date) -> Doing {
+    let (mode, proof) = ("direct".to_owned(), "送达回证1号".to_owned());
+    Doing::ServeRevocation { delivery: Delivery { mode, on, proof, consent: String::new() } }
+}
+
+/// What was proposed is decided.
+pub fn revoke() -> Doing {
+    Doing::Revoke { reason: "期限内未提出陈述、申辩，经核查属实（示例）".to_owned() }
 }
 
 pub fn notice(desk: &mut Desk<'_>, record: &str) -> credence_domain::repair::Notice {
@@ -173,10 +193,10 @@ fn a_repair_by_false_papers_is_taken_back_and_recorded(store: &TestStore) {
     let number = apply_own(&mut desk, &record).unwrap().head.number;
     accepted(&mut desk, &number);
     step(&mut desk, ("决定", OFFICE), &number, &grant()).unwrap();
+    proposed(&mut desk, &number, "缴款书系伪造（示例）");
     desk.clock.move_to(date(2026, 9, 7));
-    let revoke = Doing::Revoke { fault: Fault::FalsePapers, facts: "缴款书系伪造（示例）".to_owned() };
-    assert_eq!(code(step(&mut desk, ("受理", OFFICE), &number, &revoke)), "repair_same_person");
-    let done = step(&mut desk, ("复核", OFFICE), &number, &revoke).unwrap();
+    assert_eq!(code(step(&mut desk, ("受理", OFFICE), &number, &revoke())), "repair_same_person");
+    let done = step(&mut desk, ("复核", OFFICE), &number, &revoke()).unwrap();
     assert_eq!((done.head.state.as_str(), done.barred_through_on), ("revoked", Some(date(2029, 9, 7))));
     assert_eq!(public(&desk, "penalty"), std::slice::from_ref(&record), "the record stands again");
     let lie = public(&desk, "repair_dishonesty");
@@ -215,12 +235,13 @@ fn what_fell_with_its_batch_is_gone_whether_it_was_repaired_then_or_not(store: &
             let decision = Decision { actor: "甲", reason: "整批有误", secrecy_review: "" };
             withdraw(&mut desk.writer, &desk.rulebook, &batch, decision, "乙", &mut |_| Ok(())).unwrap();
         };
-        let revoke = Doing::Revoke { fault: Fault::FalsePapers, facts: "缴款书系伪造（示例）".to_owned() };
+        proposed(&mut desk, &case, "缴款书系伪造（示例）");
+        desk.clock.move_to(date(2026, 8, 11));
         if before {
             take_back(&mut desk);
-            step(&mut desk, ("复核", OFFICE), &case, &revoke).unwrap();
+            step(&mut desk, ("复核", OFFICE), &case, &revoke()).unwrap();
         } else {
-            step(&mut desk, ("复核", OFFICE), &case, &revoke).unwrap();
+            step(&mut desk, ("复核", OFFICE), &case, &revoke()).unwrap();
             assert_eq!(public(&desk, "penalty"), std::slice::from_ref(&record), "it stands again");
             take_back(&mut desk);
         }

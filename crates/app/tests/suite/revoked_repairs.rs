@@ -3,17 +3,18 @@
 
 use crate::desk::*;
 use crate::measures::listed;
-use crate::repairs::{accepted, apply_own, clerk, code, grant, notice, public, step};
+use crate::repairs::{accepted, apply_own, clerk, code, grant, notice, proposed, public, revoke, served, step};
 use credence_app::View;
 use credence_app::batch::withdraw::withdraw;
 use credence_app::listing;
 use credence_app::measure;
-use credence_app::repair::Doing;
+use credence_app::repair::{self, Doing};
 use credence_app::review::Decision;
 use credence_domain::listing::Cause;
 use credence_domain::publicity::Restart;
 use credence_domain::repair::Fault;
 use credence_store::batch;
+use credence_store::repair as kept;
 use credence_store::unit::{self, Unit};
 use credence_testkit::both_stores;
 use credence_testkit::stores::TestStore;
@@ -48,9 +49,14 @@ fn a_market_regulators_revocation_lets_the_period_count_anew_to_its_end(store: &
     let number = apply_own(&mut desk, &record).unwrap().head.number;
     accepted(&mut desk, &number);
     step(&mut desk, ("决定", OFFICE), &number, &grant()).unwrap();
+    let told = proposed(&mut desk, &number, "缴款书系伪造（示例）").letters.remove(1).text;
+    assert!(
+        told.contains("拟撤销准予信用修复的决定，恢复公示，公示期自撤销之日起重新计算，不得提前停止公示。"),
+        "{told}"
+    );
+    assert!(told.contains("《市场监督管理信用修复管理办法》第二十三条") && told.contains("公示3年"), "{told}");
     desk.clock.move_to(date(2026, 9, 7));
-    let revoke = Doing::Revoke { fault: Fault::FalsePapers, facts: "缴款书系伪造（示例）".to_owned() };
-    let done = step(&mut desk, ("复核", OFFICE), &number, &revoke).unwrap();
+    let done = step(&mut desk, ("复核", OFFICE), &number, &revoke()).unwrap();
     assert_eq!(done.restart, Some(Restart { on: date(2026, 9, 7), no_early_end: true }));
     let letter = &done.letters.last().unwrap().text;
     assert!(letter.contains("公示期自2026年9月7日起重新计算，不得提前停止公示。"), "{letter}");
@@ -83,25 +89,46 @@ fn left_by_repair(desk: &mut Desk<'_>) -> (String, String, String, String) {
     (case, entry, number, sent)
 }
 
-fn forged() -> Doing {
-    Doing::Revoke { fault: Fault::FalsePapers, facts: "整改报告系伪造（示例）".to_owned() }
+fn a_removal_by_repair_ends_the_related_penalty_and_its_revocation_brings_both_back(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let (_, entry, number, _) = left_by_repair(&mut desk);
+    let view = View::office(desk.clock.today());
+    let granted = repair::show(desk.writer.connection(), &view, &number).unwrap();
+    assert_eq!(granted.related.len(), 1, "{granted:?}");
+    let told = &granted.letters.last().unwrap().text;
+    assert!(told.contains(&format!("相关行政处罚信息：{}", granted.related[0])), "{told}");
+    assert!(public(&desk, "penalty").is_empty() && public(&desk, "serious_dishonesty").is_empty());
+    desk.verify();
+    // It stays ended whatever its owner sends.
+    let again = [("CF_CFLB", "责令停产停业"), ("CF_NR", "责令停产停业三个月"), ("CF_NR_FK", "")];
+    assert_eq!(desk.send(vec![changed("一号", &again)]).counts.rejected, 1);
+    proposed(&mut desk, &number, "整改报告系伪造（示例）");
+    desk.clock.move_to(date(2027, 6, 1));
+    step(&mut desk, ("复核", OFFICE), &number, &revoke()).unwrap();
+    let day = desk.clock.today();
+    let records = desk.service(day).organisation(&View::public(day), FIRM).unwrap().records;
+    let penalty = records.iter().find(|one| one.item == "penalty").expect("it is public again");
+    assert_eq!((penalty.public_through_on, penalty.repair_from_on), (Some(date(2030, 6, 1)), None), "to its end");
+    assert!(records.iter().any(|one| one.id == entry));
+    desk.verify();
 }
 
 fn an_entry_goes_back_on_its_list_where_its_repair_is_revoked(store: &TestStore) {
     let mut desk = Desk::new(store);
     let (case, entry, number, _) = left_by_repair(&mut desk);
-    desk.clock.move_to(date(2027, 6, 1));
-    step(&mut desk, ("复核", OFFICE), &number, &forged()).unwrap();
+    proposed(&mut desk, &number, "整改报告系伪造（示例）");
+    desk.clock.move_to(date(2027, 7, 1));
+    step(&mut desk, ("复核", OFFICE), &number, &revoke()).unwrap();
     let view = View::office(desk.clock.today());
     let back = listing::show(desk.writer.connection(), &view, &case).unwrap();
     assert_eq!((back.head.state.as_str(), back.steps.last().unwrap().kind), ("listed", "restored"));
     let day = desk.clock.today();
     let records = desk.service(day).organisation(&View::public(day), FIRM).unwrap().records;
     let shown = records.iter().find(|one| one.id == entry).expect("it is public again");
-    assert_eq!((shown.public_through_on, shown.repair_from_on), (Some(date(2030, 6, 1)), None));
+    assert_eq!((shown.public_through_on, shown.repair_from_on), (Some(date(2030, 7, 1)), None));
     let content = serde_json::to_string(&shown.content).unwrap();
     assert!(
-        content.contains("2030-06-01") && content.contains("不得提前停止公示") && !content.contains("removed_on"),
+        content.contains("2030-07-01") && content.contains("不得提前停止公示") && !content.contains("removed_on"),
         "{content}"
     );
     let measures = measure::list(desk.writer.connection(), &view, None, (None, None)).unwrap().items;
@@ -113,9 +140,9 @@ fn an_entry_goes_back_on_its_list_where_its_repair_is_revoked(store: &TestStore)
     let cause = Cause::Repair { exit: "提前移出".to_owned(), document: "修2号".to_owned() };
     let remove = listing::Doing::Remove { cause };
     assert_eq!(code(listing::step(&mut desk.writer, &desk.rulebook, &by, &case, &remove)), "exit_unknown");
-    desk.clock.move_to(date(2030, 5, 31));
+    desk.clock.move_to(date(2030, 6, 30));
     assert_eq!(code(apply_own(&mut desk, &entry)), "repair_no_early_end");
-    desk.clock.move_to(date(2030, 6, 2));
+    desk.clock.move_to(date(2030, 7, 2));
     assert!(public(&desk, "serious_dishonesty").is_empty());
     let term = listing::Doing::Remove { cause: Cause::Term };
     listing::step(&mut desk.writer, &desk.rulebook, &by, &case, &term).unwrap();
@@ -125,11 +152,12 @@ fn an_entry_goes_back_on_its_list_where_its_repair_is_revoked(store: &TestStore)
 fn an_entry_whose_base_document_fell_meanwhile_stays_off_its_list(store: &TestStore) {
     let mut desk = Desk::new(store);
     let (case, entry, number, batch) = left_by_repair(&mut desk);
+    proposed(&mut desk, &number, "整改报告系伪造（示例）");
     desk.clock.move_to(date(2027, 5, 20));
     let decision = Decision { actor: "甲", reason: "处罚已被撤销", secrecy_review: "" };
     withdraw(&mut desk.writer, &desk.rulebook, &batch, decision, "乙", &mut |_| Ok(())).unwrap();
-    desk.clock.move_to(date(2027, 6, 1));
-    let done = step(&mut desk, ("复核", OFFICE), &number, &forged()).unwrap();
+    desk.clock.move_to(date(2027, 7, 1));
+    let done = step(&mut desk, ("复核", OFFICE), &number, &revoke()).unwrap();
     assert_eq!((done.head.state.as_str(), done.restart), ("revoked", None));
     let view = View::office(desk.clock.today());
     assert_eq!(listing::show(desk.writer.connection(), &view, &case).unwrap().head.state, "delisted");
@@ -138,8 +166,67 @@ fn an_entry_whose_base_document_fell_meanwhile_stays_off_its_list(store: &TestSt
     desk.verify();
 }
 
+fn a_revocation_is_proposed_told_answered_and_decided_by_another_person(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    desk.send(vec![penalty(FIRM, "一号")]);
+    let record = public(&desk, "penalty").remove(0);
+    desk.clock.move_to(date(2026, 8, 3));
+    let number = apply_own(&mut desk, &record).unwrap().head.number;
+    accepted(&mut desk, &number);
+    step(&mut desk, ("决定", OFFICE), &number, &grant()).unwrap();
+    assert_eq!(code(step(&mut desk, ("复核", OFFICE), &number, &revoke())), "repair_revocation_missing");
+    let propose =
+        Doing::ProposeRevocation { fault: Fault::BrokenPromise, facts: "再次超标排放（示例）".to_owned() };
+    assert_eq!(code(step(&mut desk, ("拟办", SECOND), &number, &propose)), "repair_wrong_unit");
+    step(&mut desk, ("拟办", OFFICE), &number, &propose).unwrap();
+    desk.verify();
+    let unit = |desk: &mut Desk<'_>| kept::waiting(desk.writer.connection(), OFFICE, 10).unwrap();
+    let waits = unit(&mut desk);
+    assert_eq!((waits.len(), waits[0].state.as_str(), waits[0].revoking, waits[0].due_on), (1, "granted", true, None));
+    let on = desk.clock.today();
+    step(&mut desk, ("拟办", OFFICE), &number, &served(on)).unwrap();
+    assert_eq!(unit(&mut desk)[0].due_on, Some(date(2026, 8, 19)), "five working days, and seven to decide");
+    desk.verify();
+    assert_eq!(code(step(&mut desk, ("复核", OFFICE), &number, &revoke())), "answer_period_running");
+    // Its own account needs no number, what came on paper does; nobody else speaks for it.
+    let said = |reference: &str| Doing::State {
+        on: Some(date(2026, 8, 5)),
+        text: "自动监测设备故障（示例）".to_owned(),
+        reference: reference.to_owned(),
+        papers: Vec::new(),
+    };
+    desk.clock.move_to(date(2026, 8, 5));
+    assert_eq!(code(step(&mut desk, ("拟办", OFFICE), &number, &said(""))), "repair_reference_missing");
+    assert_eq!(code(step(&mut desk, ("窗口", SECOND), &number, &said("申辩1号"))), "repair_wrong_unit");
+    step(&mut desk, ("申请人", ""), &number, &said("")).unwrap();
+    let heard = step(&mut desk, ("拟办", OFFICE), &number, &said("申辩1号")).unwrap();
+    let stated = heard.revocation.as_ref().unwrap();
+    assert_eq!((stated.statements.len(), stated.statements[1].reference.as_str()), (2, "申辩1号"));
+    assert!(public(&desk, "penalty").is_empty(), "until it is decided the repair stands");
+    desk.clock.move_to(date(2026, 8, 11));
+    let drop = Doing::DropRevocation { reason: "设备故障属实（示例）".to_owned() };
+    assert_eq!(code(step(&mut desk, ("拟办", OFFICE), &number, &drop)), "repair_revocation_by_proposer");
+    assert_eq!(code(step(&mut desk, ("拟办", OFFICE), &number, &revoke())), "repair_revocation_by_proposer");
+    let dropped = step(&mut desk, ("复核", OFFICE), &number, &drop).unwrap();
+    assert!(!dropped.head.revoking && dropped.head.state == "granted" && dropped.letters.len() == 3, "{dropped:?}");
+    assert!(public(&desk, "penalty").is_empty() && public(&desk, "repair_dishonesty").is_empty());
+    assert!(unit(&mut desk).is_empty(), "nothing waits");
+    desk.verify();
+    // Another may follow, for something else, and leads to its end.
+    proposed(&mut desk, &number, "缴款书系伪造（示例）");
+    desk.clock.move_to(date(2026, 8, 31));
+    let done = step(&mut desk, ("复核", OFFICE), &number, &revoke()).unwrap();
+    assert_eq!((done.head.state.as_str(), done.head.revoking), ("revoked", false));
+    assert_eq!(public(&desk, "penalty"), [record]);
+    let letter = &done.letters.last().unwrap().text;
+    assert!(letter.contains("在期限内没有提出陈述、申辩") && letter.contains("2026年8月11日送达"), "{letter}");
+    desk.verify();
+}
+
 both_stores!(
+    a_revocation_is_proposed_told_answered_and_decided_by_another_person,
     a_market_regulators_revocation_lets_the_period_count_anew_to_its_end,
+    a_removal_by_repair_ends_the_related_penalty_and_its_revocation_brings_both_back,
     an_entry_goes_back_on_its_list_where_its_repair_is_revoked,
     an_entry_whose_base_document_fell_meanwhile_stays_off_its_list,
 );

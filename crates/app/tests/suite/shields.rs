@@ -3,7 +3,7 @@
 use crate::desk::*;
 use crate::listing as lists;
 use crate::measures::sector;
-use crate::repairs::{accepted, asked, clerk, code, grant, public, step};
+use crate::repairs::{accepted, asked, clerk, code, grant, proposed, public, revoke, step};
 use credence_app::batch::withdraw::withdraw;
 use credence_app::listing::Doing as OfListing;
 use credence_app::measure::{self, Beginning};
@@ -172,11 +172,15 @@ fn a_forged_ruling_is_recorded_and_what_falls_with_its_batch_stays_gone(store: &
     let numbers = [0, 1].map(|at| shielded(&mut desk, &records[at]));
     assert!(public(&desk, "penalty").is_empty());
     let facts = "承诺不实（示例）".to_owned();
-    let promised = Doing::Revoke { fault: Fault::UntruePromise, facts };
+    let promised = Doing::ProposeRevocation { fault: Fault::UntruePromise, facts };
     let refusal = step(&mut desk, ("复核", OFFICE), &numbers[1], &promised);
     assert_eq!(code(refusal), "repair_fault_wrong", "nothing was promised");
-    let forged = Doing::Revoke { fault: Fault::FalsePapers, facts: "裁定书系伪造（示例）".to_owned() };
-    step(&mut desk, ("复核", OFFICE), &numbers[1], &forged).unwrap();
+    proposed(&mut desk, &numbers[1], "裁定书系伪造（示例）");
+    assert!(public(&desk, "penalty").is_empty(), "until it is decided the shield stands");
+    assert_eq!(code(fail(&mut desk, &numbers[1])), "repair_revocation_running");
+    assert_eq!(code(go_on(&mut desk, &records[1])), "repair_revocation_running");
+    desk.clock.move_to(date(2026, 5, 20));
+    step(&mut desk, ("复核", OFFICE), &numbers[1], &revoke()).unwrap();
     assert_eq!(public(&desk, "penalty").len(), 1, "it stands again");
     assert_eq!(public(&desk, "repair_dishonesty").len(), 1);
     let stood = public(&desk, "penalty").remove(0);

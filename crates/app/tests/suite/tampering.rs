@@ -92,6 +92,11 @@ const SPECIMENS: &[(&str, Tampering)] = &[
     ("repair_lawful", |file| file.sql("update repair_step set body = replace(body, ',\"supervision\"', '')")),
     ("repair_lawful", |file| file.sql("delete from listing_letter where kind = 'repair_grant'")),
     ("repair_lawful", |file| file.sql("update repair set restarted_on = 20000 where state = 'granted'")),
+    ("repair_revoked", |file| {
+        file.sql("update repair_step set body = replace(body, '\"by\":\"戊\"', '\"by\":\"丁\"')")
+    }),
+    ("repair_revoked", |file| file.sql("delete from listing_letter where kind = 'repair_revocation_notice'")),
+    ("repair_lawful", |file| file.sql("update repair set revoking = 1 where state = 'revoked'")),
     ("repair_ends", |file| file.sql("update record set state = 'accepted' where state = 'repaired'")),
     ("repair_lawful", |file| {
         file.sql("update record_mark set through_on = null, text = '修复办理中' where kind = 'repair'");

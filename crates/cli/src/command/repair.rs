@@ -64,7 +64,7 @@ enum Action {
         number: String,
         /// The step.
         step: String,
-        /// A paper of a supplement as a file, KIND=FILE; may be given several times.
+        /// A paper of a supplement or of a statement as a file, KIND=FILE; may be given several times.
         #[arg(long = "paper")]
         papers: Vec<String>,
         /// The unit that acts; empty for the organisation.
@@ -110,12 +110,17 @@ impl Repair {
             Action::Step { number, step, papers, unit, actor } => {
                 let mut doing: Doing =
                     serde_json::from_str(step).context("step: 不是可识别的步骤（见 docs/repair.md）")?;
-                if let Doing::Supplement { papers: cited } = &mut doing {
+                if let Doing::Supplement { papers: cited } | Doing::State { papers: cited, .. } = &mut doing {
                     let uscc = repair::show(writer.connection(), &view, number)?.head.uscc;
                     let handing = Handing { by: actor, unit };
                     cited.extend(paper::papers(&mut writer, &rulebook, handing, &uscc, papers)?);
                 } else if !papers.is_empty() {
-                    return Err(AppError::refused("bad_parameter", "paper", "只有补正材料的步骤可以附文件").into());
+                    return Err(AppError::refused(
+                        "bad_parameter",
+                        "paper",
+                        "只有补正材料和陈述、申辩的步骤可以附文件",
+                    )
+                    .into());
                 }
                 repair::step(&mut writer, &rulebook, (&clerk(actor), unit), number, &doing)?
             }
@@ -210,6 +215,10 @@ fn print(common: &Common, repair: &RepairView) -> anyhow::Result<()> {
     if let Some(plan) = &repair.plan {
         let now = if repair.shields { "  临时屏蔽中" } else { "" };
         say!("  {}  {}{now}", plan.kind.name(), plan.approved.told())?;
+    }
+    if let Some(proposed) = repair.revocation.as_ref().filter(|_| repair.head.revoking) {
+        let due = proposed.statement_due_on.map_or_else(|| "尚未送达".to_owned(), |day| format!("陈述、申辩至{day}"));
+        say!("  拟撤销  {}  {}  {due}", proposed.letter, proposed.fault.name())?;
     }
     for clock in &repair.clocks {
         say!("  {}  {}～{}  {}", clock.code, clock.from_on, clock.due_on, clock.state)?;

@@ -146,6 +146,9 @@ fn a_demonstration_is_made_verified_reused_and_moved_in_time() {
     let numbers = revoked.as_array().unwrap().iter().map(|head| head["number"].as_str().unwrap());
     let anew = numbers.filter(|number| !ask(&["repair", "show", number])["restart"].is_null()).count();
     assert!(anew >= 1, "no period counts anew: {revoked:#}");
+    let granted = ask(&["repair", "list", "--state", "granted"]);
+    assert!(granted.as_array().unwrap().iter().any(|head| head["revoking"] == true), "none waits: {granted:#}");
+    assert!(checked("repair_revoked") >= 2, "{verified:#}");
     let printed = std::fs::read_to_string(std::path::Path::new(dir).join("accounts.json")).unwrap();
     assert!(!printed.contains("demo-guarded"), "{printed}");
     assert_eq!(verified["acts"], verified["leaves"]);

@@ -63,13 +63,21 @@ pub fn of_listing(case: &listing::Case) -> Vec<Clock> {
     vec![Clock { provisional: notified.provisional, ..clock }]
 }
 
-/// The clocks of a repair: all of them are the unit's.
+/// The clocks of a repair: all of them are the unit's, but for the time in which the organisation may answer the notice of a revocation,
+/// where it has not.
 #[must_use]
 pub fn of_repair(case: &repair::Case) -> Vec<Clock> {
+    let proposed = case.revoking().filter(|proposed| proposed.statements.is_empty());
+    let heard = proposed.and_then(|proposed| proposed.served.as_ref());
+    let own = heard.map(|heard| Clock {
+        provisional: heard.provisional,
+        ..Clock::of(Whose::Organisation, "answer", heard.statement_due_on)
+    });
     let running = case.clocks.iter().filter(|clock| clock.ended.is_none() && !clock.usual);
     let unit = || Whose::Unit(case.applied.unit.clone());
     running
         .map(|clock| Clock { provisional: clock.due.provisional, ..Clock::of(unit(), clock.code, clock.due.on) })
+        .chain(own)
         .collect()
 }
 

@@ -32,6 +32,8 @@ pub struct Decision<'r> {
     pub pack: Option<&'r Pack>,
     /// The row of the pack.
     pub row: Option<&'r Row>,
+    /// How publicity may end before its last day: as the row says, or milder where a newer order of a transition does.
+    pub repair: Repair,
     /// The class in the words of Order 36, where there is one.
     pub class: Option<Class>,
     /// True where the authority stated the class, or the order fixes that of a list; false is shown as 待认定.
@@ -96,7 +98,7 @@ impl<'r> Decision<'r> {
     /// Whether repair may be applied for at some time.
     #[must_use]
     pub fn repairable(&self) -> bool {
-        !self.no_early_end && self.row.is_some_and(|r| r.repair == Repair::Application)
+        !self.no_early_end && self.row.is_some() && self.repair == Repair::Application
     }
 
     /// The law behind it: the row's articles, those of the cap and of the transition where they counted.
@@ -112,6 +114,7 @@ impl<'r> Decision<'r> {
         Self {
             pack: None,
             row: None,
+            repair: Repair::None,
             class: None,
             class_stated: false,
             by: By::Default,
@@ -143,6 +146,7 @@ pub fn decide<'r>(rules: &'r Rules, calendar: &Calendar, facts: &Facts<'_>) -> D
     let mut decision = Decision {
         pack: Some(ruled.pack),
         row: Some(ruled.row),
+        repair: ruled.repair,
         class: ruled.class,
         // An entry of a list is serious by the order itself (信用修复管理办法 art. 十): nobody is left to state it.
         class_stated: found.by == By::Stated || (found.by == By::Text && facts.act_kind == LIST),
@@ -177,6 +181,7 @@ pub(super) fn cap_day(rules: &Rules, facts: &Facts<'_>, estimate: bool) -> Optio
 pub(super) struct Ruled<'r> {
     pub(super) pack: &'r Pack,
     pub(super) row: &'r Row,
+    pub(super) repair: Repair,
     pub(super) class: Option<Class>,
     pub(super) span: Span,
     pub(super) showing: Showing,
@@ -202,7 +207,8 @@ impl<'r> Ruled<'r> {
         };
         let Classified { row, class, .. } = found;
         let old = Span::of(row, &times, cap_on);
-        let under_old = Self { pack, row, class, span: old, showing: row.publicity, transition: None };
+        let (repair, showing) = (row.repair, row.publicity);
+        let under_old = Self { pack, row, repair, class, span: old, showing, transition: None };
         let Some(today) = facts.as_of else { return under_old };
         let Some(transition) = pack.transition(facts.act_kind, facts.regulator, today) else {
             return under_old.until_a_newer(rules, today, (&times, facts, cap_on));
@@ -212,14 +218,15 @@ impl<'r> Ruled<'r> {
             Change::Newer => {
                 let Some(row) = newer.row(&row.code) else { return under_old };
                 let span = Span::of(row, &times, cap_on);
-                let showing = row.publicity;
-                Self { pack: newer, row, class: row.class, span, showing, transition: Some(transition) }
+                let (repair, showing) = (row.repair, row.publicity);
+                Self { pack: newer, row, repair, class: row.class, span, showing, transition: Some(transition) }
             }
             Change::NewIfShorter => {
                 let Some((new_row, class)) = stated_in(rules, newer, facts) else { return under_old };
                 let span = Span::shorter(old, Span::of(new_row, &times, cap_on));
                 let showing = stricter(row.publicity, new_row.publicity);
-                Self { pack, row, class, span, showing, transition: Some(transition) }
+                let repair = milder(row.repair, new_row.repair, span.repair_from_on);
+                Self { pack, row, repair, class, span, showing, transition: Some(transition) }
             }
         }
     }
@@ -248,7 +255,11 @@ impl<'r> Ruled<'r> {
         };
         let new = Span::of(row, times, cap_on);
         let span = if shown { Span::shorter_from(self.span, new, first) } else { self.span.until(first) };
-        if span == self.span { self } else { Self { span, transition: Some(coming), ..self } }
+        if span == self.span {
+            return self;
+        }
+        let repair = milder(self.repair, row.repair, span.repair_from_on);
+        Self { repair, span, transition: Some(coming), ..self }
     }
 }
 
@@ -259,6 +270,17 @@ fn stated_in<'r>(rules: &'r Rules, newer: &'r Pack, facts: &Facts<'_>) -> Option
     let class = Class::from_code(code);
     let row = stated_row(newer, code, class, proposed)?;
     Some((row, row.class.or(class)))
+}
+
+/// The way out that burdens less, of an old and a new order: to apply, where there is a day from which one may, is better than to wait for the
+/// end, and that is better than to be told that nothing helps. What the old order leaves to a list's owner stays his.
+const fn milder(old: Repair, new: Repair, repair_from_on: Option<Date>) -> Repair {
+    match (old, new) {
+        (Repair::Application | Repair::Owner | Repair::None, _) => old,
+        (_, Repair::Application) if repair_from_on.is_some() => new,
+        (Repair::Barred, Repair::Automatic) => new,
+        _ => old,
+    }
 }
 
 /// The showing that shows less.

@@ -54,6 +54,9 @@ fn lint_pack(pack: &Pack, problems: &mut Vec<Problem>) {
     if pack.effective_to.is_some_and(|to| to < pack.effective_from) {
         say(format!("pack {} ends before it begins", pack.id));
     }
+    if pack.related.as_ref().is_some_and(|related| related.basis.is_empty()) {
+        say("the rule on related penalties has no basis".to_owned());
+    }
     if pack.restart.as_ref().is_some_and(|restart| restart.basis.is_empty()) {
         say(format!("pack {} lets a period count anew without a basis", pack.id));
     }

@@ -46,5 +46,8 @@ pub use pack::{
 };
 pub use periods::{Periods, PeriodsQuery, PeriodsRefusal, periods};
 pub use procedure::{bankruptcy_shield, repair_procedure, window_answer};
-pub use repair::{Application, Eligibility, Refusal, Sanction, repair_eligibility, restart, sanction};
+pub use repair::{
+    Application, Eligibility, Refusal, Sanction, SanctionLaw, ends_with_entry, repair_eligibility, restart, sanction,
+    sanction_law,
+};
 pub use rules::{Rules, RulesError};

@@ -98,6 +98,9 @@ pub struct Pack {
     /// What its revocation of a granted repair does to the period; absent where the order says nothing of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restart: Option<RestartRule>,
+    /// Removal from a list under it ends the publicity of the penalties on which the entry rests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub related: Option<RelatedRule>,
     /// Its classes.
     #[serde(rename = "class")]
     pub rows: Vec<Row>,
@@ -215,6 +218,17 @@ pub enum Showing {
     OnSectorOrder,
     /// Never public.
     Never,
+}
+
+/// What the removal of an entry does to the penalties on which it rests (市场监督管理信用修复管理办法 art. 十三): their publicity ends with it, but
+/// for those whose own period the order rules otherwise.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RelatedRule {
+    /// The law.
+    pub basis: Vec<Basis>,
+    /// Certainty.
+    pub sure: Sure,
 }
 
 /// How publicity may end before its last day.

@@ -5,6 +5,7 @@
 
 use super::{Clock, Decision, Facts, Regulator, Repair, Restart, Rules};
 use crate::calendar::last_day_of_months;
+use crate::provision::Basis;
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -65,8 +66,10 @@ pub enum Eligibility {
 #[must_use]
 pub fn repair_eligibility(decision: &Decision<'_>, application: &Application) -> Eligibility {
     let reject = |reason, earliest| Eligibility::Reject { reason, earliest };
-    let Some(row) = decision.row.filter(|_| decision.public()) else { return reject(Refusal::NotPublic, None) };
-    match row.repair {
+    if decision.row.is_none() || !decision.public() {
+        return reject(Refusal::NotPublic, None);
+    }
+    match decision.repair {
         Repair::Barred => return reject(Refusal::KindNotRepairable, None),
         Repair::Automatic | Repair::Owner | Repair::None => return reject(Refusal::NoApplication, None),
         Repair::Application => {}
@@ -121,17 +124,53 @@ pub fn restart(rules: &Rules, pack: &str, on: Date) -> Option<Restart> {
     Some(Restart { on, no_early_end: rule.no_early_end })
 }
 
+/// Whether the publicity of a penalty ends with an entry that rests on it, where the order of the entry says so at all: none of the
+/// penalty's own rules lets it run on, and it could itself be repaired on that day (市场监督管理信用修复管理办法 art. 十三).
+#[must_use]
+pub fn ends_with_entry(penalty: &Decision<'_>, on: Date) -> bool {
+    let stands = penalty.public() && penalty.through_on.is_none_or(|last| on <= last);
+    stands && penalty.repairable() && penalty.repair_from_on.is_some_and(|from| from <= on)
+}
+
 /// The sanction under a pack, counted from the finding (信用修复管理办法 art. 二十五) or from the decision that revokes
 /// the repair (市场监督管理信用修复管理办法 art. 二十三). Where a sector's own order has no such rule the general one of the day of the
 /// finding stands in; none where that has none either.
 #[must_use]
 pub fn sanction(rules: &Rules, pack: &str, found_on: Date) -> Option<Sanction> {
-    let general = Facts::new("penalty", Regulator::Other, found_on, found_on);
+    let (shown, barred) = sanction_clocks(rules, pack, found_on)?;
+    let ends = |clock: &Clock| Some(last_day_of_months(found_on, clock.months?));
+    Some(Sanction { through_on: ends(shown)?, repairable: !shown.no_early_end, barred_through: ends(barred)? })
+}
+
+/// How long the sanction lasts, and the law that says so: for whoever tells of it before it is decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SanctionLaw<'r> {
+    /// Months for which the record of it is public.
+    pub shown_months: u32,
+    /// Months in which no application may be made.
+    pub barred_months: u32,
+    /// The law, each text once.
+    pub basis: Vec<&'r Basis>,
+}
+
+/// The law of [`sanction`]; none where that has none.
+#[must_use]
+pub fn sanction_law<'r>(rules: &'r Rules, pack: &str, on: Date) -> Option<SanctionLaw<'r>> {
+    let (shown, barred) = sanction_clocks(rules, pack, on)?;
+    let mut basis: Vec<&Basis> = Vec::new();
+    for one in shown.basis.iter().chain(&barred.basis) {
+        if !basis.contains(&one) {
+            basis.push(one);
+        }
+    }
+    Some(SanctionLaw { shown_months: shown.months?, barred_months: barred.months?, basis })
+}
+
+/// The clock of the public record, and that of the bar.
+fn sanction_clocks<'r>(rules: &'r Rules, pack: &str, on: Date) -> Option<(&'r Clock, &'r Clock)> {
+    let general = Facts::new("penalty", Regulator::Other, on, on);
     let general = rules.choose(&general).map(|chosen| chosen.pack.id.as_str());
     let of = |pack: &str, what: &str| rules.clocks().iter().find(|c| c.pack == pack && c.code.ends_with(what));
     let clock = |what: &str| of(pack, what).or_else(|| of(general?, what));
-    let ends = |clock: &Clock| Some(last_day_of_months(found_on, clock.months?));
-    let shown = clock("-false-papers-publicity")?;
-    let barred = clock("-false-papers-bar")?;
-    Some(Sanction { through_on: ends(shown)?, repairable: !shown.no_early_end, barred_through: ends(barred)? })
+    Some((clock("-false-papers-publicity")?, clock("-false-papers-bar")?))
 }

@@ -1,6 +1,6 @@
 //! A repair as its steps have made it.
 
-use super::{Applied, Arrived, Clock, Due, Event, Fault, Ruling, Step, rule};
+use super::{Applied, Arrived, Clock, Due, Event, Fault, Related, Revocation, Ruling, Step, rule};
 use crate::listing::Refusal;
 use crate::publicity::Restart;
 use jiff::civil::Date;
@@ -28,6 +28,8 @@ pub struct Case {
     pub extended: Option<String>,
     /// Its clocks, in the order in which they began.
     pub clocks: Vec<Clock>,
+    /// The proposal to revoke, the last that was made and not dropped.
+    pub revocation: Option<Revocation>,
 }
 
 /// Where a case stands.
@@ -64,6 +66,8 @@ pub enum State {
         findings: String,
         /// Last day by which every system has followed.
         sync: Option<Due>,
+        /// Penalties whose publicity ended with it.
+        related: Vec<Related>,
     },
     /// Not accepted.
     NotAccepted(Ended),
@@ -87,6 +91,10 @@ pub enum State {
         barred_through_on: Date,
         /// The period of the record counts anew.
         restart: Option<Restart>,
+        /// Why, with what is said to the organisation's statements; empty in cases of before it was heard.
+        reason: String,
+        /// Penalties whose publicity had ended with the grant.
+        related: Vec<Related>,
     },
 }
 
@@ -204,6 +212,7 @@ impl Case {
             accepted: None,
             extended: None,
             clocks: Vec::new(),
+            revocation: None,
         };
         let window_on = match &applied.channel {
             super::Channel::National { window_on, .. } => *window_on,
@@ -303,13 +312,13 @@ impl Case {
                     }
                 }
             }
-            (Event::Granted { letter, findings, sync }, State::Accepted) => {
+            (Event::Granted { letter, findings, sync, related }, State::Accepted) => {
                 self.decided_apart(&step.by)?;
                 rule::FINDINGS_MISSING.demand(!findings.trim().is_empty())?;
                 rule::ENDED.demand(self.applied.through_on.is_none_or(|last| step.on <= last))?;
                 self.finish(step.on, true);
-                let (findings, sync) = (findings.clone(), *sync);
-                self.state = State::Granted { ended: ended(step, letter, "", &[]), findings, sync };
+                let (findings, sync, related) = (findings.clone(), *sync, related.clone());
+                self.state = State::Granted { ended: ended(step, letter, "", &[]), findings, sync, related };
             }
             (Event::Refused { letter, reason, remedies }, State::Accepted) => {
                 self.decided_apart(&step.by)?;
@@ -328,33 +337,14 @@ impl Case {
                 self.finish(step.on, false);
                 self.state = State::Stopped(ended(step, "", reason, &[]));
             }
-            (Event::Revoked { letter, fault, facts, sanction_through_on, barred_through_on, restart }, state) => {
-                let was_granted = matches!(state, State::Granted { .. });
-                let pending =
-                    matches!(state, State::Arrived | State::Wanting | State::Accepted | State::Shielded { .. });
-                if !was_granted && !pending {
-                    return Err(wrong());
-                }
-                // Before the grant there is nothing that could have been promised in vain.
-                rule::FAULT_WRONG.demand(was_granted || *fault != Fault::BrokenPromise)?;
-                // A shield rests on a ruling, and on no promise at all.
-                rule::FAULT_WRONG.demand(self.applied.plan.is_none() || *fault == Fault::FalsePapers)?;
-                self.decided_apart(&step.by)?;
-                rule::FACTS_MISSING.demand(!facts.trim().is_empty())?;
-                // What was not ended does not begin again, and a promise that was broken later deceived nobody who decided.
-                let deceived = was_granted && *fault != Fault::BrokenPromise;
-                rule::FAULT_WRONG.demand(restart.is_none_or(|restart| deceived && restart.on == step.on))?;
-                rule::FAULT_WRONG.demand(step.on <= *sanction_through_on && step.on <= *barred_through_on)?;
-                self.finish(step.on, true);
-                self.state = State::Revoked {
-                    ended: ended(step, letter, facts, &[]),
-                    fault: *fault,
-                    was_granted,
-                    sanction_through_on: *sanction_through_on,
-                    barred_through_on: *barred_through_on,
-                    restart: *restart,
-                };
-            }
+            (Event::Revoked { .. }, _) => self.revoked(step)?,
+            (
+                Event::RevocationProposed { .. }
+                | Event::RevocationServed { .. }
+                | Event::RevocationStated { .. }
+                | Event::RevocationDropped { .. },
+                _,
+            ) => self.proceed(step)?,
             _ => return Err(wrong()),
         }
         self.last_on = step.on;
@@ -376,6 +366,15 @@ impl Case {
         match self.state {
             State::Revoked { restart, .. } => restart,
             _ => None,
+        }
+    }
+
+    /// Penalties whose publicity ended with the grant of this case; those that stand again by its revocation are among them.
+    #[must_use]
+    pub fn related(&self) -> &[Related] {
+        match &self.state {
+            State::Granted { related, .. } | State::Revoked { related, .. } => related,
+            _ => &[],
         }
     }
 
@@ -409,7 +408,7 @@ impl Case {
     }
 
     /// Who entered, passed on or accepted it does not decide.
-    fn decided_apart(&self, by: &str) -> Result<(), Refusal> {
+    pub(super) fn decided_apart(&self, by: &str) -> Result<(), Refusal> {
         self.reviewed_apart(by)?;
         rule::SAME_PERSON.demand(self.accepted.as_ref().is_none_or(|(accepted_by, _)| accepted_by != by))
     }
@@ -426,22 +425,22 @@ impl Case {
         self.state = State::Arrived;
     }
 
-    fn begin(&mut self, code: &'static str, on: Date, due: Option<Due>) {
+    pub(super) fn begin(&mut self, code: &'static str, on: Date, due: Option<Due>) {
         self.clocks.extend(due.map(|due| Clock::new(code, on, due)));
     }
 
-    fn end(&mut self, code: &str, on: Date, done: bool) {
+    pub(super) fn end(&mut self, code: &str, on: Date, done: bool) {
         let running = self.clocks.iter_mut().filter(|clock| clock.code == code && clock.ended.is_none());
         running.for_each(|clock| clock.ended = Some((on, done)));
     }
 
-    fn finish(&mut self, on: Date, done: bool) {
+    pub(super) fn finish(&mut self, on: Date, done: bool) {
         let running = self.clocks.iter_mut().filter(|clock| clock.ended.is_none());
         running.for_each(|clock| clock.ended = Some((on, done)));
     }
 }
 
-fn ended(step: &Step, letter: &str, reason: &str, remedies: &[String]) -> Ended {
+pub(super) fn ended(step: &Step, letter: &str, reason: &str, remedies: &[String]) -> Ended {
     Ended {
         letter: letter.to_owned(),
         on: step.on,

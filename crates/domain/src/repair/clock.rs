@@ -6,7 +6,7 @@ use jiff::civil::Date;
 /// A clock with how it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Clock {
-    /// `push`, `accept`, `decide` or `answer`.
+    /// `push`, `accept`, `decide`, `shield`, `revoke` or `answer`.
     pub code: &'static str,
     /// The day from which it counts, itself not counted.
     pub from_on: Date,

@@ -1,9 +1,7 @@
 //! Making a step: what the rulebook of the day says goes into it — whether the record may be repaired yet, the clocks, the papers,
 //! the clauses of the letter, the remedies. Nothing of that is typed by anybody.
 
-use super::{
-    Applied, Arrived, Case, Channel, Due, Event, Fault, Followed, Paper, Promise, State, Step, of_publicity, rule,
-};
+use super::{Applied, Arrived, Case, Channel, Due, Event, Followed, Paper, Promise, Related, Step, of_publicity, rule};
 use crate::listing::Refusal;
 use crate::paper;
 use crate::publicity::{self, Application, Decision, Eligibility, Facts, Pack, Row};
@@ -222,7 +220,7 @@ impl<'r> Desk<'r> {
         self.take(case, event)
     }
 
-    /// Grants a repair.
+    /// Grants a repair; `related` are the penalties whose publicity ends with the entry of a list that it is about.
     ///
     /// # Errors
     /// When the case does not wait for that, the record may not be repaired today, nothing says what was found, or the same person
@@ -231,42 +229,14 @@ impl<'r> Desk<'r> {
         &self,
         case: &Case,
         ground: &Ground<'_>,
-        letter: &str,
-        findings: &str,
+        (letter, findings): (&str, &str),
+        related: &[Related],
     ) -> Result<(Step, Case), Refusal> {
         self.eligible(ground)?;
         let own = self.rulebook.procedure.repair_rules(self.today).and_then(|rules| rules.follow_working_days);
         let sync = self.due(self.today, self.row(case)?.sync_working_days.or(own));
-        self.take(case, Event::Granted { letter: letter.to_owned(), findings: findings.trim().to_owned(), sync })
-    }
-
-    /// Takes a repair back, or ends a pending one, for false papers or a broken promise. `returns` says that the record is there to stand
-    /// again; then its period counts anew where the order of the case's procedure says so.
-    ///
-    /// # Errors
-    /// When the order of the case's procedure says nothing of it, the facts are missing, or the same person reviewed it before.
-    pub fn revoke(
-        &self,
-        case: &Case,
-        letter: &str,
-        (fault, facts): (Fault, &str),
-        returns: bool,
-    ) -> Result<(Step, Case), Refusal> {
-        let deceived = matches!(case.state, State::Granted { .. }) && fault != Fault::BrokenPromise;
-        let pack = first(&case.applied.procedure);
-        let sanction = publicity::sanction(&self.rulebook.publicity, pack, self.today);
-        let sanction = sanction.ok_or_else(|| rule::SANCTION_UNKNOWN.because(pack))?;
-        self.take(
-            case,
-            Event::Revoked {
-                letter: letter.to_owned(),
-                fault,
-                facts: facts.trim().to_owned(),
-                sanction_through_on: sanction.through_on,
-                barred_through_on: sanction.barred_through,
-                restart: publicity::restart(&self.rulebook.publicity, pack, self.today).filter(|_| returns && deceived),
-            },
-        )
+        let (letter, findings, related) = (letter.to_owned(), findings.trim().to_owned(), related.to_vec());
+        self.take(case, Event::Granted { letter, findings, sync, related })
     }
 
     /// Takes any step, into which nothing of the rulebook goes.
@@ -274,6 +244,7 @@ impl<'r> Desk<'r> {
     /// # Errors
     /// When the case does not allow it.
     pub fn take(&self, case: &Case, event: Event) -> Result<(Step, Case), Refusal> {
+        Self::not_revoking(case, &event)?;
         let step = self.step(event);
         let case = case.clone().take(&step)?;
         Ok((step, case))

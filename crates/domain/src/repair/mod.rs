@@ -6,7 +6,7 @@
 //!
 //! Serves 鲁信用办〔2019〕8号 arts. 四 and 十五, 信用修复管理办法 and the orders of the sectors. Whether and from when a record may be
 //! repaired is [`crate::publicity`]; here is the procedure: who applied and how, the commitment word for word, the clocks of the
-//! window and of the authority, the reviews by different persons, the decision, its revocation.
+//! window and of the authority, the reviews by different persons, the decision, its revocation by due process.
 //!
 //! As in [`crate::listing`] a step is first *made* by [`Desk`], which knows the rulebook, and then *taken* by [`Case::take`], which
 //! knows none, so that kept steps fold for ever. Deliberately not here: any way to grant without an application, a letter with all
@@ -17,7 +17,9 @@ mod clock;
 mod desk;
 mod letter;
 mod notice;
+mod plan;
 mod refusal;
+mod revocation;
 mod shield;
 mod step;
 
@@ -26,8 +28,8 @@ pub use clock::{Clock, Standing};
 pub use desk::{Ask, Desk, Ground};
 pub use letter::{counted_anew, number, write};
 pub use notice::{Notice, notice};
+pub use plan::{Applicant, Followed, Plan, PlanKind, Ruling};
 pub use refusal::{of_publicity, rule};
+pub use revocation::{Heard, Revocation, Stated, Stating};
 pub use shield::AskShield;
-pub use step::{
-    Applicant, Applied, Arrived, Channel, Due, Event, Fault, Followed, Paper, Plan, PlanKind, Promise, Ruling, Step,
-};
+pub use step::{Applied, Arrived, Channel, Due, Event, Fault, Paper, Promise, Related, Step};

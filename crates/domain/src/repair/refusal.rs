@@ -46,6 +46,9 @@ pub mod rule {
         FACTS_MISSING = "repair_facts_missing", "facts", "须写明查明的事实";
         FAULT_WRONG = "repair_fault_wrong", "fault", "该情形与案件状态不符";
         SANCTION_UNKNOWN = "repair_sanction_unknown", "fault", "申请之日适用的规定没有撤销修复的后果";
+        REVOCATION_MISSING = "repair_revocation_missing", "state", "没有提出撤销：须先提出并书面告知拟作出的决定、事实、理由和依据（行政处罚法 四十四、六十二）";
+        REVOCATION_RUNNING = "repair_revocation_running", "state", "已经提出撤销，在决定撤销或者终止之前不办理其他事项";
+        REVOCATION_SAME_PERSON = "repair_revocation_by_proposer", "by", "提出撤销的人不得决定撤销或者终止（鲁信用办〔2019〕8号 十五）";
         RULING_MISSING = "repair_ruling_missing", "ruling", "须写明人民法院和裁定书案号（信用修复管理办法 二十）";
         RULING_DAY = "repair_ruling_day_wrong", "ruling", "裁定书的日期不得晚于今天，执行结果的裁定不得早于批准、认可的裁定";
         PLAN_UNKNOWN = "repair_plan_unknown", "plan", "申请之日没有重整、和解期间临时屏蔽的规定（信用修复管理办法 二十，2026年4月1日起）";

@@ -1,6 +1,7 @@
 //! The steps of a repair as they are kept. A step carries everything that was computed from the rulebook of its day.
 
-use crate::listing::letter::told_day;
+use super::plan::{Followed, Plan, Ruling};
+use crate::listing::Service;
 use crate::publicity::Restart;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -103,105 +104,6 @@ pub struct Promise {
     pub signed_on: Date,
     /// SHA-256 of the text in hex.
     pub digest: String,
-}
-
-/// A ruling of a court (裁定书).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Ruling {
-    /// The court.
-    pub court: String,
-    /// Its number (案号).
-    pub number: String,
-    /// The day on which it was made.
-    pub made_on: Date,
-}
-
-impl Ruling {
-    /// In words.
-    #[must_use]
-    pub fn told(&self) -> String {
-        format!("{}{}{}裁定书", self.court, told_day(self.made_on), self.number)
-    }
-}
-
-/// What a court approved so that an enterprise may go on (信用修复管理办法 art. 二十).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PlanKind {
-    /// 重整计划
-    Reorganisation,
-    /// 和解协议
-    Settlement,
-}
-
-impl PlanKind {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::Reorganisation, Self::Settlement];
-
-    /// Its code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Reorganisation => "reorganisation",
-            Self::Settlement => "settlement",
-        }
-    }
-
-    /// In words.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Reorganisation => "重整计划",
-            Self::Settlement => "和解协议",
-        }
-    }
-}
-
-/// Who applies while a plan is carried out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Applicant {
-    /// 企业
-    Enterprise,
-    /// 管理人
-    Administrator,
-}
-
-impl Applicant {
-    /// In words.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Enterprise => "企业",
-            Self::Administrator => "管理人",
-        }
-    }
-}
-
-/// The plan on which an application for a shield rests.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Plan {
-    /// Which kind.
-    pub kind: PlanKind,
-    /// The ruling that approved it.
-    pub approved: Ruling,
-    /// Who applies.
-    pub applicant: Applicant,
-}
-
-/// The shield from which an ordinary application goes on, once the plan is carried out: the record stays shielded until it is decided.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Followed {
-    /// Number of the case that shielded the record.
-    pub number: String,
-    /// The ruling that confirmed that the plan is carried out.
-    pub completed: Ruling,
-    /// Numbers of the measures that were not lifted.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub kept: Vec<String>,
 }
 
 /// An application as it was admitted.
@@ -325,6 +227,16 @@ impl Fault {
     }
 }
 
+/// A penalty on which an entry of a list rests, and whose publicity ends with it (市场监督管理信用修复管理办法 art. 十三).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Related {
+    /// Identity of its record, in hex.
+    pub record: String,
+    /// Number of the decision.
+    pub document: String,
+}
+
 /// What happens to a repair.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "event")]
@@ -380,6 +292,9 @@ pub enum Event {
         /// Last day by which every system has followed, where the order gives a number.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         sync: Option<Due>,
+        /// Penalties whose publicity ends with the entry that leaves its list.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        related: Vec<Related>,
     },
     /// The record is shielded while the plan is carried out.
     Shielded {
@@ -441,10 +356,69 @@ pub enum Event {
         /// The period of the record counts anew; none where it runs on as it did, or nothing was granted.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         restart: Option<Restart>,
+        /// Why, with what is said to the statements of the organisation; empty in cases of before it was heard.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// Somebody proposes to revoke; the notice of it is written.
+    RevocationProposed {
+        /// Number of the notice.
+        letter: String,
+        /// What it is held to be.
+        fault: Fault,
+        /// The facts.
+        facts: String,
+    },
+    /// The notice has reached the organisation, whose days for a statement run.
+    RevocationServed {
+        /// How and when.
+        service: Service,
+        /// Working days for a statement.
+        statement_days: u32,
+        /// Last day for it.
+        statement_due_on: Date,
+        /// That day lies beyond the published calendar.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        provisional: bool,
+        /// Last day to revoke or to drop it; none where no number is set.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        decide: Option<Due>,
+    },
+    /// The organisation states its case (陈述、申辩).
+    RevocationStated {
+        /// The day on which it came.
+        on: Date,
+        /// What it says.
+        text: String,
+        /// Number of the paper, where it came on paper; empty where it came by the organisation's account.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reference: String,
+        /// Papers.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        papers: Vec<Paper>,
+    },
+    /// It is not revoked: the repair, the shield or the application stands as it did.
+    RevocationDropped {
+        /// Number of the letter.
+        letter: String,
+        /// Why.
+        reason: String,
     },
 }
 
 impl Event {
+    /// Whether it leads to a revocation or away from it, and changes nothing of how the case stands.
+    #[must_use]
+    pub const fn is_about_revoking(&self) -> bool {
+        matches!(
+            self,
+            Self::RevocationProposed { .. }
+                | Self::RevocationServed { .. }
+                | Self::RevocationStated { .. }
+                | Self::RevocationDropped { .. }
+        )
+    }
+
     /// Its code.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -464,6 +438,10 @@ impl Event {
             Self::Withdrawn { .. } => "withdrawn",
             Self::Stopped { .. } => "stopped",
             Self::Revoked { .. } => "revoked",
+            Self::RevocationProposed { .. } => "revocation_proposed",
+            Self::RevocationServed { .. } => "revocation_served",
+            Self::RevocationStated { .. } => "revocation_stated",
+            Self::RevocationDropped { .. } => "revocation_dropped",
         }
     }
 }

@@ -35,6 +35,10 @@ pub enum LetterKind {
     RepairRefusal,
     /// 撤销信用修复决定书
     RepairRevocation,
+    /// 撤销信用修复事先告知书
+    RepairRevocationNotice,
+    /// 终止撤销信用修复程序告知书
+    RepairRevocationDropped,
     /// 重整、和解期间临时屏蔽告知书
     RepairShield,
     /// 恢复公示告知书
@@ -47,7 +51,7 @@ pub enum LetterKind {
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::PriorNotice,
         Self::Decision,
         Self::NoListing,
@@ -60,6 +64,8 @@ impl LetterKind {
         Self::RepairGrant,
         Self::RepairRefusal,
         Self::RepairRevocation,
+        Self::RepairRevocationNotice,
+        Self::RepairRevocationDropped,
         Self::RepairShield,
         Self::RepairRestoration,
         Self::ObjectionResult,
@@ -82,6 +88,8 @@ impl LetterKind {
             Self::RepairGrant => "repair_grant",
             Self::RepairRefusal => "repair_refusal",
             Self::RepairRevocation => "repair_revocation",
+            Self::RepairRevocationNotice => "repair_revocation_notice",
+            Self::RepairRevocationDropped => "repair_revocation_dropped",
             Self::RepairShield => "repair_shield",
             Self::RepairRestoration => "repair_restoration",
             Self::ObjectionResult => "objection_result",
@@ -152,6 +160,18 @@ impl LetterKind {
             Self::RepairGrant => &["document", "applied_on", "findings", "conditions"],
             Self::RepairRefusal => &["document", "applied_on", "reason", "remedies"],
             Self::RepairRevocation => &["document", "fault", "facts", "sanction_through", "barred_through", "remedies"],
+            Self::RepairRevocationNotice => &[
+                "document",
+                "facts",
+                "fault",
+                "basis",
+                "taken_back",
+                "sanction_term",
+                "bar_term",
+                "answer_days",
+                "stands",
+            ],
+            Self::RepairRevocationDropped => &["document", "notice", "reason"],
             Self::RepairShield => &["document", "applied_on", "plan", "ruling", "findings", "kept"],
             Self::RepairRestoration => &["document", "plan", "ruling", "reason", "remedies"],
             Self::ObjectionResult | Self::ObjectionAppeal => {
@@ -166,6 +186,7 @@ impl LetterKind {
         match self {
             Self::PriorNotice => &["陈述", "申辩", "听证"],
             Self::HearingNotice => &["申请回避", "委托一至二人代理", "视为放弃听证权利"],
+            Self::RepairRevocationNotice => &["陈述", "申辩"],
             Self::OfficerNotice => &["陈述", "申辩", "不公开"],
             Self::OfficerDecision => &["不公开", "随名单终止"],
             Self::RepairGrant => &["停止公示"],
@@ -178,6 +199,7 @@ impl LetterKind {
             | Self::Removal
             | Self::TalkNotice
             | Self::RepairRevocation
+            | Self::RepairRevocationDropped
             | Self::ObjectionResult
             | Self::ObjectionAppeal => &[],
         }
@@ -192,13 +214,15 @@ impl LetterKind {
             Self::HearingNotice => &["facts"],
             Self::OfficerDecision => &["service_mode"],
             Self::OfficerDismissal => &["answers"],
-            Self::RepairRevocation => &["applied_on", "period"],
+            Self::RepairRevocation => &["applied_on", "period", "notice", "served_on", "answers", "reason"],
+            Self::RepairGrant => &["related"],
+            Self::RepairRevocationNotice => &["applied_on"],
+            Self::RepairRevocationDropped => &["applied_on", "answers"],
             Self::RepairRestoration => &["applied_on"],
             Self::PriorNotice
             | Self::OfficerNotice
             | Self::Removal
             | Self::TalkNotice
-            | Self::RepairGrant
             | Self::RepairRefusal
             | Self::RepairShield
             | Self::ObjectionResult

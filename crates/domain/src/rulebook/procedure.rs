@@ -93,6 +93,12 @@ pub struct RepairRulesVersion {
     /// Working days within which every copy has followed a grant, where the order gives no number; none where no day is set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follow_working_days: Option<u32>,
+    /// Working days for the organisation's statement before a repair is revoked; none where nobody may revoke.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statement_working_days: Option<u32>,
+    /// Working days to revoke, or to drop it, once those are over; none where no day is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revocation_working_days: Option<u32>,
     /// Remedies against a refusal: names of remedies, or a sentence.
     #[serde(default)]
     pub remedies: Vec<String>,

@@ -43,6 +43,22 @@ pub fn columns(connection: &mut Connection, table: Table) -> Result<Vec<(String,
     })
 }
 
+/// A penalty that ended with the repair of an entry: organisation and number of the repair, its record, the day from which its period counts
+/// anew, and whether it must run to its end.
+pub type RelatedRow = (String, String, Identity, Option<i32>, bool);
+
+/// Every one of them.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn related(connection: &mut Connection) -> Result<Vec<RelatedRow>> {
+    let sql =
+        "select uscc, number, identity, restarted_on, no_early_end from repair_related order by uscc, number, identity";
+    connection.rows(sql, &[], |row| {
+        Ok((row.string(0)?, row.string(1)?, Identity(row.array(2)?), row.opt_small(3)?, row.int(4)? != 0))
+    })
+}
+
 /// A document on which a listing rests: organisation, number of the case, and the record.
 pub type Base = (String, String, Identity);
 

@@ -13,7 +13,7 @@ mod registration;
 pub use act::{Leaf, StoredAct, Tile, each_act, each_chunk, each_leaf, each_pending, each_tile, last_unit_numbers};
 pub use area::{Version, areas_kept_from, each_version};
 pub use batch::{Batch, Changes, batches, changes};
-pub use case::{Base, Columns, Table, bases, columns};
+pub use case::{Base, Columns, RelatedRow, Table, bases, columns, related};
 pub use key::{LogKey, log_keys};
 pub use name::{Name, each_content, named_after, names_between};
 pub use record::{

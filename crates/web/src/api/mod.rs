@@ -14,6 +14,7 @@ pub(crate) mod incident;
 pub(crate) mod invitation;
 pub(crate) mod key;
 pub(crate) mod list;
+pub(crate) mod list_definition;
 pub(crate) mod listing;
 pub(crate) mod log;
 pub(crate) mod measure;

@@ -9,6 +9,7 @@ pub(crate) mod error;
 mod frame;
 pub(crate) mod home;
 pub(crate) mod list;
+pub(crate) mod list_definition;
 pub(crate) mod log;
 pub(crate) mod measure;
 pub(crate) mod method;

@@ -18,6 +18,7 @@ use credence_app::paper::PaperView;
 use credence_app::query::page::Page as Listed;
 use credence_app::repair::{self, Applying, Doing, HeadView, RepairView};
 use credence_domain::access::{Action, Role};
+use credence_domain::listing::Delivery;
 use credence_domain::repair::{
     Applicant, Event, Fault, Paper, Plan, PlanKind, Ruling, State as Standing, counted_anew,
 };
@@ -65,8 +66,14 @@ struct OnePage {
     extends: bool,
     decides: bool,
     refuses: bool,
+    /// Proposes to revoke, records the service of the notice, enters a statement, ends the proposal.
+    proposes: bool,
+    serves: bool,
+    states: bool,
     revokes: bool,
     withdraws: bool,
+    /// The organisation itself reads it.
+    own: bool,
 }
 
 impl OnePage {
@@ -104,10 +111,17 @@ impl OnePage {
                 format!("{}{}", ruling.told(), next.unwrap_or_default())
             }
             Event::Withdrawn { reason } | Event::Stopped { reason } => reason.clone(),
-            Event::Revoked { letter, fault, facts, restart, .. } => {
+            Event::Revoked { letter, fault, facts, restart, reason, .. } => {
                 let anew = restart.as_ref().map(|restart| format!("；{}", counted_anew(restart))).unwrap_or_default();
-                format!("{letter}，{}：{facts}{anew}", fault.name())
+                let why = if reason.is_empty() { String::new() } else { format!("；{reason}") };
+                format!("{letter}，{}：{facts}{why}{anew}", fault.name())
             }
+            Event::RevocationProposed { letter, fault, facts } => format!("{letter}，{}：{facts}", fault.name()),
+            Event::RevocationServed { service, statement_due_on, .. } => {
+                format!("{}送达，陈述、申辩至{statement_due_on}", service.served_on)
+            }
+            Event::RevocationStated { text, .. } => text.clone(),
+            Event::RevocationDropped { letter, reason } => format!("{letter}：{reason}"),
         }
     }
 }
@@ -267,6 +281,8 @@ pub(crate) async fn show(
     let (repair, steps, may_decide, papers) = found.await.map_err(refuse)?;
     let party = role == Role::Organisation;
     let own = steps && !party && repair.head.unit == unit;
+    let proposed = repair.revocation.as_ref().filter(|_| repair.head.revoking);
+    let (served, revoking) = (proposed.is_some_and(|one| one.service.is_some()), proposed.is_some());
     let at = |state: &str| repair.head.state == state;
     let extended = repair.steps.iter().any(|step| step.kind == "extended");
     let open = Standing::OPEN.contains(&repair.head.state.as_str());
@@ -277,14 +293,18 @@ pub(crate) async fn show(
         pushes: at("applied") && role == Role::Office,
         asks: own && at("arrived") && repair.missing.is_empty(),
         accepts: own && at("arrived") && !plan,
-        shields: own && may_decide && at("arrived") && plan,
-        ends_shield: own && may_decide && at("shielded"),
+        shields: own && may_decide && at("arrived") && plan && !revoking,
+        ends_shield: own && may_decide && at("shielded") && !revoking,
         supplements: at("wanting") && (party || entered),
         extends: own && at("accepted") && !extended,
-        decides: own && may_decide && at("accepted"),
-        refuses: own && may_decide && (at("arrived") || at("wanting") || at("accepted")),
-        revokes: own && may_decide && (at("granted") || (open && !at("applied"))),
-        withdraws: open && (party || entered),
+        decides: own && may_decide && at("accepted") && !revoking,
+        refuses: own && may_decide && (at("arrived") || at("wanting") || at("accepted")) && !revoking,
+        proposes: own && !revoking && (at("granted") || (open && !at("applied"))),
+        serves: own && revoking && !served,
+        states: served && (party || own),
+        revokes: own && may_decide && revoking,
+        withdraws: open && (party || entered) && !revoking,
+        own: party,
         repair,
         papers,
         accepted: accepted(),
@@ -325,6 +345,16 @@ pub(crate) struct StepForm {
     fault: String,
     #[serde(default)]
     paper_kind: String,
+    #[serde(default)]
+    paper_number: String,
+    #[serde(default)]
+    on: String,
+    #[serde(default)]
+    mode: String,
+    #[serde(default)]
+    consent: String,
+    #[serde(default)]
+    reference: String,
     #[serde(flatten)]
     ruling: RulingForm,
     /// Each measure that was ticked, by its number.
@@ -351,10 +381,24 @@ impl StepForm {
             "grant" => Doing::Grant { findings: text() },
             "refuse" => Doing::Refuse { reason: text() },
             "withdraw" => Doing::Withdraw { reason: text() },
-            "revoke" => {
+            "propose_revocation" => {
                 let fault = Fault::ALL.into_iter().find(|fault| fault.code() == self.fault)?;
-                Doing::Revoke { fault, facts: text() }
+                Doing::ProposeRevocation { fault, facts: text() }
             }
+            "serve_revocation" => {
+                let (on, mode, consent) = (self.on.trim().parse().ok()?, self.mode.clone(), self.consent.clone());
+                Doing::ServeRevocation { delivery: Delivery { mode, on, proof: text(), consent } }
+            }
+            // Its papers are kept first.
+            "state" => {
+                let on = match self.on.trim() {
+                    "" => None,
+                    day => Some(day.parse().ok()?),
+                };
+                Doing::State { on, text: text(), reference: self.reference.clone(), papers: Vec::new() }
+            }
+            "revoke" => Doing::Revoke { reason: text() },
+            "drop_revocation" => Doing::DropRevocation { reason: text() },
             _ => return None,
         })
     }
@@ -372,9 +416,10 @@ pub(crate) async fn step(
     let mut asked = form.doing().ok_or_else(unknown).map_err(refuse)?;
     let place = format!("/workbench/repairs/{number}");
     let done = state.act(move |service, desk| {
-        if let Doing::Supplement { papers } = &mut asked {
+        if let Doing::Supplement { papers } | Doing::State { papers, .. } = &mut asked {
             let keeping = Keeping { service, desk, person: &person, files: &files };
-            let row = Row { kind: form.paper_kind, number: form.text, input: "paper_file".to_owned() };
+            let named = if form.act == "state" { form.paper_number } else { form.text };
+            let row = Row { kind: form.paper_kind, number: named, input: "paper_file".to_owned() };
             *papers = keeping.papers(|| service.organisation_of_repair(&person, &number), vec![row])?;
         }
         repair::step_as(service, desk, &person, &number, &asked)

@@ -172,6 +172,7 @@ pub(crate) fn repair_clock(code: &str) -> &'static str {
         "accept" => "受理",
         "decide" => "决定",
         "shield" => "临时屏蔽",
+        "revoke" => "决定是否撤销",
         "answer" => "窗口答复（一般）",
         _ => "未知",
     }
@@ -199,6 +200,18 @@ pub(crate) fn follower_state(code: &str) -> &'static str {
     }
 }
 
+/// A way of service.
+pub(crate) fn service_mode(code: &str) -> &'static str {
+    match code {
+        "direct" => "直接送达",
+        "left" => "留置送达",
+        "post" => "邮寄送达",
+        "announcement" => "公告送达",
+        "electronic" => "电子送达",
+        _ => "未知",
+    }
+}
+
 /// A step of a repair.
 pub(crate) fn repair_step(code: &str) -> &'static str {
     match code {
@@ -217,6 +230,10 @@ pub(crate) fn repair_step(code: &str) -> &'static str {
         "withdrawn" => "撤回申请",
         "stopped" => "终止",
         "revoked" => "撤销修复",
+        "revocation_proposed" => "提出撤销",
+        "revocation_served" => "送达撤销告知书",
+        "revocation_stated" => "陈述、申辩",
+        "revocation_dropped" => "终止撤销程序",
         _ => "未知",
     }
 }

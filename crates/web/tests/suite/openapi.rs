@@ -37,6 +37,8 @@ async fn every_member_of_an_answer_is_described_and_every_required_one_is_there(
         ("/api/v1/data-list/{item}", "/api/v1/data-list/penalty".to_owned()),
         ("/api/v1/measures", "/api/v1/measures".to_owned()),
         ("/api/v1/measures/{code}", "/api/v1/measures/bidding_bar".to_owned()),
+        ("/api/v1/lists/definitions", "/api/v1/lists/definitions".to_owned()),
+        ("/api/v1/lists/definitions/{code}", "/api/v1/lists/definitions/market_regulation".to_owned()),
         ("/api/v1/behaviours", "/api/v1/behaviours".to_owned()),
         ("/api/v1/memoranda", "/api/v1/memoranda".to_owned()),
         ("/api/v1/lists", "/api/v1/lists".to_owned()),

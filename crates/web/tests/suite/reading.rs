@@ -56,6 +56,35 @@ async fn the_measures_list_quotes_every_clause_and_says_what_has_no_basis() {
 }
 
 #[tokio::test]
+async fn every_list_says_by_whom_on_what_law_for_how_long_and_how_one_leaves_it() {
+    let register = Register::empty();
+    let page = register.get("/lists/definitions").await.text;
+    let lists = register.get("/api/v1/lists/definitions").await.json();
+    let lists = lists["definitions"].as_array().unwrap();
+    assert!(lists.len() >= 10, "{lists:?}");
+    for line in lists {
+        let code = line["code"].as_str().unwrap();
+        assert!(page.contains(&format!("href=\"/lists/definitions/{code}\"")), "{code}");
+        let one = register.get(&format!("/api/v1/lists/definitions/{code}")).await.json();
+        let shown = register.get(&format!("/lists/definitions/{code}")).await.text;
+        let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+        let mut said = vec![text(&one["name"]), text(&one["department"])];
+        for (list, key) in [("basis", "title"), ("criteria", "text"), ("base_documents", "text"), ("exits", "name")] {
+            said.extend(one[list].as_array().unwrap().iter().map(|part| text(&part[key])));
+        }
+        assert!(!one["basis"].as_array().unwrap().is_empty(), "{code} rests on nothing");
+        for part in said {
+            assert!(shown.contains(&part), "{code}: {part}");
+        }
+    }
+    let market = register.get("/api/v1/lists/definitions/market_regulation").await.json();
+    assert_eq!((&market["notice"]["answer_working_days"], &market["notice"]["own_days"]), (&5.into(), &false.into()));
+    assert_eq!(market["basis"][0]["level"], "administrative_regulation");
+    assert!(register.get("/lists").await.text.contains("/lists/definitions"), "the portal leads there");
+    assert_eq!(register.get("/lists/definitions/nothing").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn behaviour_items_lead_to_measures_and_memoranda_carry_nothing_of_their_own() {
     let register = Register::empty();
     let page = register.get("/behaviours").await.text;

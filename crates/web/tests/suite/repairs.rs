@@ -146,6 +146,70 @@ fn a_repair_goes_its_way_through_the_roles_and_none_takes_anothers_step() {
 }
 
 #[test]
+fn a_revocation_is_told_to_the_organisation_which_states_its_case_before_another_decides() {
+    let people = People::new();
+    people.register.send(AUTHORITY, &PENALTIES.replace("〔2026〕", "〔2023〕").replace("2026-04-1", "2026-01-1"));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let records = public(&people).await;
+        let record = records.iter().find(|(one, _)| one == "示罚〔2023〕1号").map(|(_, id)| id.clone()).unwrap();
+        let asked = json!({"record": record, "rectified": "罚款已缴清（示例）", "signed_on": "2026-05-13",
+                           "clauses": ["performed", "truth", "lawful", "supervision", "punishment"],
+                           "papers": [{"kind": "proof", "number": "缴款书1号"}]});
+        let (_, repair) = ask(&people, Role::Organisation, Method::POST, "/api/v1/repairs", asked).await;
+        let number = repair["number"].as_str().unwrap().to_owned();
+        let steps = format!("/api/v1/repairs/{number}/steps");
+        let step = |role, body| ask(&people, role, Method::POST, &steps, body);
+        step(Role::Office, json!({"act": "push", "opinion": "材料齐全"})).await;
+        step(Role::Clerk, json!({"act": "accept"})).await;
+        let (_, granted) = step(Role::Approver, json!({"act": "grant", "findings": "已核实"})).await;
+        assert_eq!((&granted["state"], &granted["revocation"]), (&json!("granted"), &Value::Null), "{granted}");
+        let propose = json!({"act": "propose_revocation", "fault": "false_papers", "facts": "缴款书系伪造（示例）"});
+        assert_eq!(step(Role::Organisation, propose.clone()).await.0, StatusCode::FORBIDDEN);
+        let (status, problem) = step(Role::Reviewer, json!({"act": "revoke", "reason": "属实"})).await;
+        assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("repair_revocation_missing")));
+        let (status, proposed) = step(Role::Clerk, propose).await;
+        assert_eq!(
+            (status, &proposed["state"], &proposed["revoking"]),
+            (StatusCode::OK, &json!("granted"), &json!(true))
+        );
+        let said = json!({"act": "state", "text": "凭证由代办人提供（示例）"});
+        let (status, problem) = step(Role::Organisation, said.clone()).await;
+        assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("notice_not_served")));
+        let delivery = json!({"mode": "direct", "on": "2026-05-13", "proof": "送达回证"});
+        let (status, told) = step(Role::Clerk, json!({"act": "serve_revocation", "delivery": delivery})).await;
+        assert_eq!((status, &told["revocation"]["statement_due_on"]), (StatusCode::OK, &json!("2026-05-20")), "{told}");
+        compare(&document(), &json!({ "$ref": "#/components/schemas/Repair" }), &told, "repair");
+        // The representative reads the notice and its last day, and states his case by the form.
+        let own = browser(&people, Role::Organisation).get("/workbench/own").await;
+        assert!(own.text.contains("撤销信用修复事先告知书") && own.text.contains("陈述、申辩"), "{}", own.text);
+        let place: &'static str = Box::leak(format!("/workbench/repairs/{number}").into_boxed_str());
+        let page = browser(&people, Role::Organisation).get(place).await;
+        assert!(page.text.contains("拟撤销") && page.text.contains("aria-label=\"陈述、申辩\""), "{}", page.text);
+        assert!(
+            !page.text.contains("demo-clerk") && !page.text.contains("aria-label=\"决定是否撤销\""),
+            "{}",
+            page.text
+        );
+        let (status, stated) = step(Role::Organisation, said).await;
+        assert_eq!((status, &stated["revocation"]["statements"][0]["on"]), (StatusCode::OK, &json!("2026-05-13")));
+        let (status, problem) = step(Role::Reviewer, json!({"act": "revoke", "reason": "属实"})).await;
+        assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("answer_period_running")));
+        let queue = browser(&people, Role::Reviewer).get("/workbench/queue?whose=unit").await;
+        assert!(queue.text.contains("陈述、申辩期满后决定是否撤销"), "{}", queue.text);
+        let drop = json!({"act": "drop_revocation", "reason": "凭证属实"});
+        assert_eq!(step(Role::Clerk, drop.clone()).await.0, StatusCode::FORBIDDEN, "a clerk decides nothing");
+        let (status, dropped) = step(Role::Reviewer, drop).await;
+        assert_eq!(
+            (status, &dropped["revoking"], &dropped["state"]),
+            (StatusCode::OK, &json!(false), &json!("granted"))
+        );
+        let page = browser(&people, Role::Reviewer).get(place).await;
+        assert!(page.text.contains("aria-label=\"提出撤销\""), "another may be proposed: {}", page.text);
+    });
+}
+
+#[test]
 fn the_notices_of_a_batch_are_printed_by_the_unit_that_sent_it() {
     let people = People::new();
     let batch = people.register.send(AUTHORITY, &PENALTIES.replace("〔2026〕", "〔2022〕"));

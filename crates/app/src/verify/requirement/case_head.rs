@@ -129,6 +129,10 @@ fn check_repairs(
     tally: &mut Tally,
 ) -> credence_store::Result<()> {
     let columns = columns_of(connection, Table::Repair)?;
+    let mut rows: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for (uscc, number, identity, restarted_on, no_early_end) in audit::related(connection)? {
+        rows.entry((uscc, number)).or_default().insert((identity, restarted_on, no_early_end));
+    }
     for kept in repairs(connection, reading)? {
         let Some(case) = &kept.case else { continue };
         let (head, restart) = (&kept.head, case.restart());
@@ -139,7 +143,18 @@ fn check_repairs(
         });
         let same = counts && (head.opened_on, head.moved_on) == (case.applied_on, case.last_on);
         tally.expect(same, || kept.example("its days or what it does to the period differ from its steps"));
+        let day = restart.map(|restart| day_number(restart.on));
+        let early = restart.is_some_and(|restart| restart.no_early_end);
+        let mut wanted = BTreeSet::new();
+        for one in case.related() {
+            wanted.insert((repair::related_identity(one)?, day, early));
+        }
+        let found = rows.remove(&key).unwrap_or_default();
+        tally.expect(found == wanted, || kept.example("the penalties that end with it differ from its steps"));
         about.insert(key, head.identity);
+    }
+    for (uscc, number) in rows.into_keys() {
+        tally.fail(of_organisation(reading, uscc, format!("a penalty ended with repair {number} that is not there")));
     }
     Ok(())
 }

@@ -57,6 +57,7 @@ mod published_fields;
 mod record_kept;
 mod repair_ends;
 mod repair_lawful;
+mod repair_revoked;
 mod repair_shielded;
 mod review_recorded;
 mod rights_apart;
@@ -145,6 +146,7 @@ pub fn all() -> Vec<Requirement> {
         measure_listed::REQUIREMENT,
         measure_cause::REQUIREMENT,
         repair_lawful::REQUIREMENT,
+        repair_revoked::REQUIREMENT,
         repair_shielded::REQUIREMENT,
         repair_ends::REQUIREMENT,
         objection_marked::REQUIREMENT,

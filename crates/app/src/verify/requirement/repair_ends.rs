@@ -10,7 +10,7 @@ use credence_domain::record::Identity;
 use credence_domain::repair::State;
 use credence_store::connection::Connection;
 use credence_store::scope::View;
-use credence_store::{measure, record};
+use credence_store::{measure, record, repair};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
@@ -34,6 +34,9 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
         let state = stored.as_ref().map_or("erased", |stored| stored.state.as_str());
         if matches!(case.state, State::Granted { .. }) {
             granted.insert((uscc.to_owned(), identity));
+            for one in case.related() {
+                granted.insert((uscc.to_owned(), repair::related_identity(one)?));
+            }
         }
         if let State::Revoked { was_granted: true, ended, .. } = &case.state {
             revoked.insert((uscc.to_owned(), identity, ended.letter.clone()));
@@ -52,6 +55,17 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
             let resting = measure::resting_on(connection, uscc, &case.applied.record)?;
             let stands = resting.iter().any(|head| head.state != "ended" && case.last_on <= head.through_on);
             problem = stands.then(|| "a measure that rests on its record stands".to_owned());
+        }
+        for one in case.related() {
+            let found = record::find(connection, &view, uscc, &repair::related_identity(one)?)?;
+            let state = found.as_ref().map_or("erased", |stored| stored.state.as_str());
+            let stands = match &case.state {
+                State::Granted { .. } => !matches!(state, "repaired" | "withdrawn" | "erased"),
+                _ => state == "repaired",
+            };
+            if stands && problem.is_none() {
+                problem = Some(format!("the penalty {} that goes with its entry is {state}", one.document));
+            }
         }
         let wanted: &[&str] = match &case.state {
             State::Granted { .. } => &["commitment"],

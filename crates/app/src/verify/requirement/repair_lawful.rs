@@ -35,8 +35,14 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
     let mut restarts = BTreeMap::new();
     for kept in repairs(connection, reading)? {
         if let Some(restart) = kept.case.as_ref().and_then(Case::restart) {
-            let latest = restarts.entry((kept.head.uscc.clone(), kept.head.identity)).or_insert(restart);
-            *latest = if latest.on <= restart.on { restart } else { *latest };
+            let mut about = vec![kept.head.identity];
+            for one in kept.case.iter().flat_map(Case::related) {
+                about.push(repair::related_identity(one)?);
+            }
+            for identity in about {
+                let latest = restarts.entry((kept.head.uscc.clone(), identity)).or_insert(restart);
+                *latest = if latest.on <= restart.on { restart } else { *latest };
+            }
         }
         let mark = ((kept.head.uscc.clone(), kept.head.identity), kept.head.number.clone());
         let told = marked.remove(&mark);
@@ -69,6 +75,7 @@ fn fault(kept: &Kept, case: &Case, reading: &Reading, letters: &BTreeSet<(String
     if stands != (&head.uscc, &head.unit, true)
         || head.state != case.state.code()
         || head.shields != case.shields()
+        || head.revoking != case.revoking().is_some()
         || head.due_on != case.next_due().map(|due| due.on)
         || (head.channel.as_str(), head.reference.as_str()) != (applied.channel.code(), applied.channel.reference())
     {

@@ -1,8 +1,8 @@
 //! Acts by chance: tried with the register, and where they are done taken in by the model, which says that they might be.
 
 use super::model::{Fact, Listing, Repair, Single};
-use super::objection;
 use super::world::World;
+use super::{objection, revocation};
 use crate::desk::{EXPORT, OFFICE, SECOND, with_paper};
 use credence_app::AppError;
 use credence_app::collect;
@@ -11,13 +11,12 @@ use credence_app::measure::{self, Beginning};
 use credence_app::repair::{self, Applying, Doing};
 use credence_domain::listing::{Delivery, Filed, Findings, Outcome, RemedyKind};
 use credence_domain::record::{Instruction, Operation};
-use credence_domain::repair::{Applicant, Fault, Paper, Plan, PlanKind, Ruling};
+use credence_domain::repair::{Applicant, Paper, Plan, PlanKind, Ruling};
 use credence_domain::subject::Uscc;
 use credence_testkit::province::Chance;
-use jiff::ToSpan;
 use jiff::civil::{Date, date};
 
-pub const KINDS: usize = 26;
+pub const KINDS: usize = 30;
 
 /// Nobody applies before the minimum of a general penalty of 30 April 2026 is over, nor of a serious one before its own.
 const REPAIR_FROM: Date = date(2026, 7, 31);
@@ -35,7 +34,7 @@ pub type Done = Option<(usize, usize)>;
 
 /// Tries one act. What is refused must be refused by a rule, never by a fault.
 pub fn act(world: &mut World<'_>) -> Done {
-    match world.chance.below(20) {
+    match world.chance.below(24) {
         0 | 1 => propose(world),
         2..=6 => of_listing(world),
         7 => withdraw(world),
@@ -46,6 +45,7 @@ pub fn act(world: &mut World<'_>) -> Done {
             _ => objection::answer(world),
         },
         9..=11 => apply(world),
+        20..=23 => revocation::act(world),
         _ => of_repair(world),
     }
 }
@@ -347,6 +347,7 @@ fn apply(world: &mut World<'_>) -> Done {
         13
     } else if completed {
         let shield = shield.expect("a shield from which it goes on");
+        assert!(model.repairs[shield].revoking.is_none(), "nothing goes on while it is to be revoked");
         model.repairs[shield].state = "completed";
         14
     } else {
@@ -358,7 +359,16 @@ fn apply(world: &mut World<'_>) -> Done {
     let parts = vec![by];
     let number = case.head.number;
     let firm = about.firm;
-    model.repairs.push(Repair { number, fact, plan, followed: completed && !plan, state, parts, asked: false });
+    model.repairs.push(Repair {
+        number,
+        fact,
+        plan,
+        followed: completed && !plan,
+        state,
+        parts,
+        asked: false,
+        revoking: None,
+    });
     Some((kind, firm))
 }
 
@@ -395,10 +405,6 @@ fn of_repair(world: &mut World<'_>) -> Done {
                 (21, Doing::Refuse { reason: "尚未履行（示例）".to_owned() }, next)
             }
         },
-        _ if world.chance.percent(60) => {
-            let fault = Fault::ALL[world.chance.below(3)];
-            (22, Doing::Revoke { fault, facts: "凭证系伪造（示例）".to_owned() }, "revoked")
-        }
         _ => return None,
     };
     let unit = match &doing {
@@ -410,7 +416,6 @@ fn of_repair(world: &mut World<'_>) -> Done {
     let desk = &mut world.desk;
     tried(repair::step(&mut desk.writer, &desk.rulebook, (&clerk, unit), &case.number, &doing))?;
     let apart = !case.parts.contains(&by);
-    let was_granted = case.state == "granted";
     let model = &mut world.model;
     let fact = &mut model.facts[case.fact];
     let allowed = match &doing {
@@ -423,26 +428,22 @@ fn of_repair(world: &mut World<'_>) -> Done {
         Doing::PlanFailed { .. } | Doing::PlanCompleted { .. } => case.state == "shielded",
         Doing::Refuse { .. } => matches!(case.state, "arrived" | "wanting" | "accepted") && apart,
         Doing::Withdraw { .. } => case.is_open(),
-        Doing::Revoke { fault, .. } => {
-            let promised = !case.plan || *fault == Fault::FalsePapers;
-            let pending = case.is_open() && case.state != "applied" && *fault != Fault::BrokenPromise;
-            apart && promised && (was_granted || pending)
-        }
-        Doing::Extend { .. } => false,
+        // Those of a revocation are tried elsewhere.
+        _ => false,
     };
     assert!(allowed, "{doing:?} by {by} on {on}: {case:?}");
+    let goes_on = matches!(
+        doing,
+        Doing::Push { .. }
+            | Doing::AskPapers { .. }
+            | Doing::Supplement { .. }
+            | Doing::Accept {}
+            | Doing::Extend { .. }
+    );
+    assert!(goes_on || case.revoking.is_none(), "nothing is decided while it is to be revoked: {doing:?}");
     let of_another = unit == SECOND && !matches!(doing, Doing::Push { .. });
     assert!(!of_another, "who decided repairs, and nobody else: {doing:?}");
-    match &doing {
-        Doing::Grant { .. } => fact.repaired = true,
-        Doing::Revoke { fault, .. } if was_granted => {
-            fact.repaired = false;
-            if model.market && *fault != Fault::BrokenPromise {
-                fact.through_on = on.saturating_add(1.year());
-            }
-        }
-        _ => {}
-    }
+    fact.repaired |= matches!(doing, Doing::Grant { .. });
     let firm = fact.firm;
     if matches!(doing, Doing::Grant { .. }) {
         model.end_singles(case.fact);

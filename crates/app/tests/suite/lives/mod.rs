@@ -11,6 +11,7 @@
 mod act;
 mod model;
 mod objection;
+mod revocation;
 mod world;
 
 use credence_testkit::stores::TestStore;

@@ -53,6 +53,17 @@ pub struct Repair {
     pub state: &'static str,
     pub parts: Vec<usize>,
     pub asked: bool,
+    /// Its revocation is proposed.
+    pub revoking: Option<Revoking>,
+}
+
+/// A revocation that is proposed.
+#[derive(Clone, Debug)]
+pub struct Revoking {
+    pub by: usize,
+    pub served: Option<Date>,
+    /// A grant was got by deceit.
+    pub deceived: bool,
 }
 
 /// A measure that a single decision carries.
@@ -159,7 +170,7 @@ impl Model {
 
     fn stop(&mut self, fact: usize) {
         for repair in self.repairs.iter_mut().filter(|repair| repair.fact == fact && repair.is_open()) {
-            repair.state = "stopped";
+            (repair.state, repair.revoking) = ("stopped", None);
         }
     }
 }

@@ -187,7 +187,9 @@ impl<'s> World<'s> {
             assert_eq!(kept.head.state, case.state, "{place}: {case:?}");
             // Every clock ends in exactly one way: what is over leaves none that runs.
             let running = kept.clocks.iter().filter(|clock| matches!(clock.state, "running" | "overdue")).count();
-            let may_run = case.is_open() && !matches!(case.state, "shielded");
+            let heard = case.revoking.as_ref().is_some_and(|proposed| proposed.served.is_some());
+            let may_run = heard || (case.is_open() && !matches!(case.state, "shielded"));
+            assert_eq!(kept.head.revoking, case.revoking.is_some(), "{place}: {case:?}");
             assert!(running == 0 || may_run, "{place}: {case:?} {:?}", kept.clocks);
         }
     }

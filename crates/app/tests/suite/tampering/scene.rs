@@ -24,6 +24,7 @@ use credence_store::audit;
 use credence_testkit::province::{self, Plan};
 use credence_testkit::receiver::Receiver;
 use credence_testkit::stores::TestStore;
+use jiff::ToSpan;
 use jiff::civil::Date;
 use serde_json::json;
 use std::sync::Arc;
@@ -67,8 +68,8 @@ pub fn province(store: &TestStore, organisations: usize) {
     somebody_objects(store, clock.clone());
     somebody_is_repaired(store, clock.clone());
     somebody_is_shielded(store, clock.clone());
-    somebody_is_told(store, clock);
-    store.address.writer(Clock::fixed(plan.today)).unwrap().checkpoint(true).unwrap();
+    somebody_is_told(store, clock.clone());
+    store.address.writer(clock).unwrap().checkpoint(true).unwrap();
 }
 
 /// Two systems get keys, one for a while and for one item; the other is taken back.
@@ -285,7 +286,16 @@ fn somebody_is_repaired(store: &TestStore, clock: Clock) {
         done += 1;
         if done == 2 {
             let facts = "凭证系伪造（示例）".to_owned();
-            step("丁", &repair::Doing::Revoke { fault: Fault::FalsePapers, facts });
+            step("戊", &repair::Doing::ProposeRevocation { fault: Fault::FalsePapers, facts });
+            let delivery = Delivery {
+                mode: "direct".to_owned(),
+                on: today,
+                proof: "回证（示例）".to_owned(),
+                consent: String::new(),
+            };
+            step("戊", &repair::Doing::ServeRevocation { delivery });
+            clock.move_to(today.saturating_add(15.days()));
+            step("丁", &repair::Doing::Revoke { reason: "属实（示例）".to_owned() });
             return;
         }
     }

@@ -50,9 +50,15 @@ pub(super) fn lint<'p>(place: &impl Fn(&str) -> Option<Place<'p>>, rules: &Proce
         for (i, edition) in rules.versions.iter().enumerate() {
             let at = format!("/version/{i}");
             let papers = !edition.demands.is_empty() && edition.demands.iter().all(|demand| !demand.papers.is_empty());
-            let days = edition.push_working_days.is_none_or(|days| (1..=250).contains(&days));
+            let days = [
+                edition.push_working_days,
+                edition.follow_working_days,
+                edition.statement_working_days,
+                edition.revocation_working_days,
+            ];
+            let days = days.iter().flatten().all(|days| (1..=250).contains(days));
             if !papers || !days || edition.basis.is_empty() || edition.remedies.is_empty() {
-                let reason = "信用修复须写明依据、必备材料、救济途径，推送期限须在1至250个工作日之间";
+                let reason = "信用修复须写明依据、必备材料、救济途径，各项期限须在1至250个工作日之间";
                 findings.push(place.finding(&at, "procedure_invalid", reason));
             }
         }

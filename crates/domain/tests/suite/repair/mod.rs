@@ -1,10 +1,12 @@
 //! Repair against the shipped rulebook: who may apply and when, the letter, the clocks, the persons, the end; and a model.
 
 mod model;
+mod related;
+mod revocation;
 mod shield;
 
 use crate::files::shipped;
-use credence_domain::listing::{LetterFacts, Refusal};
+use credence_domain::listing::{Delivery, LetterFacts, Refusal};
 use credence_domain::publicity::{Decision, Facts, Regulator, Restart, decide};
 use credence_domain::repair::{
     Applicant, Arrived, Ask, AskShield, Case, Channel, Desk, Due, Event, Fault, Followed, Ground, Paper, Plan,
@@ -101,6 +103,16 @@ fn apply(facts: &Facts<'_>, on: Date, wish: &Wish) -> Result<(Step, Case), Refus
         followed: None,
     };
     desk("申请人", on).apply(&ask)
+}
+
+/// Its revocation is proposed and told to the organisation on a day.
+fn told(case: &Case, on: Date, fault: Fault) -> Case {
+    let (_, case) = desk("拟办", on).propose_revocation(case, "告1号", (fault, "缴款书系伪造")).unwrap();
+    desk("拟办", on).serve_revocation(&case, &handed_over(on)).unwrap().1
+}
+
+fn handed_over(on: Date) -> Delivery {
+    Delivery { mode: "direct".to_owned(), on, proof: "回证1号".to_owned(), consent: String::new() }
 }
 
 fn refused<T>(done: Result<T, Refusal>, code: &str) -> Refusal {
@@ -209,7 +221,8 @@ fn clocks_of_window_and_authority_are_those_of_the_orders() {
     let (_, case) = desk("受理", date(2026, 4, 9)).accept(&case).unwrap();
     assert_eq!(at(&case, "decide"), date(2026, 4, 20));
     let decision = judged(&market);
-    let done = desk("决定", date(2026, 4, 20)).grant(&case, &ground(&decision, &market), "修1号", "已核实").unwrap().1;
+    let done =
+        desk("决定", date(2026, 4, 20)).grant(&case, &ground(&decision, &market), ("修1号", "已核实"), &[]).unwrap().1;
     let State::Granted { sync, .. } = &done.state else { panic!("{:?}", done.state) };
     assert_eq!(sync.unwrap().on, date(2026, 4, 23));
     assert!(done.clocks.iter().all(|clock| clock.on(date(2026, 4, 20)) == Standing::Met));
@@ -235,26 +248,25 @@ fn reviewed_and_decided_by_different_persons_with_reasons_and_remedies() {
     let again = Event::PapersAsked { missing: vec!["营业执照".to_owned()] };
     refused(desk("受理", on).take(&back, again), "repair_missing_named_twice");
     let (_, accepted) = desk("受理", on).accept(&back).unwrap();
-    refused(desk("受理", on).grant(&accepted, &ground, "修1号", "已核实"), "repair_same_person");
-    refused(desk("窗口", on).grant(&accepted, &ground, "修1号", "已核实"), "repair_same_person");
-    refused(desk("申请人", on).grant(&accepted, &ground, "修1号", "已核实"), "repair_same_person");
-    refused(desk("决定", on).grant(&accepted, &ground, "修1号", " "), "repair_findings_missing");
+    refused(desk("受理", on).grant(&accepted, &ground, ("修1号", "已核实"), &[]), "repair_same_person");
+    refused(desk("窗口", on).grant(&accepted, &ground, ("修1号", "已核实"), &[]), "repair_same_person");
+    refused(desk("申请人", on).grant(&accepted, &ground, ("修1号", "已核实"), &[]), "repair_same_person");
+    refused(desk("决定", on).grant(&accepted, &ground, ("修1号", " "), &[]), "repair_findings_missing");
     refused(desk("决定", on).refuse(&accepted, "告1号", " "), "repair_reason_missing");
     let refusal = desk("决定", on).refuse(&accepted, "告1号", "罚款尚未缴清").unwrap().1;
     let State::Refused(ended) = &refusal.state else { panic!("{:?}", refusal.state) };
     assert!(ended.remedies.iter().any(|told| told.contains("行政复议")), "{:?}", ended.remedies);
-    let granted = desk("决定", on).grant(&accepted, &ground, "修1号", "罚款已缴清，已整改").unwrap().1;
-    refused(desk("决定", on).grant(&granted, &ground, "修2号", "再次"), "repair_state_wrong");
+    let granted = desk("决定", on).grant(&accepted, &ground, ("修1号", "罚款已缴清，已整改"), &[]).unwrap().1;
+    refused(desk("决定", on).grant(&granted, &ground, ("修2号", "再次"), &[]), "repair_state_wrong");
     // False papers: three years of record and of no application, by somebody who had no part in it.
-    refused(
-        desk("受理", on).revoke(&granted, "撤1号", (Fault::FalsePapers, "缴款书系伪造"), true),
-        "repair_same_person",
-    );
+    let accused = told(&granted, on, Fault::FalsePapers);
     let found = date(2026, 11, 3);
-    let revoked = desk("复核", found).revoke(&granted, "撤1号", (Fault::FalsePapers, "缴款书系伪造"), true).unwrap().1;
+    refused(desk("受理", found).revoke(&accused, "撤1号", "缴款书系伪造", true), "repair_same_person");
+    let revoked = desk("复核", found).revoke(&accused, "撤1号", "缴款书系伪造", true).unwrap().1;
     assert_eq!(revoked.barred_through_on(), Some(date(2029, 11, 3)));
-    refused(desk("复核", found).revoke(&revoked, "撤2号", (Fault::FalsePapers, "同上"), true), "repair_state_wrong");
-    refused(desk("复核", on).revoke(&accepted, "撤1号", (Fault::BrokenPromise, "未履行"), true), "repair_fault_wrong");
+    refused(desk("复核", found).revoke(&revoked, "撤2号", "同上", true), "repair_revocation_missing");
+    let broken = desk("拟办", on).propose_revocation(&accepted, "告1号", (Fault::BrokenPromise, "未履行"));
+    refused(broken, "repair_fault_wrong");
     assert_eq!(revoked.restart(), None, "Order 36 lets the period run on");
 }
 
@@ -269,10 +281,12 @@ fn a_revoked_repair_of_a_market_regulator_lets_the_period_count_anew_to_its_end(
     let (_, case) = apply(&facts, on, &Wish::default()).unwrap();
     let (_, pushed) = desk("窗口", on).push(&case, "材料齐全").unwrap();
     let (_, accepted) = desk("受理", on).accept(&pushed).unwrap();
-    let (_, granted) = desk("决定", on).grant(&accepted, &ground(&decision, &facts), "修1号", "已核实").unwrap();
+    let (_, granted) = desk("决定", on).grant(&accepted, &ground(&decision, &facts), ("修1号", "已核实"), &[]).unwrap();
     let found = date(2026, 11, 3);
-    let revoke =
-        |fault, returns| desk("复核", found).revoke(&granted, "撤1号", (fault, "系伪造"), returns).unwrap().1.restart();
+    let revoke = |fault, returns| {
+        let accused = told(&granted, on, fault);
+        desk("复核", found).revoke(&accused, "撤1号", "系伪造", returns).unwrap().1.restart()
+    };
     assert_eq!(revoke(Fault::FalsePapers, true), Some(Restart { on: found, no_early_end: true }));
     assert_eq!(revoke(Fault::UntruePromise, true), revoke(Fault::FalsePapers, true));
     assert_eq!(revoke(Fault::BrokenPromise, true), None, "a promise broken later deceived nobody");
@@ -290,6 +304,31 @@ fn a_revoked_repair_of_a_market_regulator_lets_the_period_count_anew_to_its_end(
     // The five years of 山东省社会信用条例 art. 三十八 stand whatever counts anew.
     let old = Facts { misconduct_ended_on: Some(date(2022, 3, 1)), ..anew };
     assert_eq!(judged(&old).through_on, Some(date(2027, 3, 1)));
+}
+
+#[test]
+fn a_notice_under_a_transition_says_one_thing() {
+    // Barred by the order of 2021, open after a year by that of 2025: once the authority has stated the class, the milder rule holds.
+    let published = date(2025, 6, 10);
+    let mut facts = Facts::new("penalty", Regulator::Market, published, published);
+    facts.penalty_kinds = &["责令停产停业"];
+    let told = |facts: &Facts<'_>, on: Date| {
+        let facts = Facts { as_of: Some(on), ..*facts };
+        let decision = judged(&facts);
+        let told = notice(&desk("", on), &ground(&decision, &facts));
+        (told.code, told.repair_from_on, told.earliest_on, told.eligible)
+    };
+    let (before, after, later) = (date(2025, 12, 1), date(2026, 6, 10), date(2026, 6, 11));
+    assert_eq!(told(&facts, later), (Some("repair_barred"), None, None, false), "no class, no change");
+    facts.class_stated = Some("serious");
+    assert_eq!(told(&facts, before), (Some("repair_too_early"), Some(later), Some(later), false), "it is coming");
+    assert_eq!(told(&facts, after), (Some("repair_too_early"), Some(later), Some(later), false));
+    assert_eq!(told(&facts, later), (None, Some(later), None, true));
+    let applied = Facts { as_of: Some(later), ..facts };
+    assert!(apply(&applied, later, &Wish::default()).is_ok());
+    // What both orders bar stays barred, with no day beside it.
+    facts.penalty_kinds = &["吊销许可证件"];
+    assert_eq!(told(&facts, later), (Some("repair_barred"), None, None, false));
 }
 
 #[test]
@@ -326,7 +365,7 @@ fn letters_and_notice_say_what_the_law_asks() {
     let about = LetterFacts { unit: "示范住建局", organisation: "示范甲有限公司", serial: 7 };
     let told = number(&by, LetterKind::RepairGrant, &about).unwrap();
     assert_eq!(told, "示范住建局信修〔2026〕7号");
-    let granted = by.grant(&case, &ground, &told, "罚款已缴清。").unwrap().1;
+    let granted = by.grant(&case, &ground, (&told, "罚款已缴清。"), &[]).unwrap().1;
     let letter = write(&by, LetterKind::RepairGrant, &granted, &about).unwrap();
     assert!(letter.text.contains("罚款已缴清。符合") && letter.text.contains("停止公示"), "{}", letter.text);
     refused(write(&by, LetterKind::RepairRefusal, &granted, &about), "repair_state_wrong");

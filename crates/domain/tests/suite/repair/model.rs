@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::chance::Chance;
+use credence_domain::listing::Service;
 
 const PEOPLE: [&str; 4] = ["甲", "乙", "丙", "丁"];
 
@@ -19,6 +20,8 @@ struct Model {
     /// Last day to shield, where a plan is being carried out.
     shield: Option<Date>,
     plan: bool,
+    /// A revocation is proposed; once its notice is served, with the last day to end it.
+    revoking: Option<Option<Date>>,
     ran_out: u32,
 }
 
@@ -35,7 +38,7 @@ fn random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
     let Event::Applied(applied) = &template.event else { panic!() };
     let remedies = vec!["行政复议".to_owned()];
     let mut chance = Chance(36);
-    let mut taken = [0_u32; 14];
+    let mut taken = [0_u32; 18];
     let due = |on: Date, days: i64| Some(Due { on: on.saturating_add(days.days()), provisional: false });
     for life in 0..50_000_u32 {
         let mut today = first_day;
@@ -63,21 +66,23 @@ fn random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
             running: Some(today.saturating_add(1.day())),
             shield: by_plan.then(|| today.saturating_add(7.days())),
             plan: by_plan,
+            revoking: None,
             ran_out: 0,
         };
-        for _ in 0..20 {
+        for _ in 0..24 {
             if chance.below(3) == 0 {
                 today = today.saturating_add(1.day());
             }
             let who = usize::try_from(chance.below(4)).unwrap();
-            let kind = usize::try_from(chance.below(14)).unwrap();
+            let kind = usize::try_from(chance.below(18)).unwrap();
             // The ends are rare, or nothing else would ever be tried.
-            if matches!(kind, 8 | 9) && chance.below(8) != 0 {
+            if (matches!(kind, 8 | 9) && chance.below(8) != 0) || (kind == 14 && chance.below(4) != 0) {
                 continue;
             }
             let open = matches!(model.state, "applied" | "arrived" | "wanting" | "accepted" | "shielded");
             let reviewed = model.pusher == Some(who) || model.enterer == who;
             let part = reviewed || model.acceptor == Some(who);
+            let free = model.revoking.is_none();
             let (letter, reason) = ("1号".to_owned(), "理由".to_owned());
             let remedies = remedies.clone();
             let (event, allowed) = match kind {
@@ -92,7 +97,7 @@ fn random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
                 2 => (Event::Supplemented { papers: proof(), accept: due(today, 3) }, model.state == "wanting"),
                 3 => (Event::Accepted { decide: due(today, 7) }, model.state == "arrived" && !model.plan),
                 4 => {
-                    let may = matches!(model.state, "arrived" | "wanting") && !reviewed;
+                    let may = matches!(model.state, "arrived" | "wanting") && !reviewed && free;
                     (Event::NotAccepted { letter, reason, remedies }, may)
                 }
                 5 => {
@@ -101,21 +106,49 @@ fn random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
                 }
                 6 => {
                     let in_time = today <= first_day.saturating_add(12.days());
-                    let granted = Event::Granted { letter, findings: "属实".to_owned(), sync: None };
-                    (granted, model.state == "accepted" && !part && in_time)
+                    let granted =
+                        Event::Granted { letter, findings: "属实".to_owned(), sync: None, related: Vec::new() };
+                    (granted, model.state == "accepted" && !part && in_time && free)
                 }
-                7 => (Event::Refused { letter, reason, remedies }, model.state == "accepted" && !part),
-                8 => (Event::Withdrawn { reason: String::new() }, open),
+                7 => (Event::Refused { letter, reason, remedies }, model.state == "accepted" && !part && free),
+                8 => (Event::Withdrawn { reason: String::new() }, open && free),
                 9 => (Event::Stopped { reason }, open),
                 11 => {
                     let shielded = Event::Shielded { letter, findings: "属实".to_owned(), kept: Vec::new() };
-                    (shielded, model.state == "arrived" && model.plan && !reviewed)
+                    (shielded, model.state == "arrived" && model.plan && !reviewed && free)
                 }
-                12 => (Event::PlanFailed { letter, ruling: ruling(today) }, model.state == "shielded"),
+                12 => (Event::PlanFailed { letter, ruling: ruling(today) }, model.state == "shielded" && free),
                 13 => {
                     let completed = Event::PlanCompleted { ruling: ruling(today), followed_by: None };
-                    (completed, model.state == "shielded")
+                    (completed, model.state == "shielded" && free)
                 }
+                14 => {
+                    let pending = matches!(model.state, "arrived" | "wanting" | "accepted" | "shielded");
+                    let proposed =
+                        Event::RevocationProposed { letter, fault: Fault::FalsePapers, facts: "伪造".to_owned() };
+                    (proposed, (pending || model.state == "granted") && free)
+                }
+                15 => {
+                    let service = Service {
+                        letter,
+                        mode: "direct".to_owned(),
+                        delivered_on: today,
+                        served_on: today,
+                        proof: "回证".to_owned(),
+                        consent: String::new(),
+                    };
+                    let statement_due_on = today.saturating_add(2.days());
+                    let (decide, provisional) = (due(today, 4), false);
+                    let served =
+                        Event::RevocationServed { service, statement_days: 2, statement_due_on, provisional, decide };
+                    (served, model.revoking == Some(None))
+                }
+                16 => {
+                    let (text, reference) = ("属实".to_owned(), String::new());
+                    let stated = Event::RevocationStated { on: today, text, reference, papers: Vec::new() };
+                    (stated, model.revoking.is_some_and(|until| until.is_some()))
+                }
+                17 => (Event::RevocationDropped { letter, reason }, !free),
                 _ => {
                     let fault = Fault::ALL[usize::try_from(chance.below(3)).unwrap()];
                     let granted = model.state == "granted";
@@ -130,6 +163,7 @@ fn random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
                         sanction_through_on: later,
                         barred_through_on: later,
                         restart: None,
+                        reason: String::new(),
                     };
                     (revoked, fits && !part)
                 }
@@ -165,13 +199,21 @@ fn random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
                     model.running = Some(today.saturating_add(7.days()));
                 }
                 5 => (model.extended, model.running) = (true, Some(today.saturating_add(17.days()))),
+                14 => model.revoking = Some(None),
+                15 => model.revoking = Some(Some(today.saturating_add(4.days()))),
+                16 => {}
+                17 => {
+                    model.ran_out += late(model.revoking.flatten());
+                    model.revoking = None;
+                }
                 8 | 9 => {
+                    model.revoking = None;
                     model.state = if kind == 8 { "withdrawn" } else { "stopped" };
                     (model.running, model.shield) = (None, None);
                 }
                 _ => {
-                    model.ran_out += late(model.running) + late(model.shield);
-                    (model.running, model.shield) = (None, None);
+                    model.ran_out += late(model.running) + late(model.shield) + late(model.revoking.flatten());
+                    (model.running, model.shield, model.revoking) = (None, None, None);
                     model.state = ENDS[kind - 4];
                 }
             }
@@ -180,13 +222,15 @@ fn random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
             assert_eq!(case.state.code(), model.state);
             assert_eq!(case.state.is_open(), case.state.ended().is_none());
             assert_eq!(case.shields(), model.state == "shielded");
-            let next = model.running.into_iter().chain(model.shield).min();
+            assert_eq!(case.revoking().is_some(), model.revoking.is_some());
+            let heard = model.revoking.flatten();
+            let next = model.running.into_iter().chain(model.shield).chain(heard).min();
             assert_eq!(case.next_due().map(|due| due.on), next, "{model:?}");
             let ran_out = case.clocks.iter().filter(|clock| !clock.usual && clock.on(today) == Standing::Late).count();
             assert_eq!(u32::try_from(ran_out).unwrap(), model.ran_out, "{model:?} {:?}", case.clocks);
             let running =
                 case.clocks.iter().any(|clock| matches!(clock.on(today), Standing::Running | Standing::Overdue));
-            assert!(case.state.is_open() || !running, "what has ended leaves no clock running");
+            assert!(case.state.is_open() || heard.is_some() || !running, "what has ended leaves no clock running");
         }
         if life % 50 == 0 {
             let kept = serde_json::to_string(&steps).unwrap();
