@@ -59,7 +59,13 @@ fn report(done_on: Date) -> Doing {
 
 /// A case that is listed on 13 May 2026 with one measure.
 pub fn listed(desk: &mut Desk<'_>) -> String {
-    desk.send(vec![changed("一号", &[("CF_CFLB", "责令停产停业"), ("CF_NR", "责令停产停业"), ("CF_NR_FK", "")])]);
+    listed_for(desk, "2026-04-30")
+}
+
+/// The same for a penalty that was decided on a day.
+pub fn listed_for(desk: &mut Desk<'_>, decided_on: &str) -> String {
+    let said = [("CF_CFLB", "责令停产停业"), ("CF_NR", "责令停产停业"), ("CF_NR_FK", ""), ("CF_JDRQ", decided_on)];
+    desk.send(vec![changed("一号", &said)]);
     sector(desk, "市场监管");
     let (proposer, on) = (clerk("甲", desk.clock.today()), desk.clock.today());
     let asked = crate::listing::asked(public(desk));

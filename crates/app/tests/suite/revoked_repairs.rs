@@ -2,7 +2,7 @@
 //! come back.
 
 use crate::desk::*;
-use crate::measures::listed;
+use crate::measures::listed_for;
 use crate::repairs::{accepted, apply_own, clerk, code, grant, notice, proposed, public, revoke, served, step};
 use credence_app::View;
 use credence_app::batch::withdraw::withdraw;
@@ -78,8 +78,13 @@ fn a_market_regulators_revocation_lets_the_period_count_anew_to_its_end(store: &
 
 /// An entry that left its list by a repair: the case, the record, the repair, and the batch of the document on which it rests.
 fn left_by_repair(desk: &mut Desk<'_>) -> (String, String, String, String) {
+    left_by_repair_for(desk, "2026-04-30")
+}
+
+/// The same on a penalty that was decided on a day; the unit regulates markets from the 6th of May on.
+fn left_by_repair_for(desk: &mut Desk<'_>, decided_on: &str) -> (String, String, String, String) {
     regulates_markets(desk);
-    let case = listed(desk);
+    let case = listed_for(desk, decided_on);
     let sent = batch::list(desk.writer.connection(), 1).unwrap().remove(0).number;
     let entry = public(desk, "serious_dishonesty").remove(0);
     desk.clock.move_to(date(2027, 5, 14));
@@ -91,7 +96,7 @@ fn left_by_repair(desk: &mut Desk<'_>) -> (String, String, String, String) {
 
 fn a_removal_by_repair_ends_the_related_penalty_and_its_revocation_brings_both_back(store: &TestStore) {
     let mut desk = Desk::new(store);
-    let (_, entry, number, _) = left_by_repair(&mut desk);
+    let (_, entry, number, _) = left_by_repair_for(&mut desk, "2026-05-06");
     let view = View::office(desk.clock.today());
     let granted = repair::show(desk.writer.connection(), &view, &number).unwrap();
     assert_eq!(granted.related.len(), 1, "{granted:?}");
@@ -100,15 +105,16 @@ fn a_removal_by_repair_ends_the_related_penalty_and_its_revocation_brings_both_b
     assert!(public(&desk, "penalty").is_empty() && public(&desk, "serious_dishonesty").is_empty());
     desk.verify();
     // It stays ended whatever its owner sends.
-    let again = [("CF_CFLB", "责令停产停业"), ("CF_NR", "责令停产停业三个月"), ("CF_NR_FK", "")];
+    let again =
+        [("CF_CFLB", "责令停产停业"), ("CF_NR", "责令停产停业三个月"), ("CF_NR_FK", ""), ("CF_JDRQ", "2026-05-06")];
     assert_eq!(desk.send(vec![changed("一号", &again)]).counts.rejected, 1);
     proposed(&mut desk, &number, "整改报告系伪造（示例）");
-    desk.clock.move_to(date(2027, 6, 1));
+    desk.clock.move_to(date(2027, 7, 1));
     step(&mut desk, ("复核", OFFICE), &number, &revoke()).unwrap();
     let day = desk.clock.today();
     let records = desk.service(day).organisation(&View::public(day), FIRM).unwrap().records;
     let penalty = records.iter().find(|one| one.item == "penalty").expect("it is public again");
-    assert_eq!((penalty.public_through_on, penalty.repair_from_on), (Some(date(2030, 6, 1)), None), "to its end");
+    assert_eq!((penalty.public_through_on, penalty.repair_from_on), (Some(date(2030, 7, 1)), None), "to its end");
     assert!(records.iter().any(|one| one.id == entry));
     desk.verify();
 }
@@ -116,6 +122,7 @@ fn a_removal_by_repair_ends_the_related_penalty_and_its_revocation_brings_both_b
 fn an_entry_goes_back_on_its_list_where_its_repair_is_revoked(store: &TestStore) {
     let mut desk = Desk::new(store);
     let (case, entry, number, _) = left_by_repair(&mut desk);
+    assert_eq!(public(&desk, "penalty").len(), 1, "what was decided under another order goes on");
     proposed(&mut desk, &number, "整改报告系伪造（示例）");
     desk.clock.move_to(date(2027, 7, 1));
     step(&mut desk, ("复核", OFFICE), &number, &revoke()).unwrap();
