@@ -76,6 +76,16 @@ impl Wanted {
         if self.expires_on.is_some_and(|day| day < today) {
             return Err(AppError::refused("bad_parameter", "expires", "有效期截止日已过，请填写今天或以后的日期"));
         }
+        // An empty name among those given would be dropped, and a list of nothing else narrow nothing.
+        for (field, codes) in [("items", &self.items), ("actions", &self.actions)] {
+            if codes.iter().any(|code| code.trim().is_empty() || code.contains(',')) {
+                return Err(AppError::refused(
+                    "bad_parameter",
+                    field,
+                    "列出的代码不能为空；不加限制的，请不要填写这一项",
+                ));
+            }
+        }
         let scope = KeyScope::read(&self.items.join(","), &self.actions.join(","));
         if let Some(item) = scope.items.iter().find(|item| !rulebook.items.contains_key(*item)) {
             let text = format!("数据清单中没有事项{item}");
@@ -130,7 +140,8 @@ pub fn issue(
     wanted: &Wanted,
     by: (&str, Option<&str>, &str),
 ) -> Result<Issued> {
-    if by.1.is_some_and(|second| second.trim() == by.0.trim() || second.trim().is_empty()) {
+    let same = |second: &str| second.trim().to_lowercase() == by.0.trim().to_lowercase();
+    if by.1.is_some_and(|second| same(second) || second.trim().is_empty()) {
         return Err(AppError::refused("four_eyes", "second", "签发和复核须由两人办理，且不得为同一人"));
     }
     let today = writer.clock().today();
@@ -167,6 +178,14 @@ pub fn revoke(writer: &mut Writer, rulebook: &Rulebook, number: &str, actor: &st
     let revoked = key::revoke(writer, &known.ok_or(AppError::NotFound)?, actor, reason, &rulebook.digest)?;
     writer.sequence()?;
     Ok(revoked)
+}
+
+/// The same for an administrator, who says why.
+///
+/// # Errors
+/// `reason_missing`, or as [`revoke`].
+pub fn take_back(writer: &mut Writer, rulebook: &Rulebook, number: &str, actor: &str, reason: &str) -> Result<bool> {
+    revoke(writer, rulebook, number, actor, crate::account::reason(reason)?)
 }
 
 impl Service {

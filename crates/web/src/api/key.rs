@@ -58,7 +58,7 @@ pub(crate) async fn revoke(
     Received(why): Received<Why>,
 ) -> Result<Response, Problem> {
     let (by, why) = (asker.person()?.account.name.clone(), why?);
-    let revoked =
-        state.write_alone(move |writer, rulebook| key::revoke(writer, rulebook, &number, &by, &why.reason).map(drop));
+    let revoked = state
+        .write_alone(move |writer, rulebook| key::take_back(writer, rulebook, &number, &by, &why.reason).map(drop));
     nothing(revoked.await)
 }

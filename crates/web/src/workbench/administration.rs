@@ -1,7 +1,7 @@
 //! Pages of the three administrators: `/workbench/accounts` enters, suspends and ends accounts, `/workbench/incidents` works off
 //! misuse. Granting stands in the queue of proposals on the workbench.
 
-use super::{go_to, page, refuse};
+use super::{came_of, go_to, page, refuse};
 use crate::AppState;
 use crate::asker::Asker;
 use crate::parameter::{Paging, Parameters};
@@ -58,12 +58,8 @@ async fn render(
     });
     let (accounts, units, may_manage) = found.await.map_err(refuse)?;
     let units = units.into_values().map(|unit| (unit.uscc, unit.name)).collect();
-    let (entered, refusal) = match came {
-        Ok(entered) => (entered, None),
-        Err(AppError::Refused { detail, .. }) => (None, Some(detail)),
-        Err(error) => return Err(refuse(error)),
-    };
-    let status = if refusal.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let (entered, refusal, status) = came_of(came)?;
+    let entered = entered.flatten();
     page(status, &AccountsPage { frame, accounts, units, may_manage, entered, refusal })
 }
 

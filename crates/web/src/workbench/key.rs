@@ -1,7 +1,7 @@
 //! `GET /workbench/keys`: keys of units' systems, for the three administrators. The system administrator asks for one and takes one back;
 //! the security administrator issues it by answering the proposal, and is shown it once.
 
-use super::{go_to, page, refuse};
+use super::{came_of, go_to, page, refuse};
 use crate::AppState;
 use crate::asker::Asker;
 use crate::portal::{ErrorPage, Frame, Place};
@@ -9,7 +9,7 @@ use crate::received::Received;
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use credence_app::AppError;
 use credence_app::access;
@@ -91,12 +91,7 @@ async fn render(
     });
     let (keys, units, items, may_manage) = found.await.map_err(refuse)?;
     let units = units.into_values().map(|unit| (unit.uscc, unit.name)).collect();
-    let refusal = match came {
-        Ok(()) => None,
-        Err(AppError::Refused { detail, .. }) => Some(detail),
-        Err(error) => return Err(refuse(error)),
-    };
-    let status = if refusal.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let (_, refusal, status) = came_of(came)?;
     page(status, &Page { frame, keys, units, items, may_manage, today, refusal })
 }
 
@@ -142,8 +137,8 @@ pub(crate) async fn revoke(
     Received(form): Received<Why>,
 ) -> Result<Response, ErrorPage> {
     let (by, why) = (asker.person().map_err(refuse)?.account.name.clone(), form.map_err(refuse)?);
-    let revoked =
-        state.write_alone(move |writer, rulebook| key::revoke(writer, rulebook, &number, &by, &why.reason).map(drop));
+    let revoked = state
+        .write_alone(move |writer, rulebook| key::take_back(writer, rulebook, &number, &by, &why.reason).map(drop));
     match revoked.await {
         Ok(()) => Ok(go_to("/workbench/keys")),
         Err(error) => render(&state, &asker, &asked, Err(error)).await,

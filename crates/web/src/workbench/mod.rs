@@ -51,6 +51,15 @@ fn refuse(error: AppError) -> ErrorPage {
     ErrorPage(Problem::from(error))
 }
 
+/// What came of a form, for the page that shows it again: what was done, why the rules refuse it, and the status of the page.
+fn came_of<T>(came: Result<T, AppError>) -> Result<(Option<T>, Option<String>, StatusCode), ErrorPage> {
+    match came {
+        Ok(done) => Ok((Some(done), None, StatusCode::OK)),
+        Err(AppError::Refused { detail, .. }) => Ok((None, Some(detail), StatusCode::BAD_REQUEST)),
+        Err(error) => Err(refuse(error)),
+    }
+}
+
 /// On to another page of ours.
 fn go_to(path: &str) -> Response {
     let place = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));

@@ -1,7 +1,7 @@
 //! `/workbench/unit`: whom one's unit lets act in its name (代为办理) and who lets it, and whether it takes the changes of its areas
 //! (数据回流); `POST` gives or ends a consent, begins or ends the subscription.
 
-use super::{go_to, page, refuse};
+use super::{came_of, go_to, page, refuse};
 use crate::AppState;
 use crate::asker::Asker;
 use crate::portal::{ErrorPage, Frame, Place};
@@ -9,7 +9,7 @@ use crate::received::Received;
 use askama::Template;
 use axum::Extension;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use credence_app::AppError;
 use credence_app::consent::{self, ConsentView, Consenting};
@@ -70,12 +70,7 @@ async fn render(
     });
     let (consents, subscription, units, items, may_keep) = found.await.map_err(refuse)?;
     let units = units.into_values().map(|unit| (unit.uscc, unit.name)).collect();
-    let refusal = match came {
-        Ok(()) => None,
-        Err(AppError::Refused { detail, .. }) => Some(detail),
-        Err(error) => return Err(refuse(error)),
-    };
-    let status = if refusal.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let (_, refusal, status) = came_of(came)?;
     page(status, &Page { frame, unit, consents, subscription, units, items, may_keep, refusal })
 }
 

@@ -30,9 +30,15 @@ fn two_persons_issue_a_key_and_it_opens_what_it_was_issued_for() {
         let refused = by(&people, role, Method::POST, "/api/v1/keys", wanted.clone());
         assert_eq!(refused.0, StatusCode::FORBIDDEN, "{role}");
     }
-    for (field, value) in
-        [("source", json!("123799000000000999")), ("items", json!(["none"])), ("actions", json!(["second_right"]))]
-    {
+    for (field, value) in [
+        ("source", json!("123799000000000999")),
+        ("items", json!(["none"])),
+        // What names nothing must not narrow nothing.
+        ("items", json!([""])),
+        ("items", json!([","])),
+        ("actions", json!(["second_right"])),
+        ("actions", json!([" "])),
+    ] {
         let mut wrong = wanted.clone();
         wrong[field] = value;
         let (status, refused) = by(&people, Role::SystemAdmin, Method::POST, "/api/v1/keys", wrong);
@@ -71,6 +77,8 @@ fn two_persons_issue_a_key_and_it_opens_what_it_was_issued_for() {
     for role in [Role::SecurityAdmin, Role::Office, Role::Key] {
         assert_eq!(by(&people, role, Method::POST, &revocation, why.clone()).0, StatusCode::FORBIDDEN, "{role}");
     }
+    let unsaid = by(&people, Role::SystemAdmin, Method::POST, &revocation, json!({ "reason": " " }));
+    assert_eq!((unsaid.0, unsaid.1["code"].as_str()), (StatusCode::BAD_REQUEST, Some("reason_missing")));
     assert_eq!(by(&people, Role::SystemAdmin, Method::POST, &revocation, why).0, StatusCode::NO_CONTENT);
     assert_eq!(asked(Method::GET, "/api/v1/batches"), (StatusCode::UNAUTHORIZED, "unauthorised".to_owned()));
     people.register.verify();
