@@ -28,6 +28,11 @@ struct Made<'r> {
 }
 
 impl Made<'_> {
+    /// All that it brought was erased since: of a place that is left nobody can say the item.
+    fn is_emptied(&self) -> bool {
+        self.is_erased() && self.changes.keys().all(String::is_empty)
+    }
+
     /// Something that it brought was erased since: of what is left nothing can be counted.
     fn is_erased(&self) -> bool {
         self.changes.values().any(|changes| changes.erased > 0)
@@ -113,7 +118,7 @@ fn said(batch: &Batch, made: &Made<'_>) -> Option<String> {
         && act.header.as_of.map(day_number) == batch.received_on
         && is_sender(act, &batch.source)
         && (made.changes.contains_key(&batch.item)
-            || made.is_erased()
+            || made.is_emptied()
             || batch.counts.accepted + batch.counts.corrected == 0);
     (!same).then(|| "sender, item, day of receipt or edition are not those of its acts".to_owned())
 }
