@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { open } from "./province.js";
+import { zip } from "./zip.js";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -69,7 +70,7 @@ test("every page of every role passes axe and has one main heading", async () =>
     system_admin: ["/workbench", "/workbench/accounts", "/workbench/keys"],
     audit_admin: ["/workbench/accounts", "/workbench/incidents"],
     organisation: ["/account", "/account/notices", "/workbench/own", "/workbench/file", "/workbench/repairs"],
-    office: ["/workbench", "/workbench/queue?whose=unit", "/workbench/conflicts", "/workbench/repairs", "/workbench/national"],
+    office: ["/workbench", "/workbench/queue?whose=unit", "/workbench/conflicts", "/workbench/repairs", "/workbench/national", "/workbench/editions"],
   };
   for (const [role, paths] of Object.entries(pages)) {
     const { page, close } = await signIn(role, { javaScriptEnabled: true });
@@ -98,7 +99,7 @@ test("on a phone no page of the workbench is wider than the screen, and every wa
   const rooms = ["repairs", "objections", "claims", "measures", "measure-board", "officers", "listings"].map((room) => `/workbench/${room}`);
   const pages = {
     organisation: ["/account", "/account/notices", "/workbench/own", "/workbench/file", ...rooms],
-    office: ["/account", "/workbench", "/workbench/queue", "/workbench/queue/calendar", "/workbench/reviews", "/workbench/national", "/workbench/conflicts", "/workbench/file", ...rooms],
+    office: ["/account", "/workbench", "/workbench/queue", "/workbench/queue/calendar", "/workbench/reviews", "/workbench/national", "/workbench/editions", "/workbench/conflicts", "/workbench/file", ...rooms],
     clerk: ["/workbench", "/workbench/upload", "/workbench/unit", "/workbench/entry?item=penalty", "/workbench/queue?whose=unit"],
     approver: ["/workbench/unit"],
     system_admin: ["/workbench/accounts", "/workbench/keys"],
@@ -224,6 +225,60 @@ test("two administrators issue a key for one item, and one takes it back", async
   assert.match(await system.page.locator("tbody tr").filter({ hasText: "报送数据" }).textContent(), /已吊销/);
   assert.equal(await ask("/api/v1/batches"), 401);
   await Promise.all([system.close(), security.close()]);
+});
+
+/** Another person of a role and unit: entered and granted by two administrators, who takes the invitation up and signs in. */
+async function another(role, account) {
+  const tell = async (path, body, token, method = "POST") => {
+    const headers = { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) };
+    const answer = await fetch(province.base + path, { method, headers, body: body && JSON.stringify(body) });
+    assert.ok(answer.ok, `${path}: ${answer.status}`);
+    return answer.json();
+  };
+  const tokenOf = async (of) => {
+    const { account, password } = accountOf(of);
+    return (await tell("/api/v1/sessions", { account, password })).token;
+  };
+  const { unit } = await tell("/api/v1/account", undefined, await tokenOf(role), "GET");
+  const entered = await tell("/api/v1/accounts", { account, role, holder: "示例", staff_number: `N-${account}`, unit, reason: "到岗" }, await tokenOf("system_admin"));
+  const granted = await tell(`/api/v1/proposals/${entered.proposal}/answer`, { approve: true }, await tokenOf("security_admin"));
+  const password = "Qiuye-Manting-58-Fang";
+  await tell("/api/v1/invitations", { first_half: entered.first_half, code: granted.second_half, password });
+  return { account, password };
+}
+
+test("one person of the office proposes an edition of the rulebook, another sees what differs and puts it in force", async () => {
+  const { page, close } = await signIn("office");
+  await page.getByRole("link", { name: "规则版本" }).click();
+  const standing = readFileSync(new URL("../../rulebook/codes.toml", import.meta.url), "utf8");
+  const changed = standing.replace("重复的表头行（请删除）", "重复的表头行（请予删除）");
+  assert.notEqual(changed, standing);
+  const form = page.getByRole("form", { name: "提请启用规则版本" });
+  const propose = async (files) => {
+    await form.getByLabel("压缩包（ZIP）").setInputFiles({ name: "rulebook.zip", mimeType: "application/zip", buffer: zip(files) });
+    await form.getByLabel("理由").fill("用语统一");
+    await form.getByLabel(/只有改动的文件/).check();
+    await form.getByRole("button", { name: "提请" }).click();
+  };
+  await propose({ "codes.toml": "= 1" });
+  assert.match(await page.getByRole("alert").textContent(), /未通过检查.*codes\.toml:1/s);
+  await propose({ "codes.toml": changed });
+  assert.match(await page.locator("main").textContent(), /待复核.*由另一人复核.*请予删除/s);
+  const address = page.url();
+  const second = await another("office", "demo-office-second");
+  const context = await province.browser.newContext({ locale: "zh-CN", javaScriptEnabled: false });
+  const other = await context.newPage();
+  await other.goto(`${province.base}/workbench`);
+  await other.getByLabel("账户", { exact: true }).fill(second.account);
+  await other.getByLabel("密码", { exact: true }).fill(second.password);
+  await other.getByRole("button", { name: "登录", exact: true }).click();
+  await other.getByRole("link", { name: /查看差异/ }).click();
+  assert.equal(other.url(), address);
+  assert.match(await other.locator("tbody").textContent(), /codes\.toml.*请删除.*请予删除/s);
+  await other.getByRole("button", { name: "同意并启用" }).click();
+  await other.goto(address);
+  assert.match(await other.locator("main").textContent(), /现行.*没有差异/s);
+  await Promise.all([close(), context.close()]);
 });
 
 test("an approving officer lets another unit act in his unit's name, and ends it", async () => {

@@ -52,6 +52,9 @@ def of_bodies(known):
         ("put", "/api/v1/account/mail"): [{"address": "@mail"}],
         ("post", "/api/v1/account/organisations"): [{"code": known["binding_code"]}],
         ("post", "/api/v1/account/delegations"): [delegation],
+        ("post", "/api/v1/editions"): [
+            {"files": {"codes.toml": text}, "overlay": True, "reason": "契约"} for text in known["codes"]
+        ],
         ("post", "/api/v1/keys"): [
             {"source": known["unit"], "expires_on": known["next_year"], "items": ["penalty"], "actions": ["send_batch"], "reason": "契约"}
         ],
@@ -228,7 +231,7 @@ def of_parameter(known, method, path, name):
         "record": known["repairable"],
         "account": [account],
         "number": numbers,
-        "digest": known["papers"],
+        "digest": known["editions"] if "/editions/" in path else known["papers"],
         "act": known["acts"],
         "path": ["0/000.p/1", "entries/000.p/1", "0/000"],
         "webhook": known["webhooks"][2:] if method == "delete" else known["webhooks"],

@@ -300,11 +300,17 @@ def prepare(base, accounts, receiver):
     notices = [as_role[role].get("/api/v1/account/notices")["items"] for role in ("organisation", "office", "reviewer")]
     wanted = system.post("/api/v1/keys", {"source": unit, "items": ["penalty"], "reason": "契约"})
     security.post(f"/api/v1/proposals/{wanted['id']}/answer", {"approve": True})
+    # Editions that differ in a word, to be proposed.
+    codes = (pathlib.Path(__file__).resolve().parents[2] / "rulebook" / "codes.toml").read_text(encoding="utf-8")
+    assert "重复的表头行（请删除）" in codes, "the word that editions differ in is gone"
+    codes = [codes.replace("重复的表头行（请删除）", f"重复的表头行（契约{number}）") for number in range(4)]
     consent = {"to": office.get("/api/v1/account")["unit"], "item": "permit", "reason": "契约"}
     consents = [approver.post("/api/v1/consents", consent)["number"]]
     return {
         "base": base,
         "consents": consents,
+        "codes": codes,
+        "editions": [one["digest"] for one in office.get("/api/v1/editions")["items"]],
         "keys": [key["number"] for key in system.get("/api/v1/keys")["items"]],
         "notices": [one["number"] for found in notices for one in found[:3]],
         "person": person,

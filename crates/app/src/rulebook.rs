@@ -123,7 +123,11 @@ pub fn in_force(connection: &mut Connection) -> Result<Rulebook> {
 /// # Errors
 /// As [`in_force`].
 pub fn files_in_force(connection: &mut Connection) -> Result<Vec<(String, String)>> {
-    let rulebook = in_force(connection)?;
+    written(&in_force(connection)?)
+}
+
+/// The files of an edition as TOML: what they say, without comments.
+pub(crate) fn written(rulebook: &Rulebook) -> Result<Vec<(String, String)>> {
     let broken = |error: &dyn std::fmt::Display| AppError::Rulebook(error.to_string());
     let files: std::collections::BTreeMap<String, toml::Value> =
         serde_json::from_slice(&rulebook.canonical()).map_err(|error| broken(&error))?;

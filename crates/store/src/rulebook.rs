@@ -2,7 +2,7 @@
 //! so an office goes back to an earlier edition by enacting it again.
 
 use crate::act::Draft;
-use crate::change::Writer;
+use crate::change::{Change, Writer};
 use crate::connection::Connection;
 use crate::{Result, StoreError, values};
 use credence_domain::canonical::hex;
@@ -98,6 +98,46 @@ pub fn kept(connection: &mut Connection) -> Result<Vec<KeptEdition>> {
     connection.rows("select digest, enacted_at, act from rulebook order by enacted_at, digest", &[], |row| {
         Ok((row.array(0)?, row.int(1)?, row.array(2)?))
     })
+}
+
+/// Keeps the bytes of an edition that waits for a second person, under the proposal that names its digest.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn keep_proposed(change: &mut Change<'_>, proposal: &str, digest: &[u8; 32], body: &[u8]) -> Result<()> {
+    change.connection.execute(
+        "insert into rulebook_proposed(digest, proposal, body) values ($1, $2, $3)",
+        values![digest, proposal, body],
+    )?;
+    Ok(())
+}
+
+/// Gives up the bytes that waited with a proposal: it was answered.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn drop_proposed(change: &mut Change<'_>, proposal: &str) -> Result<()> {
+    change.connection.execute("delete from rulebook_proposed where proposal = $1", values![proposal])?;
+    Ok(())
+}
+
+/// The editions that wait for a second person, in order of digests: digest, number of the proposal.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn proposed(connection: &mut Connection) -> Result<Vec<([u8; 32], String)>> {
+    connection.rows("select digest, proposal from rulebook_proposed order by digest", &[], |row| {
+        Ok((row.array(0)?, row.string(1)?))
+    })
+}
+
+/// The bytes of an edition that waits.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn proposed_body(connection: &mut Connection, digest: &[u8; 32]) -> Result<Option<Vec<u8>>> {
+    let sql = "select body from rulebook_proposed where digest = $1";
+    connection.first(sql, values![digest], |row| Ok(row.blob(0)?.to_vec()))
 }
 
 /// What an enactment did.

@@ -197,6 +197,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0041_repair_related.sql"),
         include_str!("../migrations/postgres/0041_repair_related.sql"),
     ),
+    (
+        "0042_proposed_edition",
+        include_str!("../migrations/sqlite/0042_proposed_edition.sql"),
+        include_str!("../migrations/postgres/0042_proposed_edition.sql"),
+    ),
 ];
 
 /// The schema that this program writes.

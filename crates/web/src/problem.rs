@@ -140,6 +140,7 @@ impl From<AppError> for Problem {
                     | "account_taken"
                     | "account_state"
                     | "already_proposed"
+                    | "edition_in_force"
                     | "already_answered"
                     | "hand_over_needed"
                     | "incident_state"

@@ -11,24 +11,28 @@ use std::convert::Infallible;
 /// The largest body: nothing that a person types is longer.
 const BODY_MAX_BYTES: usize = 64 * 1024;
 
-/// What the body says, or why it cannot be read.
-pub(crate) struct Received<T>(pub(crate) Result<T, AppError>);
+/// What the body says, or why it cannot be read: at most so many bytes.
+pub(crate) struct Received<T, const MAX: usize = BODY_MAX_BYTES>(pub(crate) Result<T, AppError>);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Received<T> {
+impl<T: DeserializeOwned, S: Send + Sync, const MAX: usize> FromRequest<S> for Received<T, MAX> {
     type Rejection = Infallible;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self(read(request).await))
+        Ok(Self(read_up_to(request, MAX).await))
     }
 }
 
 pub(crate) async fn read<T: DeserializeOwned>(request: Request) -> Result<T, AppError> {
+    read_up_to(request, BODY_MAX_BYTES).await
+}
+
+async fn read_up_to<T: DeserializeOwned>(request: Request, most: usize) -> Result<T, AppError> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let takes_forms = !crate::route::is_for_programs(request.uri().path());
-    let body = to_bytes(request.into_body(), BODY_MAX_BYTES)
+    let body = to_bytes(request.into_body(), most)
         .await
-        .map_err(|_| AppError::refused("too_large", "", "请求正文过大（最多64 KB）或中途中断"))?;
+        .map_err(|_| AppError::refused("too_large", "", format!("请求正文过大（最多{} KB）或中途中断", most / 1024)))?;
     match kind.as_str() {
         "application/json" => object(&body).map_err(|complaint| {
             let field = field_of(&complaint);

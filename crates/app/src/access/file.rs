@@ -165,8 +165,14 @@ impl Service {
     pub(crate) fn note(&self, desk: &Desk, person: &Person, look: &Noted<'_>, shown_from: Option<Date>) -> Result<()> {
         let unit = person.account.unit.clone();
         let Noted { uscc, purpose, case, what } = *look;
-        let details =
-            [("organisation", uscc), ("for", purpose), ("case", case), ("role", person.role.code()), ("what", what)];
+        let details = [
+            ("organisation", uscc),
+            ("for", purpose),
+            ("case", case),
+            ("role", person.role.code()),
+            ("what", what),
+            ("reader_unit", &unit),
+        ];
         let draft = draft(self, "file_read", &person.account.name, INQUIRY, "", &details);
         let (uscc, purpose, case, what) = (uscc.to_owned(), purpose.to_owned(), case.to_owned(), what.to_owned());
         let (account, role) = (person.account.name.clone(), person.role.code());

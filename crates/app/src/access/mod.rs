@@ -3,6 +3,7 @@
 //!
 //! Serves 鲁信用办〔2019〕8号 art. 八 (查询使用) and 十八. Rows are chosen by the scope of the reader, never here.
 
+mod edition;
 mod file;
 mod grant;
 mod journal;
@@ -13,6 +14,10 @@ mod proposal;
 
 use crate::service::Service;
 use credence_store::act::Draft;
+pub use edition::{
+    EDITION_MAX_BYTES, EditionDifference, EditionView, Proposing as ProposingEdition, archive_of, files_of_archive,
+    propose_edition,
+};
 pub(crate) use file::Noted;
 pub use file::{FileView, Reason, end_investigation};
 pub use grant::Granted;

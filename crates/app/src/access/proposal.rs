@@ -1,7 +1,7 @@
 //! What needs two persons (双人办理): withdrawals of batches, names taken onto a file, rights. One asks with a reason, another
 //! agrees or refuses; who asked can never be who agrees, whatever their roles.
 
-use super::{ACCESS, draft};
+use super::{ACCESS, draft, edition};
 use crate::account::{self, Person, reason};
 use crate::batch;
 use crate::conflict::{self, Resolution};
@@ -16,6 +16,7 @@ use crate::service::Service;
 use crate::{AppError, Result};
 use credence_domain::access::{AccountState, Action, Event, Role};
 use credence_domain::subject::Uscc;
+use credence_store::change::Change;
 use credence_store::clock::instant_text;
 use credence_store::proposal::{self, Proposal};
 use credence_store::scope::View;
@@ -136,9 +137,22 @@ fn ask(
     service: &Service,
     desk: &Desk,
     person: &Person,
+    about: (&'static str, &str, &str),
+    details: Value,
+    why: &str,
+) -> Result<ProposalView> {
+    ask_and(service, desk, person, about, details, why, |_, _| Ok(()))
+}
+
+/// The same with what is kept for it in the same act.
+pub(super) fn ask_and(
+    service: &Service,
+    desk: &Desk,
+    person: &Person,
     (kind, uscc, subject): (&'static str, &str, &str),
     details: Value,
     why: &str,
+    keep: impl Fn(&mut Change<'_>, &Proposal) -> credence_store::Result<()> + Send + 'static,
 ) -> Result<ProposalView> {
     let why = reason(why)?.to_owned();
     let said = [("kind", kind), ("subject", subject), ("organisation", uscc)];
@@ -149,7 +163,8 @@ fn ask(
         let asked = proposal::Asked { kind, unit: &unit, uscc: &uscc, subject: &subject, details: &details };
         let (asked, _) = writer.change(&draft, |change| {
             let asked = proposal::ask(change, &draft, asked)?;
-            if asked.is_some() {
+            if let Some(asked) = &asked {
+                keep(change, asked)?;
                 change.number_under_unit(&unit)?;
             }
             Ok(asked)
@@ -304,6 +319,10 @@ pub fn answer(service: &Service, desk: &Desk, person: &Person, id: &str, answer:
                         None
                     }
                 }
+                "enactment" => {
+                    credence_store::rulebook::drop_proposed(change, &proposal.id)?;
+                    None
+                }
                 _ => None,
             };
             change.number_under_unit(if proposal.unit.is_empty() { PLATFORM_UNIT } else { &proposal.unit })?;
@@ -372,6 +391,11 @@ fn carry_out(service: &Service, desk: &Desk, person: &Person, found: &Proposal) 
             Ok(Value::Null)
         }
         "erasure" => erase(service, desk, found, decision, second),
+        "enactment" => {
+            let (by, digest, why) = ((found.proposed_by.as_str(), second), &found.subject, &found.reason);
+            desk.at_length(|writer| edition::carry_out(writer, digest, by, why))?;
+            Ok(Value::Null)
+        }
         _ => Ok(Value::Null),
     }
 }

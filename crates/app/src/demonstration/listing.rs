@@ -4,10 +4,15 @@
 use super::measure::carry_out;
 use super::officer::hold_to_account;
 use super::paper::hand_in_specimen;
-use crate::listing::{Clerk, Doing, Proposing, Stepping, carriers, propose, show, step_citing};
+use crate::listing::{
+    CaseView, Clerk, Doing, Proposing, Stepping, carriers, owner_decides, propose, show, step_citing,
+};
+use crate::review::rules::reference;
 use crate::{AppError, Clock, Result, Writer};
+use credence_domain::listing::{Cause, Event};
 use credence_domain::objection::Evidence;
 use credence_domain::rulebook::Rulebook;
+use credence_store::record;
 use credence_store::scope::View;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -131,8 +136,16 @@ impl Cases {
                     }
                     Scripting::Repair { repair } => {
                         let case = show(writer.connection(), &View::office(on), number)?;
-                        let record = case.record.ok_or(AppError::NotFound)?;
-                        super::repair::whole(writer, rulebook, (&record, &script.unit, &asked.by, repair), on)?;
+                        let record = case.record.clone().ok_or(AppError::NotFound)?;
+                        match removed_by_its_unit(writer, rulebook, (&case, &record), repair, on)? {
+                            Some((by, taken)) => {
+                                step_citing(writer, rulebook, &clerk(&by), number, &taken)?;
+                            }
+                            None => {
+                                let about = (record.as_str(), script.unit.as_str(), asked.by.as_str(), repair.as_str());
+                                super::repair::whole(writer, rulebook, about, on)?;
+                            }
+                        }
                         number.clone()
                     }
                 },
@@ -169,6 +182,28 @@ fn proposal(writer: &mut Writer, rulebook: &Rulebook, script: &Scripted, on: Dat
         ordered: String::new(),
         papers: Vec::new(),
     })
+}
+
+/// The removal of an entry that nobody can apply for, for its order leaves that to the unit of the list: by whoever decided to list, with a
+/// paper. Nothing where there is a repair to apply for.
+fn removed_by_its_unit(
+    writer: &mut Writer,
+    rulebook: &Rulebook,
+    (case, record): (&CaseView, &str),
+    document: &str,
+    on: Date,
+) -> Result<Option<(String, Stepping)>> {
+    let stored = record::by_reference(writer.connection(), &View::office(on), &reference(record)?)?;
+    let owner = stored.is_some_and(|entry| owner_decides(rulebook, &entry.pack));
+    let open = case.steps.iter().find_map(|step| match &step.taken.event {
+        Event::Listed { exits, .. } => exits.iter().find(|way| way.from_on <= on),
+        _ => None,
+    });
+    let (Some(by), Some(way)) = (case.decided_by.clone().filter(|_| owner), open) else { return Ok(None) };
+    let digest = hand_in_specimen(writer, rulebook, (&by, &case.head.uscc), ("移出决定", document))?;
+    let cause = Cause::Repair { exit: way.name.clone(), document: document.to_owned() };
+    let papers = vec![Evidence { name: "移出决定.pdf".to_owned(), digest, file: true }];
+    Ok(Some((by, Stepping { doing: Doing::Remove { cause }, papers })))
 }
 
 /// A script does not know the numbers of letters: a talk that is held is the last that was called.

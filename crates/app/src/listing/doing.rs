@@ -183,12 +183,13 @@ impl Doing {
         }
     }
 
-    /// Whether documents may come with it: a service, what the party says, a remedy, what a body ruled.
+    /// Whether documents may come with it: a service, what the party says, a remedy, what a body ruled, a removal that the unit itself
+    /// decides.
     #[must_use]
     pub const fn takes_papers(&self) -> bool {
         let said =
             matches!(self, Self::Serve { .. } | Self::State { .. } | Self::Waive { .. } | Self::FileRemedy { .. });
-        said || self.ruled_on().is_some()
+        said || self.ruled_on().is_some() || matches!(self, Self::Remove { cause: Cause::Repair { .. } })
     }
 
     /// Kind of the act.

@@ -5,8 +5,10 @@ use crate::review::rules::{Content, Rules, content_origin};
 use credence_domain::canonical::hex;
 use credence_domain::listing::{Case, Known, Refusal};
 use credence_domain::objection::{self, Outcome, Remedy};
+use credence_domain::publicity::Repair;
 use credence_domain::record::Identity;
 use credence_domain::repair::Event;
+use credence_domain::rulebook::Rulebook;
 use credence_store::connection::Connection;
 use credence_store::listing::{self as kept, Head};
 use credence_store::{StoreError, objection as of_objections, record, repair as of_repairs};
@@ -25,7 +27,18 @@ pub(crate) fn known_of(
         None => Known::default(),
     };
     known.fallen = fallen(connection, rules, case)?;
+    if let Some(identity) = &head.identity {
+        let entry = record::find(connection, &rules.view(), &head.uscc, identity)?;
+        known.owner_decides = entry.is_some_and(|entry| owner_decides(rules.rulebook(), &entry.pack));
+    }
     Ok(known)
+}
+
+/// Whether the order by whose pack and row an entry is public leaves the way out to the unit that decides on the list: nobody applies.
+pub(crate) fn owner_decides(rulebook: &Rulebook, pack_and_row: &str) -> bool {
+    let Some((pack, row)) = pack_and_row.split_once('/') else { return false };
+    let row = rulebook.publicity.pack(pack).and_then(|pack| pack.row(row));
+    row.is_some_and(|row| row.repair == Repair::Owner)
 }
 
 /// What was decided about an entry itself: granted repairs (with `ever` also those that were revoked since) and upheld objections, by their

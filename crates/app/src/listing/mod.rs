@@ -27,7 +27,7 @@ pub use view::{CaseView, HeadView, LetterView, StepView, list, show};
 pub(crate) use document::kinds_of;
 pub(crate) use ending::{may_be_repaired, may_return};
 pub(crate) use fell::{Fall, fell, is_revoked, repaired, restored, says_revoked, upheld};
-pub(crate) use known::decided;
+pub(crate) use known::{decided, owner_decides};
 pub(crate) use step::case_draft;
 pub(crate) use view::folded;
 

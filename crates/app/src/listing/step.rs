@@ -144,7 +144,7 @@ pub(super) fn step_waiting(
 ) -> Result<CaseView> {
     let (today, doing) = (writer.clock().today(), &asked.doing);
     if !asked.papers.is_empty() && !doing.takes_papers() {
-        let text = "只有送达、陈述申辩、放弃和登记复议、诉讼及其停止执行、结果的步骤可以附材料";
+        let text = "只有送达、陈述申辩、放弃、按移出条件移出和登记复议、诉讼及其停止执行、结果的步骤可以附材料";
         return Err(AppError::refused("bad_parameter", "papers", text));
     }
     let head = kept::find(writer.connection(), &clerk.view, number)?.ok_or(AppError::NotFound)?;
@@ -344,7 +344,7 @@ impl<'o> Office<'o> {
             }),
             Doing::Remove { cause } => {
                 let letter = self.number(LetterKind::Removal, serial)?;
-                let made = desk.remove(case, cause, &letter, &self.known);
+                let made = desk.remove(case, (cause, &letter), &self.known, &self.papers);
                 made.map(|(step, case)| (step, case, Some(LetterKind::Removal)))
             }
         }

@@ -108,7 +108,15 @@ pub fn take_out(writer: &mut Writer, rulebook: &Rulebook, by: &str, uscc: &str, 
     let (matter, case) = missing(paper::cases(writer.connection(), uscc, &digest)?.into_iter().next())?;
     let content = missing(paper::content(writer.connection(), &keys, &paper)?)?;
     let (role, what) = (Role::Office.code(), "paper");
-    let details = [("organisation", uscc), ("for", matter.code()), ("case", &case), ("role", role), ("what", what)];
+    let unit = PLATFORM_UNIT;
+    let details = [
+        ("organisation", uscc),
+        ("for", matter.code()),
+        ("case", &case),
+        ("role", role),
+        ("what", what),
+        ("reader_unit", unit),
+    ];
     let draft = Draft {
         kind: "file_read",
         actor: by.to_owned(),
@@ -124,14 +132,14 @@ pub fn take_out(writer: &mut Writer, rulebook: &Rulebook, by: &str, uscc: &str, 
     let reading = journal::Reading {
         uscc,
         account: by,
-        unit: PLATFORM_UNIT,
+        unit,
         role,
         purpose: matter.code(),
         case_number: &case,
         what,
         shown_from: Some(today),
     };
-    journal::note(writer, &draft, PLATFORM_UNIT, &reading)?;
+    journal::note(writer, &draft, unit, &reading)?;
     writer.sequence()?;
     Ok(PaperFile { paper: paper.into(), content })
 }

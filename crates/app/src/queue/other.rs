@@ -56,7 +56,7 @@ fn told(kind: &str) -> &'static str {
         "account" => "开户",
         "account_reset" => "重置账户",
         "erasure" => "依法删除",
-        "enactment" => "规则生效",
+        "enactment" => "启用规则",
         _ => "提请",
     }
 }

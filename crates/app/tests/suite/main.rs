@@ -16,6 +16,7 @@ mod consents;
 mod desk;
 mod doctor;
 mod editions;
+mod editions_by_two;
 mod erasure;
 mod evaluation;
 mod exchange;

@@ -1,12 +1,15 @@
-//! `credence rulebook check|list|diff|impact|template|import-list|enact`: the law as data.
+//! `credence rulebook check|list|diff|impact|template|import-list|export|propose|enact`: the law as data.
 
 use super::Common;
 use crate::exit::Done;
 use crate::output::{note, say};
 use clap::Subcommand;
-use credence_app::Clock;
+use credence_app::access::{ProposingEdition, propose_edition};
+use credence_app::desk::Desk;
 use credence_app::rulebook::{describe, directory_files, from_directory, shipped};
 use credence_app::template::{self, TemplateForm};
+use credence_app::{Clock, Service};
+use credence_domain::access::Role;
 use credence_domain::rulebook::{self, Finding, Rulebook};
 use std::path::{Path, PathBuf};
 
@@ -79,6 +82,21 @@ enum Action {
         #[arg(long)]
         shipped: bool,
     },
+    /// Asks that a directory be enacted, in the name of an account of the credit office: another person of the office puts it in force
+    /// in the workbench, or refuses it.
+    Propose {
+        /// The directory; `shipped` names the shipped rulebook.
+        dir: PathBuf,
+        /// The directory holds the changed files alone: they are laid over the edition in force.
+        #[arg(long)]
+        overlay: bool,
+        /// Who asks.
+        #[arg(long = "as")]
+        actor: String,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
     /// Enacts a directory as the edition in force, also one that was in force before.
     Enact {
         /// The directory; `shipped` names the shipped rulebook.
@@ -135,6 +153,25 @@ impl Book {
                 };
                 credence_app::rulebook::export(&files, dir)?;
                 note!("{} 个文件", files.len());
+                Ok(Done::Whole)
+            }
+            Action::Propose { dir, overlay, actor, reason } => {
+                let files = if dir == Path::new("shipped") {
+                    credence_app::rulebook::shipped_files()
+                } else {
+                    directory_files(dir)?
+                };
+                let files = files.into_iter().collect();
+                let asked = ProposingEdition { files, overlay: *overlay, reason: reason.clone() };
+                drop(common.writer()?);
+                let service = Service::open(common.address()?, Clock::system(), None)?;
+                let (person, desk) = (service.acting(actor, Role::Office)?, Desk::open(&service)?);
+                let proposed = propose_edition(&service, &desk, &person, &asked)?;
+                if common.json {
+                    crate::output::json(&proposed)?;
+                } else {
+                    say!("{}　{}，待另一人复核", proposed.id, proposed.subject)?;
+                }
                 Ok(Done::Whole)
             }
             Action::Enact { dir, actor, second, reason } => {

@@ -120,6 +120,22 @@ fn impact_of(database: &str, folder: &Path) {
     assert!(findings.contains("evaluation/demonstration.toml"), "{findings}");
 }
 
+/// A small province has one case of each way, and not every way under every order.
+#[test]
+fn a_larger_demonstration_goes_every_way_under_every_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("demo");
+    let made = run(&["demo", "--organisations", "800", "--no-serve", "--dir", dir.to_str().unwrap()]);
+    assert_eq!(made.0, Some(0), "{}", made.2);
+    let database = format!("sqlite:{}/credence.db", dir.display());
+    let verified = json(&credence(&database).args(["--json", "verify"]).output().unwrap());
+    let requirements = verified["requirements"].as_array().unwrap();
+    let failed: Vec<_> = requirements.iter().filter(|one| one["failed"] != 0).collect();
+    assert!(failed.is_empty(), "{failed:#?}");
+    let removed = requirements.iter().find(|one| one["id"] == "listing_removed").unwrap();
+    assert!(removed["checked"].as_u64() >= Some(20), "{removed:#}");
+}
+
 #[test]
 fn a_demonstration_is_made_verified_reused_and_moved_in_time() {
     let folder = tempfile::tempdir().unwrap();

@@ -57,6 +57,10 @@ pub enum Action {
     ProposeErasure,
     /// Is the second person for an erasure (删除复核).
     SecondErasure,
+    /// Sees the editions of the rulebook, and those that wait for a second person (查看规则版本).
+    ReadEdition,
+    /// Asks that an edition of the rulebook be enacted (提请启用规则).
+    ProposeEdition,
     /// Is the second person for the rulebook (规则复核).
     SecondRulebook,
     /// Is the second person for rights (权限复核).
@@ -121,7 +125,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 55] = [
+    pub const ALL: [Action; 57] = [
         Action::ReadPublic,
         Action::SignIn,
         Action::KeepOwnAccount,
@@ -151,6 +155,8 @@ impl Action {
         Action::StepClaim,
         Action::ProposeErasure,
         Action::SecondErasure,
+        Action::ReadEdition,
+        Action::ProposeEdition,
         Action::SecondRulebook,
         Action::SecondRight,
         Action::ManageAccount,
@@ -212,6 +218,8 @@ impl Action {
             Action::StepClaim => "step_claim",
             Action::ProposeErasure => "propose_erasure",
             Action::SecondErasure => "second_erasure",
+            Action::ReadEdition => "read_edition",
+            Action::ProposeEdition => "propose_edition",
             Action::SecondRulebook => "second_rulebook",
             Action::SecondRight => "second_right",
             Action::ManageAccount => "manage_account",

@@ -230,13 +230,20 @@ impl Desk<'_> {
         Ok((step, next))
     }
 
-    /// Removes the entry for a cause that the register knows.
+    /// Removes the entry for a cause that the register knows, with the documents that come with the step.
     ///
     /// # Errors
     /// When the register does not know the cause, or the case does not allow it.
-    pub fn remove(&self, case: &Case, cause: &Cause, letter: &str, known: &Known) -> Result<(Step, Case), Refusal> {
-        let made = self.take(case, Event::Removed { cause: cause.clone(), letter: letter.to_owned() })?;
-        cause.check(known)?;
+    pub fn remove(
+        &self,
+        case: &Case,
+        (cause, letter): (&Cause, &str),
+        known: &Known,
+        papers: &[Evidence],
+    ) -> Result<(Step, Case), Refusal> {
+        let made =
+            self.take_citing(case, Event::Removed { cause: cause.clone(), letter: letter.to_owned() }, papers)?;
+        cause.check(known, !papers.is_empty())?;
         Ok(made)
     }
 

@@ -152,6 +152,7 @@ pub mod rule {
         EXIT_TOO_EARLY = "exit_too_early", "on", "尚未到可以移出的日期";
         CAUSE_UNPROVED = "cause_unproved", "document", "移出须写明所依据的文书号";
         NOT_REPAIRED = "removal_without_repair", "document", "该名单记录没有准予信用修复的案件，不得按修复移出（信用修复管理办法 十六）";
+        REMOVAL_PAPER_MISSING = "removal_paper_missing", "papers", "该名单记录由认定机关决定移出，须附移出决定或者核查材料的文件或者摘要值（失信行为纠正后的信用信息修复管理办法（试行））";
         NOT_UPHELD = "removal_without_objection", "document", "该名单记录没有成立的异议案件，不得按异议移出（信用修复管理办法 十八；山东省社会信用条例 三十九）";
         BASE_STANDS = "base_document_stands", "record", "该文书仍然有效，没有被撤销、撤回，不得据此移出（国办发〔2020〕49号 八）";
         REMOVAL_BY_PROPOSER = "remover_is_proposer", "by", "提出列入建议的人不得决定修复和异议（国办发〔2020〕49号）";

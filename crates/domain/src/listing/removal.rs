@@ -44,18 +44,26 @@ pub struct Known {
     pub objections: Vec<String>,
     /// Identities, in hex, of the documents of the case that have fallen.
     pub fallen: Vec<String>,
+    /// The order by which the entry is public has no application for repair: the unit that decides on the list decides on the way out too
+    /// (失信行为纠正后的信用信息修复管理办法, for what was entered under it).
+    pub owner_decides: bool,
 }
 
 impl Cause {
-    /// Whether the register knows the cause: a repair that was granted, an objection that was upheld, a document that has fallen. A term
-    /// and a remedy are in the case itself.
+    /// Whether the register knows the cause: a repair that was granted, an objection that was upheld, a document that has fallen. Where no
+    /// repair can be applied for and the unit itself decides, a paper of its decision comes with the step. A term and a remedy are in the
+    /// case itself.
     ///
     /// # Errors
     /// When it does not.
-    pub fn check(&self, known: &Known) -> Result<(), Refusal> {
+    pub fn check(&self, known: &Known, has_paper: bool) -> Result<(), Refusal> {
         match self {
             Self::Term | Self::Remedy { .. } => Ok(()),
-            Self::Repair { document, .. } => rule::NOT_REPAIRED.demand(known.repairs.contains(document)),
+            Self::Repair { document, .. } if known.repairs.contains(document) => Ok(()),
+            Self::Repair { .. } => {
+                rule::NOT_REPAIRED.demand(known.owner_decides)?;
+                rule::REMOVAL_PAPER_MISSING.demand(has_paper)
+            }
             Self::Objection { document } => rule::NOT_UPHELD.demand(known.objections.contains(document)),
             Self::BaseRevoked { record, .. } => rule::BASE_STANDS.demand(known.fallen.contains(record)),
         }

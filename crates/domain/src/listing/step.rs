@@ -303,7 +303,7 @@ pub enum Event {
 }
 
 impl Event {
-    /// Whether documents may come with it: the proposal, a service, what the party says or files, what a body ruled.
+    /// Whether documents may come with it: the proposal, a service, what the party says or files, what a body ruled, a removal.
     #[must_use]
     pub const fn takes_papers(&self) -> bool {
         matches!(
@@ -318,6 +318,7 @@ impl Event {
                 | Self::Stayed { .. }
                 | Self::StayLifted { .. }
                 | Self::RemedyDecided { .. }
+                | Self::Removed { .. }
         )
     }
 

@@ -9,6 +9,7 @@ pub(crate) mod conflict;
 pub(crate) mod consent;
 pub(crate) mod counters;
 pub(crate) mod data_list;
+pub(crate) mod edition;
 pub(crate) mod health;
 pub(crate) mod incident;
 pub(crate) mod invitation;

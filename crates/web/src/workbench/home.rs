@@ -62,6 +62,7 @@ impl Page {
             (Action::ReadOfficer, "/workbench/officers", "责任人员".to_owned()),
             (Action::ReadRepair, "/workbench/repairs", "信用修复".to_owned()),
             (Action::ReadObjection, "/workbench/objections", "异议、投诉和申辩".to_owned()),
+            (Action::ReadEdition, "/workbench/editions", "规则版本".to_owned()),
             (Action::ReadNational, "/workbench/national", "国家平台对接".to_owned()),
             (Action::ReadWebhook, "/workbench/webhooks", "推送订阅".to_owned()),
             (Action::ReadChanges, "/workbench/unit", "本单位的授权和订阅".to_owned()),

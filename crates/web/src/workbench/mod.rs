@@ -6,6 +6,7 @@ pub(crate) mod administration;
 pub(crate) mod batch;
 pub(crate) mod batch_notices;
 pub(crate) mod claim;
+pub(crate) mod edition;
 pub(crate) mod entry;
 pub(crate) mod file;
 pub(crate) mod home;

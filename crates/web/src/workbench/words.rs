@@ -38,6 +38,7 @@ pub(crate) fn proposal_kind(code: &str) -> &'static str {
         "batch_withdrawal" => "撤回批次",
         "merge" => "采用名称",
         "erasure" => "依法删除",
+        "enactment" => "启用规则",
         _ => "其他",
     }
 }

@@ -17,8 +17,9 @@ pub const REQUIREMENT: Requirement = Requirement {
     check: Check::Whole(check),
 };
 
-/// What an act says of a look: organisation, account, role, purpose, case, what was read.
-type Said = [String; 6];
+/// What an act says of a look: organisation, account, role, purpose, case, what was read; and the reader's unit, which older programs did
+/// not say.
+type Said = ([String; 6], Option<String>);
 
 fn check(connection: &mut Connection, _: &Reading, tally: &mut Tally) -> credence_store::Result<()> {
     let mut acts: BTreeMap<[u8; 16], Said> = BTreeMap::new();
@@ -29,7 +30,8 @@ fn check(connection: &mut Connection, _: &Reading, tally: &mut Tally) -> credenc
             let detail = |name: &str| text(header.get("details").and_then(|details| details.get(name)));
             let actor = text(header.get("actor"));
             let said = [detail("organisation"), actor, detail("role"), detail("for"), detail("case"), detail("what")];
-            acts.insert(act.id, said);
+            let unit = Some(detail("reader_unit")).filter(|unit| !unit.is_empty());
+            acts.insert(act.id, (said, unit));
         }
         Ok(())
     })?;
@@ -42,7 +44,8 @@ fn check(connection: &mut Connection, _: &Reading, tally: &mut Tally) -> credenc
             entry.case_number.clone(),
             entry.what.clone(),
         ];
-        let sound = acts.remove(&entry.id).is_some_and(|said| said == stands) && !entry.purpose.is_empty();
+        let as_said = |(said, unit): Said| said == stands && unit.is_none_or(|unit| unit == entry.unit);
+        let sound = acts.remove(&entry.id).is_some_and(as_said) && !entry.purpose.is_empty();
         tally.expect(sound, || Example {
             uscc: entry.uscc.clone(),
             act: Some(hex(&entry.id)),
@@ -51,7 +54,7 @@ fn check(connection: &mut Connection, _: &Reading, tally: &mut Tally) -> credenc
         });
         Ok(())
     })?;
-    for (id, [uscc, ..]) in acts {
+    for (id, ([uscc, ..], _)) in acts {
         tally.expect(false, || Example {
             uscc,
             act: Some(hex(&id)),

@@ -2,7 +2,7 @@
 //! document that has fallen. What a court or a reviewing body ruled stands in the case itself, with its paper.
 
 use super::{Check, FOUNDING, Requirement};
-use crate::listing::{decided, says_revoked};
+use crate::listing::{decided, owner_decides, says_revoked};
 use crate::verify::Tally;
 use crate::verify::case::{Listing, Reading, listings, plain};
 use credence_domain::listing::{Base, Cause, Event};
@@ -18,7 +18,7 @@ pub const REQUIREMENT: Requirement = Requirement {
     id: "listing_removed",
     source: FOUNDING,
     article: "十二",
-    demand: "every entry that left its list before its term left for a repair that was granted, an objection that was upheld, a ruling, or a document that had fallen",
+    demand: "every entry that left its list before its term left for a repair that was granted (or, where nobody can apply, by a paper of the unit's own decision), an objection that was upheld, a ruling, or a document that had fallen",
     check: Check::Whole(check),
 };
 
@@ -33,13 +33,18 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
                 Some(identity) => decided(connection, (&listing.head.uscc, identity), true)?,
                 None => credence_domain::listing::Known::default(),
             };
+            if let Some(identity) = &listing.head.identity
+                && let Some(entry) = record::find(connection, &View::office(Date::MAX), &listing.head.uscc, identity)?
+            {
+                known.owner_decides = reading.rulebooks.values().any(|rules| owner_decides(rules, &entry.pack));
+            }
             if let Cause::BaseRevoked { record, .. } = cause
                 && let Some(base) = base_of(&listing, record)
                 && fell(connection, reading, (&listing.head.uscc, base, *place))?
             {
                 known.fallen.push(record.clone());
             }
-            unfounded = unfounded.or(cause.check(&known).err().map(|_| cause.code()));
+            unfounded = unfounded.or(cause.check(&known, !step.papers.is_empty()).err().map(|_| cause.code()));
         }
         tally.expect(unfounded.is_none(), || {
             listing.example(format!("it was removed without its cause: {}", unfounded.unwrap_or_default()))

@@ -4,7 +4,9 @@ use super::{Check, FOUNDING, Requirement};
 use crate::verify::case::{Act, Reading};
 use crate::verify::{Example, Tally};
 use credence_domain::canonical::hex;
+use credence_domain::rulebook::Rulebook;
 use credence_store::connection::Connection;
+use credence_store::proposal::{self, Proposal};
 use std::collections::BTreeMap;
 
 pub const REQUIREMENT: Requirement = Requirement {
@@ -35,7 +37,36 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
             ..Example::default()
         });
     }
-    check_enactments(connection, reading, tally)
+    check_enactments(connection, reading, tally)?;
+    check_proposed(connection, tally)
+}
+
+/// What waits for a second person is what was asked for, and waits with a proposal that is open.
+fn check_proposed(connection: &mut Connection, tally: &mut Tally) -> credence_store::Result<()> {
+    let mut open: BTreeMap<String, Proposal> = proposal::list(connection, "open")?
+        .into_iter()
+        .filter(|one| one.kind == "enactment")
+        .map(|one| (one.id.clone(), one))
+        .collect();
+    for (digest, id) in credence_store::rulebook::proposed(connection)? {
+        let body = credence_store::rulebook::proposed_body(connection, &digest)?.unwrap_or_default();
+        let asked = open.remove(&id);
+        let named = asked.as_ref().is_some_and(|one| one.subject == hex(&digest));
+        let sound = named && Rulebook::from_canonical(&body).is_ok_and(|edition| edition.digest == digest);
+        tally.expect(sound, || Example {
+            uscc: asked.map(|one| one.unit).unwrap_or_default(),
+            problem: format!("edition {} waits without an open proposal, or its bytes were changed", hex(&digest)),
+            ..Example::default()
+        });
+    }
+    for (id, Proposal { unit, subject, .. }) in open {
+        tally.fail(Example {
+            uscc: unit,
+            problem: format!("proposal {id} asks for edition {subject}, which is not there"),
+            ..Example::default()
+        });
+    }
+    Ok(())
 }
 
 /// Which edition is in force rests on the acts of enactment, in the order of their numbers, and on nothing else.

@@ -335,7 +335,7 @@ fn what_a_body_ruled_is_entered_with_its_paper_and_by_another_than_whoever_enter
 #[test]
 fn an_entry_is_removed_early_for_nothing_that_the_register_does_not_know() {
     let on = date(2027, 4, 14);
-    let remove = |cause: Cause, known: &Known| desk(DECIDER, on).remove(&listed(), &cause, "移1号", known);
+    let remove = |cause: Cause, known: &Known| desk(DECIDER, on).remove(&listed(), (&cause, "移1号"), known, &[]);
     let repair = Cause::Repair { exit: "提前移出".to_owned(), document: "2027040001".to_owned() };
     let objection = Cause::Objection { document: "异1号".to_owned() };
     let base = Cause::BaseRevoked { record: penalty().base.record, document: "撤销决定".to_owned() };
@@ -347,7 +347,16 @@ fn an_entry_is_removed_early_for_nothing_that_the_register_does_not_know() {
         repairs: vec!["2027040001".to_owned()],
         objections: vec!["异1号".to_owned()],
         fallen: vec![penalty().base.record],
+        owner_decides: false,
     };
+    // Where nobody can apply, the unit decides itself: with a paper, and on nothing else than the way out.
+    let owner = Known { owner_decides: true, ..Known::default() };
+    let paper = papers_of(&Event::Stayed { number: String::new(), on });
+    refused(remove(repair.clone(), &owner), "removal_paper_missing");
+    refused(desk(DECIDER, on).remove(&listed(), (&repair, "移1号"), &nothing, &paper), "removal_without_repair");
+    refused(desk(PROPOSER, on).remove(&listed(), (&repair, "移1号"), &owner, &paper), "remover_is_proposer");
+    assert!(desk(DECIDER, on).remove(&listed(), (&repair, "移1号"), &owner, &paper).is_ok());
+    refused(remove(objection.clone(), &owner), "removal_without_objection");
     for cause in [repair, objection, base] {
         assert_eq!(remove(cause, &all).unwrap().1.state.code(), "delisted");
     }

@@ -25,7 +25,9 @@ pub(crate) struct Form {
 impl Form {
     /// Whether files may come with it.
     pub(crate) fn takes_files(&self) -> bool {
-        matches!(self.act, "serve" | "state" | "waive" | "file_remedy" | "stay" | "lift_stay" | "decide_remedy")
+        let removal = self.act == "remove" && self.fixed.contains(&("cause.cause", "repair"));
+        removal
+            || matches!(self.act, "serve" | "state" | "waive" | "file_remedy" | "stay" | "lift_stay" | "decide_remedy")
     }
 
     /// Whether staff bring a paper with it: a waiver, and what a body ruled.
@@ -285,7 +287,10 @@ pub(crate) static FORMS: &[Form] = &[
         states: LISTED,
         decides: true,
         fixed: &[("cause.cause", "repair")],
-        fields: &[Field("cause.exit", "移出方式", Kind::Exit), Field("cause.document", "准予修复的案件号", Kind::Text)],
+        fields: &[
+            Field("cause.exit", "移出方式", Kind::Exit),
+            Field("cause.document", "准予修复的案件号，或者本机关移出决定的文号", Kind::Text),
+        ],
         ..STEP
     },
     Form {

@@ -1,0 +1,2 @@
+-- Editions of the rulebook that wait for a second person. What is enacted goes to `rulebook`; what was answered is gone from here.
+create table rulebook_proposed(digest bytea primary key, proposal text not null, body bytea not null);
