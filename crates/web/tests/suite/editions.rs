@@ -55,7 +55,10 @@ fn an_edition_is_proposed_told_and_refused_by_the_api() {
     let digest = proposed["subject"].as_str().unwrap();
     let (_, editions) = by(&people, Role::Auditor, Method::GET, "/api/v1/editions", Value::Null);
     compare(&document, &document["components"]["schemas"]["EditionPage"], &editions, "editions");
-    assert_eq!((&editions["items"][0]["state"], &editions["items"][0]["proposal"]), (&json!("proposed"), &proposed["id"]));
+    assert_eq!(
+        (&editions["items"][0]["state"], &editions["items"][0]["proposal"]),
+        (&json!("proposed"), &proposed["id"])
+    );
     let (_, found) = office(Method::GET, &format!("/api/v1/editions/{digest}"), Value::Null);
     compare(&document, &document["components"]["schemas"]["EditionDifference"], &found, "difference");
     assert_eq!(found["changes"].as_array().unwrap().len(), 1, "{found}");
