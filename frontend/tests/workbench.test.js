@@ -568,6 +568,16 @@ test("a repair is applied for on paper, passed on, accepted, granted by another 
   assert.match(await approver.page.locator("details").first().textContent(), /停止公示/);
   await shot(approver.page, "4-granted", approver.page.locator("main"));
 
+  // The clerk records how the decision reached the organisation.
+  await clerk.page.goto(place);
+  const serve = clerk.page.getByRole("form", { name: "登记决定文书的送达" });
+  await serve.getByLabel("送达方式").selectOption({ label: "邮寄送达" });
+  await serve.getByLabel("送达（公告）日期").fill(new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10));
+  await serve.getByLabel("送达凭证").fill("邮件回执（示例）");
+  await serve.getByRole("button", { name: "登记送达" }).click();
+  assert.match(await clerk.page.getByRole("region", { name: "决定文书的送达" }).textContent(), /邮寄送达，邮件回执/);
+  assert.equal(await serve.count(), 0, "a letter is served once");
+
   await seen.goto(organisation);
   const text = await seen.locator("main").textContent();
   assert.doesNotMatch(text, new RegExp(number.replace(/[〔〕]/g, ".")), "the record is gone the same moment");

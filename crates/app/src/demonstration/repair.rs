@@ -62,6 +62,9 @@ pub(super) fn work(writer: &mut Writer, rulebook: &Rulebook, own: Option<&str>, 
             (None, Some(_)) => of_plan(way, &head.state, on),
             (None, None) => next(way, &head.state),
         };
+        // The letter of a decision is handed over on the next day that is worked on; on two ways nobody has done it yet.
+        let waits = doing.is_none() && head.unserved == Some(true) && !matches!(way, 4 | 0);
+        let doing = doing.or_else(|| waits.then(|| ("demo-clerk", serve_decision(on))));
         let Some((name, doing)) = doing else { continue };
         let own = matches!(doing, Doing::Withdraw { .. } | Doing::Supplement { .. } | Doing::State { .. });
         let unit = if own { "" } else { &head.unit };
@@ -260,8 +263,17 @@ fn to_revoke(proposed: &Revocation, on: Date) -> (&'static str, Doing) {
 
 /// The notice is handed over on a day.
 fn serve(on: Date) -> Doing {
+    Doing::ServeRevocation { delivery: handed_over(on) }
+}
+
+/// The letter of the last decision is handed over on a day.
+fn serve_decision(on: Date) -> Doing {
+    Doing::Serve { letter: None, delivery: handed_over(on) }
+}
+
+fn handed_over(on: Date) -> Delivery {
     let (mode, proof, consent) = ("direct".to_owned(), "送达回证（示例）".to_owned(), String::new());
-    Doing::ServeRevocation { delivery: Delivery { mode, on, proof, consent } }
+    Delivery { mode, on, proof, consent }
 }
 
 /// The next step of an application for a shield.

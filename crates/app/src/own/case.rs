@@ -174,10 +174,9 @@ impl Told {
     pub(super) fn objections(&mut self, connection: &mut Connection, uscc: &str, day: (&Rulebook, Date)) -> Result<()> {
         for head in objections::of_organisation(connection, uscc)? {
             let case = crate::objection::folded(connection, &head)?;
-            if case.standing == objection::Standing::Decided
-                && let Some(on) = case.mark_through()
-            {
-                let due = Some(Due { on, provisional: false });
+            if case.standing == objection::Standing::Decided {
+                // Before its service no day runs; it may be appealed all the same.
+                let due = case.mark_through().map(|on| Due { on, provisional: false });
                 self.deadline(day, (OBJECTION, &head.number), ("appeal", "申请复核"), due);
             }
             self.remedies(day, (OBJECTION, &head.number), against_objection(&case));

@@ -1,6 +1,6 @@
 //! What a person asks to be done with a repair, as a request carries it.
 
-use credence_domain::listing::Delivery;
+use credence_domain::listing::{Delivery, Filed};
 use credence_domain::repair::{Fault, Paper, Ruling};
 use credence_domain::rulebook::letter::LetterKind;
 use jiff::civil::Date;
@@ -66,6 +66,22 @@ pub enum Doing {
         #[serde(default)]
         reason: String,
     },
+    /// The letter of a decision has reached the organisation.
+    Serve {
+        /// Number of the letter; the last one where it is left out.
+        #[serde(default)]
+        letter: Option<String>,
+        /// How.
+        delivery: Delivery,
+    },
+    /// The organisation has gone to a reviewing body or to court over a decision.
+    FileRemedy {
+        /// Number of the decision's letter; the last one where it is left out.
+        #[serde(default)]
+        letter: Option<String>,
+        /// What was filed.
+        filed: Filed,
+    },
     /// Somebody proposes to revoke for false papers or a broken promise; the notice is written.
     ProposeRevocation {
         /// What it is held to be.
@@ -122,7 +138,7 @@ impl Doing {
         match self {
             Self::Push { .. } => Whose::Window,
             Self::Supplement { .. } | Self::Withdraw { .. } => Whose::Party,
-            Self::State { .. } => Whose::Heard,
+            Self::State { .. } | Self::FileRemedy { .. } => Whose::Heard,
             Self::AskPapers { .. }
             | Self::Accept {}
             | Self::Extend { .. }
@@ -131,6 +147,7 @@ impl Doing {
             | Self::PlanCompleted { .. }
             | Self::Grant { .. }
             | Self::Refuse { .. }
+            | Self::Serve { .. }
             | Self::ProposeRevocation { .. }
             | Self::ServeRevocation { .. }
             | Self::Revoke { .. }
@@ -156,7 +173,7 @@ impl Doing {
     /// Whether the organisation itself may do it.
     #[must_use]
     pub const fn is_of_the_party(&self) -> bool {
-        matches!(self, Self::Supplement { .. } | Self::Withdraw { .. } | Self::State { .. })
+        matches!(self, Self::Supplement { .. } | Self::Withdraw { .. } | Self::State { .. } | Self::FileRemedy { .. })
     }
 
     /// Whether it is for the window.
@@ -180,6 +197,8 @@ impl Doing {
             Self::Grant { .. } => "repair_granted",
             Self::Refuse { .. } => "repair_refused",
             Self::Withdraw { .. } => "repair_withdrawn",
+            Self::Serve { .. } => "repair_decision_served",
+            Self::FileRemedy { .. } => "repair_remedy_filed",
             Self::ProposeRevocation { .. } => "repair_revocation_proposed",
             Self::ServeRevocation { .. } => "repair_revocation_served",
             Self::State { .. } => "repair_revocation_stated",

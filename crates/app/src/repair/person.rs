@@ -165,7 +165,7 @@ pub fn step_as(service: &Service, desk: &Desk, person: &Person, number: &str, do
         return Err(forbidden("审查并推送由信用工作机构的窗口办理"));
     }
     if person.role == Role::Organisation && !doing.is_of_the_party() {
-        return Err(forbidden("信用主体只能补正材料、撤回申请或者陈述、申辩"));
+        return Err(forbidden("信用主体只能补正材料、撤回申请、陈述、申辩或者登记复议、诉讼"));
     }
     if doing.decides() && took_part(service, person, number)? {
         let text = "录入、审查、受理、提出撤销和决定须由不同人员办理，换用另一账户亦同（鲁信用办〔2019〕8号 十五）";

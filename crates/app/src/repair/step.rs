@@ -100,6 +100,8 @@ pub(super) fn step_waiting(
             letter::keep(change, (&head.uscc, number), (&head.unit, serial, today), &written)?;
         }
         match &next.state {
+            // A letter that was served, or what was filed against it, changes nothing of what it decided.
+            _ if step.event.is_about_a_letter() => {}
             State::Granted { .. } if matches!(step.event, Event::Granted { .. }) => {
                 grant(change, &mut rules, (&desk, number), &next, &mut consequence)?
             }
@@ -168,6 +170,8 @@ fn make(
         Doing::PlanCompleted { ruling } => desk.plan_completed(case, ruling, None),
         Doing::Refuse { reason } => desk.refuse(case, &letter, reason),
         Doing::Withdraw { reason } => desk.take(case, Event::Withdrawn { reason: reason.trim().to_owned() }),
+        Doing::Serve { letter, delivery } => desk.serve_decision(case, letter.as_deref(), delivery),
+        Doing::FileRemedy { letter, filed } => desk.file_remedy(case, letter.as_deref(), filed),
         Doing::ProposeRevocation { fault, facts } => desk.propose_revocation(case, &letter, (*fault, facts)),
         Doing::ServeRevocation { delivery } => desk.serve_revocation(case, delivery),
         Doing::State { on, text, reference, papers } => {

@@ -2,7 +2,7 @@
 
 use super::propagation::{Follower, followers, hides};
 use super::{folded, shield};
-use crate::listing::LetterView;
+use crate::listing::{LetterView, ToldView};
 use crate::paper::{PaperView, of_case};
 use crate::query::page::{self, Asked, Page};
 use crate::{AppError, Result};
@@ -188,6 +188,8 @@ pub struct RepairView {
     pub related: Vec<String>,
     /// The proposal to revoke, the last that was made; none where none was.
     pub revocation: Option<RevocationView>,
+    /// Its decisions by their letters, with their service and what was filed against them.
+    pub decisions: Vec<ToldView>,
     /// Its clocks.
     pub clocks: Vec<ClockView>,
     /// Every step.
@@ -286,6 +288,7 @@ pub fn show(connection: &mut Connection, view: &View, number: &str) -> Result<Re
         restart: case.restart(),
         related: case.related().iter().map(|one| one.document.clone()).collect(),
         revocation: case.revocation.as_ref().map(RevocationView::from),
+        decisions: case.told.iter().map(ToldView::from).collect(),
         clocks: clocks.collect(),
         steps: steps
             .into_iter()

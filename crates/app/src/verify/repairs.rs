@@ -48,9 +48,13 @@ pub fn repairs(connection: &mut Connection, reading: &Reading) -> credence_store
     let mut steps: BTreeMap<String, (Vec<Step>, usize, i64)> = BTreeMap::new();
     repair::each_step(connection, |step| {
         let (read, all, last) = steps.entry(step.number).or_default();
-        read.extend(serde_json::from_str(&step.body).ok());
+        let taken = serde_json::from_str::<Step>(&step.body).ok();
+        // What became of a letter says nothing of the edition by which was decided.
+        if !taken.as_ref().is_some_and(|taken| taken.event.is_about_a_letter()) {
+            *last = step.at;
+        }
+        read.extend(taken);
         *all += 1;
-        *last = step.at;
         Ok(())
     })?;
     let all = repair::all(connection)?;

@@ -96,8 +96,13 @@ pub fn proposed(desk: &mut Desk<'_>, number: &str, facts: &str) -> RepairView {
 
 /// The notice reaches the organisation.
 pub fn served(on: Date) -> Doing {
+    Doing::ServeRevocation { delivery: handed_over(on) }
+}
+
+/// A letter is handed over.
+pub fn handed_over(on: Date) -> Delivery {
     let (mode, proof) = ("direct".to_owned(), "送达回证1号".to_owned());
-    Doing::ServeRevocation { delivery: Delivery { mode, on, proof, consent: String::new() } }
+    Delivery { mode, on, proof, consent: String::new() }
 }
 
 /// What was proposed is decided.

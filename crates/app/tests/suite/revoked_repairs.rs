@@ -190,6 +190,7 @@ fn a_revocation_is_proposed_told_answered_and_decided_by_another_person(store: &
     let unit = |desk: &mut Desk<'_>| kept::waiting(desk.writer.connection(), OFFICE, 10).unwrap();
     let waits = unit(&mut desk);
     assert_eq!((waits.len(), waits[0].state.as_str(), waits[0].revoking, waits[0].due_on), (1, "granted", true, None));
+    assert_eq!(waits[0].unserved, Some(true));
     let on = desk.clock.today();
     step(&mut desk, ("拟办", OFFICE), &number, &served(on)).unwrap();
     assert_eq!(unit(&mut desk)[0].due_on, Some(date(2026, 8, 19)), "five working days, and seven to decide");
@@ -217,7 +218,8 @@ fn a_revocation_is_proposed_told_answered_and_decided_by_another_person(store: &
     let dropped = step(&mut desk, ("复核", OFFICE), &number, &drop).unwrap();
     assert!(!dropped.head.revoking && dropped.head.state == "granted" && dropped.letters.len() == 3, "{dropped:?}");
     assert!(public(&desk, "penalty").is_empty() && public(&desk, "repair_dishonesty").is_empty());
-    assert!(unit(&mut desk).is_empty(), "nothing waits");
+    let waits = unit(&mut desk);
+    assert!(waits.len() == 1 && waits[0].unserved == Some(true), "its letter is to be served: {waits:?}");
     desk.verify();
     // Another may follow, for something else, and leads to its end.
     proposed(&mut desk, &number, "缴款书系伪造（示例）");
@@ -225,6 +227,15 @@ fn a_revocation_is_proposed_told_answered_and_decided_by_another_person(store: &
     let done = step(&mut desk, ("复核", OFFICE), &number, &revoke()).unwrap();
     assert_eq!((done.head.state.as_str(), done.head.revoking), ("revoked", false));
     assert_eq!(public(&desk, "penalty"), [record]);
+    // The letter of the grant was never served, nor is that of its end; serving it moves nothing of what was decided.
+    assert_eq!(unit(&mut desk).iter().map(|head| head.unserved).collect::<Vec<_>>(), [Some(true)]);
+    let on = desk.clock.today();
+    let serve = Doing::Serve { letter: None, delivery: crate::repairs::handed_over(on) };
+    let after = step(&mut desk, ("送达", OFFICE), &number, &serve).unwrap();
+    assert_eq!((after.head.state.as_str(), after.decisions.len()), ("revoked", 3));
+    assert_eq!(public(&desk, "repair_dishonesty").len(), 1, "recorded once");
+    assert!(unit(&mut desk).is_empty() && code(step(&mut desk, ("送达", OFFICE), &number, &serve)) == "served_already");
+    desk.verify();
     let letter = &done.letters.last().unwrap().text;
     assert!(letter.contains("在期限内没有提出陈述、申辩") && letter.contains("2026年8月11日送达"), "{letter}");
     desk.verify();

@@ -1,7 +1,7 @@
 //! A repair as its steps have made it.
 
 use super::{Applied, Arrived, Clock, Due, Event, Fault, Related, Revocation, Ruling, Step, rule};
-use crate::listing::Refusal;
+use crate::listing::{Refusal, Told, told as letters};
 use crate::publicity::Restart;
 use jiff::civil::Date;
 
@@ -30,6 +30,8 @@ pub struct Case {
     pub clocks: Vec<Clock>,
     /// The proposal to revoke, the last that was made and not dropped.
     pub revocation: Option<Revocation>,
+    /// Its decisions by their letters, in order.
+    pub told: Vec<Told>,
 }
 
 /// Where a case stands.
@@ -213,6 +215,7 @@ impl Case {
             extended: None,
             clocks: Vec::new(),
             revocation: None,
+            told: Vec::new(),
         };
         let window_on = match &applied.channel {
             super::Channel::National { window_on, .. } => *window_on,
@@ -338,6 +341,8 @@ impl Case {
                 self.state = State::Stopped(ended(step, "", reason, &[]));
             }
             (Event::Revoked { .. }, _) => self.revoked(step)?,
+            (Event::DecisionServed { service }, _) => letters::serve(&mut self.told, service, step.on)?,
+            (Event::RemedyFiled { letter, filed }, _) => letters::file(&mut self.told, letter, filed)?,
             (
                 Event::RevocationProposed { .. }
                 | Event::RevocationServed { .. }
@@ -347,6 +352,7 @@ impl Case {
             ) => self.proceed(step)?,
             _ => return Err(wrong()),
         }
+        self.told.extend(step.event.decided_by().map(|letter| Told::new(letter, step.on)));
         self.last_on = step.on;
         Ok(self)
     }

@@ -14,6 +14,7 @@
 
 mod case;
 mod clock;
+mod decision;
 mod desk;
 mod letter;
 mod notice;

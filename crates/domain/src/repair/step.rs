@@ -1,7 +1,7 @@
 //! The steps of a repair as they are kept. A step carries everything that was computed from the rulebook of its day.
 
 use super::plan::{Followed, Plan, Ruling};
-use crate::listing::Service;
+use crate::listing::{Filed, Service};
 use crate::publicity::Restart;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -360,6 +360,18 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         reason: String,
     },
+    /// The letter of a decision has reached the organisation: the periods of its remedies run.
+    DecisionServed {
+        /// How and when.
+        service: Service,
+    },
+    /// The organisation has gone to a reviewing body or to court over a decision.
+    RemedyFiled {
+        /// Number of the decision's letter.
+        letter: String,
+        /// What was filed.
+        filed: Filed,
+    },
     /// Somebody proposes to revoke; the notice of it is written.
     RevocationProposed {
         /// Number of the notice.
@@ -419,6 +431,28 @@ impl Event {
         )
     }
 
+    /// Whether it tells what became of a decision, and changes nothing of how the case stands.
+    #[must_use]
+    pub const fn is_about_a_letter(&self) -> bool {
+        matches!(self, Self::DecisionServed { .. } | Self::RemedyFiled { .. })
+    }
+
+    /// Number of the letter that tells the decision in it; none where it decides nothing, or tells it by none.
+    #[must_use]
+    pub fn decided_by(&self) -> Option<&str> {
+        let letter = match self {
+            Self::NotAccepted { letter, .. }
+            | Self::Refused { letter, .. }
+            | Self::Granted { letter, .. }
+            | Self::Shielded { letter, .. }
+            | Self::PlanFailed { letter, .. }
+            | Self::Revoked { letter, .. }
+            | Self::RevocationDropped { letter, .. } => letter.as_str(),
+            _ => return None,
+        };
+        Some(letter).filter(|letter| !letter.is_empty())
+    }
+
     /// Its code.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -438,6 +472,8 @@ impl Event {
             Self::Withdrawn { .. } => "withdrawn",
             Self::Stopped { .. } => "stopped",
             Self::Revoked { .. } => "revoked",
+            Self::DecisionServed { .. } => "decision_served",
+            Self::RemedyFiled { .. } => "remedy_filed",
             Self::RevocationProposed { .. } => "revocation_proposed",
             Self::RevocationServed { .. } => "revocation_served",
             Self::RevocationStated { .. } => "revocation_stated",

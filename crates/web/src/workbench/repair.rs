@@ -1,6 +1,7 @@
 //! `/workbench/repairs`: repairs that one's unit decides, that pass one's window, or of one's organisation; one page a case with its
 //! clocks, papers, letters and steps, and the forms that may follow.
 
+use super::letter::{LetterForm, remedy, served};
 use super::paper::{Keeping, Row, accepted};
 use super::{go_to, page, refuse};
 use crate::AppState;
@@ -14,6 +15,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use credence_app::AppError;
+use credence_app::listing::ToldView;
 use credence_app::paper::PaperView;
 use credence_app::query::page::Page as Listed;
 use credence_app::repair::{self, Applying, Doing, HeadView, RepairView};
@@ -71,6 +73,9 @@ struct OnePage {
     serves: bool,
     states: bool,
     revokes: bool,
+    /// Records the service of a decision, and a remedy that was filed against it.
+    serves_decision: bool,
+    files_remedy: bool,
     withdraws: bool,
     /// The organisation itself reads it.
     own: bool,
@@ -80,6 +85,16 @@ impl OnePage {
     /// The file of a paper, where it is kept.
     fn file(&self, paper: &Paper) -> Option<&PaperView> {
         self.repair.files.iter().find(|file| paper.file && file.digest == paper.digest)
+    }
+
+    /// Its decisions with what became of their letters.
+    fn told(&self) -> &[ToldView] {
+        &self.repair.decisions
+    }
+
+    /// Where its forms go.
+    fn place(&self) -> String {
+        format!("/workbench/repairs/{}", self.repair.head.number)
     }
 
     fn paper(&self, kind: &str) -> &str {
@@ -116,6 +131,8 @@ impl OnePage {
                 let why = if reason.is_empty() { String::new() } else { format!("；{reason}") };
                 format!("{letter}，{}：{facts}{why}{anew}", fault.name())
             }
+            Event::DecisionServed { service } => served(service),
+            Event::RemedyFiled { letter, filed } => remedy(letter, filed),
             Event::RevocationProposed { letter, fault, facts } => format!("{letter}，{}：{facts}", fault.name()),
             Event::RevocationServed { service, statement_due_on, .. } => {
                 format!("{}送达，陈述、申辩至{statement_due_on}", service.served_on)
@@ -303,6 +320,8 @@ pub(crate) async fn show(
         serves: own && revoking && !served,
         states: served && (party || own),
         revokes: own && may_decide && revoking,
+        serves_decision: own && repair.decisions.iter().any(|one| one.service.is_none()),
+        files_remedy: (party || own) && ["not_accepted", "refused", "restored", "revoked"].into_iter().any(at),
         withdraws: open && (party || entered) && !revoking,
         own: party,
         repair,
@@ -356,6 +375,8 @@ pub(crate) struct StepForm {
     #[serde(default)]
     reference: String,
     #[serde(flatten)]
+    letter: LetterForm,
+    #[serde(flatten)]
     ruling: RulingForm,
     /// Each measure that was ticked, by its number.
     #[serde(flatten)]
@@ -385,6 +406,8 @@ impl StepForm {
                 let fault = Fault::ALL.into_iter().find(|fault| fault.code() == self.fault)?;
                 Doing::ProposeRevocation { fault, facts: text() }
             }
+            "serve" => Doing::Serve { letter: self.letter.letter(), delivery: self.letter.delivery()? },
+            "file_remedy" => Doing::FileRemedy { letter: self.letter.letter(), filed: self.letter.filed()? },
             "serve_revocation" => {
                 let (on, mode, consent) = (self.on.trim().parse().ok()?, self.mode.clone(), self.consent.clone());
                 Doing::ServeRevocation { delivery: Delivery { mode, on, proof: text(), consent } }

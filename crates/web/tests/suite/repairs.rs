@@ -83,6 +83,14 @@ fn a_repair_goes_its_way_through_the_roles_and_none_takes_anothers_step() {
         let (status, granted) = step(Role::Approver, grant).await;
         assert_eq!((status, &granted["state"]), (StatusCode::OK, &json!("granted")), "{granted}");
         compare(&document, &schema("Repair"), &granted, "repair");
+        let delivery = json!({"mode": "direct", "on": "2026-05-12", "proof": "回证1号"});
+        let early = step(Role::Clerk, json!({"act": "serve", "delivery": delivery})).await;
+        assert_eq!((early.0, &early.1["code"]), (StatusCode::BAD_REQUEST, &json!("day_too_early")), "{}", early.1);
+        let serve = json!({"act": "serve", "letter": granted["letters"][0]["letter"], "delivery": {"mode": "direct", "on": "2026-05-13", "proof": "回证1号"}});
+        assert_eq!(step(Role::Organisation, serve.clone()).await.0, StatusCode::FORBIDDEN);
+        let (status, served) = step(Role::Clerk, serve).await;
+        assert_eq!((status, &served["decisions"][0]["service"]["proof"]), (StatusCode::OK, &json!("回证1号")), "{served}");
+        compare(&document, &schema("Repair"), &served, "repair");
         assert!(of(&public(&people).await, "示罚〔2023〕1号").is_none(), "the record is gone");
         assert_eq!(get(format!("/api/v1/repair-notices/{record}")).await.0, StatusCode::NOT_FOUND);
         people.register.go_on(60);

@@ -14,6 +14,7 @@ mod commitment;
 mod consent_given;
 mod counters_agree;
 mod deadline;
+mod decision_served;
 mod directory_kept;
 mod ended_there_not_public;
 mod erased;
@@ -153,6 +154,7 @@ pub fn all() -> Vec<Requirement> {
         mark_kept::REQUIREMENT,
         objection_decided::REQUIREMENT,
         objection_corrected::REQUIREMENT,
+        decision_served::REQUIREMENT,
         paper_kept::REQUIREMENT,
         paper_handed::REQUIREMENT,
         notice_made::REQUIREMENT,

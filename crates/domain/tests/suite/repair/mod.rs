@@ -1,5 +1,6 @@
 //! Repair against the shipped rulebook: who may apply and when, the letter, the clocks, the persons, the end; and a model.
 
+mod decision;
 mod model;
 mod related;
 mod revocation;
