@@ -561,6 +561,14 @@ test("a repair is applied for on paper, passed on, accepted, granted by another 
   assert.equal((await decider.page.request.get(address)).status(), 404);
   await decider.close();
   const grant = approver.page.getByRole("form", { name: "准予修复" });
+  const conditions = grant.getByRole("checkbox");
+  assert.ok((await conditions.count()) >= 6);
+  for (let at = 1; at < (await conditions.count()); at++) await conditions.nth(at).check();
+  await grant.getByLabel("核查情况").fill("罚款已缴清，现场核查已整改（示例）");
+  await grant.getByRole("button").click();
+  assert.match(await approver.page.locator("main").textContent(), /最短公示期已经届满/, "the condition that nobody ticked is named");
+  await approver.page.goto(place);
+  for (let at = 0; at < (await conditions.count()); at++) await conditions.nth(at).check();
   await grant.getByLabel("核查情况").fill("罚款已缴清，现场核查已整改（示例）");
   await grant.getByRole("button").click();
   assert.match(await approver.page.locator(".marks").textContent(), /已修复/);

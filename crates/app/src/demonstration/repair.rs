@@ -165,7 +165,7 @@ pub(super) fn whole(
     };
     for (by, state, doing) in [
         ("demo-clerk", "arrived", Doing::Accept {}),
-        (approver, "accepted", Doing::Grant { findings: "义务已全部履行，危害后果已消除（示例）".to_owned() }),
+        (approver, "accepted", grant("义务已全部履行，危害后果已消除（示例）".to_owned())),
     ] {
         let head = kept::by_number(writer.connection(), &number)?.ok_or(AppError::NotFound)?;
         if head.state == state {
@@ -235,7 +235,7 @@ fn next(way: u8, state: &str) -> Option<(&'static str, Doing)> {
         (_, "arrived") => ("demo-clerk", Doing::Accept {}),
         (3, "accepted") => ("demo-clerk", Doing::Extend { reason: text("需实地核查") }),
         (4, "accepted") => ("demo-approver", Doing::Refuse { reason: text("整改没有完成") }),
-        (_, "accepted") => ("demo-approver", Doing::Grant { findings: text("罚款已缴清，现场核查已整改") }),
+        (_, "accepted") => ("demo-approver", grant(text("罚款已缴清，现场核查已整改"))),
         (REVOKED, "granted") => {
             let (fault, facts) = (Fault::FalsePapers, text("缴款凭证系伪造"));
             ("demo-clerk", Doing::ProposeRevocation { fault, facts })
@@ -259,6 +259,22 @@ fn to_revoke(proposed: &Revocation, on: Date) -> (&'static str, Doing) {
             ("demo-reviewer", Doing::Revoke { reason })
         }
     }
+}
+
+/// A grant that found every condition met that any order asks for.
+fn grant(findings: String) -> Doing {
+    let every = [
+        "minimum",
+        "performed",
+        "rectified",
+        "harm_removed",
+        "no_repeat",
+        "promise",
+        "papers",
+        "not_barred",
+        "public_interest",
+    ];
+    Doing::Grant { findings, conditions: every.map(str::to_owned).to_vec() }
 }
 
 /// The notice is handed over on a day.

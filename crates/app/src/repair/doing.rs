@@ -54,6 +54,9 @@ pub enum Doing {
     Grant {
         /// What was looked at, and how it stands.
         findings: String,
+        /// Codes of the conditions that were found met, each of those that the order asks for.
+        #[serde(default)]
+        conditions: Vec<String>,
     },
     /// The application is not accepted, or the repair is refused.
     Refuse {

@@ -47,7 +47,7 @@ impl Service {
     /// `not_found`, or a fault: then nothing is shown.
     pub fn read_repair(&self, desk: &Desk, person: &Person, number: &str) -> Result<RepairView> {
         let view = self.repair_view(person)?;
-        let mut repair = self.of_repairs(|connection| show(connection, &view, number))?;
+        let mut repair = self.of_repairs(|connection| show(connection, &view, number))?.asking(self.rulebook());
         let works = repair.head.unit == person.account.unit || person.role == Role::Office;
         if person.role == Role::Organisation {
             self.told_by_unit(&mut repair)?;

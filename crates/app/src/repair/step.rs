@@ -12,7 +12,7 @@ use crate::review::rules::Rules;
 use crate::{AppError, Result, Writer};
 use credence_domain::listing::{LetterFacts, Refusal};
 use credence_domain::paper::files_of_repair;
-use credence_domain::repair::{self, Case, Desk, Event, Related, State, Stating, Step, rule};
+use credence_domain::repair::{self, Case, Desk, Event, Granting, Related, State, Stating, Step, rule};
 use credence_domain::rulebook::Rulebook;
 use credence_store::paper::{self, Matter};
 use credence_store::repair as kept;
@@ -156,11 +156,12 @@ fn make(
         Doing::Supplement { papers } => desk.supplement(case, papers),
         Doing::Accept {} => desk.accept(case),
         Doing::Extend { reason } => desk.extend(case, reason),
-        Doing::Grant { findings } => {
+        Doing::Grant { findings, conditions } => {
             if let Err(refusal) = subject.stands(desk.today, case.shields()) {
                 return Ok(Err(refusal));
             }
-            subject.with(rules, |ground| desk.grant(case, ground, (&letter, findings), acting.related))?
+            let asked = Granting { letter: &letter, findings, conditions, related: acting.related };
+            subject.with(rules, |ground| desk.grant(case, ground, &asked))?
         }
         Doing::Shield { findings, kept } => match subject.stands(desk.today, false) {
             Err(refusal) => Err(refusal),

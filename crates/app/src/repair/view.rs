@@ -9,7 +9,8 @@ use crate::{AppError, Result};
 use credence_domain::canonical::hex;
 use credence_domain::listing::Service;
 use credence_domain::publicity::Restart;
-use credence_domain::repair::{Fault, Paper, Plan, Revocation, State, Stated, Step};
+use credence_domain::repair::{Desk, Event, Fault, Met, Paper, Plan, Revocation, State, Stated, Step};
+use credence_domain::rulebook::Rulebook;
 use credence_store::connection::Connection;
 use credence_store::page::Place;
 use credence_store::paper::Matter;
@@ -188,6 +189,10 @@ pub struct RepairView {
     pub related: Vec<String>,
     /// The proposal to revoke, the last that was made; none where none was.
     pub revocation: Option<RevocationView>,
+    /// The conditions that were found met when it was granted, one by one; none in cases of before that was asked for.
+    pub found: Vec<Met>,
+    /// The conditions that whoever grants it must find met; none where it does not wait for a decision.
+    pub conditions_asked: Vec<Met>,
     /// Its decisions by their letters, with their service and what was filed against them.
     pub decisions: Vec<ToldView>,
     /// Its clocks.
@@ -288,6 +293,8 @@ pub fn show(connection: &mut Connection, view: &View, number: &str) -> Result<Re
         restart: case.restart(),
         related: case.related().iter().map(|one| one.document.clone()).collect(),
         revocation: case.revocation.as_ref().map(RevocationView::from),
+        found: found(&steps),
+        conditions_asked: Vec::new(),
         decisions: case.told.iter().map(ToldView::from).collect(),
         clocks: clocks.collect(),
         steps: steps
@@ -299,4 +306,27 @@ pub fn show(connection: &mut Connection, view: &View, number: &str) -> Result<Re
         followers,
         head: head_view(&head, view.today),
     })
+}
+
+/// The conditions that were found met in the step that granted it.
+fn found(steps: &[Step]) -> Vec<Met> {
+    let granted = steps.iter().rev().find_map(|step| match &step.event {
+        Event::Granted { conditions, .. } => Some(conditions.clone()),
+        _ => None,
+    });
+    granted.unwrap_or_default()
+}
+
+impl RepairView {
+    /// Says which conditions whoever grants it must find met, where it waits for a decision.
+    #[must_use]
+    pub fn asking(mut self, rulebook: &Rulebook) -> Self {
+        let first = self.steps.first().map(|step| &step.taken).filter(|_| self.head.state == "accepted");
+        if let Some(Step { on, event: Event::Applied(applied), .. }) = first {
+            let desk = Desk { rulebook, by: "", today: *on };
+            let asked = desk.conditions(applied, *on);
+            self.conditions_asked = asked.map(|one| Met { code: one.code.clone(), text: one.text.clone() }).collect();
+        }
+        self
+    }
 }

@@ -83,7 +83,13 @@ pub fn accepted(desk: &mut Desk<'_>, number: &str) {
 }
 
 pub fn grant() -> Doing {
-    Doing::Grant { findings: "罚款已缴清，现场核查已整改".to_owned() }
+    Doing::Grant { findings: "罚款已缴清，现场核查已整改".to_owned(), conditions: every_condition() }
+}
+
+/// Codes of every condition that any order asks for.
+pub fn every_condition() -> Vec<String> {
+    let codes = ["minimum", "performed", "rectified", "harm_removed", "no_repeat", "promise", "papers", "not_barred"];
+    codes.into_iter().chain(["public_interest"]).map(str::to_owned).collect()
 }
 
 /// Somebody proposes to revoke, and the notice is served on the same day.
@@ -163,8 +169,15 @@ fn a_grant_ends_record_measures_and_points_in_one_act(store: &TestStore) {
         desk.service(day).evaluation(&View::public(day), FIRM).unwrap().points
     };
     let before = points(&desk);
+    let mut some = every_condition();
+    some.retain(|code| code != "papers");
+    let short = Doing::Grant { findings: "已核实".to_owned(), conditions: some };
+    let refused = step(&mut desk, ("决定", OFFICE), &number, &short).unwrap_err();
+    assert!(refused.code() == "repair_condition_missing" && refused.to_string().contains("材料齐全"), "{refused}");
     let done = step(&mut desk, ("决定", OFFICE), &number, &grant()).unwrap();
     assert_eq!((done.head.state.as_str(), done.letters.len()), ("granted", 1));
+    let found: Vec<&str> = done.found.iter().map(|one| one.code.as_str()).collect();
+    assert_eq!(found, ["minimum", "performed", "rectified", "promise", "papers", "not_barred"]);
     assert_eq!(public(&desk, "penalty"), [records[1].clone()], "what was repaired is gone, the other stands");
     assert_eq!(public(&desk, "commitment").len(), 1);
     assert!(marks(&desk).is_empty(), "the mark ends with the case");

@@ -92,6 +92,9 @@ const SPECIMENS: &[(&str, Tampering)] = &[
     ("repair_lawful", |file| file.sql("update repair_step set body = replace(body, ',\"supervision\"', '')")),
     ("repair_lawful", |file| file.sql("delete from listing_letter where kind = 'repair_grant'")),
     ("repair_lawful", |file| file.sql("update repair set restarted_on = 20000 where state = 'granted'")),
+    ("repair_found", |file| {
+        file.sql("update repair_step set body = replace(body, '\"code\":\"promise\"', '\"code\":\"nothing\"')");
+    }),
     ("repair_revoked", |file| {
         file.sql("update repair_step set body = replace(body, '\"by\":\"戊\"', '\"by\":\"丁\"')")
     }),

@@ -1,6 +1,6 @@
 //! A repair as its steps have made it.
 
-use super::{Applied, Arrived, Clock, Due, Event, Fault, Related, Revocation, Ruling, Step, rule};
+use super::{Applied, Arrived, Clock, Due, Event, Fault, Met, Related, Revocation, Ruling, Step, rule};
 use crate::listing::{Refusal, Told, told as letters};
 use crate::publicity::Restart;
 use jiff::civil::Date;
@@ -70,6 +70,8 @@ pub enum State {
         sync: Option<Due>,
         /// Penalties whose publicity ended with it.
         related: Vec<Related>,
+        /// The conditions that were found met.
+        conditions: Vec<Met>,
     },
     /// Not accepted.
     NotAccepted(Ended),
@@ -315,13 +317,14 @@ impl Case {
                     }
                 }
             }
-            (Event::Granted { letter, findings, sync, related }, State::Accepted) => {
+            (Event::Granted { letter, findings, sync, related, conditions }, State::Accepted) => {
                 self.decided_apart(&step.by)?;
                 rule::FINDINGS_MISSING.demand(!findings.trim().is_empty())?;
                 rule::ENDED.demand(self.applied.through_on.is_none_or(|last| step.on <= last))?;
                 self.finish(step.on, true);
                 let (findings, sync, related) = (findings.clone(), *sync, related.clone());
-                self.state = State::Granted { ended: ended(step, letter, "", &[]), findings, sync, related };
+                let (ended, conditions) = (ended(step, letter, "", &[]), conditions.clone());
+                self.state = State::Granted { ended, findings, sync, related, conditions };
             }
             (Event::Refused { letter, reason, remedies }, State::Accepted) => {
                 self.decided_apart(&step.by)?;

@@ -26,11 +26,13 @@ pub fn write(desk: &Desk<'_>, kind: LetterKind, case: &Case, facts: &LetterFacts
     places.insert("applied_on", told_day(case.applied_on));
     places.insert("document", case.applied.document.clone());
     match (kind, &case.state) {
-        (LetterKind::RepairGrant, State::Granted { findings, related, .. }) => {
+        (LetterKind::RepairGrant, State::Granted { findings, related, conditions, .. }) => {
             let documents: Vec<&str> = related.iter().map(|one| one.document.as_str()).collect();
             places.insert("related", if documents.is_empty() { "无".to_owned() } else { documents.join("、") });
             places.insert("findings", findings.clone());
-            places.insert("conditions", case.applied.conditions.clone());
+            let found: Vec<&str> = conditions.iter().map(|one| one.text.as_str()).collect();
+            let told = if found.is_empty() { case.applied.conditions.clone() } else { found.join("；") };
+            places.insert("conditions", told);
         }
         (LetterKind::RepairRefusal, State::Refused(ended) | State::NotAccepted(ended)) => {
             places.insert("reason", ended.reason.clone());

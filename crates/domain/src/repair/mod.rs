@@ -26,6 +26,7 @@ mod step;
 
 pub use case::{Case, Ended, State};
 pub use clock::{Clock, Standing};
+pub use decision::Granting;
 pub use desk::{Ask, Desk, Ground};
 pub use letter::{counted_anew, number, write};
 pub use notice::{Notice, notice};
@@ -33,4 +34,4 @@ pub use plan::{Applicant, Followed, Plan, PlanKind, Ruling};
 pub use refusal::{of_publicity, rule};
 pub use revocation::{Heard, Revocation, Stated, Stating};
 pub use shield::AskShield;
-pub use step::{Applied, Arrived, Channel, Due, Event, Fault, Paper, Promise, Related, Step};
+pub use step::{Applied, Arrived, Channel, Due, Event, Fault, Met, Paper, Promise, Related, Step};

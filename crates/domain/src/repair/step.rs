@@ -237,6 +237,16 @@ pub struct Related {
     pub document: String,
 }
 
+/// A condition that was found met.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Met {
+    /// Its code.
+    pub code: String,
+    /// In the words of the rulebook of the day.
+    pub text: String,
+}
+
 /// What happens to a repair.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "event")]
@@ -295,6 +305,9 @@ pub enum Event {
         /// Penalties whose publicity ends with the entry that leaves its list.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         related: Vec<Related>,
+        /// The conditions that were found met, one by one; none in cases of before that was asked for.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        conditions: Vec<Met>,
     },
     /// The record is shielded while the plan is carried out.
     Shielded {

@@ -378,12 +378,17 @@ pub(crate) struct StepForm {
     letter: LetterForm,
     #[serde(flatten)]
     ruling: RulingForm,
-    /// Each measure that was ticked, by its number.
+    /// Each measure that was ticked, by its number, and each condition, by its code.
     #[serde(flatten)]
     rest: std::collections::BTreeMap<String, String>,
 }
 
 impl StepForm {
+    /// What was ticked of a kind.
+    fn ticked(&self, prefix: &str) -> Vec<String> {
+        self.rest.keys().filter_map(|key| key.strip_prefix(prefix)).map(str::to_owned).collect()
+    }
+
     fn doing(&self) -> Option<Doing> {
         let text = || self.text.clone();
         Some(match self.act.as_str() {
@@ -393,13 +398,10 @@ impl StepForm {
             "supplement" => Doing::Supplement { papers: Vec::new() },
             "accept" => Doing::Accept {},
             "extend" => Doing::Extend { reason: text() },
-            "shield" => {
-                let kept = self.rest.keys().filter_map(|key| key.strip_prefix("kept_")).map(str::to_owned).collect();
-                Doing::Shield { findings: text(), kept }
-            }
+            "shield" => Doing::Shield { findings: text(), kept: self.ticked("kept_") },
             "plan_failed" => Doing::PlanFailed { ruling: self.ruling.ruling()?? },
             "plan_completed" => Doing::PlanCompleted { ruling: self.ruling.ruling()?? },
-            "grant" => Doing::Grant { findings: text() },
+            "grant" => Doing::Grant { findings: text(), conditions: self.ticked("met_") },
             "refuse" => Doing::Refuse { reason: text() },
             "withdraw" => Doing::Withdraw { reason: text() },
             "propose_revocation" => {

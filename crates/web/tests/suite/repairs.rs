@@ -68,11 +68,15 @@ fn a_repair_goes_its_way_through_the_roles_and_none_takes_anothers_step() {
         assert_eq!(step(Role::Office, push).await.0, StatusCode::OK);
         let back = json!({"act": "withdraw", "reason": "代为撤回"});
         assert_eq!(step(Role::Clerk, back).await.0, StatusCode::FORBIDDEN, "no unit takes back what an account applied for");
-        let grant = json!({"act": "grant", "findings": "已核实"});
+        let grant = json!({"act": "grant", "findings": "已核实", "conditions": ["minimum", "performed", "rectified", "promise", "papers", "not_barred"]});
         assert_eq!(step(Role::Approver, grant.clone()).await.1["code"], json!("repair_state_wrong"));
         let (status, accepted) = step(Role::Clerk, json!({"act": "accept"})).await;
         assert_eq!((status, &accepted["state"]), (StatusCode::OK, &json!("accepted")), "{accepted}");
         assert_eq!(step(Role::Clerk, grant.clone()).await.0, StatusCode::FORBIDDEN, "a clerk decides nothing");
+        let asked: Vec<&Value> = accepted["conditions_asked"].as_array().unwrap().iter().map(|one| &one["code"]).collect();
+        assert_eq!(json!(asked), grant["conditions"]);
+        let (status, problem) = step(Role::Approver, json!({"act": "grant", "findings": "已核实", "conditions": ["performed"]})).await;
+        assert_eq!((status, &problem["code"], &problem["field"]), (StatusCode::BAD_REQUEST, &json!("repair_condition_missing"), &json!("conditions")), "{problem}");
         assert_eq!(step(Role::Organisation, grant.clone()).await.0, StatusCode::FORBIDDEN);
         let (_, page) = ask(&people, Role::Organisation, Method::GET, &format!("{base}?state=accepted"), Value::Null).await;
         compare(&document, &schema("RepairPage"), &page, "repairs");
@@ -170,7 +174,7 @@ fn a_revocation_is_told_to_the_organisation_which_states_its_case_before_another
         let step = |role, body| ask(&people, role, Method::POST, &steps, body);
         step(Role::Office, json!({"act": "push", "opinion": "材料齐全"})).await;
         step(Role::Clerk, json!({"act": "accept"})).await;
-        let (_, granted) = step(Role::Approver, json!({"act": "grant", "findings": "已核实"})).await;
+        let (_, granted) = step(Role::Approver, json!({"act": "grant", "findings": "已核实", "conditions": ["minimum", "performed", "rectified", "promise", "papers", "not_barred"]})).await;
         assert_eq!((&granted["state"], &granted["revocation"]), (&json!("granted"), &Value::Null), "{granted}");
         let propose = json!({"act": "propose_revocation", "fault": "false_papers", "facts": "缴款书系伪造（示例）"});
         assert_eq!(step(Role::Organisation, propose.clone()).await.0, StatusCode::FORBIDDEN);

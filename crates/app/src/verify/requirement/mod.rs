@@ -57,6 +57,7 @@ mod proposal_kept;
 mod published_fields;
 mod record_kept;
 mod repair_ends;
+mod repair_found;
 mod repair_lawful;
 mod repair_revoked;
 mod repair_shielded;
@@ -147,6 +148,7 @@ pub fn all() -> Vec<Requirement> {
         measure_listed::REQUIREMENT,
         measure_cause::REQUIREMENT,
         repair_lawful::REQUIREMENT,
+        repair_found::REQUIREMENT,
         repair_revoked::REQUIREMENT,
         repair_shielded::REQUIREMENT,
         repair_ends::REQUIREMENT,

@@ -394,7 +394,11 @@ fn of_repair(world: &mut World<'_>) -> Done {
             (16, Doing::Supplement { papers: vec![paper] }, "arrived")
         }
         4 => (17, Doing::Accept {}, "accepted"),
-        5 | 6 => (18, Doing::Grant { findings: "属实（示例）".to_owned() }, "granted"),
+        5 | 6 => (
+            18,
+            Doing::Grant { findings: "属实（示例）".to_owned(), conditions: crate::repairs::every_condition() },
+            "granted",
+        ),
         7 => (19, Doing::Shield { findings: "影响重整融资（示例）".to_owned(), kept: Vec::new() }, "shielded"),
         8 => match world.chance.below(4) {
             0 => (20, Doing::PlanFailed { ruling: ruling(on) }, "restored"),

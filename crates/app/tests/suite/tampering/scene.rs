@@ -282,7 +282,8 @@ fn somebody_is_repaired(store: &TestStore, clock: Clock) {
             repair::step(&mut writer, &rulebook, (&clerk(name), &unit), &case.head.number, doing).unwrap();
         };
         step("乙", &repair::Doing::Accept {});
-        step("丙", &repair::Doing::Grant { findings: "属实（示例）".to_owned() });
+        let conditions = crate::repairs::every_condition();
+        step("丙", &repair::Doing::Grant { findings: "属实（示例）".to_owned(), conditions });
         done += 1;
         if done == 2 {
             let facts = "凭证系伪造（示例）".to_owned();

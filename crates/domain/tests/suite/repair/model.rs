@@ -114,8 +114,13 @@ fn random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
                 }
                 6 => {
                     let in_time = today <= first_day.saturating_add(12.days());
-                    let granted =
-                        Event::Granted { letter, findings: "属实".to_owned(), sync: None, related: Vec::new() };
+                    let granted = Event::Granted {
+                        letter,
+                        findings: "属实".to_owned(),
+                        sync: None,
+                        related: Vec::new(),
+                        conditions: Vec::new(),
+                    };
                     (granted, model.state == "accepted" && !part && in_time && free)
                 }
                 7 => (Event::Refused { letter, reason, remedies }, model.state == "accepted" && !part && free),

@@ -12,7 +12,7 @@ fn granted(on: Date) -> Case {
     let (_, case) = apply(&facts, on, &Wish::default()).unwrap();
     let (_, pushed) = desk("窗口", on).push(&case, "材料齐全").unwrap();
     let (_, accepted) = desk("受理", on).accept(&pushed).unwrap();
-    desk("决定", on).grant(&accepted, &ground(&decision, &facts), ("修1号", "已核实"), &[]).unwrap().1
+    desk("决定", on).grant(&accepted, &ground(&decision, &facts), &granting("修1号", "已核实")).unwrap().1
 }
 
 fn stating(on: Date, text: &'static str) -> Stating<'static> {
@@ -94,7 +94,7 @@ fn what_is_to_be_revoked_is_neither_granted_nor_refused_nor_taken_back_meanwhile
     let (_, accepted) = desk("受理", on).accept(&pushed).unwrap();
     let accused = told(&accepted, on, Fault::FalsePapers);
     let ground = ground(&decision, &facts);
-    refused(desk("决定", on).grant(&accused, &ground, ("修1号", "已核实"), &[]), "repair_revocation_running");
+    refused(desk("决定", on).grant(&accused, &ground, &granting("修1号", "已核实")), "repair_revocation_running");
     refused(desk("决定", on).refuse(&accused, "告2号", "不符"), "repair_revocation_running");
     let back = Event::Withdrawn { reason: String::new() };
     refused(desk("申请人", on).take(&accused, back), "repair_revocation_running");
