@@ -141,7 +141,7 @@ pub(super) fn work(writer: &mut Writer, rulebook: &Rulebook, own: Option<&str>, 
     Ok(())
 }
 
-/// The whole way of a repair on one day: at the counter of the authority itself, accepted by its clerk, granted by another. What was cut off
+/// The whole way of a repair on one day: brought to the authority on paper, looked at by the office where the order asks for that, accepted by its clerk, granted by another. What was cut off
 /// goes on where it stopped.
 ///
 /// # Errors
@@ -156,7 +156,7 @@ pub(super) fn whole(
     let clerk = |name: &str| Clerk { name: name.to_owned(), view: view.clone() };
     let stored = record::by_reference(writer.connection(), &view, &reference(record)?)?.ok_or(AppError::NotFound)?;
     let open = kept::about(writer.connection(), &stored.uscc, &stored.identity)?;
-    let number = match open.into_iter().find(|head| matches!(head.state.as_str(), "arrived" | "accepted")) {
+    let number = match open.into_iter().find(|head| matches!(head.state.as_str(), "applied" | "arrived" | "accepted")) {
         Some(head) => head.number,
         None => {
             let asked = asked(record, (on, reference_number.to_owned()), "缴款书（示例）".to_owned());
@@ -164,6 +164,8 @@ pub(super) fn whole(
         }
     };
     for (by, state, doing) in [
+        // Where the order sends it over the window, the office looks at it first.
+        ("demo-office", "applied", Doing::Push { opinion: "材料齐全（示例）".to_owned() }),
         ("demo-clerk", "arrived", Doing::Accept {}),
         (approver, "accepted", grant("义务已全部履行，危害后果已消除（示例）".to_owned())),
     ] {

@@ -278,8 +278,20 @@ fn paper_and_the_national_window_are_one_case_each_and_a_fall_stops_them(store: 
     assert_eq!(code(apply(&mut desk, OFFICE, &paper)), "repair_reference_missing");
     let paper = Applying { reference: "窗2026-1".to_owned(), ..paper };
     let over_the_counter = apply(&mut desk, OFFICE, &paper).unwrap();
-    assert_eq!(over_the_counter.head.state, "arrived", "it is with the authority already");
-    assert!(over_the_counter.clocks.iter().all(|clock| clock.code == "accept"));
+    assert_eq!(over_the_counter.head.state, "applied", "the office looks at it before the authority does");
+    assert!(over_the_counter.clocks.iter().all(|clock| matches!(clock.code, "push" | "answer")));
+    assert_eq!(
+        code(step(&mut desk, ("受理", OFFICE), &over_the_counter.head.number, &Doing::Accept {})),
+        "repair_state_wrong"
+    );
+    let push = Doing::Push { opinion: "材料齐全".to_owned() };
+    let pushed = step(&mut desk, ("窗口", SECOND), &over_the_counter.head.number, &push).unwrap();
+    assert_eq!(pushed.head.state, "arrived");
+    let by_window = Doing::Refuse { reason: "不符".to_owned() };
+    assert_eq!(
+        code(step(&mut desk, ("窗口", OFFICE), &over_the_counter.head.number, &by_window)),
+        "repair_same_person"
+    );
     assert_eq!(
         code(step(
             &mut desk,

@@ -241,7 +241,23 @@ fn a_revocation_is_proposed_told_answered_and_decided_by_another_person(store: &
     desk.verify();
 }
 
+fn a_market_regulator_takes_what_is_brought_to_its_own_counter_itself(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    regulates_markets(&mut desk);
+    desk.send(vec![changed("一号", &[("CF_NR_FK", "6.5"), ("CF_JDRQ", "2026-05-06")])]);
+    let record = public(&desk, "penalty").remove(0);
+    desk.clock.move_to(date(2026, 8, 10));
+    let (channel, reference) = ("paper".to_owned(), "柜台1号".to_owned());
+    let paper = repair::Applying { channel, reference, ..crate::repairs::asked(&desk, &record) };
+    let by = clerk("申请人", &desk);
+    let there = repair::apply(&mut desk.writer, &desk.rulebook, (&by, OFFICE), &paper).unwrap();
+    assert_eq!(there.head.state, "arrived", "市场监督管理信用修复管理办法 art. 十四");
+    assert!(there.clocks.iter().all(|clock| clock.code == "accept"), "{:?}", there.clocks);
+    desk.verify();
+}
+
 both_stores!(
+    a_market_regulator_takes_what_is_brought_to_its_own_counter_itself,
     a_revocation_is_proposed_told_answered_and_decided_by_another_person,
     a_market_regulators_revocation_lets_the_period_count_anew_to_its_end,
     a_removal_by_repair_ends_the_related_penalty_and_its_revocation_brings_both_back,

@@ -99,6 +99,13 @@ impl<'r> Desk<'r> {
         demand.map(|demand| demand.papers.as_slice()).ok_or_else(|| rule::PROCEDURE_UNKNOWN.refuse())
     }
 
+    /// Whether an application for the record that is brought to the authority's own counter is with it at once, and not at the window first.
+    #[must_use]
+    pub fn is_direct(&self, ground: &Ground<'_>) -> bool {
+        let packs = self.rulebook.procedure.repair_rules(self.today).and_then(|rules| rules.direct_packs.as_ref());
+        packs.is_none_or(|packs| self.procedure(ground).is_ok_and(|(pack, _)| packs.contains(&pack)))
+    }
+
     /// The letter of commitment in force.
     ///
     /// # Errors

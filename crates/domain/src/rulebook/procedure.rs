@@ -99,6 +99,10 @@ pub struct RepairRulesVersion {
     /// Working days to revoke, or to drop it, once those are over; none where no day is set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revocation_working_days: Option<u32>,
+    /// Packs under which an application that is brought to the counter of the authority itself is with it at once; every other one goes over
+    /// the window, and so looks the office at it first. None where the edition says nothing: then every counter takes what is brought to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direct_packs: Option<Vec<String>>,
     /// Remedies against a refusal: names of remedies, or a sentence.
     #[serde(default)]
     pub remedies: Vec<String>,

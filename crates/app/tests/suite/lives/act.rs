@@ -355,7 +355,8 @@ fn apply(world: &mut World<'_>) -> Done {
         12
     };
     assert!(plan || (REPAIR_FROM <= on && clauses.len() == 5 && !about.number.is_empty()), "{about:?} on {on}");
-    let state = if paper { "arrived" } else { "applied" };
+    // What came on paper goes over the window too, but at a market regulator and for a shield.
+    let state = if paper && (plan || model.market) { "arrived" } else { "applied" };
     let parts = vec![by];
     let number = case.head.number;
     let firm = about.firm;

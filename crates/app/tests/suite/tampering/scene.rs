@@ -281,6 +281,9 @@ fn somebody_is_repaired(store: &TestStore, clock: Clock) {
         let mut step = |name: &str, doing: &repair::Doing| {
             repair::step(&mut writer, &rulebook, (&clerk(name), &unit), &case.head.number, doing).unwrap();
         };
+        if case.head.state == "applied" {
+            step("己", &repair::Doing::Push { opinion: "材料齐全（示例）".to_owned() });
+        }
         step("乙", &repair::Doing::Accept {});
         let conditions = crate::repairs::every_condition();
         step("丙", &repair::Doing::Grant { findings: "属实（示例）".to_owned(), conditions });
