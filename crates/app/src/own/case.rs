@@ -133,7 +133,8 @@ impl Told {
             if matches!(case.state, repair::State::Wanting) {
                 self.deadline(day, (REPAIR, &head.number), ("supplement", "补正材料"), None);
             }
-            if let Some(heard) = case.revoking().and_then(|proposed| proposed.served.as_ref()) {
+            let answering = case.revoking().filter(|proposed| proposed.waived.is_none());
+            if let Some(heard) = answering.and_then(|proposed| proposed.served.as_ref()) {
                 let due = Due { on: heard.statement_due_on, provisional: heard.provisional };
                 self.deadline(day, (REPAIR, &head.number), ("answer_notice", "陈述、申辩"), Some(due));
             }

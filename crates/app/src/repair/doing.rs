@@ -111,6 +111,18 @@ pub enum Doing {
         #[serde(default)]
         papers: Vec<Paper>,
     },
+    /// The organisation gives up what is left of its days for a statement.
+    Waive {
+        /// The day on which it said so, where it came on paper; today where it is left out.
+        #[serde(default)]
+        on: Option<Date>,
+        /// Number of its paper, for what staff enter.
+        #[serde(default)]
+        reference: String,
+        /// Its paper.
+        #[serde(default)]
+        papers: Vec<Paper>,
+    },
     /// It is revoked, for what was proposed.
     Revoke {
         /// Why, with what is said to the statements.
@@ -141,7 +153,7 @@ impl Doing {
         match self {
             Self::Push { .. } => Whose::Window,
             Self::Supplement { .. } | Self::Withdraw { .. } => Whose::Party,
-            Self::State { .. } | Self::FileRemedy { .. } => Whose::Heard,
+            Self::State { .. } | Self::Waive { .. } | Self::FileRemedy { .. } => Whose::Heard,
             Self::AskPapers { .. }
             | Self::Accept {}
             | Self::Extend { .. }
@@ -176,7 +188,14 @@ impl Doing {
     /// Whether the organisation itself may do it.
     #[must_use]
     pub const fn is_of_the_party(&self) -> bool {
-        matches!(self, Self::Supplement { .. } | Self::Withdraw { .. } | Self::State { .. } | Self::FileRemedy { .. })
+        matches!(
+            self,
+            Self::Supplement { .. }
+                | Self::Withdraw { .. }
+                | Self::State { .. }
+                | Self::Waive { .. }
+                | Self::FileRemedy { .. }
+        )
     }
 
     /// Whether it is for the window.
@@ -205,6 +224,7 @@ impl Doing {
             Self::ProposeRevocation { .. } => "repair_revocation_proposed",
             Self::ServeRevocation { .. } => "repair_revocation_served",
             Self::State { .. } => "repair_revocation_stated",
+            Self::Waive { .. } => "repair_revocation_waived",
             Self::Revoke { .. } => "repair_revoked",
             Self::DropRevocation { .. } => "repair_revocation_dropped",
         }

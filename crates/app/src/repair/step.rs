@@ -12,7 +12,7 @@ use crate::review::rules::Rules;
 use crate::{AppError, Result, Writer};
 use credence_domain::listing::{LetterFacts, Refusal};
 use credence_domain::paper::files_of_repair;
-use credence_domain::repair::{self, Case, Desk, Event, Granting, Related, State, Stating, Step, rule};
+use credence_domain::repair::{self, Case, Desk, Event, Granting, Related, State, Stating, Step, Waiving, rule};
 use credence_domain::rulebook::Rulebook;
 use credence_store::paper::{self, Matter};
 use credence_store::repair as kept;
@@ -179,6 +179,11 @@ fn make(
             let on = on.filter(|_| !acting.own).unwrap_or(desk.today);
             let reference = if acting.own { None } else { Some(reference.as_str()) };
             desk.state(case, &Stating { on, text, reference, papers })
+        }
+        Doing::Waive { on, reference, papers } => {
+            let on = on.filter(|_| !acting.own).unwrap_or(desk.today);
+            let reference = if acting.own { None } else { Some(reference.as_str()) };
+            desk.waive(case, &Waiving { on, reference, papers })
         }
         Doing::Revoke { reason } => desk.revoke(case, &letter, reason, subject.returns),
         Doing::DropRevocation { reason } => desk.drop_revocation(case, &letter, reason),

@@ -66,6 +66,12 @@ pub struct RevocationView {
     pub provisional: bool,
     /// What the organisation stated.
     pub statements: Vec<StatementView>,
+    /// The day on which the organisation gave up what was left of its days; none where it did not.
+    pub waived_on: Option<Date>,
+    /// Number of the paper by which it did; empty where it did so by its account, or did not.
+    pub waived_by: String,
+    /// That paper.
+    pub waiver: Vec<Paper>,
     /// Why it was dropped; none where it was not.
     pub dropped: Option<String>,
 }
@@ -101,6 +107,9 @@ impl From<&Revocation> for RevocationView {
             statement_due_on: heard.map(|heard| heard.statement_due_on),
             provisional: heard.is_some_and(|heard| heard.provisional),
             statements: proposed.statements.iter().map(statement).collect(),
+            waived_on: proposed.waived.as_ref().map(|waived| waived.on),
+            waived_by: proposed.waived.as_ref().map(|waived| waived.reference.clone()).unwrap_or_default(),
+            waiver: proposed.waived.as_ref().map(|waived| waived.papers.clone()).unwrap_or_default(),
             dropped: proposed.dropped.clone(),
         }
     }

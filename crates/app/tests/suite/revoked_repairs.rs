@@ -12,7 +12,7 @@ use credence_app::repair::{self, Doing};
 use credence_app::review::Decision;
 use credence_domain::listing::Cause;
 use credence_domain::publicity::Restart;
-use credence_domain::repair::Fault;
+use credence_domain::repair::{Fault, Paper};
 use credence_store::batch;
 use credence_store::repair as kept;
 use credence_store::unit::{self, Unit};
@@ -256,7 +256,38 @@ fn a_market_regulator_takes_what_is_brought_to_its_own_counter_itself(store: &Te
     desk.verify();
 }
 
+fn an_organisation_that_gives_up_its_days_is_decided_on_at_once(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    desk.send(vec![penalty(FIRM, "一号")]);
+    let record = public(&desk, "penalty").remove(0);
+    desk.clock.move_to(date(2026, 8, 3));
+    let number = apply_own(&mut desk, &record).unwrap().head.number;
+    accepted(&mut desk, &number);
+    step(&mut desk, ("决定", OFFICE), &number, &grant()).unwrap();
+    proposed(&mut desk, &number, "缴款书系伪造（示例）");
+    let waive = |reference: &str, papers| Doing::Waive { on: None, reference: reference.to_owned(), papers };
+    let digest = "ab".repeat(32);
+    let declared = vec![Paper { kind: "other".to_owned(), number: "放弃声明".to_owned(), digest, file: false }];
+    let by_proposer = step(&mut desk, ("拟办", OFFICE), &number, &waive("声明1号", declared.clone()));
+    assert_eq!(code(by_proposer), "waiver_by_proposer");
+    assert_eq!(code(step(&mut desk, ("收件", OFFICE), &number, &waive("声明1号", Vec::new()))), "waiver_paper_missing");
+    assert_eq!(
+        code(step(&mut desk, ("收件", SECOND), &number, &waive("声明1号", declared.clone()))),
+        "repair_wrong_unit"
+    );
+    assert_eq!(code(step(&mut desk, ("复核", OFFICE), &number, &revoke())), "answer_period_running");
+    let told = step(&mut desk, ("申请人", ""), &number, &waive("", Vec::new())).unwrap().revocation.unwrap();
+    assert_eq!((told.waived_on, told.waived_by.as_str()), (Some(desk.clock.today()), ""));
+    assert_eq!(code(step(&mut desk, ("收件", OFFICE), &number, &waive("声明1号", declared))), "waived_already");
+    desk.verify();
+    let done = step(&mut desk, ("复核", OFFICE), &number, &revoke()).unwrap();
+    assert_eq!(done.head.state, "revoked");
+    assert!(done.letters.last().unwrap().text.contains("明确放弃陈述、申辩"));
+    desk.verify();
+}
+
 both_stores!(
+    an_organisation_that_gives_up_its_days_is_decided_on_at_once,
     a_market_regulator_takes_what_is_brought_to_its_own_counter_itself,
     a_revocation_is_proposed_told_answered_and_decided_by_another_person,
     a_market_regulators_revocation_lets_the_period_count_anew_to_its_end,

@@ -110,7 +110,10 @@ impl Repair {
             Action::Step { number, step, papers, unit, actor } => {
                 let mut doing: Doing =
                     serde_json::from_str(step).context("step: 不是可识别的步骤（见 docs/repair.md）")?;
-                if let Doing::Supplement { papers: cited } | Doing::State { papers: cited, .. } = &mut doing {
+                if let Doing::Supplement { papers: cited }
+                | Doing::State { papers: cited, .. }
+                | Doing::Waive { papers: cited, .. } = &mut doing
+                {
                     let uscc = repair::show(writer.connection(), &view, number)?.head.uscc;
                     let handing = Handing { by: actor, unit };
                     cited.extend(paper::papers(&mut writer, &rulebook, handing, &uscc, papers)?);
@@ -118,7 +121,7 @@ impl Repair {
                     return Err(AppError::refused(
                         "bad_parameter",
                         "paper",
-                        "只有补正材料和陈述、申辩的步骤可以附文件",
+                        "只有补正材料和陈述、申辩及其放弃的步骤可以附文件",
                     )
                     .into());
                 }

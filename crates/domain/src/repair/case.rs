@@ -350,6 +350,7 @@ impl Case {
                 Event::RevocationProposed { .. }
                 | Event::RevocationServed { .. }
                 | Event::RevocationStated { .. }
+                | Event::RevocationWaived { .. }
                 | Event::RevocationDropped { .. },
                 _,
             ) => self.proceed(step)?,

@@ -117,7 +117,9 @@ fn heard(case: &Case) -> Vec<(&'static str, String)> {
     let said = proposed.statements.iter().map(|one| format!("你单位于{}陈述、申辩：{}。", told_day(one.on), one.text));
     let said: String = said.collect();
     let served = proposed.served.as_ref().map(|heard| told_day(heard.service.served_on));
-    let unheard = if served.is_some() {
+    let unheard = if proposed.waived.is_some() {
+        "你单位明确放弃陈述、申辩。"
+    } else if served.is_some() {
         "你单位在期限内没有提出陈述、申辩。"
     } else {
         "该告知书尚未送达。"

@@ -1,5 +1,6 @@
 //! The steps of a repair as they are kept. A step carries everything that was computed from the rulebook of its day.
 
+use super::fault::Fault;
 use super::plan::{Followed, Plan, Ruling};
 use crate::listing::{Filed, Service};
 use crate::publicity::Restart;
@@ -188,43 +189,6 @@ pub struct Arrived {
     /// Last day to accept, to name what is missing or to refuse; none where the order gives no number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accept: Option<Due>,
-}
-
-/// What was wrong with an application or with its promise (信用修复管理办法 art. 二十五).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Fault {
-    /// 提供虚假材料
-    FalsePapers,
-    /// 信用承诺严重不实
-    UntruePromise,
-    /// 故意不履行承诺
-    BrokenPromise,
-}
-
-impl Fault {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::FalsePapers, Self::UntruePromise, Self::BrokenPromise];
-
-    /// Its code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::FalsePapers => "false_papers",
-            Self::UntruePromise => "untrue_promise",
-            Self::BrokenPromise => "broken_promise",
-        }
-    }
-
-    /// In words.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::FalsePapers => "提供虚假材料",
-            Self::UntruePromise => "信用承诺严重不实",
-            Self::BrokenPromise => "故意不履行承诺",
-        }
-    }
 }
 
 /// A penalty on which an entry of a list rests, and whose publicity ends with it (市场监督管理信用修复管理办法 art. 十三).
@@ -422,6 +386,19 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         papers: Vec<Paper>,
     },
+    /// The organisation expressly gives up what is left of its days for a statement (明确放弃陈述、申辩).
+    RevocationWaived {
+        /// The day on which it said so.
+        on: Date,
+        /// It said so by its own account; otherwise staff entered its paper.
+        by_party: bool,
+        /// Number of its paper; empty where it said so by its own account.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reference: String,
+        /// Its paper.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        papers: Vec<Paper>,
+    },
     /// It is not revoked: the repair, the shield or the application stands as it did.
     RevocationDropped {
         /// Number of the letter.
@@ -440,6 +417,7 @@ impl Event {
             Self::RevocationProposed { .. }
                 | Self::RevocationServed { .. }
                 | Self::RevocationStated { .. }
+                | Self::RevocationWaived { .. }
                 | Self::RevocationDropped { .. }
         )
     }
@@ -490,6 +468,7 @@ impl Event {
             Self::RevocationProposed { .. } => "revocation_proposed",
             Self::RevocationServed { .. } => "revocation_served",
             Self::RevocationStated { .. } => "revocation_stated",
+            Self::RevocationWaived { .. } => "revocation_waived",
             Self::RevocationDropped { .. } => "revocation_dropped",
         }
     }

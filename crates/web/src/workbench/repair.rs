@@ -72,6 +72,7 @@ struct OnePage {
     proposes: bool,
     serves: bool,
     states: bool,
+    waives: bool,
     revokes: bool,
     /// Records the service of a decision, and a remedy that was filed against it.
     serves_decision: bool,
@@ -138,6 +139,8 @@ impl OnePage {
                 format!("{}送达，陈述、申辩至{statement_due_on}", service.served_on)
             }
             Event::RevocationStated { text, .. } => text.clone(),
+            Event::RevocationWaived { on, reference, .. } if reference.is_empty() => on.to_string(),
+            Event::RevocationWaived { on, reference, .. } => format!("{on}，{reference}"),
             Event::RevocationDropped { letter, reason } => format!("{letter}：{reason}"),
         }
     }
@@ -300,6 +303,7 @@ pub(crate) async fn show(
     let own = steps && !party && repair.head.unit == unit;
     let proposed = repair.revocation.as_ref().filter(|_| repair.head.revoking);
     let (served, revoking) = (proposed.is_some_and(|one| one.service.is_some()), proposed.is_some());
+    let waived = proposed.is_some_and(|one| one.waived_on.is_some());
     let at = |state: &str| repair.head.state == state;
     let extended = repair.steps.iter().any(|step| step.kind == "extended");
     let open = Standing::OPEN.contains(&repair.head.state.as_str());
@@ -319,6 +323,7 @@ pub(crate) async fn show(
         proposes: own && !revoking && (at("granted") || (open && !at("applied"))),
         serves: own && revoking && !served,
         states: served && (party || own),
+        waives: served && !waived && (party || own),
         revokes: own && may_decide && revoking,
         serves_decision: own && repair.decisions.iter().any(|one| one.service.is_none()),
         files_remedy: (party || own) && ["not_accepted", "refused", "restored", "revoked"].into_iter().any(at),
@@ -422,6 +427,14 @@ impl StepForm {
                 };
                 Doing::State { on, text: text(), reference: self.reference.clone(), papers: Vec::new() }
             }
+            // Its papers are kept first.
+            "waive" => {
+                let on = match self.on.trim() {
+                    "" => None,
+                    day => Some(day.parse().ok()?),
+                };
+                Doing::Waive { on, reference: self.reference.clone(), papers: Vec::new() }
+            }
             "revoke" => Doing::Revoke { reason: text() },
             "drop_revocation" => Doing::DropRevocation { reason: text() },
             _ => return None,
@@ -441,9 +454,14 @@ pub(crate) async fn step(
     let mut asked = form.doing().ok_or_else(unknown).map_err(refuse)?;
     let place = format!("/workbench/repairs/{number}");
     let done = state.act(move |service, desk| {
-        if let Doing::Supplement { papers } | Doing::State { papers, .. } = &mut asked {
+        if let Doing::Supplement { papers } | Doing::State { papers, .. } | Doing::Waive { papers, .. } = &mut asked {
             let keeping = Keeping { service, desk, person: &person, files: &files };
-            let named = if form.act == "state" { form.paper_number } else { form.text };
+            let named = match form.act.as_str() {
+                "state" => form.paper_number,
+                // What staff enter of a waiver is the paper of that number.
+                "waive" => form.reference,
+                _ => form.text,
+            };
             let row = Row { kind: form.paper_kind, number: named, input: "paper_file".to_owned() };
             *papers = keeping.papers(|| service.organisation_of_repair(&person, &number), vec![row])?;
         }

@@ -235,6 +235,7 @@ pub(crate) fn repair_step(code: &str) -> &'static str {
         "revocation_proposed" => "提出撤销",
         "revocation_served" => "送达撤销告知书",
         "revocation_stated" => "陈述、申辩",
+        "revocation_waived" => "明确放弃陈述、申辩",
         "revocation_dropped" => "终止撤销程序",
         _ => "未知",
     }

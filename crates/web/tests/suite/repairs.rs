@@ -218,6 +218,25 @@ fn a_revocation_is_told_to_the_organisation_which_states_its_case_before_another
         );
         let page = browser(&people, Role::Reviewer).get(place).await;
         assert!(page.text.contains("aria-label=\"提出撤销\""), "another may be proposed: {}", page.text);
+        // Another is proposed; the organisation gives up its days by the form, and is decided on at once.
+        let again = json!({"act": "propose_revocation", "fault": "broken_promise", "facts": "再次超标排放（示例）"});
+        assert_eq!(step(Role::Clerk, again).await.0, StatusCode::OK);
+        let delivery = json!({"mode": "direct", "on": "2026-05-13", "proof": "送达回证"});
+        step(Role::Clerk, json!({"act": "serve_revocation", "delivery": delivery})).await;
+        let declared = json!([{"kind": "other", "number": "放弃声明", "digest": "ab".repeat(32)}]);
+        let on_paper = json!({"act": "waive", "on": "2026-05-13", "reference": "声明1号", "papers": declared});
+        let (status, problem) = step(Role::Clerk, on_paper).await;
+        assert_eq!((status, &problem["code"]), (StatusCode::FORBIDDEN, &json!("waiver_by_proposer")), "{problem}");
+        let party = browser(&people, Role::Organisation);
+        assert!(party.get(place).await.text.contains("aria-label=\"明确放弃陈述、申辩\""));
+        let sent = party.form(place, &[("act", "waive")]).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+        let page = party.get(place).await;
+        assert!(page.text.contains("明确放弃陈述、申辩</dt><dd>2026-05-13") && !page.text.contains("value=\"waive\""));
+        let (status, revoked) = step(Role::Reviewer, json!({"act": "revoke", "reason": "属实（示例）"})).await;
+        assert_eq!((status, &revoked["state"]), (StatusCode::OK, &json!("revoked")), "{revoked}");
+        assert_eq!(revoked["revocation"]["waived_on"], json!("2026-05-13"));
+        compare(&document(), &json!({ "$ref": "#/components/schemas/Repair" }), &revoked, "repair");
     });
 }
 

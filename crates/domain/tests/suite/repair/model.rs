@@ -22,6 +22,8 @@ struct Model {
     plan: bool,
     /// A revocation is proposed; once its notice is served, with the last day to end it.
     revoking: Option<Option<Date>>,
+    /// The organisation has given up its days.
+    waived: bool,
     /// The letters of decisions, and whether each was served.
     letters: Vec<(String, bool)>,
     ran_out: u32,
@@ -45,7 +47,7 @@ fn random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
     let Event::Applied(applied) = &template.event else { panic!() };
     let remedies = vec!["行政复议".to_owned()];
     let mut chance = Chance(36);
-    let mut taken = [0_u32; 20];
+    let mut taken = [0_u32; 21];
     let due = |on: Date, days: i64| Some(Due { on: on.saturating_add(days.days()), provisional: false });
     for life in 0..50_000_u32 {
         let mut today = first_day;
@@ -74,6 +76,7 @@ fn random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
             shield: by_plan.then(|| today.saturating_add(7.days())),
             plan: by_plan,
             revoking: None,
+            waived: false,
             letters: Vec::new(),
             ran_out: 0,
         };
@@ -82,7 +85,7 @@ fn random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
                 today = today.saturating_add(1.day());
             }
             let who = usize::try_from(chance.below(4)).unwrap();
-            let kind = usize::try_from(chance.below(20)).unwrap();
+            let kind = usize::try_from(chance.below(21)).unwrap();
             // The ends are rare, or nothing else would ever be tried.
             if (matches!(kind, 8 | 9) && chance.below(8) != 0) || (kind == 14 && chance.below(4) != 0) {
                 continue;
@@ -160,6 +163,11 @@ fn random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
                     let letter = due.map(|(letter, _)| letter.clone()).unwrap_or_default();
                     (Event::DecisionServed { service: service(letter, today) }, due.is_some())
                 }
+                20 => {
+                    let (by_party, reference) = (true, String::new());
+                    let waived = Event::RevocationWaived { on: today, by_party, reference, papers: Vec::new() };
+                    (waived, model.revoking.is_some_and(|until| until.is_some()) && !model.waived)
+                }
                 19 => {
                     let letter = model.letters.last().map(|(letter, _)| letter.clone());
                     let number = format!("复{}号", steps.len());
@@ -218,9 +226,10 @@ fn random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
                     model.running = Some(today.saturating_add(7.days()));
                 }
                 5 => (model.extended, model.running) = (true, Some(today.saturating_add(17.days()))),
-                14 => model.revoking = Some(None),
+                14 => (model.revoking, model.waived) = (Some(None), false),
                 15 => model.revoking = Some(Some(today.saturating_add(4.days()))),
                 16 | 19 => {}
+                20 => model.waived = true,
                 18 => model.letters.last_mut().unwrap().1 = true,
                 17 => {
                     model.ran_out += late(model.revoking.flatten());
