@@ -125,8 +125,10 @@ const WAYS: [Way; 15] = [
     (Matter::Reply, 8, &[(7, Who::Office, r#"{"act":"refuse","reason":"含有对他人的指责（示例）"}"#)]),
 ];
 
-/// How many cases go each way, at most.
-const EACH_WAY: usize = 2;
+/// How many cases go each way at least, where there are so many organisations with a penalty.
+const EACH_WAY_MIN: usize = 2;
+/// One more goes each way for so many such organisations: the cases grow with the province.
+const ORGANISATIONS_A_CASE: usize = 100;
 /// The first day on which something is filed, before today.
 const FIRST_DAYS: i64 = 20;
 
@@ -189,7 +191,8 @@ impl Objections {
         // One case an organisation: each shows one thing.
         let mut seen = std::collections::BTreeSet::new();
         found.retain(|stored| stored.source != PLATFORM_UNIT && seen.insert(stored.uscc.clone()));
-        found.truncate(WAYS.len() * EACH_WAY);
+        let each_way = EACH_WAY_MIN.max(found.len() / ORGANISATIONS_A_CASE);
+        found.truncate(WAYS.len() * each_way);
         self.records = found;
         let mut waiting = Vec::new();
         for (case, _) in self.records.iter().enumerate() {

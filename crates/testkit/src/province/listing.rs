@@ -88,11 +88,13 @@ fn cases<'o>(plan: &Plan, organisations: &'o [Organisation]) -> Vec<Case<'o>> {
         // Who is honoured has had no trouble.
         let clean = of_turn.iter().find(|o| !way.incentive || o.trouble == 0);
         let organisation = clean.or_else(|| of_turn.first())?;
+        // A whole term, and a repair, are those of a market regulator's list.
+        let market = way.longest || way.by_repair;
         let (at, matter) = match round % 4 {
             _ if way.incentive => (numbered(3), &MODEL),
-            1 if !way.longest => (competent("安全生产", organisation.area), &SAFETY),
+            1 if !market => (competent("安全生产", organisation.area), &SAFETY),
             2 => (numbered(4), &MARKET),
-            3 if !way.longest => (numbered(20), &WAGES),
+            3 if !market => (numbered(20), &WAGES),
             _ => (numbered(3), &MARKET),
         };
         let shift = if way.recent { 0 } else { i64::try_from(round % 4).unwrap_or_default() };

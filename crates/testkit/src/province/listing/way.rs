@@ -18,6 +18,8 @@ pub(super) struct Way {
     pub(super) recent: bool,
     /// Lasts through a whole term.
     pub(super) longest: bool,
+    /// Leaves its list by a repair, which the lists of market regulators know.
+    pub(super) by_repair: bool,
     /// Honours.
     pub(super) incentive: bool,
     /// The steps after the proposal.
@@ -31,6 +33,7 @@ const WAY: Way = Way {
     falls: None,
     recent: false,
     longest: false,
+    by_repair: false,
     incentive: false,
     steps: |_, _| Vec::new(),
 };
@@ -46,7 +49,7 @@ pub(super) static WAYS: [Way; 16] = [
     Way { name: "not_listed", ground: 160, proposed: 150, steps: not_listed, ..WAY },
     Way { name: "ground_fell", ground: 100, proposed: 95, falls: Some(91), steps: |c, _| served(c, 94), ..WAY },
     Way { name: "term", ground: 1165, proposed: 1160, longest: true, steps: term, ..WAY },
-    Way { name: "repair", ground: 470, proposed: 462, steps: repaired, ..WAY },
+    Way { name: "repair", ground: 470, proposed: 462, by_repair: true, steps: repaired, ..WAY },
     Way { name: "remedy", ground: 320, proposed: 312, steps: revoked, ..WAY },
     Way { name: "honoured", ground: 90, proposed: 80, incentive: true, steps: honoured, ..WAY },
     Way { name: "hearing_held", ground: 280, proposed: 272, steps: heard, ..WAY },
