@@ -85,6 +85,16 @@ test("an objection is filed, marked, checked and upheld, and the record says the
   assert.ok((await text(office)).includes(`由“${wrong}”更正为“${right}”`));
   await shot(office, "objections/4-upheld");
 
+  // Whoever decided serves the letter; before that the organisation reads that no period runs.
+  await party.goto(place);
+  assert.match(await text(party), /尚未登记送达，救济期限尚未起算/);
+  assert.equal(await party.getByRole("form", { name: "登记决定文书的送达" }).count(), 0, "nobody serves himself");
+  const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+  await send(office, "登记决定文书的送达", { 送达方式: "直接送达", "送达（公告）日期": today, 送达凭证: "送达回证（示例）" }, "登记送达");
+  assert.match(await text(office), new RegExp(`${today}（直接送达，送达回证（示例））`));
+  assert.equal(await office.getByRole("form", { name: "登记决定文书的送达" }).count(), 0, "a letter is served once");
+  await inOrder(office);
+
   const corrected = await publicly();
   assert.ok(corrected.includes(right) && !corrected.includes(wrong), "the old value is gone from the page");
   assert.doesNotMatch(corrected, /异议处理中/);

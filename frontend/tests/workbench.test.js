@@ -616,12 +616,30 @@ test("a repair is applied for on paper, passed on, accepted, granted by another 
   assert.equal((await decider.page.request.get(address)).status(), 404);
   await decider.close();
   const grant = approver.page.getByRole("form", { name: "准予修复" });
+  const conditions = grant.getByRole("checkbox");
+  assert.ok((await conditions.count()) >= 6);
+  for (let at = 1; at < (await conditions.count()); at++) await conditions.nth(at).check();
+  await grant.getByLabel("核查情况").fill("罚款已缴清，现场核查已整改（示例）");
+  await grant.getByRole("button").click();
+  assert.match(await approver.page.locator("main").textContent(), /最短公示期已经届满/, "the condition that nobody ticked is named");
+  await approver.page.goto(place);
+  for (let at = 0; at < (await conditions.count()); at++) await conditions.nth(at).check();
   await grant.getByLabel("核查情况").fill("罚款已缴清，现场核查已整改（示例）");
   await grant.getByRole("button").click();
   assert.match(await approver.page.locator(".marks").textContent(), /已修复/);
   await approver.page.locator("details summary").first().click();
   assert.match(await approver.page.locator("details").first().textContent(), /停止公示/);
   await shot(approver.page, "4-granted", approver.page.locator("main"));
+
+  // The clerk records how the decision reached the organisation.
+  await clerk.page.goto(place);
+  const serve = clerk.page.getByRole("form", { name: "登记决定文书的送达" });
+  await serve.getByLabel("送达方式").selectOption({ label: "邮寄送达" });
+  await serve.getByLabel("送达（公告）日期").fill(new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10));
+  await serve.getByLabel("送达凭证").fill("邮件回执（示例）");
+  await serve.getByRole("button", { name: "登记送达" }).click();
+  assert.match(await clerk.page.getByRole("region", { name: "决定文书的送达" }).textContent(), /邮寄送达，邮件回执/);
+  assert.equal(await serve.count(), 0, "a letter is served once");
 
   await seen.goto(organisation);
   const text = await seen.locator("main").textContent();

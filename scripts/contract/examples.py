@@ -124,6 +124,8 @@ def of_bodies(known):
             {"act": "push", "opinion": "契约"},
             {"act": "accept"},
             {"act": "withdraw", "reason": "契约"},
+            {"act": "serve", "delivery": {"mode": "direct", "on": known["today"], "proof": "契约"}},
+            {"act": "file_remedy", "filed": {"kind": "litigation", "number": "契约1号", "body": "契约法院", "on": known["today"]}},
             {"act": "propose_revocation", "fault": "false_papers", "facts": "契约"},
             {"act": "serve_revocation", "delivery": {"mode": "direct", "on": known["today"], "proof": "契约"}},
             {"act": "state", "text": "契约", "on": known["today"], "reference": "契约"},
@@ -139,6 +141,7 @@ def of_bodies(known):
         ("post", "/api/v1/objections/{number}/steps"): [
             {"act": "push"},
             {"act": "check", "found": "unfounded", "text": "契约"},
+            {"act": "serve", "delivery": delivery},
             {"act": "withdraw", "reason": "契约"},
         ],
         ("post", "/api/v1/reviews"): [

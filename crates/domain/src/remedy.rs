@@ -25,8 +25,6 @@ use serde::Serialize;
 pub enum Counted {
     /// The recorded service (送达) of the decision.
     Service,
-    /// The day of the letter: no service is recorded in such a case, and whoever received it later has longer.
-    Letter,
     /// The decision on the reconsideration, as its end was entered; whoever received that later has longer.
     Reconsideration,
 }
@@ -37,7 +35,6 @@ impl Counted {
     pub const fn told(self) -> &'static str {
         match self {
             Self::Service => "送达",
-            Self::Letter => "文书作出，较晚收到的自收到之日起算",
             Self::Reconsideration => "复议决定，较晚收到的自收到之日起算",
         }
     }
@@ -57,10 +54,8 @@ pub struct Filing {
 pub struct Contestable<'c> {
     /// Number of its letter.
     pub letter: &'c str,
-    /// The day on which the party knew of it; it is not counted itself.
-    pub known_on: Date,
-    /// What that day is.
-    pub counted: Counted,
+    /// The day from which its recorded service counts, itself not counted; none while it was not served: then no period runs.
+    pub served_on: Option<Date>,
     /// The remedies as the decision tells them; empty where its letter names them in general.
     pub told: &'c [String],
     /// What was filed, in order.
@@ -94,15 +89,22 @@ impl LastDay {
 }
 
 impl Contestable<'_> {
+    /// Whether no period runs for want of a service.
+    #[must_use]
+    pub fn is_unserved(&self) -> bool {
+        self.served_on.is_none() && self.filed.is_empty()
+    }
+
     /// The last days of the remedies that are open to the party; none while one is pending or when a court has it.
     #[must_use]
     pub fn last_days(&self, procedure: &Procedure, calendar: &Calendar) -> Vec<LastDay> {
-        let Some(version) = procedure.remedies(self.known_on) else { return Vec::new() };
+        let Some(served_on) = self.served_on else { return Vec::new() };
+        let Some(version) = procedure.remedies(served_on) else { return Vec::new() };
         if self.filed.iter().any(|one| one.kind == RemedyKind::Litigation) {
             return Vec::new();
         }
         let (runs, from_on, counted) = match self.filed.last() {
-            None => (None, self.known_on, self.counted),
+            None => (None, served_on, Counted::Service),
             Some(Filing { decided_on: None, .. }) => return Vec::new(),
             Some(Filing { kind, decided_on: Some(on) }) => (Some(kind.code()), *on, Counted::Reconsideration),
         };
@@ -123,7 +125,7 @@ impl Contestable<'_> {
     }
 }
 
-/// The decision that lists an organisation, once it was served and unless it fell; an honour burdens nobody.
+/// The decision that lists an organisation, unless it fell; an honour burdens nobody.
 #[must_use]
 pub fn against_listing(case: &listing::Case) -> Option<Contestable<'_>> {
     let fell = matches!(&case.state, listing::State::Delisted(ended)
@@ -132,14 +134,13 @@ pub fn against_listing(case: &listing::Case) -> Option<Contestable<'_>> {
     let filed = listed.remedies.iter().map(|one| (one.filed.kind, one.outcome.as_ref().map(|(_, on)| *on)));
     Some(Contestable {
         letter: &listed.decided.letter,
-        known_on: listed.served.as_ref()?.served_on,
-        counted: Counted::Service,
+        served_on: listed.served.as_ref().map(|service| service.served_on),
         told: &listed.decided.remedies,
         filed: filed.map(|(kind, decided_on)| Filing { kind, decided_on }).collect(),
     })
 }
 
-/// The decision that holds a person to account, once it was served and unless it fell. The remedy is the person's.
+/// The decision that holds a person to account, unless it fell. The remedy is the person's.
 #[must_use]
 pub fn against_officer(case: &officer::Case) -> Option<Contestable<'_>> {
     let fell = matches!(&case.state, officer::State::Ended(end) if matches!(end.cause, officer::Ending::Remedy { .. }));
@@ -147,8 +148,7 @@ pub fn against_officer(case: &officer::Case) -> Option<Contestable<'_>> {
     let filed = decided.remedies.iter().map(|one| (one.filed.kind, one.outcome.as_ref().map(|(_, on)| *on)));
     Some(Contestable {
         letter: &decided.letter,
-        known_on: decided.served.as_ref()?.served_on,
-        counted: Counted::Service,
+        served_on: decided.served.as_ref().map(|service| service.served_on),
         told: &decided.told,
         filed: filed.map(|(kind, decided_on)| Filing { kind, decided_on }).collect(),
     })
@@ -163,9 +163,18 @@ pub fn against_repair(case: &repair::Case) -> Option<Contestable<'_>> {
     else {
         return None;
     };
-    let (letter, known_on, told) = (ended.letter.as_str(), ended.on, ended.remedies.as_slice());
-    let made = Contestable { letter, known_on, counted: Counted::Letter, told, filed: Vec::new() };
-    Some(made).filter(|made| !made.letter.is_empty())
+    let decision = case.told.iter().find(|one| one.letter == ended.letter)?;
+    Some(told_by(decision, &ended.remedies))
+}
+
+/// The decision that a letter tells; what becomes of a remedy against it is not entered in such a case.
+fn told_by<'c>(decision: &'c listing::Told, told: &'c [String]) -> Contestable<'c> {
+    Contestable {
+        letter: &decision.letter,
+        served_on: decision.served.as_ref().map(|service| service.served_on),
+        told,
+        filed: decision.filed.iter().map(|filed| Filing { kind: filed.kind, decided_on: None }).collect(),
+    }
 }
 
 /// The answer to an objection or a complaint that was not upheld as a whole; that to the appeal, where there is one.
@@ -174,13 +183,8 @@ pub fn against_objection(case: &objection::Case) -> Option<Contestable<'_>> {
     let appealed = case.appeal.as_ref().and_then(|appeal| appeal.decision.as_ref());
     let decision = appealed.or(case.decision.as_ref())?;
     let burdens = decision.decided.outcome != objection::Outcome::Upheld;
-    burdens.then(|| Contestable {
-        letter: &decision.decided.letter,
-        known_on: decision.on,
-        counted: Counted::Letter,
-        told: &[],
-        filed: Vec::new(),
-    })
+    let told = case.told.iter().find(|one| one.letter == decision.decided.letter)?;
+    burdens.then(|| told_by(told, &[]))
 }
 
 #[cfg(test)]
@@ -203,7 +207,7 @@ mod tests {
     fn days(known_on: Date, told: &[String], filed: &[(RemedyKind, Option<Date>)]) -> Vec<(String, Date, bool)> {
         let procedure = Procedure { remedy: Some(toml::from_str(SHIPPED).unwrap()), ..Procedure::default() };
         let filed = filed.iter().map(|(kind, decided_on)| Filing { kind: *kind, decided_on: *decided_on });
-        let made = Contestable { letter: "一号", known_on, counted: Counted::Service, told, filed: filed.collect() };
+        let made = Contestable { letter: "一号", served_on: Some(known_on), told, filed: filed.collect() };
         let last = made.last_days(&procedure, &calendar()).into_iter();
         last.map(|one| (one.code, one.due.on, one.due.provisional)).collect()
     }

@@ -43,6 +43,8 @@ pub struct Head {
     pub filed_on: Date,
     /// Day of the last step.
     pub moved_on: Date,
+    /// Whether the letter of its last decision is still to be served; none for what was decided before services were recorded.
+    pub unserved: Option<bool>,
 }
 
 /// The steps of cases.
@@ -59,7 +61,7 @@ impl Head {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select uscc, number, matter, identity, owner, handler, referred, state, steps, through_on, filed_on, moved_on
+            "select uscc, number, matter, identity, owner, handler, referred, state, steps, through_on, filed_on, moved_on, unserved
              from objection_case ",
             $rest
         )
@@ -86,6 +88,7 @@ fn read(row: &Row<'_>) -> Result<Head> {
         through_on: row.opt_small(9)?.and_then(date_of),
         filed_on: day(10)?,
         moved_on: day(11)?,
+        unserved: row.opt_int(12)?.map(|flag| flag != 0),
         number,
     })
 }
@@ -118,7 +121,8 @@ pub fn list(connection: &mut Connection, view: &View, asked: &crate::page::Asked
     crate::page::rows(connection, view, (&LIST, true), asked, read, |head| (head.moved_on, &head.number))
 }
 
-/// The open cases that a unit owns, handles or decides on appeal, the longest waiting first, at most so many.
+/// The open cases that a unit owns, handles or decides on appeal, and those whose answer it may have to serve, the longest waiting first, at
+/// most so many.
 ///
 /// # Errors
 /// As [`list`].
@@ -126,7 +130,7 @@ pub fn waiting(connection: &mut Connection, unit: &str, limit: u32) -> Result<Ve
     connection.rows(
         select!(
             "where (owner = $1 and state = 'pushed') or (handler = $1 and state in ('filed', 'checked', 'appealed'))
-             or (referred = $1 and state = 'appealed') order by moved_on, number limit $2"
+             or (referred = $1 and state = 'appealed') or (unserved = 1 and $1 in (handler, referred)) order by moved_on, number limit $2"
         ),
         values![unit, i64::from(limit)],
         read,
@@ -260,9 +264,19 @@ pub fn append(change: &mut Change<'_>, (number, standing): (&str, i64), step: &S
     let (uscc, through) = (case.filed.uscc.as_str(), case.mark_through());
     let referred = case.appeal.as_ref().and_then(|appeal| appeal.referred.as_ref()).map_or("", |(unit, _)| unit);
     let moved = change.connection.execute(
-        "update objection_case set state = $4, steps = steps + 1, referred = $5, through_on = $6, moved_on = $7
+        "update objection_case set state = $4, steps = steps + 1, referred = $5, through_on = $6, moved_on = $7,
+             unserved = $8
          where uscc = $1 and number = $2 and steps = $3",
-        values![uscc, number, standing, case.standing.code(), referred, through.map(day_number), day_number(step.on)],
+        values![
+            uscc,
+            number,
+            standing,
+            case.standing.code(),
+            referred,
+            through.map(day_number),
+            day_number(step.on),
+            i64::from(case.unserved())
+        ],
     )?;
     if moved != 1 {
         return Err(StoreError::Conflict(format!("objection {number} has moved")));

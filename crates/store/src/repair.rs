@@ -47,6 +47,8 @@ pub struct Head {
     pub shields: bool,
     /// Whether its revocation is proposed, and neither decided nor dropped.
     pub revoking: bool,
+    /// Whether the letter of its last decision is still to be served; none for what was decided before services were recorded.
+    pub unserved: Option<bool>,
 }
 
 /// Kind of the mark beside a record whose repair is open.
@@ -68,7 +70,7 @@ impl Head {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select uscc, number, identity, unit, channel, reference, state, steps, due_on, opened_on, moved_on, shields, revoking from repair ",
+            "select uscc, number, identity, unit, channel, reference, state, steps, due_on, opened_on, moved_on, shields, revoking, unserved from repair ",
             $rest
         )
     };
@@ -95,6 +97,7 @@ fn read(row: &Row<'_>) -> Result<Head> {
         moved_on: day(10)?,
         shields: row.int(11)? != 0,
         revoking: row.int(12)? != 0,
+        unserved: row.opt_int(13)?.map(|flag| flag != 0),
         number,
     })
 }
@@ -122,14 +125,15 @@ pub fn list(connection: &mut Connection, view: &View, asked: &crate::page::Asked
     crate::page::rows(connection, view, (&LIST, false), asked, read, |head| (head.moved_on, &head.number))
 }
 
-/// The open applications with a unit that decides and the revocations that it has to end, those that are due first first, at most so many.
+/// The open applications with a unit that decides, the revocations that it has to end and the decisions that it has to serve, those that
+/// are due first first, at most so many.
 ///
 /// # Errors
 /// As [`list`].
 pub fn waiting(connection: &mut Connection, unit: &str, limit: u32) -> Result<Vec<Head>> {
     connection.rows(
         select!(
-            "where unit = $1 and (state in ('arrived', 'accepted') or revoking = 1) order by coalesce(due_on, 2147483647), number limit $2"
+            "where unit = $1 and (state in ('arrived', 'accepted') or revoking = 1 or unserved = 1) order by coalesce(due_on, 2147483647), number limit $2"
         ),
         values![unit, i64::from(limit)],
         read,
@@ -367,7 +371,8 @@ pub fn open(change: &mut Change<'_>, number: &str, step: &Step, case: &Case) -> 
 pub fn append(change: &mut Change<'_>, (number, standing): (&str, i64), step: &Step, case: &Case) -> Result<()> {
     let uscc = case.applied.uscc.as_str();
     let moved = change.connection.execute(
-        "update repair set state = $4, steps = steps + 1, due_on = $5, moved_on = $6, shields = $7, restarted_on = $8, no_early_end = $9, revoking = $10
+        "update repair set state = $4, steps = steps + 1, due_on = $5, moved_on = $6, shields = $7, restarted_on = $8, no_early_end = $9, revoking = $10,
+             unserved = $11
          where uscc = $1 and number = $2 and steps = $3",
         values![
             uscc,
@@ -379,7 +384,8 @@ pub fn append(change: &mut Change<'_>, (number, standing): (&str, i64), step: &S
             i64::from(case.shields()),
             case.restart().map(|restart| day_number(restart.on)),
             i64::from(case.restart().is_some_and(|restart| restart.no_early_end)),
-            i64::from(case.revoking().is_some())
+            i64::from(case.revoking().is_some()),
+            i64::from(case.unserved())
         ],
     )?;
     if moved != 1 {
@@ -441,8 +447,8 @@ pub fn marked(case: &Case) -> String {
 /// that it is), and no longer.
 #[must_use]
 pub fn marking(at_step: i64, step: &Step, case: &Case) -> Option<Marking> {
-    // Whether it is taken back is another question than whether it is open.
-    if step.event.is_about_revoking() {
+    // Whether it is taken back, or whom its letter has reached, is another question than whether it is open.
+    if step.event.is_about_revoking() || step.event.is_about_a_letter() {
         return None;
     }
     let opens = at_step == 1;

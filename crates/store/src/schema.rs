@@ -198,9 +198,14 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/postgres/0041_repair_related.sql"),
     ),
     (
-        "0042_proposed_edition",
-        include_str!("../migrations/sqlite/0042_proposed_edition.sql"),
-        include_str!("../migrations/postgres/0042_proposed_edition.sql"),
+        "0042_decision_service",
+        include_str!("../migrations/sqlite/0042_decision_service.sql"),
+        include_str!("../migrations/postgres/0042_decision_service.sql"),
+    ),
+    (
+        "0043_proposed_edition",
+        include_str!("../migrations/sqlite/0043_proposed_edition.sql"),
+        include_str!("../migrations/postgres/0043_proposed_edition.sql"),
     ),
 ];
 
@@ -212,9 +217,10 @@ pub const VERSION: u32 = STEPS.len() as u32;
 /// that a repair can stand at a shield (`0030_shield`), nor a step by which a period counts anew (`0032_restart`) or that cites a file
 /// (`0033_paper`), and would take a sealed second factor for the secret (`0034_second_factor`), nor that a step of a listing cites a file
 /// (`0036_listing_paper`), nor the steps by which a revocation is proposed, told and answered (`0040_repair_revocation`), nor that a
-/// repair ends the publicity of penalties besides its own record (`0041_repair_related`), and would let a key do what it was not issued
-/// for (`0038_key_scope`).
-pub const MINIMUM_READER: u32 = 38;
+/// repair ends the publicity of penalties besides its own record (`0041_repair_related`), nor the steps by which a decision is served and a
+/// remedy filed against it (`0042_decision_service`), and would let a key do what it was not issued for (`0038_key_scope`) and approve an edition without putting it
+/// in force, nor read a removal with its paper (`0043_proposed_edition`).
+pub const MINIMUM_READER: u32 = 40;
 
 fn number(connection: &mut Connection, key: &str) -> Result<Option<u32>> {
     let text = connection.first("select value from meta where key = $1", values![key], |row| row.string(0))?;

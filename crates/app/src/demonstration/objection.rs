@@ -36,6 +36,7 @@ type Way = (Matter, i64, &'static [Act]);
 const PUSH: &str = r#"{"act":"push"}"#;
 const UNFOUNDED: &str = r#"{"act":"check","found":"unfounded","text":"经核对原件，内容无误（示例）"}"#;
 const REJECT: &str = r#"{"act":"decide","outcome":"rejected","reason":"经提供单位核查，内容无误（示例）"}"#;
+const SERVE: &str = r#"{"act":"serve","delivery":{"mode":"post","on":"","proof":"邮件回执（示例）"}}"#;
 const APPEAL: &str = r#"{"act":"appeal","ground":"未核对缴款凭证（示例）"}"#;
 
 const WAYS: [Way; 15] = [
@@ -56,11 +57,21 @@ const WAYS: [Way; 15] = [
             ),
         ],
     ),
-    (Matter::Objection, 20, &[(19, Who::Office, PUSH), (18, Who::Owner, UNFOUNDED), (17, Who::Office, REJECT)]),
+    (
+        Matter::Objection,
+        20,
+        &[(19, Who::Office, PUSH), (18, Who::Owner, UNFOUNDED), (17, Who::Office, REJECT), (16, Who::Office, SERVE)],
+    ),
     (
         Matter::Objection,
         9,
-        &[(8, Who::Office, PUSH), (6, Who::Owner, UNFOUNDED), (5, Who::Office, REJECT), (4, Who::Party, APPEAL)],
+        &[
+            (8, Who::Office, PUSH),
+            (6, Who::Owner, UNFOUNDED),
+            (5, Who::Office, REJECT),
+            (5, Who::Office, SERVE),
+            (4, Who::Party, APPEAL),
+        ],
     ),
     (
         Matter::Objection,
@@ -69,6 +80,7 @@ const WAYS: [Way; 15] = [
             (18, Who::Office, PUSH),
             (17, Who::Owner, UNFOUNDED),
             (16, Who::Office, REJECT),
+            (16, Who::Office, SERVE),
             (15, Who::Party, APPEAL),
             (14, Who::Office, r#"{"act":"refer","unit":""}"#),
             (
@@ -76,6 +88,7 @@ const WAYS: [Way; 15] = [
                 Who::Third,
                 r#"{"act":"decide_appeal","outcome":"partly","reason":"部分事实已经更正（示例）","note":"已在记录旁说明（示例）"}"#,
             ),
+            (9, Who::Third, SERVE),
         ],
     ),
     (Matter::Objection, 12, &[(11, Who::Party, r#"{"act":"withdraw","reason":"已核对清楚（示例）"}"#)]),
@@ -104,6 +117,7 @@ const WAYS: [Way; 15] = [
                 Who::Office,
                 r#"{"act":"decide","outcome":"partly","reason":"办理确有延误（示例）","note":"已责令改正（示例）"}"#,
             ),
+            (8, Who::Office, SERVE),
         ],
     ),
     (Matter::Reply, 10, &[(9, Who::Office, r#"{"act":"print"}"#)]),
@@ -111,8 +125,10 @@ const WAYS: [Way; 15] = [
     (Matter::Reply, 8, &[(7, Who::Office, r#"{"act":"refuse","reason":"含有对他人的指责（示例）"}"#)]),
 ];
 
-/// How many cases go each way, at most.
-const EACH_WAY: usize = 2;
+/// How many cases go each way at least, where there are so many organisations with a penalty.
+const EACH_WAY_MIN: usize = 2;
+/// One more goes each way for so many such organisations: the cases grow with the province.
+const ORGANISATIONS_A_CASE: usize = 100;
 /// The first day on which something is filed, before today.
 const FIRST_DAYS: i64 = 20;
 
@@ -175,7 +191,8 @@ impl Objections {
         // One case an organisation: each shows one thing.
         let mut seen = std::collections::BTreeSet::new();
         found.retain(|stored| stored.source != PLATFORM_UNIT && seen.insert(stored.uscc.clone()));
-        found.truncate(WAYS.len() * EACH_WAY);
+        let each_way = EACH_WAY_MIN.max(found.len() / ORGANISATIONS_A_CASE);
+        found.truncate(WAYS.len() * each_way);
         self.records = found;
         let mut waiting = Vec::new();
         for (case, _) in self.records.iter().enumerate() {
@@ -228,10 +245,13 @@ impl Objections {
         if asked.get("revoked_on").is_some() {
             asked["revoked_on"] = self.day(30).to_string().into();
         }
+        if let Some(delivery) = asked.get_mut("delivery") {
+            delivery["on"] = on.to_string().into();
+        }
         let doing: Doing = serde_json::from_value(asked).map_err(bad)?;
         match step(writer, rulebook, &actor(name, unit), &head.number, &doing) {
             // What the rules of today no longer take as a row stays as it is.
-            Err(AppError::Refused { .. }) if matches!(doing, Doing::Decide(_)) => Ok(()),
+            Err(AppError::Refused { .. }) if matches!(doing, Doing::Decide(_) | Doing::Serve { .. }) => Ok(()),
             other => other.map(drop),
         }
     }

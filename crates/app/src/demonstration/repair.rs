@@ -62,6 +62,9 @@ pub(super) fn work(writer: &mut Writer, rulebook: &Rulebook, own: Option<&str>, 
             (None, Some(_)) => of_plan(way, &head.state, on),
             (None, None) => next(way, &head.state),
         };
+        // The letter of a decision is handed over on the next day that is worked on; on two ways nobody has done it yet.
+        let waits = doing.is_none() && head.unserved == Some(true) && !matches!(way, 4 | 0);
+        let doing = doing.or_else(|| waits.then(|| ("demo-clerk", serve_decision(on))));
         let Some((name, doing)) = doing else { continue };
         let own = matches!(doing, Doing::Withdraw { .. } | Doing::Supplement { .. } | Doing::State { .. });
         let unit = if own { "" } else { &head.unit };
@@ -138,7 +141,7 @@ pub(super) fn work(writer: &mut Writer, rulebook: &Rulebook, own: Option<&str>, 
     Ok(())
 }
 
-/// The whole way of a repair on one day: at the counter of the authority itself, accepted by its clerk, granted by another. What was cut off
+/// The whole way of a repair on one day: brought to the authority on paper, looked at by the office where the order asks for that, accepted by its clerk, granted by another. What was cut off
 /// goes on where it stopped.
 ///
 /// # Errors
@@ -153,7 +156,7 @@ pub(super) fn whole(
     let clerk = |name: &str| Clerk { name: name.to_owned(), view: view.clone() };
     let stored = record::by_reference(writer.connection(), &view, &reference(record)?)?.ok_or(AppError::NotFound)?;
     let open = kept::about(writer.connection(), &stored.uscc, &stored.identity)?;
-    let number = match open.into_iter().find(|head| matches!(head.state.as_str(), "arrived" | "accepted")) {
+    let number = match open.into_iter().find(|head| matches!(head.state.as_str(), "applied" | "arrived" | "accepted")) {
         Some(head) => head.number,
         None => {
             let asked = asked(record, (on, reference_number.to_owned()), "缴款书（示例）".to_owned());
@@ -161,8 +164,10 @@ pub(super) fn whole(
         }
     };
     for (by, state, doing) in [
+        // Where the order sends it over the window, the office looks at it first.
+        ("demo-office", "applied", Doing::Push { opinion: "材料齐全（示例）".to_owned() }),
         ("demo-clerk", "arrived", Doing::Accept {}),
-        (approver, "accepted", Doing::Grant { findings: "义务已全部履行，危害后果已消除（示例）".to_owned() }),
+        (approver, "accepted", grant("义务已全部履行，危害后果已消除（示例）".to_owned())),
     ] {
         let head = kept::by_number(writer.connection(), &number)?.ok_or(AppError::NotFound)?;
         if head.state == state {
@@ -232,7 +237,7 @@ fn next(way: u8, state: &str) -> Option<(&'static str, Doing)> {
         (_, "arrived") => ("demo-clerk", Doing::Accept {}),
         (3, "accepted") => ("demo-clerk", Doing::Extend { reason: text("需实地核查") }),
         (4, "accepted") => ("demo-approver", Doing::Refuse { reason: text("整改没有完成") }),
-        (_, "accepted") => ("demo-approver", Doing::Grant { findings: text("罚款已缴清，现场核查已整改") }),
+        (_, "accepted") => ("demo-approver", grant(text("罚款已缴清，现场核查已整改"))),
         (REVOKED, "granted") => {
             let (fault, facts) = (Fault::FalsePapers, text("缴款凭证系伪造"));
             ("demo-clerk", Doing::ProposeRevocation { fault, facts })
@@ -258,10 +263,35 @@ fn to_revoke(proposed: &Revocation, on: Date) -> (&'static str, Doing) {
     }
 }
 
+/// A grant that found every condition met that any order asks for.
+fn grant(findings: String) -> Doing {
+    let every = [
+        "minimum",
+        "performed",
+        "rectified",
+        "harm_removed",
+        "no_repeat",
+        "promise",
+        "papers",
+        "not_barred",
+        "public_interest",
+    ];
+    Doing::Grant { findings, conditions: every.map(str::to_owned).to_vec() }
+}
+
 /// The notice is handed over on a day.
 fn serve(on: Date) -> Doing {
+    Doing::ServeRevocation { delivery: handed_over(on) }
+}
+
+/// The letter of the last decision is handed over on a day.
+fn serve_decision(on: Date) -> Doing {
+    Doing::Serve { letter: None, delivery: handed_over(on) }
+}
+
+fn handed_over(on: Date) -> Delivery {
     let (mode, proof, consent) = ("direct".to_owned(), "送达回证（示例）".to_owned(), String::new());
-    Doing::ServeRevocation { delivery: Delivery { mode, on, proof, consent } }
+    Delivery { mode, on, proof, consent }
 }
 
 /// The next step of an application for a shield.

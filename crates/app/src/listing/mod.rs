@@ -22,7 +22,7 @@ pub use document::{Carrier, carriers};
 pub use doing::Doing;
 pub use person::{propose_as, step_as};
 pub use step::{propose, step, step_citing};
-pub use view::{CaseView, HeadView, LetterView, StepView, list, show};
+pub use view::{CaseView, HeadView, LetterView, StepView, ToldView, list, show};
 
 pub(crate) use document::kinds_of;
 pub(crate) use ending::{may_be_repaired, may_return};

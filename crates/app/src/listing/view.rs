@@ -4,7 +4,7 @@ use crate::paper::PaperView;
 use crate::query::page::{self, Asked, Page};
 use crate::{AppError, Result};
 use credence_domain::canonical::hex;
-use credence_domain::listing::{Case, Refusal, State, Step, rule};
+use credence_domain::listing::{Case, Filed, Refusal, Service, State, Step, Told, rule};
 use credence_domain::record::value::day_number;
 use credence_store::StoreError;
 use credence_store::connection::Connection;
@@ -63,6 +63,26 @@ pub struct LetterView {
     pub text: String,
     /// Its day.
     pub made_on: Date,
+}
+
+/// A decision of a repair or an objection as people see it, by its letter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ToldView {
+    /// Number of the letter.
+    pub letter: String,
+    /// Its day.
+    pub on: Date,
+    /// How it reached the party; none while nobody has recorded it: no period runs from it then.
+    pub service: Option<Service>,
+    /// Remedies at law that were filed against it.
+    pub filed: Vec<Filed>,
+}
+
+impl From<&Told> for ToldView {
+    fn from(told: &Told) -> Self {
+        let (letter, service, filed) = (told.letter.clone(), told.served.clone(), told.filed.clone());
+        Self { letter, on: told.on, service, filed }
+    }
 }
 
 /// A case with everything in one place.

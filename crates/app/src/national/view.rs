@@ -94,6 +94,8 @@ pub struct RowView {
     pub uscc: String,
     /// Item.
     pub item: String,
+    /// Its name.
+    pub item_name: String,
     /// The version that must stand there; `null` where none must.
     pub version: Option<i32>,
     /// The version that stands there.
@@ -104,6 +106,8 @@ pub struct RowView {
     pub text: String,
     /// The field for which it was.
     pub field: String,
+    /// Its name; empty where no field was named.
+    pub field_name: String,
 }
 
 /// Copies that differ.
@@ -164,7 +168,7 @@ impl Service {
                 behind: place.map(|place| size - 1 - place.position),
                 items: version.items.iter().map(item).collect(),
                 packages: packages.into_iter().map(PackageView::from).collect(),
-                refused: refused.into_iter().map(|row| refused_row(version, row)).collect(),
+                refused: refused.into_iter().map(|row| self.refused_row(version, row)).collect(),
                 differences: differences.into_iter().map(DifferenceView::from).collect(),
             })
         })
@@ -187,19 +191,24 @@ impl Service {
             ours: count.map(|count| count.ours),
         }
     }
-}
 
-fn refused_row(version: &PlatformVersion, row: PlatformRow) -> RowView {
-    let (code, field) = row.standing.refused.unwrap_or_default();
-    RowView {
-        record: hex(&row.reference),
-        uscc: row.uscc,
-        item: row.item,
-        version: row.standing.wanted,
-        there: row.standing.held,
-        text: version.answer_name(&code).to_owned(),
-        code,
-        field,
+    fn refused_row(&self, version: &PlatformVersion, row: PlatformRow) -> RowView {
+        let (code, field) = row.standing.refused.unwrap_or_default();
+        let item = self.rulebook().items.get(&row.item);
+        let fields = item.and_then(|item| item.versions.last()).map(|edition| edition.fields.as_slice());
+        let named = fields.unwrap_or_default().iter().find(|one| one.code == field);
+        RowView {
+            record: hex(&row.reference),
+            uscc: row.uscc,
+            item_name: item.map(|item| item.name.clone()).unwrap_or_default(),
+            item: row.item,
+            version: row.standing.wanted,
+            there: row.standing.held,
+            text: version.answer_name(&code).to_owned(),
+            code,
+            field_name: named.map(|field| field.name.clone()).unwrap_or_default(),
+            field,
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a person asks to be done with a case, as a request carries it.
 
+use credence_domain::listing::{Delivery, Filed};
 use credence_domain::objection::{Evidence, Found, Outcome};
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -75,6 +76,22 @@ pub enum Doing {
     },
     /// That unit decides the appeal.
     DecideAppeal(Deciding),
+    /// The letter of a decision has reached the party.
+    Serve {
+        /// Number of the letter; the last one where it is left out.
+        #[serde(default)]
+        letter: Option<String>,
+        /// How.
+        delivery: Delivery,
+    },
+    /// The party has gone to a reviewing body or to court over a decision.
+    FileRemedy {
+        /// Number of the decision's letter; the last one where it is left out.
+        #[serde(default)]
+        letter: Option<String>,
+        /// What was filed.
+        filed: Filed,
+    },
     /// The party takes it back.
     Withdraw {
         /// Why.
@@ -97,10 +114,10 @@ impl Doing {
         matches!(self, Self::Decide(_) | Self::DecideAppeal(_) | Self::Print {} | Self::Refuse { .. })
     }
 
-    /// Whether it is the party's own; a unit may enter it where the case came on paper.
+    /// Whether it is the party's own; a unit may enter it where the case came on paper, and a remedy that it was told of.
     #[must_use]
     pub const fn is_of_the_party(&self) -> bool {
-        matches!(self, Self::Appeal { .. } | Self::Withdraw { .. })
+        matches!(self, Self::Appeal { .. } | Self::Withdraw { .. } | Self::FileRemedy { .. })
     }
 
     /// Kind of the act.
@@ -115,6 +132,8 @@ impl Doing {
             Self::Appeal { .. } => "objection_appealed",
             Self::Refer { .. } => "objection_referred",
             Self::DecideAppeal(_) => "objection_appeal_decided",
+            Self::Serve { .. } => "objection_decision_served",
+            Self::FileRemedy { .. } => "objection_remedy_filed",
             Self::Withdraw { .. } => "objection_withdrawn",
             Self::Print {} => "reply_printed",
             Self::Refuse { .. } => "reply_refused",

@@ -116,7 +116,11 @@ pub fn step_as(service: &Service, desk: &Desk, person: &Person, number: &str, do
         return Err(AppError::refused("forbidden", "act", "答复、复核和申辩的刊登由审核人决定"));
     }
     if person.role == Role::Organisation && !doing.is_of_the_party() {
-        return Err(AppError::refused("forbidden", "act", "信用主体可以申请复核和撤回，其余由单位办理"));
+        return Err(AppError::refused(
+            "forbidden",
+            "act",
+            "信用主体可以申请复核、撤回和登记复议、诉讼，其余由单位办理",
+        ));
     }
     let again = match doing {
         Doing::DecideAppeal(_) => service.acted_himself(person, number, false)?.then_some(&rule::INVOLVED),

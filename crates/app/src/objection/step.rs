@@ -42,7 +42,9 @@ pub(super) fn step_waiting(
     let refuse = |refusal: Refusal| refused(&refusal);
     if doing.is_of_the_party() && !actor.unit.is_empty() {
         let on_paper = !matches!(case.filed.statement.channel, Channel::Online {});
-        rule::WRONG_UNIT.demand(on_paper && actor.unit == case.filed.handler).map_err(refuse)?;
+        // The unit that a body asks for its file knows that it was filed, however the case came.
+        let told = matches!(doing, Doing::FileRemedy { .. }) && case.serving_unit() == Some(&actor.unit);
+        rule::WRONG_UNIT.demand(told || (on_paper && actor.unit == case.filed.handler)).map_err(refuse)?;
     }
     let keyring = writer.keyring();
     let mut rules = Rules::load(writer.connection(), keyring, rulebook, today)?;
@@ -141,6 +143,12 @@ fn made(
         Doing::Appeal { ground } => desk.appeal(case, ground).map(|(step, case)| (step, case, None)),
         Doing::Refer { unit } => {
             plain(Event::Referred { unit: unit.clone(), name: referred.unwrap_or(unit).to_owned() })
+        }
+        Doing::Serve { letter, delivery } => {
+            desk.serve_decision(case, letter.as_deref(), delivery).map(|(step, case)| (step, case, None))
+        }
+        Doing::FileRemedy { letter, filed } => {
+            desk.file_remedy(case, letter.as_deref(), filed).map(|(step, case)| (step, case, None))
         }
         Doing::Withdraw { reason } => {
             rule::REASON_MISSING.demand(desk.unit.is_empty() || !reason.trim().is_empty())?;

@@ -20,7 +20,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use std::cell::RefCell;
 
-pub use crate::listing::LetterView;
+pub use crate::listing::{LetterView, ToldView};
 
 /// A case in short.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -126,8 +126,10 @@ pub struct DecisionView {
     pub remedies: Vec<Remedy>,
     /// Why.
     pub reason: String,
-    /// Last day to appeal.
+    /// Last day to appeal; none before the answer was served.
     pub appeal_until: Option<Date>,
+    /// Working days to appeal from the service; none where there is nothing to appeal, or the last day was counted from the letter.
+    pub appeal_days: Option<u32>,
 }
 
 /// An appeal.
@@ -184,6 +186,8 @@ pub struct CaseView {
     pub decision: Option<DecisionView>,
     /// The appeal.
     pub appeal: Option<AppealView>,
+    /// Its decisions by their letters, with their service and what was filed against them.
+    pub decisions: Vec<ToldView>,
     /// Every step.
     pub steps: Vec<StepView>,
     /// Every letter.
@@ -248,6 +252,7 @@ pub fn show(connection: &mut Connection, view: &View, number: &str) -> Result<Ca
         remedies: one.decided.remedies.clone(),
         reason: one.decided.reason.clone(),
         appeal_until: one.decided.appeal_until,
+        appeal_days: one.decided.appeal_days,
     };
     let files = of_case(connection, &head.uscc, (paper::Matter::Objection, number))?;
     Ok(CaseView {
@@ -272,6 +277,7 @@ pub fn show(connection: &mut Connection, view: &View, number: &str) -> Result<Ca
             referred_name: appeal.referred.as_ref().map(|(_, name)| name.clone()),
             decision: appeal.decision.as_ref().map(decision),
         }),
+        decisions: case.told.iter().map(ToldView::from).collect(),
         steps: steps
             .into_iter()
             .zip(1..)

@@ -86,6 +86,9 @@ pub enum Doing {
         number: String,
         /// Day of the order.
         on: Date,
+        /// The paper of the body that ruled, by its digest.
+        #[serde(default)]
+        paper: Option<Evidence>,
     },
     /// The stay ends.
     LiftStay {
@@ -93,6 +96,9 @@ pub enum Doing {
         number: String,
         /// Day of the order.
         on: Date,
+        /// The paper of the body that ruled, by its digest.
+        #[serde(default)]
+        paper: Option<Evidence>,
     },
     /// A remedy ends.
     DecideRemedy {
@@ -102,6 +108,9 @@ pub enum Doing {
         on: Date,
         /// How.
         outcome: Outcome,
+        /// The paper of the body that ruled, by its digest.
+        #[serde(default)]
+        paper: Option<Evidence>,
     },
     /// The unit ends the consequence before its term.
     End {
@@ -122,10 +131,22 @@ pub enum Doing {
 }
 
 impl Doing {
-    /// Whether it decides on a person: for a list decider alone.
+    /// Whether it decides on a person, or says that another body did: for a list decider alone.
     #[must_use]
     pub const fn decides(&self) -> bool {
-        matches!(self, Self::Decide { .. } | Self::Dismiss { .. } | Self::End { .. })
+        let own = matches!(self, Self::Decide { .. } | Self::Dismiss { .. } | Self::End { .. });
+        own || self.ruled_on().is_some()
+    }
+
+    /// Number of the remedy of which it says what a body ruled.
+    #[must_use]
+    pub const fn ruled_on(&self) -> Option<&String> {
+        match self {
+            Self::Stay { number, .. } | Self::LiftStay { number, .. } | Self::DecideRemedy { number, .. } => {
+                Some(number)
+            }
+            _ => None,
+        }
     }
 
     /// Whether a file of a kind knows it.
@@ -151,8 +172,13 @@ impl Doing {
                 let named = paper.as_ref().map(|paper| paper.name.as_str());
                 [proof.as_str()].into_iter().chain(named).collect()
             }
-            Self::HandOver { number, .. } | Self::Stay { number, .. } | Self::LiftStay { number, .. } => vec![number],
-            Self::DecideRemedy { number, .. } => vec![number],
+            Self::HandOver { number, .. } => vec![number],
+            Self::Stay { number, paper, .. }
+            | Self::LiftStay { number, paper, .. }
+            | Self::DecideRemedy { number, paper, .. } => {
+                let named = paper.as_ref().map(|paper| paper.name.as_str());
+                [number.as_str()].into_iter().chain(named).collect()
+            }
             Self::FileRemedy { filed } => vec![&filed.number, &filed.body],
             Self::End { document } => vec![document],
             Self::Inform { addressee, number, .. } => vec![addressee, number],

@@ -121,9 +121,13 @@ pub fn inform_as(service: &Service, desk: &Desk, person: &Person, asked: &Inform
 /// list decider.
 pub fn step_as(service: &Service, desk: &Desk, person: &Person, number: &str, doing: &Doing) -> Result<OfficerView> {
     if doing.decides() && !service.allows(person.role, Action::DecideOfficer)? {
-        return Err(AppError::refused("forbidden", "act", "对责任人员的决定由名单认定人作出"));
+        return Err(AppError::refused(
+            "forbidden",
+            "act",
+            "对责任人员的决定，和停止执行、复议诉讼结果的登记，由名单认定人办理",
+        ));
     }
-    if doing.decides() && proposed_himself(service, person, number)? {
+    if doing.ruled_on().is_none() && doing.decides() && proposed_himself(service, person, number)? {
         let text = "提出建议的人不得作出决定，换用另一账户亦同（国办发〔2020〕49号 八）";
         return Err(AppError::refused("decider_is_proposer", "by", text));
     }

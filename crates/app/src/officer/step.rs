@@ -211,15 +211,20 @@ impl<'t> Table<'t> {
             Doing::FileRemedy { filed } => plain(CaseEvent::RemedyFiled {
                 filed: Filed { number: trimmed(&filed.number), body: trimmed(&filed.body), ..filed.clone() },
             }),
-            Doing::Stay { number, on } => plain(CaseEvent::Stayed { number: trimmed(number), on: *on }),
-            Doing::LiftStay { number, on } => plain(CaseEvent::StayLifted { number: trimmed(number), on: *on }),
-            Doing::DecideRemedy { number, on, outcome } => {
+            Doing::Stay { number, on, paper } => {
+                plain(CaseEvent::Stayed { number: trimmed(number), on: *on, paper: paper.clone() })
+            }
+            Doing::LiftStay { number, on, paper } => {
+                plain(CaseEvent::StayLifted { number: trimmed(number), on: *on, paper: paper.clone() })
+            }
+            Doing::DecideRemedy { number, on, outcome, paper } => {
                 let revoked = *outcome == rules::Outcome::Revoked;
                 plain(CaseEvent::RemedyDecided {
                     number: trimmed(number),
                     on: *on,
                     outcome: outcome.clone(),
                     recall_due_on: desk.recall(case).filter(|_| revoked),
+                    paper: paper.clone(),
                 })
             }
             Doing::End { document } => plain(desk.end(case, Ending::Own { document: trimmed(document) })),

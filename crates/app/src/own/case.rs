@@ -133,7 +133,8 @@ impl Told {
             if matches!(case.state, repair::State::Wanting) {
                 self.deadline(day, (REPAIR, &head.number), ("supplement", "补正材料"), None);
             }
-            if let Some(heard) = case.revoking().and_then(|proposed| proposed.served.as_ref()) {
+            let answering = case.revoking().filter(|proposed| proposed.waived.is_none());
+            if let Some(heard) = answering.and_then(|proposed| proposed.served.as_ref()) {
                 let due = Due { on: heard.statement_due_on, provisional: heard.provisional };
                 self.deadline(day, (REPAIR, &head.number), ("answer_notice", "陈述、申辩"), Some(due));
             }
@@ -174,10 +175,9 @@ impl Told {
     pub(super) fn objections(&mut self, connection: &mut Connection, uscc: &str, day: (&Rulebook, Date)) -> Result<()> {
         for head in objections::of_organisation(connection, uscc)? {
             let case = crate::objection::folded(connection, &head)?;
-            if case.standing == objection::Standing::Decided
-                && let Some(on) = case.mark_through()
-            {
-                let due = Some(Due { on, provisional: false });
+            if case.standing == objection::Standing::Decided {
+                // Before its service no day runs; it may be appealed all the same.
+                let due = case.mark_through().map(|on| Due { on, provisional: false });
                 self.deadline(day, (OBJECTION, &head.number), ("appeal", "申请复核"), due);
             }
             self.remedies(day, (OBJECTION, &head.number), against_objection(&case));

@@ -20,6 +20,12 @@ impl Told {
         decision: Option<Contestable<'_>>,
     ) {
         let Some(decision) = decision else { return };
+        // A person's decision that was not served was told to nobody.
+        if decision.is_unserved() && kind != OFFICER {
+            let asked = format!("行政复议、行政诉讼：{}尚未登记送达，期限尚未起算", decision.letter);
+            let reading = read(&rulebook.calendar, None, today);
+            self.deadlines.push(OwnDeadline::of((kind, number), ("await_service", &asked), None, reading));
+        }
         let last_days = decision.last_days(&rulebook.procedure, &rulebook.calendar).into_iter();
         for last in last_days.filter(|last| last.due.provisional || today <= last.due.on) {
             let reading = read(&rulebook.calendar, Some(last.due), today);

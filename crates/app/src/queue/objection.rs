@@ -16,6 +16,7 @@ const CHECK: Step = step("check", "核查", STEP);
 const DECIDE: Step = step("decide", "答复", DECIDES);
 const PRINT: Step = step("print", "审核申辩并刊登", DECIDES);
 const REFER: Step = step("refer", "移送复核单位", STEP);
+const SERVE_DECISION: Step = step("serve_decision", "送达答复文书", STEP);
 const APPEAL: Step = step("decide_appeal", "作出复核决定", DECIDES);
 
 /// What waits for a unit, and whether there may be more.
@@ -35,20 +36,23 @@ pub(super) fn of(connection: &mut Connection, head: &Head) -> Result<Option<Wait
     let (filed, reply) = (&case.filed, case.filed.matter == Matter::Reply);
     let referred = case.appeal.as_ref().and_then(|appeal| appeal.referred.as_ref()).map(|(unit, _)| unit);
     let (step, unit) = match case.standing {
-        Standing::Filed if reply => (PRINT, &filed.handler),
-        Standing::Filed if case.needs_another() => (PUSH, &filed.handler),
-        Standing::Filed | Standing::Checked => (DECIDE, &filed.handler),
-        Standing::Pushed if case.accepted_on.is_none() => (ACCEPT, &filed.owner),
-        Standing::Pushed => (CHECK, &filed.owner),
-        Standing::Appealed => referred.map_or((REFER, &filed.handler), |unit| (APPEAL, unit)),
-        _ => return Ok(None),
+        Standing::Filed if reply => (PRINT, filed.handler.as_str()),
+        Standing::Filed if case.needs_another() => (PUSH, filed.handler.as_str()),
+        Standing::Filed | Standing::Checked => (DECIDE, filed.handler.as_str()),
+        Standing::Pushed if case.accepted_on.is_none() => (ACCEPT, filed.owner.as_str()),
+        Standing::Pushed => (CHECK, filed.owner.as_str()),
+        Standing::Appealed => referred.map_or((REFER, filed.handler.as_str()), |unit| (APPEAL, unit.as_str())),
+        _ => match case.serving_unit().filter(|_| head.unserved == Some(true)) {
+            Some(unit) => (SERVE_DECISION, unit),
+            None => return Ok(None),
+        },
     };
     Ok(Some(Waiting {
         kind: Kind::Objection,
         uscc: head.uscc.clone(),
         number: head.number.clone(),
         title: format!("{}：{}", filed.matter.name(), filed.title),
-        unit: unit.clone(),
+        unit: unit.to_owned(),
         step,
         due: clock(&case),
         since_on: head.moved_on,

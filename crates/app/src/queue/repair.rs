@@ -13,6 +13,7 @@ pub(super) const PUSH: Step = step("push", "审查并推送", Action::StepRepair
 const ACCEPT: Step = step("accept", "受理", Action::StepRepair);
 const SHIELD: Step = step("shield", "办理临时屏蔽", Action::DecideRepair);
 const DECIDE: Step = step("decide", "作出修复决定", Action::DecideRepair);
+const SERVE_DECISION: Step = step("serve_decision", "送达决定文书", Action::StepRepair);
 const SERVE_REVOCATION: Step = step("serve_revocation", "送达撤销修复告知书", Action::StepRepair);
 const END_REVOCATION: Step = step("end_revocation", "陈述、申辩期满后决定是否撤销", Action::DecideRepair);
 
@@ -46,10 +47,11 @@ pub(super) fn of(connection: &mut Connection, head: &Head) -> Result<Option<Wait
         (State::Arrived, _) if case.applied.plan.is_some() => (SHIELD, case.applied.unit.as_str(), part(&case)),
         (State::Arrived, _) => (ACCEPT, case.applied.unit.as_str(), Vec::new()),
         (State::Accepted, _) => (DECIDE, case.applied.unit.as_str(), part(&case)),
+        _ if head.unserved == Some(true) => (SERVE_DECISION, case.applied.unit.as_str(), Vec::new()),
         _ => return Ok(None),
     };
     let clock = match step {
-        SERVE_REVOCATION => None,
+        SERVE_REVOCATION | SERVE_DECISION => None,
         END_REVOCATION => case.clocks.iter().rev().find(|clock| clock.code == "revoke").map(|clock| clock.due),
         _ => case.next_due(),
     };

@@ -99,8 +99,12 @@ pub(crate) fn apply_waiting(
     let keyring = writer.keyring();
     let mut rules = Rules::load(writer.connection(), keyring, rulebook, today)?;
     let subject = Subject::of(writer.connection(), &mut rules, stored)?;
-    // What came from the national window, or over the authority's own counter, is with the authority already.
-    let there = matches!(channel, Channel::National { .. }) || unit == subject.stored.authority;
+    // What came from the national window is with the authority already; so is what was brought to its own counter, where the order lets it
+    // take that itself, and an application for a shield, which every order sends to it.
+    let desk = Desk { rulebook, by: &clerk.name, today };
+    let at_counter = unit == subject.stored.authority
+        && (asked.plan.is_some() || subject.with(&mut rules, |ground| desk.is_direct(ground))?);
+    let there = matches!(channel, Channel::National { .. }) || at_counter;
     let arrived_on = there.then(|| asked.arrived_on.unwrap_or(today));
     if let Channel::National { reference, .. } = &channel
         && let Some(known) = kept::national(writer.connection(), reference)?
@@ -120,7 +124,6 @@ pub(crate) fn apply_waiting(
         completed: completed.clone(),
         kept: case.kept().to_vec(),
     });
-    let desk = Desk { rulebook, by: &clerk.name, today };
     let made = subject.with(&mut rules, |ground| {
         if let Some(plan) = &asked.plan {
             subject.stands(today, false)?;

@@ -51,7 +51,7 @@ impl<'r> Consequence<'r> {
     ) -> Result<Self> {
         let (granted, revoked) = match &next.state {
             State::Granted { .. } => (matches!(event, Event::Granted { .. }), false),
-            State::Revoked { was_granted, .. } => (*was_granted, true),
+            State::Revoked { was_granted, .. } if matches!(event, Event::Revoked { .. }) => (*was_granted, true),
             _ => (false, false),
         };
         let applied = &next.applied;

@@ -1,6 +1,6 @@
 //! What a person asks to be done with a repair, as a request carries it.
 
-use credence_domain::listing::Delivery;
+use credence_domain::listing::{Delivery, Filed};
 use credence_domain::repair::{Fault, Paper, Ruling};
 use credence_domain::rulebook::letter::LetterKind;
 use jiff::civil::Date;
@@ -54,6 +54,9 @@ pub enum Doing {
     Grant {
         /// What was looked at, and how it stands.
         findings: String,
+        /// Codes of the conditions that were found met, each of those that the order asks for.
+        #[serde(default)]
+        conditions: Vec<String>,
     },
     /// The application is not accepted, or the repair is refused.
     Refuse {
@@ -65,6 +68,22 @@ pub enum Doing {
         /// Why; may be left out.
         #[serde(default)]
         reason: String,
+    },
+    /// The letter of a decision has reached the organisation.
+    Serve {
+        /// Number of the letter; the last one where it is left out.
+        #[serde(default)]
+        letter: Option<String>,
+        /// How.
+        delivery: Delivery,
+    },
+    /// The organisation has gone to a reviewing body or to court over a decision.
+    FileRemedy {
+        /// Number of the decision's letter; the last one where it is left out.
+        #[serde(default)]
+        letter: Option<String>,
+        /// What was filed.
+        filed: Filed,
     },
     /// Somebody proposes to revoke for false papers or a broken promise; the notice is written.
     ProposeRevocation {
@@ -89,6 +108,18 @@ pub enum Doing {
         #[serde(default)]
         reference: String,
         /// Papers.
+        #[serde(default)]
+        papers: Vec<Paper>,
+    },
+    /// The organisation gives up what is left of its days for a statement.
+    Waive {
+        /// The day on which it said so, where it came on paper; today where it is left out.
+        #[serde(default)]
+        on: Option<Date>,
+        /// Number of its paper, for what staff enter.
+        #[serde(default)]
+        reference: String,
+        /// Its paper.
         #[serde(default)]
         papers: Vec<Paper>,
     },
@@ -122,7 +153,7 @@ impl Doing {
         match self {
             Self::Push { .. } => Whose::Window,
             Self::Supplement { .. } | Self::Withdraw { .. } => Whose::Party,
-            Self::State { .. } => Whose::Heard,
+            Self::State { .. } | Self::Waive { .. } | Self::FileRemedy { .. } => Whose::Heard,
             Self::AskPapers { .. }
             | Self::Accept {}
             | Self::Extend { .. }
@@ -131,6 +162,7 @@ impl Doing {
             | Self::PlanCompleted { .. }
             | Self::Grant { .. }
             | Self::Refuse { .. }
+            | Self::Serve { .. }
             | Self::ProposeRevocation { .. }
             | Self::ServeRevocation { .. }
             | Self::Revoke { .. }
@@ -156,7 +188,14 @@ impl Doing {
     /// Whether the organisation itself may do it.
     #[must_use]
     pub const fn is_of_the_party(&self) -> bool {
-        matches!(self, Self::Supplement { .. } | Self::Withdraw { .. } | Self::State { .. })
+        matches!(
+            self,
+            Self::Supplement { .. }
+                | Self::Withdraw { .. }
+                | Self::State { .. }
+                | Self::Waive { .. }
+                | Self::FileRemedy { .. }
+        )
     }
 
     /// Whether it is for the window.
@@ -180,9 +219,12 @@ impl Doing {
             Self::Grant { .. } => "repair_granted",
             Self::Refuse { .. } => "repair_refused",
             Self::Withdraw { .. } => "repair_withdrawn",
+            Self::Serve { .. } => "repair_decision_served",
+            Self::FileRemedy { .. } => "repair_remedy_filed",
             Self::ProposeRevocation { .. } => "repair_revocation_proposed",
             Self::ServeRevocation { .. } => "repair_revocation_served",
             Self::State { .. } => "repair_revocation_stated",
+            Self::Waive { .. } => "repair_revocation_waived",
             Self::Revoke { .. } => "repair_revoked",
             Self::DropRevocation { .. } => "repair_revocation_dropped",
         }

@@ -47,7 +47,7 @@ impl Service {
     /// `not_found`, or a fault: then nothing is shown.
     pub fn read_repair(&self, desk: &Desk, person: &Person, number: &str) -> Result<RepairView> {
         let view = self.repair_view(person)?;
-        let mut repair = self.of_repairs(|connection| show(connection, &view, number))?;
+        let mut repair = self.of_repairs(|connection| show(connection, &view, number))?.asking(self.rulebook());
         let works = repair.head.unit == person.account.unit || person.role == Role::Office;
         if person.role == Role::Organisation {
             self.told_by_unit(&mut repair)?;
@@ -165,11 +165,16 @@ pub fn step_as(service: &Service, desk: &Desk, person: &Person, number: &str, do
         return Err(forbidden("审查并推送由信用工作机构的窗口办理"));
     }
     if person.role == Role::Organisation && !doing.is_of_the_party() {
-        return Err(forbidden("信用主体只能补正材料、撤回申请或者陈述、申辩"));
+        return Err(forbidden("信用主体只能补正材料、撤回申请、陈述、申辩或者放弃、登记复议、诉讼"));
     }
     if doing.decides() && took_part(service, person, number)? {
         let text = "录入、审查、受理、提出撤销和决定须由不同人员办理，换用另一账户亦同（鲁信用办〔2019〕8号 十五）";
         return Err(AppError::refused("repair_same_person", "by", text));
+    }
+    if matches!(doing, Doing::Waive { .. }) && person.role != Role::Organisation && took_part(service, person, number)?
+    {
+        let text = "提出撤销的人不得登记主体放弃陈述、申辩，换用另一账户亦同（行政处罚法 六十二）";
+        return Err(AppError::refused("waiver_by_proposer", "by", text));
     }
     let clerk = Clerk { name: person.account.name.clone(), view: service.repair_view(person)? };
     let unit = if person.role == Role::Organisation { String::new() } else { person.account.unit.clone() };

@@ -12,7 +12,7 @@ use crate::review::rules::Rules;
 use crate::{AppError, Result, Writer};
 use credence_domain::listing::{LetterFacts, Refusal};
 use credence_domain::paper::files_of_repair;
-use credence_domain::repair::{self, Case, Desk, Event, Related, State, Stating, Step, rule};
+use credence_domain::repair::{self, Case, Desk, Event, Granting, Related, State, Stating, Step, Waiving, rule};
 use credence_domain::rulebook::Rulebook;
 use credence_store::paper::{self, Matter};
 use credence_store::repair as kept;
@@ -100,6 +100,8 @@ pub(super) fn step_waiting(
             letter::keep(change, (&head.uscc, number), (&head.unit, serial, today), &written)?;
         }
         match &next.state {
+            // A letter that was served, or what was filed against it, changes nothing of what it decided.
+            _ if step.event.is_about_a_letter() => {}
             State::Granted { .. } if matches!(step.event, Event::Granted { .. }) => {
                 grant(change, &mut rules, (&desk, number), &next, &mut consequence)?
             }
@@ -154,11 +156,12 @@ fn make(
         Doing::Supplement { papers } => desk.supplement(case, papers),
         Doing::Accept {} => desk.accept(case),
         Doing::Extend { reason } => desk.extend(case, reason),
-        Doing::Grant { findings } => {
+        Doing::Grant { findings, conditions } => {
             if let Err(refusal) = subject.stands(desk.today, case.shields()) {
                 return Ok(Err(refusal));
             }
-            subject.with(rules, |ground| desk.grant(case, ground, (&letter, findings), acting.related))?
+            let asked = Granting { letter: &letter, findings, conditions, related: acting.related };
+            subject.with(rules, |ground| desk.grant(case, ground, &asked))?
         }
         Doing::Shield { findings, kept } => match subject.stands(desk.today, false) {
             Err(refusal) => Err(refusal),
@@ -168,12 +171,19 @@ fn make(
         Doing::PlanCompleted { ruling } => desk.plan_completed(case, ruling, None),
         Doing::Refuse { reason } => desk.refuse(case, &letter, reason),
         Doing::Withdraw { reason } => desk.take(case, Event::Withdrawn { reason: reason.trim().to_owned() }),
+        Doing::Serve { letter, delivery } => desk.serve_decision(case, letter.as_deref(), delivery),
+        Doing::FileRemedy { letter, filed } => desk.file_remedy(case, letter.as_deref(), filed),
         Doing::ProposeRevocation { fault, facts } => desk.propose_revocation(case, &letter, (*fault, facts)),
         Doing::ServeRevocation { delivery } => desk.serve_revocation(case, delivery),
         Doing::State { on, text, reference, papers } => {
             let on = on.filter(|_| !acting.own).unwrap_or(desk.today);
             let reference = if acting.own { None } else { Some(reference.as_str()) };
             desk.state(case, &Stating { on, text, reference, papers })
+        }
+        Doing::Waive { on, reference, papers } => {
+            let on = on.filter(|_| !acting.own).unwrap_or(desk.today);
+            let reference = if acting.own { None } else { Some(reference.as_str()) };
+            desk.waive(case, &Waiving { on, reference, papers })
         }
         Doing::Revoke { reason } => desk.revoke(case, &letter, reason, subject.returns),
         Doing::DropRevocation { reason } => desk.drop_revocation(case, &letter, reason),

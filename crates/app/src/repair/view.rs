@@ -2,14 +2,15 @@
 
 use super::propagation::{Follower, followers, hides};
 use super::{folded, shield};
-use crate::listing::LetterView;
+use crate::listing::{LetterView, ToldView};
 use crate::paper::{PaperView, of_case};
 use crate::query::page::{self, Asked, Page};
 use crate::{AppError, Result};
 use credence_domain::canonical::hex;
 use credence_domain::listing::Service;
 use credence_domain::publicity::Restart;
-use credence_domain::repair::{Fault, Paper, Plan, Revocation, State, Stated, Step};
+use credence_domain::repair::{Desk, Event, Fault, Met, Paper, Plan, Revocation, State, Stated, Step};
+use credence_domain::rulebook::Rulebook;
 use credence_store::connection::Connection;
 use credence_store::page::Place;
 use credence_store::paper::Matter;
@@ -65,6 +66,12 @@ pub struct RevocationView {
     pub provisional: bool,
     /// What the organisation stated.
     pub statements: Vec<StatementView>,
+    /// The day on which the organisation gave up what was left of its days; none where it did not.
+    pub waived_on: Option<Date>,
+    /// Number of the paper by which it did; empty where it did so by its account, or did not.
+    pub waived_by: String,
+    /// That paper.
+    pub waiver: Vec<Paper>,
     /// Why it was dropped; none where it was not.
     pub dropped: Option<String>,
 }
@@ -100,6 +107,9 @@ impl From<&Revocation> for RevocationView {
             statement_due_on: heard.map(|heard| heard.statement_due_on),
             provisional: heard.is_some_and(|heard| heard.provisional),
             statements: proposed.statements.iter().map(statement).collect(),
+            waived_on: proposed.waived.as_ref().map(|waived| waived.on),
+            waived_by: proposed.waived.as_ref().map(|waived| waived.reference.clone()).unwrap_or_default(),
+            waiver: proposed.waived.as_ref().map(|waived| waived.papers.clone()).unwrap_or_default(),
             dropped: proposed.dropped.clone(),
         }
     }
@@ -188,6 +198,12 @@ pub struct RepairView {
     pub related: Vec<String>,
     /// The proposal to revoke, the last that was made; none where none was.
     pub revocation: Option<RevocationView>,
+    /// The conditions that were found met when it was granted, one by one; none in cases of before that was asked for.
+    pub found: Vec<Met>,
+    /// The conditions that whoever grants it must find met; none where it does not wait for a decision.
+    pub conditions_asked: Vec<Met>,
+    /// Its decisions by their letters, with their service and what was filed against them.
+    pub decisions: Vec<ToldView>,
     /// Its clocks.
     pub clocks: Vec<ClockView>,
     /// Every step.
@@ -286,6 +302,9 @@ pub fn show(connection: &mut Connection, view: &View, number: &str) -> Result<Re
         restart: case.restart(),
         related: case.related().iter().map(|one| one.document.clone()).collect(),
         revocation: case.revocation.as_ref().map(RevocationView::from),
+        found: found(&steps),
+        conditions_asked: Vec::new(),
+        decisions: case.told.iter().map(ToldView::from).collect(),
         clocks: clocks.collect(),
         steps: steps
             .into_iter()
@@ -296,4 +315,27 @@ pub fn show(connection: &mut Connection, view: &View, number: &str) -> Result<Re
         followers,
         head: head_view(&head, view.today),
     })
+}
+
+/// The conditions that were found met in the step that granted it.
+fn found(steps: &[Step]) -> Vec<Met> {
+    let granted = steps.iter().rev().find_map(|step| match &step.event {
+        Event::Granted { conditions, .. } => Some(conditions.clone()),
+        _ => None,
+    });
+    granted.unwrap_or_default()
+}
+
+impl RepairView {
+    /// Says which conditions whoever grants it must find met, where it waits for a decision.
+    #[must_use]
+    pub fn asking(mut self, rulebook: &Rulebook) -> Self {
+        let first = self.steps.first().map(|step| &step.taken).filter(|_| self.head.state == "accepted");
+        if let Some(Step { on, event: Event::Applied(applied), .. }) = first {
+            let desk = Desk { rulebook, by: "", today: *on };
+            let asked = desk.conditions(applied, *on);
+            self.conditions_asked = asked.map(|one| Met { code: one.code.clone(), text: one.text.clone() }).collect();
+        }
+        self
+    }
 }

@@ -3,7 +3,7 @@
 use super::Example;
 use super::case::Reading;
 use credence_domain::canonical::hex;
-use credence_domain::repair::{Case, Step};
+use credence_domain::repair::{Case, Event, Met, Step};
 use credence_domain::rulebook::Rulebook;
 use credence_store::change::CHUNK_ROWS;
 use credence_store::connection::Connection;
@@ -18,6 +18,8 @@ pub struct Kept {
     pub case: Option<Case>,
     /// The act of its last step.
     act: Option<[u8; 16]>,
+    /// The act of the step that granted it, with what it found.
+    pub granted: Option<([u8; 16], Vec<Met>)>,
 }
 
 impl Kept {
@@ -46,11 +48,19 @@ pub fn of_organisation(reading: &Reading, uscc: String, problem: String) -> Exam
 /// Whatever the database says.
 pub fn repairs(connection: &mut Connection, reading: &Reading) -> credence_store::Result<Vec<Kept>> {
     let mut steps: BTreeMap<String, (Vec<Step>, usize, i64)> = BTreeMap::new();
+    let mut granted: BTreeMap<String, (i64, Vec<Met>)> = BTreeMap::new();
     repair::each_step(connection, |step| {
-        let (read, all, last) = steps.entry(step.number).or_default();
-        read.extend(serde_json::from_str(&step.body).ok());
+        let (read, all, last) = steps.entry(step.number.clone()).or_default();
+        let taken = serde_json::from_str::<Step>(&step.body).ok();
+        // What became of a letter says nothing of the edition by which was decided.
+        if !taken.as_ref().is_some_and(|taken| taken.event.is_about_a_letter()) {
+            *last = step.at;
+        }
+        if let Some(Event::Granted { conditions, .. }) = taken.as_ref().map(|taken| &taken.event) {
+            granted.insert(step.number.clone(), (step.at, conditions.clone()));
+        }
+        read.extend(taken);
         *all += 1;
-        *last = step.at;
         Ok(())
     })?;
     let all = repair::all(connection)?;
@@ -58,11 +68,13 @@ pub fn repairs(connection: &mut Connection, reading: &Reading) -> credence_store
         .into_iter()
         .map(|head| {
             let (steps, all, last) = steps.remove(&head.number).unwrap_or_default();
-            let act = reading.chunks.get(&last.div_euclid(CHUNK_ROWS as i64)).map(|chunk| chunk.act);
+            let of_chunk = |at: i64| reading.chunks.get(&at.div_euclid(CHUNK_ROWS as i64)).map(|chunk| chunk.act);
+            let granted = granted.remove(&head.number).and_then(|(at, found)| Some((of_chunk(at)?, found)));
+            let act = of_chunk(last);
             let act = act.or_else(|| reading.acts.iter().find(|(_, act)| *act.uscc == *head.uscc).map(|(id, _)| *id));
             let whole = steps.len() == all && i64::try_from(all) == Ok(head.steps);
             let case = Case::fold(&steps).ok().filter(|_| whole);
-            Kept { head, case, act }
+            Kept { head, case, act, granted }
         })
         .collect())
 }

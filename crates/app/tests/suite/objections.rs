@@ -13,6 +13,7 @@ use credence_app::{AppError, View};
 use credence_domain::objection::Remedy;
 use credence_testkit::both_stores;
 use credence_testkit::stores::TestStore;
+use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use serde_json::{Value, json};
 use std::io::Read as _;
@@ -274,6 +275,10 @@ fn another_units_record_is_pushed_checked_answered_and_on_appeal_decided_by_a_th
     assert!(checked.finding.unwrap().evidence[0].file && checked.files[0].name == "原件.pdf");
     let case = step(&mut desk, &office, &number, reject).unwrap();
     assert_eq!((case.head.state, case.head.marked), ("decided", true), "marked as long as it may be appealed");
+    assert!(case.decision.unwrap().appeal_until.is_none() && records(&desk)[0].marks[0].through_on.is_none());
+    let hand = served(desk.clock.today());
+    assert_eq!(code(step(&mut desk, &bureau, &number, hand.clone())), "objection_wrong_unit");
+    let case = step(&mut desk, &office, &number, hand).unwrap();
     let last = case.decision.unwrap().appeal_until.unwrap();
     assert_eq!(records(&desk)[0].marks[0].through_on, Some(last));
     desk.verify();
@@ -304,7 +309,25 @@ fn an_answer_that_nobody_appeals_ends_the_case_and_its_mark_by_itself(store: &Te
     let number = file(&mut desk, &own, &filing("objection", &record)).unwrap().head.number;
     let office = of(&desk, "甲", OFFICE);
     let reject = json!({ "act": "decide", "outcome": "rejected", "reason": "核查无误" });
-    let last = step(&mut desk, &office, &number, reject).unwrap().decision.unwrap().appeal_until.unwrap();
+    step(&mut desk, &office, &number, reject).unwrap();
+    let unserved = |desk: &mut Desk<'_>| {
+        let waiting = credence_store::objection::waiting(desk.writer.connection(), &office.unit, 10).unwrap();
+        waiting.iter().any(|head| head.number == number && head.unserved == Some(true))
+    };
+    assert!(unserved(&mut desk), "somebody has to serve it");
+    // A month later nothing has run out: the answer has reached nobody.
+    let answered = desk.clock.today();
+    desk.clock.move_to(answered.saturating_add(30.days()));
+    assert_eq!(kinds(&records(&desk)[0].marks), ["objection"]);
+    desk.verify();
+    let office_then = of(&desk, "甲", OFFICE);
+    let on = desk.clock.today();
+    let told = step(&mut desk, &office_then, &number, served(on)).unwrap();
+    let service = told.decisions[0].service.as_ref().map(|service| service.served_on);
+    assert_eq!((told.decisions.len(), service), (1, Some(on)));
+    let last = told.decision.unwrap().appeal_until.unwrap();
+    assert!(!unserved(&mut desk));
+    desk.verify();
     assert_eq!(code(file(&mut desk, &own, &filing("objection", &record))), "objection_appeal_instead");
     desk.clock.move_to(last);
     assert_eq!(kinds(&records(&desk)[0].marks), ["objection"]);
@@ -344,6 +367,11 @@ fn a_reply_is_printed_after_a_look_and_goes_when_the_organisation_says_so(store:
     step(&mut desk, &own, &number, json!({ "act": "withdraw" })).unwrap();
     assert!(records(&desk)[0].marks.is_empty());
     desk.verify();
+}
+
+/// The letter was handed over.
+fn served(on: Date) -> Value {
+    json!({ "act": "serve", "delivery": { "mode": "direct", "on": on, "proof": "回证1号" } })
 }
 
 both_stores!(

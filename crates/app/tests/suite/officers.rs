@@ -299,7 +299,37 @@ fn public_body() -> String {
     symbols.chars().map(with).find(|code| credence_domain::subject::Uscc::parse(code).is_ok()).unwrap()
 }
 
+fn what_a_body_ruled_on_a_person_comes_with_its_paper_and_from_another_than_the_filer(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let listing = crate::measures::listed(&mut desk);
+    let office = term(&mut desk, "责任人示例", date(2020, 1, 1));
+    let number = propose(&mut desk, &asked(&listing, &office)).unwrap().head.number;
+    let on = desk.clock.today();
+    step(&mut desk, "甲", &number, &serve(on)).unwrap();
+    let waive = Doing::Waive { on, proof: "声明".to_owned(), paper: Some(noted("声明.pdf")) };
+    step(&mut desk, "丙", &number, &waive).unwrap();
+    step(&mut desk, "乙", &number, &Doing::Decide { reason: "其直接决定生产".to_owned() }).unwrap();
+    let (kind, body) = (credence_domain::listing::RemedyKind::Litigation, "某法院".to_owned());
+    let filed = credence_domain::listing::Filed { kind, number: "行1号".to_owned(), body, on };
+    step(&mut desk, "丙", &number, &Doing::FileRemedy { filed }).unwrap();
+    let stay = |paper| Doing::Stay { number: "行1号".to_owned(), on, paper };
+    assert_eq!(step(&mut desk, "乙", &number, &stay(None)).unwrap_err().code(), "remedy_paper_missing");
+    let by_filer = step(&mut desk, "丙", &number, &stay(Some(noted("裁定书.pdf"))));
+    assert_eq!(by_filer.unwrap_err().code(), "remedy_by_filer");
+    let named = step(&mut desk, "乙", &number, &stay(Some(noted("责任人示例裁定书.pdf"))));
+    assert_eq!(named.unwrap_err().code(), "officer_text_names_person", "no paper names the person either");
+    let stayed = step(&mut desk, "乙", &number, &stay(Some(noted("裁定书.pdf")))).unwrap();
+    assert_eq!(stayed.head.state, "suspended");
+    let outcome = credence_domain::officer::Outcome::Revoked;
+    let ruled = |paper| Doing::DecideRemedy { number: "行1号".to_owned(), on, outcome: outcome.clone(), paper };
+    assert_eq!(step(&mut desk, "乙", &number, &ruled(None)).unwrap_err().code(), "remedy_paper_missing");
+    let ended = step(&mut desk, "乙", &number, &ruled(Some(noted("判决书.pdf")))).unwrap();
+    assert_eq!(ended.head.state, "ended");
+    desk.verify();
+}
+
 both_stores!(
+    what_a_body_ruled_on_a_person_comes_with_its_paper_and_from_another_than_the_filer,
     a_person_is_told_heard_decided_on_and_handed_over_and_it_ends_in_the_act_of_the_listing,
     whoever_was_not_yet_decided_on_is_let_go_with_the_listing,
     names_lie_in_one_place_numbers_are_sealed_and_an_erasure_takes_both,

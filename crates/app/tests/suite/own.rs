@@ -275,14 +275,33 @@ fn remedies_run_against_a_refused_repair_and_an_answer_and_a_person_is_not_named
     let reject = json!({ "act": "decide", "outcome": "rejected", "reason": "核查无误" });
     let reject: objection::Doing = serde_json::from_value(reject).unwrap();
     objection::step(&mut desk.desk.writer, &desk.desk.rulebook, &unit, &filed, &reject).unwrap();
+    let answered = |seen: &OwnView| -> Vec<_> {
+        let told = remedies(seen).into_iter().filter(|(kind, ..)| *kind == "objection");
+        told.map(|(_, step, on, counted)| (step.to_owned(), on, counted)).collect()
+    };
     let seen = own(&desk, &person, FIRM).unwrap();
-    let answered: Vec<_> = remedies(&seen).into_iter().filter(|(kind, ..)| *kind == "objection").collect();
+    assert!(answered(&seen).is_empty(), "it was not served");
+    let waits = seen.deadlines.iter().find(|one| one.kind == "objection" && one.step == "await_service").unwrap();
+    assert!(waits.due_on.is_none() && waits.asked.contains("期限尚未起算"), "{waits:?}");
+    let appeal = |seen: &OwnView| seen.deadlines.iter().find(|one| one.step == "appeal").map(|one| one.due_on);
+    assert_eq!(appeal(&seen), Some(None), "no day to appeal runs, and it may be appealed all the same");
+    let serve = json!({ "act": "serve", "delivery": { "mode": "direct", "on": on, "proof": "回证1号" } });
+    let serve: objection::Doing = serde_json::from_value(serve).unwrap();
+    objection::step(&mut desk.desk.writer, &desk.desk.rulebook, &unit, &filed, &serve).unwrap();
+    let seen = own(&desk, &person, FIRM).unwrap();
     let of_answer = [
-        ("objection", "reconsideration", date(2026, 7, 13), Counted::Letter),
-        ("objection", "litigation", date(2026, 11, 13), Counted::Letter),
+        ("reconsideration".to_owned(), date(2026, 7, 13), Counted::Service),
+        ("litigation".to_owned(), date(2026, 11, 13), Counted::Service),
     ];
-    assert_eq!(answered, of_answer);
-    assert!(seen.deadlines.iter().any(|one| one.step == "appeal"));
+    assert_eq!(answered(&seen), of_answer);
+    let waits = seen.deadlines.iter().any(|one| one.kind == "objection" && one.step == "await_service");
+    assert!(appeal(&seen).flatten().is_some() && !waits);
+    let remedy = json!({ "act": "file_remedy", "filed": { "kind": "reconsideration", "number": "复9号", "body": "市政府", "on": on } });
+    let remedy: objection::Doing = serde_json::from_value(remedy).unwrap();
+    let told = objection::step(&mut desk.desk.writer, &desk.desk.rulebook, &party, &filed, &remedy).unwrap();
+    assert_eq!((told.decisions[0].filed[0].number.as_str(), told.head.state), ("复9号", "decided"));
+    assert!(answered(&own(&desk, &person, FIRM).unwrap()).is_empty(), "while it is pending nobody sues");
+    desk.verify();
 }
 
 fn a_refused_repair_tells_the_last_days_of_its_remedies(store: &TestStore) {
@@ -296,6 +315,27 @@ fn a_refused_repair_tells_the_last_days_of_its_remedies(store: &TestStore) {
     let refuse = credence_app::repair::Doing::Refuse { reason: "凭证与处罚不符".to_owned() };
     crate::repairs::step(&mut desk.desk, ("决定", OFFICE), &case, &refuse).unwrap();
     let seen = own(&desk, &person, FIRM).unwrap();
+    let waits = seen.deadlines.iter().find(|one| one.step == "await_service").unwrap();
+    assert!(remedies(&seen).is_empty() && waits.due_on.is_none(), "no period runs from a letter that nobody served");
+    let decided_on = desk.clock.today();
+    desk.desk.clock.move_to(decided_on.saturating_add(12.days()));
+    let served_on = desk.clock.today();
+    let early = crate::repairs::handed_over(decided_on.yesterday().unwrap());
+    let serve = |delivery| credence_app::repair::Doing::Serve { letter: None, delivery };
+    let refused = crate::repairs::step(&mut desk.desk, ("送达", OFFICE), &case, &serve(early));
+    assert_eq!(refused.unwrap_err().code(), "day_too_early");
+    let other = serve(crate::repairs::handed_over(served_on));
+    assert_eq!(
+        crate::repairs::step(&mut desk.desk, ("送达", SECOND), &case, &other).unwrap_err().code(),
+        "repair_wrong_unit"
+    );
+    crate::repairs::step(&mut desk.desk, ("送达", OFFICE), &case, &other).unwrap();
+    let seen = own(&desk, &person, FIRM).unwrap();
+    assert!(seen.deadlines.iter().all(|one| one.step != "await_service"));
+    let from =
+        seen.deadlines.iter().filter_map(|one| one.remedy.as_ref()).map(|remedy| (remedy.from_on, remedy.counted));
+    assert!(from.clone().count() == 2 && from.clone().all(|one| one == (served_on, Counted::Service)));
+    desk.verify();
     let told = remedies(&seen);
     assert_eq!(
         told.iter().map(|(kind, step, ..)| (*kind, *step)).collect::<Vec<_>>(),
@@ -307,6 +347,13 @@ fn a_refused_repair_tells_the_last_days_of_its_remedies(store: &TestStore) {
     // Six months end in a year whose calendar is not published.
     let last = seen.deadlines.iter().find(|one| one.step == "litigation").unwrap();
     assert_eq!((last.light, last.working_days), (Light::Provisional, None));
+    let filed =
+        Filed { kind: RemedyKind::Litigation, number: "行3号".to_owned(), body: "法院".to_owned(), on: served_on };
+    let file = credence_app::repair::Doing::FileRemedy { letter: None, filed };
+    let done = crate::repairs::step(&mut desk.desk, ("申请人", ""), &case, &file).unwrap();
+    assert_eq!((done.head.state.as_str(), done.decisions[0].filed.len()), ("refused", 1));
+    assert!(remedies(&own(&desk, &person, FIRM).unwrap()).is_empty());
+    desk.verify();
 }
 
 both_stores!(

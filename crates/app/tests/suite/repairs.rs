@@ -83,7 +83,13 @@ pub fn accepted(desk: &mut Desk<'_>, number: &str) {
 }
 
 pub fn grant() -> Doing {
-    Doing::Grant { findings: "罚款已缴清，现场核查已整改".to_owned() }
+    Doing::Grant { findings: "罚款已缴清，现场核查已整改".to_owned(), conditions: every_condition() }
+}
+
+/// Codes of every condition that any order asks for.
+pub fn every_condition() -> Vec<String> {
+    let codes = ["minimum", "performed", "rectified", "harm_removed", "no_repeat", "promise", "papers", "not_barred"];
+    codes.into_iter().chain(["public_interest"]).map(str::to_owned).collect()
 }
 
 /// Somebody proposes to revoke, and the notice is served on the same day.
@@ -96,8 +102,13 @@ pub fn proposed(desk: &mut Desk<'_>, number: &str, facts: &str) -> RepairView {
 
 /// The notice reaches the organisation.
 pub fn served(on: Date) -> Doing {
+    Doing::ServeRevocation { delivery: handed_over(on) }
+}
+
+/// A letter is handed over.
+pub fn handed_over(on: Date) -> Delivery {
     let (mode, proof) = ("direct".to_owned(), "送达回证1号".to_owned());
-    Doing::ServeRevocation { delivery: Delivery { mode, on, proof, consent: String::new() } }
+    Delivery { mode, on, proof, consent: String::new() }
 }
 
 /// What was proposed is decided.
@@ -158,8 +169,15 @@ fn a_grant_ends_record_measures_and_points_in_one_act(store: &TestStore) {
         desk.service(day).evaluation(&View::public(day), FIRM).unwrap().points
     };
     let before = points(&desk);
+    let mut some = every_condition();
+    some.retain(|code| code != "papers");
+    let short = Doing::Grant { findings: "已核实".to_owned(), conditions: some };
+    let refused = step(&mut desk, ("决定", OFFICE), &number, &short).unwrap_err();
+    assert!(refused.code() == "repair_condition_missing" && refused.to_string().contains("材料齐全"), "{refused}");
     let done = step(&mut desk, ("决定", OFFICE), &number, &grant()).unwrap();
     assert_eq!((done.head.state.as_str(), done.letters.len()), ("granted", 1));
+    let found: Vec<&str> = done.found.iter().map(|one| one.code.as_str()).collect();
+    assert_eq!(found, ["minimum", "performed", "rectified", "promise", "papers", "not_barred"]);
     assert_eq!(public(&desk, "penalty"), [records[1].clone()], "what was repaired is gone, the other stands");
     assert_eq!(public(&desk, "commitment").len(), 1);
     assert!(marks(&desk).is_empty(), "the mark ends with the case");
@@ -260,8 +278,20 @@ fn paper_and_the_national_window_are_one_case_each_and_a_fall_stops_them(store: 
     assert_eq!(code(apply(&mut desk, OFFICE, &paper)), "repair_reference_missing");
     let paper = Applying { reference: "窗2026-1".to_owned(), ..paper };
     let over_the_counter = apply(&mut desk, OFFICE, &paper).unwrap();
-    assert_eq!(over_the_counter.head.state, "arrived", "it is with the authority already");
-    assert!(over_the_counter.clocks.iter().all(|clock| clock.code == "accept"));
+    assert_eq!(over_the_counter.head.state, "applied", "the office looks at it before the authority does");
+    assert!(over_the_counter.clocks.iter().all(|clock| matches!(clock.code, "push" | "answer")));
+    assert_eq!(
+        code(step(&mut desk, ("受理", OFFICE), &over_the_counter.head.number, &Doing::Accept {})),
+        "repair_state_wrong"
+    );
+    let push = Doing::Push { opinion: "材料齐全".to_owned() };
+    let pushed = step(&mut desk, ("窗口", SECOND), &over_the_counter.head.number, &push).unwrap();
+    assert_eq!(pushed.head.state, "arrived");
+    let by_window = Doing::Refuse { reason: "不符".to_owned() };
+    assert_eq!(
+        code(step(&mut desk, ("窗口", OFFICE), &over_the_counter.head.number, &by_window)),
+        "repair_same_person"
+    );
     assert_eq!(
         code(step(
             &mut desk,

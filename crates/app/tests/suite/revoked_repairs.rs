@@ -12,7 +12,7 @@ use credence_app::repair::{self, Doing};
 use credence_app::review::Decision;
 use credence_domain::listing::Cause;
 use credence_domain::publicity::Restart;
-use credence_domain::repair::Fault;
+use credence_domain::repair::{Fault, Paper};
 use credence_store::batch;
 use credence_store::repair as kept;
 use credence_store::unit::{self, Unit};
@@ -190,6 +190,7 @@ fn a_revocation_is_proposed_told_answered_and_decided_by_another_person(store: &
     let unit = |desk: &mut Desk<'_>| kept::waiting(desk.writer.connection(), OFFICE, 10).unwrap();
     let waits = unit(&mut desk);
     assert_eq!((waits.len(), waits[0].state.as_str(), waits[0].revoking, waits[0].due_on), (1, "granted", true, None));
+    assert_eq!(waits[0].unserved, Some(true));
     let on = desk.clock.today();
     step(&mut desk, ("拟办", OFFICE), &number, &served(on)).unwrap();
     assert_eq!(unit(&mut desk)[0].due_on, Some(date(2026, 8, 19)), "five working days, and seven to decide");
@@ -217,7 +218,8 @@ fn a_revocation_is_proposed_told_answered_and_decided_by_another_person(store: &
     let dropped = step(&mut desk, ("复核", OFFICE), &number, &drop).unwrap();
     assert!(!dropped.head.revoking && dropped.head.state == "granted" && dropped.letters.len() == 3, "{dropped:?}");
     assert!(public(&desk, "penalty").is_empty() && public(&desk, "repair_dishonesty").is_empty());
-    assert!(unit(&mut desk).is_empty(), "nothing waits");
+    let waits = unit(&mut desk);
+    assert!(waits.len() == 1 && waits[0].unserved == Some(true), "its letter is to be served: {waits:?}");
     desk.verify();
     // Another may follow, for something else, and leads to its end.
     proposed(&mut desk, &number, "缴款书系伪造（示例）");
@@ -225,12 +227,68 @@ fn a_revocation_is_proposed_told_answered_and_decided_by_another_person(store: &
     let done = step(&mut desk, ("复核", OFFICE), &number, &revoke()).unwrap();
     assert_eq!((done.head.state.as_str(), done.head.revoking), ("revoked", false));
     assert_eq!(public(&desk, "penalty"), [record]);
+    // The letter of the grant was never served, nor is that of its end; serving it moves nothing of what was decided.
+    assert_eq!(unit(&mut desk).iter().map(|head| head.unserved).collect::<Vec<_>>(), [Some(true)]);
+    let on = desk.clock.today();
+    let serve = Doing::Serve { letter: None, delivery: crate::repairs::handed_over(on) };
+    let after = step(&mut desk, ("送达", OFFICE), &number, &serve).unwrap();
+    assert_eq!((after.head.state.as_str(), after.decisions.len()), ("revoked", 3));
+    assert_eq!(public(&desk, "repair_dishonesty").len(), 1, "recorded once");
+    assert!(unit(&mut desk).is_empty() && code(step(&mut desk, ("送达", OFFICE), &number, &serve)) == "served_already");
+    desk.verify();
     let letter = &done.letters.last().unwrap().text;
     assert!(letter.contains("在期限内没有提出陈述、申辩") && letter.contains("2026年8月11日送达"), "{letter}");
     desk.verify();
 }
 
+fn a_market_regulator_takes_what_is_brought_to_its_own_counter_itself(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    regulates_markets(&mut desk);
+    desk.send(vec![changed("一号", &[("CF_NR_FK", "6.5"), ("CF_JDRQ", "2026-05-06")])]);
+    let record = public(&desk, "penalty").remove(0);
+    desk.clock.move_to(date(2026, 8, 10));
+    let (channel, reference) = ("paper".to_owned(), "柜台1号".to_owned());
+    let paper = repair::Applying { channel, reference, ..crate::repairs::asked(&desk, &record) };
+    let by = clerk("申请人", &desk);
+    let there = repair::apply(&mut desk.writer, &desk.rulebook, (&by, OFFICE), &paper).unwrap();
+    assert_eq!(there.head.state, "arrived", "市场监督管理信用修复管理办法 art. 十四");
+    assert!(there.clocks.iter().all(|clock| clock.code == "accept"), "{:?}", there.clocks);
+    desk.verify();
+}
+
+fn an_organisation_that_gives_up_its_days_is_decided_on_at_once(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    desk.send(vec![penalty(FIRM, "一号")]);
+    let record = public(&desk, "penalty").remove(0);
+    desk.clock.move_to(date(2026, 8, 3));
+    let number = apply_own(&mut desk, &record).unwrap().head.number;
+    accepted(&mut desk, &number);
+    step(&mut desk, ("决定", OFFICE), &number, &grant()).unwrap();
+    proposed(&mut desk, &number, "缴款书系伪造（示例）");
+    let waive = |reference: &str, papers| Doing::Waive { on: None, reference: reference.to_owned(), papers };
+    let digest = "ab".repeat(32);
+    let declared = vec![Paper { kind: "other".to_owned(), number: "放弃声明".to_owned(), digest, file: false }];
+    let by_proposer = step(&mut desk, ("拟办", OFFICE), &number, &waive("声明1号", declared.clone()));
+    assert_eq!(code(by_proposer), "waiver_by_proposer");
+    assert_eq!(code(step(&mut desk, ("收件", OFFICE), &number, &waive("声明1号", Vec::new()))), "waiver_paper_missing");
+    assert_eq!(
+        code(step(&mut desk, ("收件", SECOND), &number, &waive("声明1号", declared.clone()))),
+        "repair_wrong_unit"
+    );
+    assert_eq!(code(step(&mut desk, ("复核", OFFICE), &number, &revoke())), "answer_period_running");
+    let told = step(&mut desk, ("申请人", ""), &number, &waive("", Vec::new())).unwrap().revocation.unwrap();
+    assert_eq!((told.waived_on, told.waived_by.as_str()), (Some(desk.clock.today()), ""));
+    assert_eq!(code(step(&mut desk, ("收件", OFFICE), &number, &waive("声明1号", declared))), "waived_already");
+    desk.verify();
+    let done = step(&mut desk, ("复核", OFFICE), &number, &revoke()).unwrap();
+    assert_eq!(done.head.state, "revoked");
+    assert!(done.letters.last().unwrap().text.contains("明确放弃陈述、申辩"));
+    desk.verify();
+}
+
 both_stores!(
+    an_organisation_that_gives_up_its_days_is_decided_on_at_once,
+    a_market_regulator_takes_what_is_brought_to_its_own_counter_itself,
     a_revocation_is_proposed_told_answered_and_decided_by_another_person,
     a_market_regulators_revocation_lets_the_period_count_anew_to_its_end,
     a_removal_by_repair_ends_the_related_penalty_and_its_revocation_brings_both_back,

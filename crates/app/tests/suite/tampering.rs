@@ -92,6 +92,9 @@ const SPECIMENS: &[(&str, Tampering)] = &[
     ("repair_lawful", |file| file.sql("update repair_step set body = replace(body, ',\"supervision\"', '')")),
     ("repair_lawful", |file| file.sql("delete from listing_letter where kind = 'repair_grant'")),
     ("repair_lawful", |file| file.sql("update repair set restarted_on = 20000 where state = 'granted'")),
+    ("repair_found", |file| {
+        file.sql("update repair_step set body = replace(body, '\"code\":\"promise\"', '\"code\":\"nothing\"')");
+    }),
     ("repair_revoked", |file| {
         file.sql("update repair_step set body = replace(body, '\"by\":\"戊\"', '\"by\":\"丁\"')")
     }),
@@ -129,6 +132,18 @@ const SPECIMENS: &[(&str, Tampering)] = &[
         file.sql("update objection_step set body = replace(body, '\"due_on\":\"20', '\"due_on\":\"21')")
     }),
     ("objection_decided", |file| file.sql("update listing_letter set letter = 'x' where kind = 'objection_result'")),
+    ("decision_served", |file| {
+        file.sql("update repair_step set body = replace(body, '\"mode\":\"direct\"', '\"mode\":\"electronic\"') where body like '%decision_served%'");
+    }),
+    ("decision_served", |file| {
+        file.sql("update repair_step set body = replace(body, '\"delivered_on\":\"2026', '\"delivered_on\":\"2025') where body like '%decision_served%'");
+    }),
+    ("decision_served", |file| {
+        file.sql("update objection_step set body = replace(body, '\"appeal_until\":\"2026', '\"appeal_until\":\"2025') where body like '%decision_served%'");
+    }),
+    ("decision_served", |file| file.sql("update listing_letter set letter = 'x' where kind = 'objection_result'")),
+    ("repair_lawful", |file| file.sql("update repair set unserved = 1 - unserved where state = 'granted'")),
+    ("objection_marked", |file| file.sql("update objection_case set unserved = 1 - unserved")),
     ("paper_kept", |file| file.sql("delete from paper_case")),
     ("paper_kept", |file| file.sql("delete from paper")),
     ("paper_kept", |file| file.sql("update paper set digest = randomblob(32)")),

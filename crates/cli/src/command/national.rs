@@ -152,7 +152,8 @@ fn print(platform: &PlatformView) -> anyhow::Result<()> {
         )?;
     }
     for row in &platform.refused {
-        say!("  退回  {}  {}  {}  {}  {}", row.record, row.item, row.code, row.field, row.text)?;
+        let named = if row.field.is_empty() { String::new() } else { format!("{}（{}）", row.field_name, row.field) };
+        say!("  退回  {}  {}  {}  {}  {named}", row.record, row.item_name, row.code, row.text)?;
     }
     for one in &platform.differences {
         say!("  差异  {}  {}  {}", one.record, one.uscc, one.text)?;

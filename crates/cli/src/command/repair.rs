@@ -96,7 +96,7 @@ impl Repair {
                 }
                 return Ok(Done::Whole);
             }
-            Action::Show { number } => repair::show(writer.connection(), &view, number)?,
+            Action::Show { number } => repair::show(writer.connection(), &view, number)?.asking(&rulebook),
             Action::Apply { application, papers, unit, actor } => {
                 let mut asked: Applying =
                     serde_json::from_str(application).context("application: 不是可识别的申请（见 docs/repair.md）")?;
@@ -110,7 +110,10 @@ impl Repair {
             Action::Step { number, step, papers, unit, actor } => {
                 let mut doing: Doing =
                     serde_json::from_str(step).context("step: 不是可识别的步骤（见 docs/repair.md）")?;
-                if let Doing::Supplement { papers: cited } | Doing::State { papers: cited, .. } = &mut doing {
+                if let Doing::Supplement { papers: cited }
+                | Doing::State { papers: cited, .. }
+                | Doing::Waive { papers: cited, .. } = &mut doing
+                {
                     let uscc = repair::show(writer.connection(), &view, number)?.head.uscc;
                     let handing = Handing { by: actor, unit };
                     cited.extend(paper::papers(&mut writer, &rulebook, handing, &uscc, papers)?);
@@ -118,7 +121,7 @@ impl Repair {
                     return Err(AppError::refused(
                         "bad_parameter",
                         "paper",
-                        "只有补正材料和陈述、申辩的步骤可以附文件",
+                        "只有补正材料和陈述、申辩及其放弃的步骤可以附文件",
                     )
                     .into());
                 }
@@ -219,6 +222,13 @@ fn print(common: &Common, repair: &RepairView) -> anyhow::Result<()> {
     if let Some(proposed) = repair.revocation.as_ref().filter(|_| repair.head.revoking) {
         let due = proposed.statement_due_on.map_or_else(|| "尚未送达".to_owned(), |day| format!("陈述、申辩至{day}"));
         say!("  拟撤销  {}  {}  {due}", proposed.letter, proposed.fault.name())?;
+    }
+    for one in &repair.conditions_asked {
+        say!("  待核查  {}  {}", one.code, one.text)?;
+    }
+    for one in &repair.decisions {
+        let served = one.service.as_ref().map_or_else(|| "尚未送达".to_owned(), |it| format!("{}送达", it.served_on));
+        say!("  {}  {}  {served}", one.letter, one.on)?;
     }
     for clock in &repair.clocks {
         say!("  {}  {}～{}  {}", clock.code, clock.from_on, clock.due_on, clock.state)?;

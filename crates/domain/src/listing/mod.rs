@@ -32,6 +32,7 @@ mod removal;
 mod service;
 mod step;
 mod take;
+pub(crate) mod told;
 
 pub use base::{Base, BaseFacts};
 pub use case::{Case, Decided, Dismissed, Ended, Listed, Notified, State, Statement, Talk};
@@ -46,3 +47,4 @@ pub use remedy::{Filed, Outcome, Remedy, RemedyKind};
 pub use removal::{Cause, Known};
 pub use service::{Delivery, Service};
 pub use step::{Event, Step, TalkKind};
+pub use told::Told;

@@ -67,7 +67,7 @@ pub fn of_listing(case: &listing::Case) -> Vec<Clock> {
 /// where it has not.
 #[must_use]
 pub fn of_repair(case: &repair::Case) -> Vec<Clock> {
-    let proposed = case.revoking().filter(|proposed| proposed.statements.is_empty());
+    let proposed = case.revoking().filter(|proposed| proposed.statements.is_empty() && proposed.waived.is_none());
     let heard = proposed.and_then(|proposed| proposed.served.as_ref());
     let own = heard.map(|heard| Clock {
         provisional: heard.provisional,

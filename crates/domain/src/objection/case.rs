@@ -1,7 +1,7 @@
 //! A case as its steps have made it.
 
 use super::{Contest, Decided, Event, Evidence, Filed, Found, Matter, Running, Statement, Step, rule};
-use crate::listing::Refusal;
+use crate::listing::{Refusal, Told};
 use jiff::civil::Date;
 
 /// A case.
@@ -25,6 +25,8 @@ pub struct Case {
     pub decision: Option<Decision>,
     /// The appeal.
     pub appeal: Option<Appeal>,
+    /// Its decisions by their letters, in order.
+    pub told: Vec<Told>,
     /// Everybody of a unit who took a step, with the unit.
     pub involved: Vec<(String, String)>,
     /// Day of the last step.
@@ -150,6 +152,7 @@ impl Case {
             finding: None,
             decision: None,
             appeal: None,
+            told: Vec::new(),
             // Who enters a paper has taken a step like any other.
             involved: own.into_iter().collect(),
             last_on: step.on,
@@ -212,7 +215,21 @@ impl Case {
         }
     }
 
-    /// The last day of its mark, where it is known: the last day to appeal.
+    /// Whether the letter of its last decision is still to be served; what went on to an appeal needs it no more.
+    #[must_use]
+    pub fn unserved(&self) -> bool {
+        let stands = matches!(self.standing, Standing::Decided | Standing::Closed);
+        stands && self.told.last().is_some_and(|one| one.served.is_none())
+    }
+
+    /// The unit that made its last decision and serves its letter.
+    #[must_use]
+    pub fn serving_unit(&self) -> Option<&str> {
+        let of_appeal = self.appeal.as_ref().and_then(|appeal| appeal.decision.as_ref());
+        of_appeal.or(self.decision.as_ref()).map(|decision| decision.unit.as_str())
+    }
+
+    /// The last day of its mark, where it is known: the last day to appeal, once the answer was served.
     #[must_use]
     pub fn mark_through(&self) -> Option<Date> {
         let decision = self.decision.as_ref().filter(|_| self.standing == Standing::Decided)?;

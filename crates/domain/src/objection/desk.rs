@@ -2,9 +2,10 @@
 //! is typed by anybody.
 
 use super::{
-    Case, Clock, Decided, Duty, Event, Evidence, Filed, Found, Matter, Outcome, Remedy, Statement, Step, rule,
+    Case, Clock, Decided, Decision, Duty, Event, Evidence, Filed, Found, Matter, Outcome, Remedy, Standing, Statement,
+    Step, rule,
 };
-use crate::listing::Refusal;
+use crate::listing::{Delivery, Filed as RemedyFiled, Refusal, told};
 use crate::paper;
 use crate::provision::Basis;
 use crate::record::personal::carries_personal_number;
@@ -150,8 +151,7 @@ impl Desk<'_> {
         (outcome, remedies, reason): (Outcome, &[Remedy], &str),
     ) -> Result<(Step, Case), Refusal> {
         let days = self.terms().map(|terms| terms.appeal_working_days).filter(|_| outcome != Outcome::Upheld);
-        let appeal_until = days.map(|days| self.rulebook.calendar.due(self.today, days).on);
-        let decided = decided(letter, outcome, remedies, reason, appeal_until);
+        let decided = decided(letter, outcome, remedies, reason, days);
         self.take(case, Event::Decided(decided))
     }
 
@@ -175,6 +175,44 @@ impl Desk<'_> {
         (outcome, remedies, reason): (Outcome, &[Remedy], &str),
     ) -> Result<(Step, Case), Refusal> {
         self.take(case, Event::AppealDecided(decided(letter, outcome, remedies, reason, None)))
+    }
+
+    /// Records that the letter of a decision has reached the party, whose days to appeal run from then; the last letter where none is named.
+    ///
+    /// # Errors
+    /// When there is no such letter, it was served before, the service does not count or is of a day before the letter, or another unit
+    /// made the decision.
+    pub fn serve_decision(
+        &self,
+        case: &Case,
+        letter: Option<&str>,
+        delivery: &Delivery,
+    ) -> Result<(Step, Case), Refusal> {
+        let service = told::serving(&case.told, &self.rulebook.procedure, (letter, delivery), self.today)?;
+        let answer = case.decision.as_ref().filter(|decision| decision.decided.letter == service.letter);
+        let appealed = case.appeal.iter().filter_map(|appeal| appeal.decision.as_ref());
+        let made = answer.into_iter().chain(appealed).find(|decision| decision.decided.letter == service.letter);
+        rule::WRONG_UNIT.demand(made.is_some_and(|decision| decision.unit == self.unit))?;
+        // An answer of before services were recorded had its days from the letter: they are never shortened.
+        let open = answer.filter(|_| case.standing == Standing::Decided);
+        let days = open.and_then(|decision| decision.decided.appeal_days.or_else(|| self.appeal_days(decision)));
+        let counted = days.map(|days| self.rulebook.calendar.due(service.served_on, days).on);
+        let before = open.and_then(|decision| decision.decided.appeal_until);
+        self.take(case, Event::DecisionServed { service, appeal_until: counted.max(before) })
+    }
+
+    /// Records that the party has gone to a reviewing body or to court over a decision; over the last one where none is named.
+    ///
+    /// # Errors
+    /// When there is no such letter, or the filing is not named as a whole, was entered before or is of no possible day.
+    pub fn file_remedy(&self, case: &Case, letter: Option<&str>, filed: &RemedyFiled) -> Result<(Step, Case), Refusal> {
+        let (letter, filed) = told::filing(&case.told, (letter, filed), self.today)?;
+        self.take(case, Event::RemedyFiled { letter, filed })
+    }
+
+    /// Working days to appeal an answer that does not say them itself.
+    fn appeal_days(&self, decision: &Decision) -> Option<u32> {
+        decision.decided.appeal_until.and_then(|_| self.terms()).map(|terms| terms.appeal_working_days)
     }
 
     /// Takes any step into which nothing of the rulebook goes.
@@ -240,13 +278,14 @@ impl Desk<'_> {
     }
 }
 
-fn decided(letter: &str, outcome: Outcome, remedies: &[Remedy], reason: &str, appeal_until: Option<Date>) -> Decided {
+fn decided(letter: &str, outcome: Outcome, remedies: &[Remedy], reason: &str, appeal_days: Option<u32>) -> Decided {
     Decided {
         letter: letter.to_owned(),
         outcome,
         remedies: remedies.to_vec(),
         reason: reason.trim().to_owned(),
-        appeal_until,
+        appeal_until: None,
+        appeal_days,
     }
 }
 

@@ -50,8 +50,8 @@ fn done(decision: &Decision) -> String {
 
 fn remedies(desk: &Desk<'_>, decision: &Decision) -> String {
     let by_law = desk.rulebook.procedure.remedies_told(desk.today);
-    match decision.decided.appeal_until {
-        Some(last) => format!("如不服本答复，可以在{}前申请复核；也{by_law}", told_day(last)),
+    match decision.decided.appeal_days {
+        Some(days) => format!("如不服本答复，可以自收到之日起{days}个工作日内申请复核；也{by_law}"),
         None => format!("如不服本答复，{by_law}"),
     }
 }

@@ -2,6 +2,7 @@
 //! from the rulebook of its day.
 
 use super::Clock;
+use crate::listing::{Filed as RemedyFiled, Service};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -264,9 +265,13 @@ pub struct Decided {
     pub remedies: Vec<Remedy>,
     /// Why.
     pub reason: String,
-    /// Last day to appeal; none where there is nothing to appeal or it is the last answer.
+    /// Last day to appeal, where it was counted from the letter: by programs that recorded no service. What is decided now has it from
+    /// the service of the letter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub appeal_until: Option<Date>,
+    /// Working days to appeal from the service; none where there is nothing to appeal or it is the last answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appeal_days: Option<u32>,
 }
 
 /// What happens to a case.
@@ -327,6 +332,21 @@ pub enum Event {
     },
     /// The appeal is decided.
     AppealDecided(Decided),
+    /// The letter of a decision has reached the party: its periods run.
+    DecisionServed {
+        /// How and when.
+        service: Service,
+        /// Last day to appeal, where the decision may be appealed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        appeal_until: Option<Date>,
+    },
+    /// The party has gone to a reviewing body or to court over a decision.
+    RemedyFiled {
+        /// Number of the decision's letter.
+        letter: String,
+        /// What was filed.
+        filed: RemedyFiled,
+    },
     /// The party takes it back.
     Withdrawn {
         /// Why.
@@ -356,6 +376,8 @@ impl Event {
             Self::Appealed { .. } => "appealed",
             Self::Referred { .. } => "referred",
             Self::AppealDecided(_) => "appeal_decided",
+            Self::DecisionServed { .. } => "decision_served",
+            Self::RemedyFiled { .. } => "remedy_filed",
             Self::Withdrawn { .. } => "withdrawn",
             Self::Printed {} => "printed",
             Self::Refused { .. } => "refused",

@@ -5,7 +5,7 @@ use super::{
     Appeal, Case, Decided, Decision, Duty, Ended, Event, Finding, Found, Joined, Matter, Outcome, Remedy, Running,
     Standing, Step, rule,
 };
-use crate::listing::Refusal;
+use crate::listing::{Refusal, Service, Told, told as letters};
 use jiff::civil::Date;
 
 impl Case {
@@ -40,6 +40,8 @@ impl Case {
                 self.done(Duty::Review, step.on);
                 self.standing = Standing::Refused;
             }
+            (Event::DecisionServed { service, appeal_until }, _) => self.served(service, *appeal_until, step.on)?,
+            (Event::RemedyFiled { letter, filed }, _) => letters::file(&mut self.told, letter, filed)?,
             _ if is_reply => return Err(rule::STATE_WRONG.because(code)),
             (Event::Pushed {}, Standing::Filed) => {
                 rule::NOT_OTHERS.demand(self.needs_another())?;
@@ -90,8 +92,9 @@ impl Case {
                 self.judge(decided)?;
                 rule::AGAINST_FINDING.demand(!(refused && decided.remedies.iter().any(touches_the_record)))?;
                 self.done(Duty::Handle, step.on);
-                let last = decided.appeal_until.is_none();
+                let last = decided.appeal_until.is_none() && decided.appeal_days.is_none();
                 self.standing = if last { Standing::Closed } else { Standing::Decided };
+                self.told.push(Told::new(&decided.letter, step.on));
                 self.decision = Some(decision(step, decided));
             }
             (Event::Appealed { ground, clocks }, Standing::Decided) => {
@@ -115,6 +118,7 @@ impl Case {
                 rule::WRONG_UNIT.demand(*unit == step.unit)?;
                 self.judge(decided)?;
                 self.done(Duty::Appeal, step.on);
+                self.told.push(Told::new(&decided.letter, step.on));
                 if let Some(appeal) = &mut self.appeal {
                     appeal.decision = Some(decision(step, decided));
                 }
@@ -128,6 +132,16 @@ impl Case {
         }
         self.last_on = step.on;
         Ok(self)
+    }
+
+    /// The letter of a decision has reached the party; the answer may be appealed until a day from then on.
+    fn served(&mut self, service: &Service, appeal_until: Option<Date>, on: Date) -> Result<(), Refusal> {
+        letters::serve(&mut self.told, service, on)?;
+        let answered = self.decision.as_mut().filter(|_| self.standing == Standing::Decided);
+        if let Some(decision) = answered.filter(|decision| decision.decided.letter == service.letter) {
+            decision.decided.appeal_until = appeal_until.or(decision.decided.appeal_until);
+        }
+        Ok(())
     }
 
     /// Whether a decision says what it must: a reason, and what is done where the objection is right, and only there.

@@ -190,6 +190,8 @@ impl Outcome {
 pub struct Remedy {
     /// The filing.
     pub filed: Filed,
+    /// Who entered it.
+    pub filed_by: String,
     /// Since when the decision is stayed; none where it is not.
     pub stayed_on: Option<Date>,
     /// How and when it ended.

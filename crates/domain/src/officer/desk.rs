@@ -213,6 +213,16 @@ impl Desk<'_> {
             let proved = paper.as_ref().is_some_and(|paper| paper.is_sound() && !paper.file);
             listed::WAIVER_PAPER_MISSING.demand(proved)?;
         }
+        if let CaseEvent::Stayed { number, paper, .. }
+        | CaseEvent::StayLifted { number, paper, .. }
+        | CaseEvent::RemedyDecided { number, paper, .. } = &step.event
+        {
+            let remedies = case.decided().map(|decided| decided.remedies.as_slice()).unwrap_or_default();
+            let filed = remedies.iter().find(|one| one.filed.number == *number);
+            listed::REMEDY_SAME_PERSON.demand(filed.is_none_or(|one| one.filed_by != step.by))?;
+            let proved = paper.as_ref().is_some_and(|paper| paper.is_sound() && !paper.file);
+            listed::REMEDY_PAPER_MISSING.demand(proved)?;
+        }
         Ok((step, next))
     }
 

@@ -227,6 +227,9 @@ pub enum CaseEvent {
         number: String,
         /// Day of the order.
         on: Date,
+        /// The paper of the body that ruled; none in cases of before it was asked for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        paper: Option<Evidence>,
     },
     /// The stay ends.
     StayLifted {
@@ -234,6 +237,9 @@ pub enum CaseEvent {
         number: String,
         /// Day of the order.
         on: Date,
+        /// The paper of the body that ruled; none in cases of before it was asked for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        paper: Option<Evidence>,
     },
     /// A remedy ends.
     RemedyDecided {
@@ -246,6 +252,9 @@ pub enum CaseEvent {
         /// Last day to tell the keeper, where it revokes.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         recall_due_on: Option<Date>,
+        /// The paper of the body that ruled; none in cases of before it was asked for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        paper: Option<Evidence>,
     },
     /// The listing is stayed, and this rests with it.
     Rested {

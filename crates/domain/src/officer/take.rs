@@ -91,8 +91,8 @@ impl Case {
                 serve((&decided.letter, decided.on), &mut decided.served, service, step.on)?;
                 Ok(State::Ended(end))
             }
-            (State::Decided(decided), event) => in_force(*decided, event, step.on),
-            (State::Ended(end), event) => afterwards(*end, event, step.on),
+            (State::Decided(decided), event) => in_force(*decided, event, (&step.by, step.on)),
+            (State::Ended(end), event) => afterwards(*end, event, (&step.by, step.on)),
             (state, _) => Err(rule::STATE_WRONG.because(state.code())),
         }
     }
@@ -187,7 +187,7 @@ fn serve(
 }
 
 /// What may follow a decision that stands.
-fn in_force(mut decided: Decided, event: &CaseEvent, today: Date) -> Result<State, Refusal> {
+fn in_force(mut decided: Decided, event: &CaseEvent, (by, today): (&str, Date)) -> Result<State, Refusal> {
     let over = decided.through_on < today;
     match event {
         // Whoever was told in time may still be heard on it.
@@ -215,7 +215,7 @@ fn in_force(mut decided: Decided, event: &CaseEvent, today: Date) -> Result<Stat
             return end(decided, cause.clone(), *recall_due_on, today);
         }
         event => {
-            if let Some(number) = remedy(&mut decided, event, today)? {
+            if let Some(number) = remedy(&mut decided, event, (by, today))? {
                 let CaseEvent::RemedyDecided { recall_due_on, .. } = event else { return Err(rule::ENDED.refuse()) };
                 return end(decided, Ending::Remedy { number }, *recall_due_on, today);
             }
@@ -225,14 +225,14 @@ fn in_force(mut decided: Decided, event: &CaseEvent, today: Date) -> Result<Stat
 }
 
 /// What may follow when it has ended: the keeper is told, and a remedy that was filed comes to its end.
-fn afterwards(mut end: End, event: &CaseEvent, today: Date) -> Result<State, Refusal> {
+fn afterwards(mut end: End, event: &CaseEvent, (by, today): (&str, Date)) -> Result<State, Refusal> {
     match event {
         CaseEvent::HandedOver { number, on } => {
             let recall = end.recall.as_mut().ok_or_else(|| rule::NOTHING_TO_HAND_OVER.refuse())?;
             receive(recall, (number, *on), end.on, today)?;
         }
         CaseEvent::RemedyDecided { .. } => {
-            remedy(&mut end.decided, event, today)?;
+            remedy(&mut end.decided, event, (by, today))?;
         }
         _ => return Err(rule::ENDED.refuse()),
     }
@@ -264,7 +264,7 @@ fn end(decided: Decided, cause: Ending, recall_due_on: Option<Date>, on: Date) -
 }
 
 /// A step of a remedy; the number of the one that has just revoked the decision.
-fn remedy(decided: &mut Decided, event: &CaseEvent, today: Date) -> Result<Option<String>, Refusal> {
+fn remedy(decided: &mut Decided, event: &CaseEvent, (by, today): (&str, Date)) -> Result<Option<String>, Refusal> {
     let decided_on = decided.on;
     let on_a_day = |on: Date| {
         listing::DAY_IN_FUTURE.demand(on <= today)?;
@@ -275,11 +275,11 @@ fn remedy(decided: &mut Decided, event: &CaseEvent, today: Date) -> Result<Optio
         listing::REMEDY_NUMBER_MISSING.demand(named)?;
         listing::REMEDY_REPEATED.demand(!decided.remedies.iter().any(|one| one.filed.number == filed.number))?;
         on_a_day(filed.on)?;
-        decided.remedies.push(Remedy { filed: filed.clone(), stayed_on: None, outcome: None });
+        decided.remedies.push(Remedy { filed: filed.clone(), filed_by: by.to_owned(), stayed_on: None, outcome: None });
         return Ok(None);
     }
-    let (CaseEvent::Stayed { number, on }
-    | CaseEvent::StayLifted { number, on }
+    let (CaseEvent::Stayed { number, on, .. }
+    | CaseEvent::StayLifted { number, on, .. }
     | CaseEvent::RemedyDecided { number, on, .. }) = event
     else {
         return Err(rule::STATE_WRONG.because(event.code()));

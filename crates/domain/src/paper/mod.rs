@@ -76,7 +76,9 @@ pub fn fit(standing: usize, more: usize) -> Result<(), Refusal> {
 pub fn files_of_repair(event: &repair::Event) -> Vec<&str> {
     let papers = match event {
         repair::Event::Applied(applied) => applied.papers.as_slice(),
-        repair::Event::Supplemented { papers, .. } | repair::Event::RevocationStated { papers, .. } => papers,
+        repair::Event::Supplemented { papers, .. }
+        | repair::Event::RevocationStated { papers, .. }
+        | repair::Event::RevocationWaived { papers, .. } => papers,
         _ => &[],
     };
     files_of_papers(papers)

@@ -1,7 +1,7 @@
 //! A repair as its steps have made it.
 
-use super::{Applied, Arrived, Clock, Due, Event, Fault, Related, Revocation, Ruling, Step, rule};
-use crate::listing::Refusal;
+use super::{Applied, Arrived, Clock, Due, Event, Fault, Met, Related, Revocation, Ruling, Step, rule};
+use crate::listing::{Refusal, Told, told as letters};
 use crate::publicity::Restart;
 use jiff::civil::Date;
 
@@ -30,6 +30,8 @@ pub struct Case {
     pub clocks: Vec<Clock>,
     /// The proposal to revoke, the last that was made and not dropped.
     pub revocation: Option<Revocation>,
+    /// Its decisions by their letters, in order.
+    pub told: Vec<Told>,
 }
 
 /// Where a case stands.
@@ -68,6 +70,8 @@ pub enum State {
         sync: Option<Due>,
         /// Penalties whose publicity ended with it.
         related: Vec<Related>,
+        /// The conditions that were found met.
+        conditions: Vec<Met>,
     },
     /// Not accepted.
     NotAccepted(Ended),
@@ -213,6 +217,7 @@ impl Case {
             extended: None,
             clocks: Vec::new(),
             revocation: None,
+            told: Vec::new(),
         };
         let window_on = match &applied.channel {
             super::Channel::National { window_on, .. } => *window_on,
@@ -312,13 +317,14 @@ impl Case {
                     }
                 }
             }
-            (Event::Granted { letter, findings, sync, related }, State::Accepted) => {
+            (Event::Granted { letter, findings, sync, related, conditions }, State::Accepted) => {
                 self.decided_apart(&step.by)?;
                 rule::FINDINGS_MISSING.demand(!findings.trim().is_empty())?;
                 rule::ENDED.demand(self.applied.through_on.is_none_or(|last| step.on <= last))?;
                 self.finish(step.on, true);
                 let (findings, sync, related) = (findings.clone(), *sync, related.clone());
-                self.state = State::Granted { ended: ended(step, letter, "", &[]), findings, sync, related };
+                let (ended, conditions) = (ended(step, letter, "", &[]), conditions.clone());
+                self.state = State::Granted { ended, findings, sync, related, conditions };
             }
             (Event::Refused { letter, reason, remedies }, State::Accepted) => {
                 self.decided_apart(&step.by)?;
@@ -338,15 +344,19 @@ impl Case {
                 self.state = State::Stopped(ended(step, "", reason, &[]));
             }
             (Event::Revoked { .. }, _) => self.revoked(step)?,
+            (Event::DecisionServed { service }, _) => letters::serve(&mut self.told, service, step.on)?,
+            (Event::RemedyFiled { letter, filed }, _) => letters::file(&mut self.told, letter, filed)?,
             (
                 Event::RevocationProposed { .. }
                 | Event::RevocationServed { .. }
                 | Event::RevocationStated { .. }
+                | Event::RevocationWaived { .. }
                 | Event::RevocationDropped { .. },
                 _,
             ) => self.proceed(step)?,
             _ => return Err(wrong()),
         }
+        self.told.extend(step.event.decided_by().map(|letter| Told::new(letter, step.on)));
         self.last_on = step.on;
         Ok(self)
     }

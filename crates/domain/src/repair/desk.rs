@@ -1,7 +1,9 @@
 //! Making a step: what the rulebook of the day says goes into it — whether the record may be repaired yet, the clocks, the papers,
 //! the clauses of the letter, the remedies. Nothing of that is typed by anybody.
 
-use super::{Applied, Arrived, Case, Channel, Due, Event, Followed, Paper, Promise, Related, Step, of_publicity, rule};
+use super::{
+    Applied, Arrived, Case, Channel, Due, Event, Followed, Granting, Paper, Promise, Step, of_publicity, rule,
+};
 use crate::listing::Refusal;
 use crate::paper;
 use crate::publicity::{self, Application, Decision, Eligibility, Facts, Pack, Row};
@@ -95,6 +97,13 @@ impl<'r> Desk<'r> {
         let class = ground.decision.class_code().unwrap_or_default();
         let demand = self.rulebook.procedure.repair_rules(self.today).and_then(|rules| rules.demand(&pack, class));
         demand.map(|demand| demand.papers.as_slice()).ok_or_else(|| rule::PROCEDURE_UNKNOWN.refuse())
+    }
+
+    /// Whether an application for the record that is brought to the authority's own counter is with it at once, and not at the window first.
+    #[must_use]
+    pub fn is_direct(&self, ground: &Ground<'_>) -> bool {
+        let packs = self.rulebook.procedure.repair_rules(self.today).and_then(|rules| rules.direct_packs.as_ref());
+        packs.is_none_or(|packs| self.procedure(ground).is_ok_and(|(pack, _)| packs.contains(&pack)))
     }
 
     /// The letter of commitment in force.
@@ -220,23 +229,18 @@ impl<'r> Desk<'r> {
         self.take(case, event)
     }
 
-    /// Grants a repair; `related` are the penalties whose publicity ends with the entry of a list that it is about.
+    /// Grants a repair.
     ///
     /// # Errors
-    /// When the case does not wait for that, the record may not be repaired today, nothing says what was found, or the same person
-    /// reviewed it before.
-    pub fn grant(
-        &self,
-        case: &Case,
-        ground: &Ground<'_>,
-        (letter, findings): (&str, &str),
-        related: &[Related],
-    ) -> Result<(Step, Case), Refusal> {
+    /// When the case does not wait for that, the record may not be repaired today, nothing says what was found or a condition was not found
+    /// met, or the same person reviewed it before.
+    pub fn grant(&self, case: &Case, ground: &Ground<'_>, asked: &Granting<'_>) -> Result<(Step, Case), Refusal> {
         self.eligible(ground)?;
+        let conditions = self.found(case, asked.conditions)?;
         let own = self.rulebook.procedure.repair_rules(self.today).and_then(|rules| rules.follow_working_days);
         let sync = self.due(self.today, self.row(case)?.sync_working_days.or(own));
-        let (letter, findings, related) = (letter.to_owned(), findings.trim().to_owned(), related.to_vec());
-        self.take(case, Event::Granted { letter, findings, sync, related })
+        let (letter, findings) = (asked.letter.to_owned(), asked.findings.trim().to_owned());
+        self.take(case, Event::Granted { letter, findings, sync, related: asked.related.to_vec(), conditions })
     }
 
     /// Takes any step, into which nothing of the rulebook goes.

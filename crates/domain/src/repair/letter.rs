@@ -26,11 +26,13 @@ pub fn write(desk: &Desk<'_>, kind: LetterKind, case: &Case, facts: &LetterFacts
     places.insert("applied_on", told_day(case.applied_on));
     places.insert("document", case.applied.document.clone());
     match (kind, &case.state) {
-        (LetterKind::RepairGrant, State::Granted { findings, related, .. }) => {
+        (LetterKind::RepairGrant, State::Granted { findings, related, conditions, .. }) => {
             let documents: Vec<&str> = related.iter().map(|one| one.document.as_str()).collect();
             places.insert("related", if documents.is_empty() { "无".to_owned() } else { documents.join("、") });
             places.insert("findings", findings.clone());
-            places.insert("conditions", case.applied.conditions.clone());
+            let found: Vec<&str> = conditions.iter().map(|one| one.text.as_str()).collect();
+            let told = if found.is_empty() { case.applied.conditions.clone() } else { found.join("；") };
+            places.insert("conditions", told);
         }
         (LetterKind::RepairRefusal, State::Refused(ended) | State::NotAccepted(ended)) => {
             places.insert("reason", ended.reason.clone());
@@ -115,7 +117,9 @@ fn heard(case: &Case) -> Vec<(&'static str, String)> {
     let said = proposed.statements.iter().map(|one| format!("你单位于{}陈述、申辩：{}。", told_day(one.on), one.text));
     let said: String = said.collect();
     let served = proposed.served.as_ref().map(|heard| told_day(heard.service.served_on));
-    let unheard = if served.is_some() {
+    let unheard = if proposed.waived.is_some() {
+        "你单位明确放弃陈述、申辩。"
+    } else if served.is_some() {
         "你单位在期限内没有提出陈述、申辩。"
     } else {
         "该告知书尚未送达。"

@@ -14,7 +14,9 @@
 
 mod case;
 mod clock;
+mod decision;
 mod desk;
+mod fault;
 mod letter;
 mod notice;
 mod plan;
@@ -25,11 +27,13 @@ mod step;
 
 pub use case::{Case, Ended, State};
 pub use clock::{Clock, Standing};
+pub use decision::Granting;
 pub use desk::{Ask, Desk, Ground};
+pub use fault::Fault;
 pub use letter::{counted_anew, number, write};
 pub use notice::{Notice, notice};
 pub use plan::{Applicant, Followed, Plan, PlanKind, Ruling};
 pub use refusal::{of_publicity, rule};
-pub use revocation::{Heard, Revocation, Stated, Stating};
+pub use revocation::{Heard, Revocation, Stated, Stating, Waived, Waiving};
 pub use shield::AskShield;
-pub use step::{Applied, Arrived, Channel, Due, Event, Fault, Paper, Promise, Related, Step};
+pub use step::{Applied, Arrived, Channel, Due, Event, Met, Paper, Promise, Related, Step};

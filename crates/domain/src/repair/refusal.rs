@@ -43,6 +43,8 @@ pub mod rule {
         REASON_MISSING = "repair_reason_missing", "reason", "须说明理由（信用修复管理办法 十六）";
         REMEDY_MISSING = "repair_remedy_missing", "remedies", "须告知救济途径（信用修复管理办法 十八、十九）";
         FINDINGS_MISSING = "repair_findings_missing", "findings", "须写明核查情况";
+        CONDITION_MISSING = "repair_condition_missing", "conditions", "准予修复须逐项核查各项条件，没有核查的不得准予（信用修复管理办法 十四）";
+        CONDITION_UNKNOWN = "repair_condition_unknown", "conditions", "没有这一项条件";
         FACTS_MISSING = "repair_facts_missing", "facts", "须写明查明的事实";
         FAULT_WRONG = "repair_fault_wrong", "fault", "该情形与案件状态不符";
         SANCTION_UNKNOWN = "repair_sanction_unknown", "fault", "申请之日适用的规定没有撤销修复的后果";

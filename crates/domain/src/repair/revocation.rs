@@ -36,8 +36,25 @@ pub struct Revocation {
     pub served: Option<Heard>,
     /// What the organisation stated, in order.
     pub statements: Vec<Stated>,
+    /// The organisation gave up what was left of its days.
+    pub waived: Option<Waived>,
     /// Why it was dropped.
     pub dropped: Option<String>,
+}
+
+/// A waiver of the organisation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waived {
+    /// The day on which it said so.
+    pub on: Date,
+    /// Who entered it.
+    pub by: String,
+    /// It said so by its own account.
+    pub by_party: bool,
+    /// Number of its paper; empty where it said so by its own account.
+    pub reference: String,
+    /// Its paper.
+    pub papers: Vec<Paper>,
 }
 
 /// The time in which the organisation is heard.
@@ -79,6 +96,17 @@ pub struct Stating<'s> {
     pub papers: &'s [Paper],
 }
 
+/// What is asked for with a waiver.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiving<'s> {
+    /// The day on which it said so; today where it says so by its own account.
+    pub on: Date,
+    /// Number of its paper; none where it says so by its own account.
+    pub reference: Option<&'s str>,
+    /// Its paper.
+    pub papers: &'s [Paper],
+}
+
 impl Case {
     /// The proposal to revoke that waits for its end; none where nothing was proposed, or it has ended.
     #[must_use]
@@ -103,6 +131,7 @@ impl Case {
                 of_grant: matches!(self.state, State::Granted { .. }),
                 served: None,
                 statements: Vec::new(),
+                waived: None,
                 dropped: None,
             });
             return Ok(());
@@ -126,6 +155,12 @@ impl Case {
             Event::RevocationStated { on, text, reference, papers } if proposed.served.is_some() => {
                 let (text, reference, papers) = (text.clone(), reference.clone(), papers.clone());
                 proposed.statements.push(Stated { on: *on, text, reference, papers });
+            }
+            Event::RevocationWaived { on, by_party, reference, papers }
+                if proposed.served.is_some() && proposed.waived.is_none() =>
+            {
+                let (by, reference, papers) = (step.by.clone(), reference.clone(), papers.clone());
+                proposed.waived = Some(Waived { on: *on, by, by_party: *by_party, reference, papers });
             }
             Event::RevocationDropped { reason, .. } => {
                 proposed.dropped = Some(reason.clone());
@@ -258,6 +293,38 @@ impl Desk<'_> {
         )
     }
 
+    /// Takes the organisation's waiver of what is left of its days: by its own account, or on paper, entered by another than whoever proposed
+    /// to revoke.
+    ///
+    /// # Errors
+    /// When the notice was not served, it was waived before, the day is none of those for a statement, or what staff enter has no number, no
+    /// paper, or comes from whoever proposed it.
+    pub fn waive(&self, case: &Case, waiving: &Waiving<'_>) -> Result<(Step, Case), Refusal> {
+        let proposed = case.revoking().ok_or_else(|| rule::REVOCATION_MISSING.refuse())?;
+        let heard = proposed.served.as_ref().ok_or_else(|| listed::NOT_SERVED.refuse())?;
+        listed::WAIVED_ALREADY.demand(proposed.waived.is_none())?;
+        listed::DAY_IN_FUTURE.demand(waiving.on <= self.today)?;
+        listed::DAY_TOO_EARLY.demand(heard.service.served_on <= waiving.on)?;
+        listed::STATEMENT_LATE.demand(waiving.on <= self.heard_until(heard))?;
+        if let Some(number) = waiving.reference {
+            rule::REFERENCE_MISSING.demand(!number.trim().is_empty())?;
+            listed::WAIVER_BY_PROPOSER.demand(self.by != proposed.by)?;
+            listed::WAIVER_PAPER_MISSING.demand(waiving.papers.iter().any(|paper| !paper.digest.is_empty()))?;
+        }
+        let before = proposed.statements.iter().map(|one| one.papers.len()).sum::<usize>();
+        paper::fit(case.applied.papers.len() + before, waiving.papers.len())?;
+        waiving.papers.iter().try_for_each(|paper| self.known(paper))?;
+        self.take(
+            case,
+            Event::RevocationWaived {
+                on: waiving.on,
+                by_party: waiving.reference.is_none(),
+                reference: waiving.reference.unwrap_or_default().trim().to_owned(),
+                papers: waiving.papers.to_vec(),
+            },
+        )
+    }
+
     /// Drops a proposal to revoke: what was granted stands.
     ///
     /// # Errors
@@ -281,7 +348,7 @@ impl Desk<'_> {
         rule::REVOCATION_SAME_PERSON.demand(self.by != proposed.by)?;
         let heard = proposed.served.as_ref().ok_or_else(|| listed::NOT_SERVED.refuse())?;
         let until = self.heard_until(heard);
-        if self.today <= until {
+        if self.today <= until && proposed.waived.is_none() {
             return Err(listed::ANSWER_PERIOD_RUNNING.because(format!("{until}届满")));
         }
         rule::REASON_MISSING.demand(!reason.trim().is_empty())?;

@@ -1,7 +1,8 @@
 //! The steps of a repair as they are kept. A step carries everything that was computed from the rulebook of its day.
 
+use super::fault::Fault;
 use super::plan::{Followed, Plan, Ruling};
-use crate::listing::Service;
+use crate::listing::{Filed, Service};
 use crate::publicity::Restart;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -190,43 +191,6 @@ pub struct Arrived {
     pub accept: Option<Due>,
 }
 
-/// What was wrong with an application or with its promise (信用修复管理办法 art. 二十五).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Fault {
-    /// 提供虚假材料
-    FalsePapers,
-    /// 信用承诺严重不实
-    UntruePromise,
-    /// 故意不履行承诺
-    BrokenPromise,
-}
-
-impl Fault {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::FalsePapers, Self::UntruePromise, Self::BrokenPromise];
-
-    /// Its code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::FalsePapers => "false_papers",
-            Self::UntruePromise => "untrue_promise",
-            Self::BrokenPromise => "broken_promise",
-        }
-    }
-
-    /// In words.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::FalsePapers => "提供虚假材料",
-            Self::UntruePromise => "信用承诺严重不实",
-            Self::BrokenPromise => "故意不履行承诺",
-        }
-    }
-}
-
 /// A penalty on which an entry of a list rests, and whose publicity ends with it (市场监督管理信用修复管理办法 art. 十三).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -235,6 +199,16 @@ pub struct Related {
     pub record: String,
     /// Number of the decision.
     pub document: String,
+}
+
+/// A condition that was found met.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Met {
+    /// Its code.
+    pub code: String,
+    /// In the words of the rulebook of the day.
+    pub text: String,
 }
 
 /// What happens to a repair.
@@ -295,6 +269,9 @@ pub enum Event {
         /// Penalties whose publicity ends with the entry that leaves its list.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         related: Vec<Related>,
+        /// The conditions that were found met, one by one; none in cases of before that was asked for.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        conditions: Vec<Met>,
     },
     /// The record is shielded while the plan is carried out.
     Shielded {
@@ -360,6 +337,18 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         reason: String,
     },
+    /// The letter of a decision has reached the organisation: the periods of its remedies run.
+    DecisionServed {
+        /// How and when.
+        service: Service,
+    },
+    /// The organisation has gone to a reviewing body or to court over a decision.
+    RemedyFiled {
+        /// Number of the decision's letter.
+        letter: String,
+        /// What was filed.
+        filed: Filed,
+    },
     /// Somebody proposes to revoke; the notice of it is written.
     RevocationProposed {
         /// Number of the notice.
@@ -397,6 +386,19 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         papers: Vec<Paper>,
     },
+    /// The organisation expressly gives up what is left of its days for a statement (明确放弃陈述、申辩).
+    RevocationWaived {
+        /// The day on which it said so.
+        on: Date,
+        /// It said so by its own account; otherwise staff entered its paper.
+        by_party: bool,
+        /// Number of its paper; empty where it said so by its own account.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reference: String,
+        /// Its paper.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        papers: Vec<Paper>,
+    },
     /// It is not revoked: the repair, the shield or the application stands as it did.
     RevocationDropped {
         /// Number of the letter.
@@ -415,8 +417,31 @@ impl Event {
             Self::RevocationProposed { .. }
                 | Self::RevocationServed { .. }
                 | Self::RevocationStated { .. }
+                | Self::RevocationWaived { .. }
                 | Self::RevocationDropped { .. }
         )
+    }
+
+    /// Whether it tells what became of a decision, and changes nothing of how the case stands.
+    #[must_use]
+    pub const fn is_about_a_letter(&self) -> bool {
+        matches!(self, Self::DecisionServed { .. } | Self::RemedyFiled { .. })
+    }
+
+    /// Number of the letter that tells the decision in it; none where it decides nothing, or tells it by none.
+    #[must_use]
+    pub fn decided_by(&self) -> Option<&str> {
+        let letter = match self {
+            Self::NotAccepted { letter, .. }
+            | Self::Refused { letter, .. }
+            | Self::Granted { letter, .. }
+            | Self::Shielded { letter, .. }
+            | Self::PlanFailed { letter, .. }
+            | Self::Revoked { letter, .. }
+            | Self::RevocationDropped { letter, .. } => letter.as_str(),
+            _ => return None,
+        };
+        Some(letter).filter(|letter| !letter.is_empty())
     }
 
     /// Its code.
@@ -438,9 +463,12 @@ impl Event {
             Self::Withdrawn { .. } => "withdrawn",
             Self::Stopped { .. } => "stopped",
             Self::Revoked { .. } => "revoked",
+            Self::DecisionServed { .. } => "decision_served",
+            Self::RemedyFiled { .. } => "remedy_filed",
             Self::RevocationProposed { .. } => "revocation_proposed",
             Self::RevocationServed { .. } => "revocation_served",
             Self::RevocationStated { .. } => "revocation_stated",
+            Self::RevocationWaived { .. } => "revocation_waived",
             Self::RevocationDropped { .. } => "revocation_dropped",
         }
     }

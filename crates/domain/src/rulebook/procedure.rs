@@ -99,15 +99,57 @@ pub struct RepairRulesVersion {
     /// Working days to revoke, or to drop it, once those are over; none where no day is set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revocation_working_days: Option<u32>,
+    /// Packs under which an application that is brought to the counter of the authority itself is with it at once; every other one goes over
+    /// the window, and so looks the office at it first. None where the edition says nothing: then every counter takes what is brought to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direct_packs: Option<Vec<String>>,
     /// Remedies against a refusal: names of remedies, or a sentence.
     #[serde(default)]
     pub remedies: Vec<String>,
     /// Papers; the first demand that fits a pack and a class counts.
     #[serde(rename = "demand", default)]
     pub demands: Vec<Demand>,
+    /// What whoever grants a repair finds met, one by one; none in editions that asked for one finding about everything.
+    #[serde(rename = "condition", default, skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<Condition>,
     /// True where a part is from memory.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unverified: bool,
+}
+
+/// A condition of a grant.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Condition {
+    /// Its code.
+    pub code: String,
+    /// What is met, in words.
+    pub text: String,
+    /// Packs whose procedure asks for it; all where none is named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub packs: Vec<String>,
+    /// Where else it is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<ConditionWhen>,
+    /// The law.
+    pub basis: Basis,
+}
+
+impl Condition {
+    /// Whether a pack asks for it, of a record with a minimum or without.
+    #[must_use]
+    pub fn is_asked(&self, pack: &str, has_minimum: bool) -> bool {
+        let asks = self.packs.is_empty() || self.packs.iter().any(|name| name == pack);
+        asks && (has_minimum || self.when != Some(ConditionWhen::Minimum))
+    }
+}
+
+/// Where a condition is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConditionWhen {
+    /// Where the record has a minimum.
+    Minimum,
 }
 
 /// Papers that an application must have.

@@ -2,7 +2,7 @@
 
 use crate::chance::Chance;
 use crate::files::shipped;
-use credence_domain::listing::{LetterFacts, Refusal};
+use credence_domain::listing::{Delivery, Filed as RemedyFiled, LetterFacts, Refusal, RemedyKind};
 use credence_domain::objection::{
     self, Case, Change, Channel, Contest, Desk, Duty, Ended, Event, Evidence, Filing, Found, Matter, Office, Outcome,
     Remedy, Standing, Statement, Step, rule,
@@ -59,6 +59,10 @@ fn filed(matter: Matter, owner: &'static str, handler: &'static str) -> Case {
         Matter::Reply => Vec::new(),
     };
     desk("代表人", "", TODAY).file(&filing(matter, owner, handler), &said).unwrap().1
+}
+
+fn delivery(on: Date) -> Delivery {
+    Delivery { mode: "direct".to_owned(), on, proof: "送达回证1号".to_owned(), consent: String::new() }
 }
 
 fn refused(done: Made, code: &str) {
@@ -197,6 +201,17 @@ fn an_appeal_is_decided_by_somebody_who_had_no_part_in_the_case() {
     let case = office.take(&case, Event::Pushed {}).unwrap().1;
     let case = owner.check(&case, (Found::Unfounded, "原件为2万元"), &[], None).unwrap().1;
     let case = office.decide(&case, "1号", (Outcome::Rejected, &[], "核查无误")).unwrap().1;
+    assert_eq!((case.mark_through(), case.code_on(date(2027, 9, 7))), (None, "decided"), "no day runs unserved");
+    assert!(office.appeal(&case, "不服").is_ok() && case.unserved());
+    refused(owner.serve_decision(&case, None, &delivery(TODAY)), "objection_wrong_unit");
+    refused(office.serve_decision(&case, Some("2号"), &delivery(TODAY)), "letter_missing");
+    refused(office.serve_decision(&case, None, &delivery(date(2026, 9, 6))), "day_too_early");
+    let by_system =
+        |consent: &str| Delivery { mode: "electronic".to_owned(), consent: consent.to_owned(), ..delivery(TODAY) };
+    refused(office.serve_decision(&case, None, &by_system("")), "service_consent_missing");
+    let case = office.serve_decision(&case, None, &delivery(TODAY)).unwrap().1;
+    assert!(!case.unserved());
+    refused(office.serve_decision(&case, None, &delivery(TODAY)), "served_already");
     assert_eq!(case.mark_through(), Some(date(2026, 9, 14)), "five working days to appeal");
     assert_eq!((case.code_on(date(2026, 9, 14)), case.code_on(date(2026, 9, 15))), ("decided", "closed"));
     refused(desk("代表人", "", date(2026, 9, 15)).appeal(&case, "不服"), "objection_appeal_late");
@@ -254,7 +269,7 @@ fn the_letter_says_what_was_decided_why_and_what_can_be_done_about_it() {
     let case = office.decide(&case, &number, (Outcome::Partly, &corrected(), "录入有误")).unwrap().1;
     let letter = objection::write(&office, kind, &case, &facts).unwrap();
     assert_eq!(letter.number, "示范信用中心信异〔2026〕7号");
-    for told in ["部分成立", "由“2”更正为“1.2”", "录入有误", "2026年9月14日前申请复核", "60日内申请行政复议"]
+    for told in ["部分成立", "由“2”更正为“1.2”", "录入有误", "自收到之日起5个工作日内申请复核", "60日内申请行政复议"]
     {
         assert!(letter.text.contains(told), "{told}: {}", letter.text);
     }
@@ -277,6 +292,8 @@ struct Model {
     check_due: Option<Date>,
     unfounded: bool,
     checker: Option<&'static str>,
+    /// The letter that is to be served: by whom, and its day.
+    letter: Option<(&'static str, Date)>,
     until: Option<Date>,
     referred: Option<&'static str>,
     took: BTreeSet<&'static str>,
@@ -289,7 +306,7 @@ const PEOPLE: [(&str, &str); 6] =
 #[test]
 fn a_million_random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
     let mut chance = Chance(2019);
-    let mut taken = [0_u32; 11];
+    let mut taken = [0_u32; 12];
     for _ in 0..10_000 {
         let mut today = TODAY;
         let others = chance.below(3) > 0;
@@ -302,6 +319,7 @@ fn a_million_random_steps_are_allowed_exactly_where_a_small_model_allows_them() 
             check_due: None,
             unfounded: false,
             checker: None,
+            letter: None,
             until: None,
             referred: None,
             took: BTreeSet::new(),
@@ -316,7 +334,7 @@ fn a_million_random_steps_are_allowed_exactly_where_a_small_model_allows_them() 
             let owner = if others { OWNER } else { OFFICE };
             let over = model.state == "decided" && model.until.is_some_and(|last| last < today);
             let open = !over && !matches!(model.state, "closed" | "withdrawn");
-            let kind = usize::try_from(chance.below(11)).unwrap();
+            let kind = usize::try_from(chance.below(12)).unwrap();
             // A withdrawal is rare, or nothing else would ever be tried.
             if kind == 10 && chance.below(12) != 0 {
                 continue;
@@ -364,7 +382,12 @@ fn a_million_random_steps_are_allowed_exactly_where_a_small_model_allows_them() 
                     let allowed = model.state == "appealed" && free && model.referred == Some(unit);
                     (desk.decide_appeal(&case, "2号", (outcome, &remedies, "理由")), allowed)
                 }
-                _ => (desk.take(&case, Event::Withdrawn { reason: String::new() }), open),
+                10 => (desk.take(&case, Event::Withdrawn { reason: String::new() }), open),
+                // The last letter, by whoever made that decision.
+                _ => {
+                    let unserved = model.letter.as_ref().is_some_and(|(by, on)| *by == unit && *on <= today);
+                    (desk.serve_decision(&case, None, &delivery(today)), unserved)
+                }
             };
             assert_eq!(made.is_ok(), allowed, "{kind} by {by} of {unit} on {today} at {model:?}: {made:?}");
             let Ok((step, next)) = made else { continue };
@@ -381,11 +404,15 @@ fn a_million_random_steps_are_allowed_exactly_where_a_small_model_allows_them() 
                     model.judges.insert(unit);
                 }
                 Event::Decided(_) => {
-                    (model.state, model.until) = ("decided", Some(BOOK.calendar.due(today, 5).on));
+                    (model.state, model.letter) = ("decided", Some((unit, today)));
                     model.judges.insert(unit);
                 }
                 Event::Appealed { .. } => model.state = "appealed",
-                Event::AppealDecided(_) => model.state = "closed",
+                Event::AppealDecided(_) => (model.state, model.letter) = ("closed", Some((unit, today))),
+                Event::DecisionServed { .. } => {
+                    model.letter = None;
+                    model.until = (model.state == "decided").then(|| BOOK.calendar.due(today, 5).on);
+                }
                 Event::Withdrawn { .. } => model.state = "withdrawn",
                 _ => {}
             }
@@ -414,4 +441,37 @@ fn a_million_random_steps_are_allowed_exactly_where_a_small_model_allows_them() 
         assert_eq!(whole, case);
     }
     assert!(taken.iter().all(|count| *count > 100), "{taken:?}");
+}
+
+#[test]
+fn what_was_answered_before_services_were_recorded_keeps_its_day_and_is_never_shortened() {
+    let case = filed(Matter::Objection, OFFICE, OFFICE);
+    let office = desk("甲", OFFICE, TODAY);
+    let (step, case_now) = office.decide(&case, "1号", (Outcome::Rejected, &[], "核查无误")).unwrap();
+    let body = serde_json::to_string(&step).unwrap();
+    assert!(body.contains("\"appeal_days\":5") && !body.contains("appeal_until"), "{body}");
+    let old = body.replace("\"appeal_days\":5", "\"appeal_until\":\"2026-09-14\"");
+    let kept: Step = serde_json::from_str(&old).unwrap();
+    let before = case.clone().take(&kept).unwrap();
+    assert_eq!((before.mark_through(), before.code_on(date(2026, 9, 15))), (Some(date(2026, 9, 14)), "closed"));
+    // A service that is recorded later lets the days run from it.
+    let (served, after) =
+        desk("戊", OFFICE, date(2026, 9, 21)).serve_decision(&before, None, &delivery(date(2026, 9, 21))).unwrap();
+    assert_eq!(after.mark_through(), Some(date(2026, 9, 29)), "{served:?}");
+    let (_, early) = office.serve_decision(&before, None, &delivery(TODAY)).unwrap();
+    assert_eq!(early.mark_through(), Some(date(2026, 9, 14)));
+    // What is filed at law is kept beside the letter, once, and suspends nothing.
+    let filed =
+        RemedyFiled {
+            kind: RemedyKind::Litigation, number: " 行1号 ".to_owned(), body: "法院".to_owned(), on: TODAY
+        };
+    let party = desk("代表人", "", TODAY);
+    let nameless = RemedyFiled { number: " ".to_owned(), ..filed.clone() };
+    refused(party.file_remedy(&case_now, None, &nameless), "remedy_number_missing");
+    let (_, sued) = party.file_remedy(&case_now, None, &filed).unwrap();
+    assert_eq!((sued.told[0].filed[0].number.as_str(), sued.standing), ("行1号", Standing::Decided));
+    refused(party.file_remedy(&sued, None, &filed), "remedy_repeated");
+    let before = RemedyFiled { number: "行2号".to_owned(), on: date(2026, 9, 6), ..filed };
+    refused(party.file_remedy(&sued, None, &before), "day_too_early");
+    refused(party.file_remedy(&case, None, &before), "letter_missing");
 }

@@ -12,6 +12,7 @@ pub(crate) mod file;
 pub(crate) mod home;
 pub(crate) mod invitation;
 pub(crate) mod key;
+mod letter;
 pub(crate) mod listing;
 pub(crate) mod measure;
 pub(crate) mod national;

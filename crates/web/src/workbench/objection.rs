@@ -3,6 +3,7 @@
 
 mod form;
 
+use super::letter::{remedy, served};
 use super::paper::{Keeping, accepted};
 use super::{go_to, page, refuse};
 use crate::AppState;
@@ -16,11 +17,12 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use credence_app::AppError;
+use credence_app::listing::ToldView;
 use credence_app::objection::{self, CaseView, DecisionView, Doing, HeadView, StepView};
 use credence_app::paper::PaperView;
 use credence_app::query::page::Page as Listed;
 use credence_domain::access::{Action, Role};
-use credence_domain::objection::{Channel, Event, Evidence, Matter, Remedy};
+use credence_domain::objection::{Channel, Event, Evidence, Matter, Outcome, Remedy};
 use form::{FileForm, StepForm};
 use serde::Deserialize;
 
@@ -62,6 +64,8 @@ struct May {
     appeal: bool,
     withdraw: bool,
     print: bool,
+    serve: bool,
+    file_remedy: bool,
 }
 
 impl OnePage {
@@ -82,8 +86,15 @@ impl OnePage {
             Some(Event::Appealed { ground, .. }) => ground.clone(),
             Some(Event::Referred { name, .. }) => name.clone(),
             Some(Event::Withdrawn { reason } | Event::Refused { reason }) => reason.clone(),
+            Some(Event::DecisionServed { service, .. }) => served(service),
+            Some(Event::RemedyFiled { letter, filed }) => remedy(letter, filed),
             _ => String::new(),
         }
+    }
+
+    /// Its decisions with what became of their letters.
+    fn told(&self) -> &[ToldView] {
+        &self.case.decisions
     }
 
     /// Every decision: the answer, then that on the appeal.
@@ -196,7 +207,11 @@ pub(crate) async fn show(
 
 fn of_the_party(case: &CaseView, steps: bool) -> May {
     let open = matches!(case.head.state, "filed" | "pushed" | "checked" | "decided" | "appealed" | "printed");
-    May { appeal: steps && case.head.state == "decided", withdraw: steps && open, ..May::default() }
+    // Nobody goes to court over what was upheld.
+    let of_appeal = case.appeal.iter().filter_map(|appeal| appeal.decision.as_ref());
+    let burdens = case.decision.iter().chain(of_appeal).any(|decision| decision.outcome != Outcome::Upheld);
+    let file_remedy = steps && burdens;
+    May { appeal: steps && case.head.state == "decided", withdraw: steps && open, file_remedy, ..May::default() }
 }
 
 fn of_a_unit(case: &CaseView, unit: &str, (steps, decides): (bool, bool)) -> May {
@@ -206,6 +221,9 @@ fn of_a_unit(case: &CaseView, unit: &str, (steps, decides): (bool, bool)) -> May
     let referred = case.appeal.as_ref().and_then(|appeal| appeal.referred.as_deref());
     let accepted = case.steps.iter().any(|step| step.kind == "accepted");
     let extended = case.steps.iter().any(|step| step.kind == "extended");
+    // Whoever made a decision serves its letter, and is told of what is filed against it.
+    let of_appeal = case.appeal.iter().filter_map(|appeal| appeal.decision.as_ref());
+    let made = steps && case.decision.iter().chain(of_appeal).any(|decision| decision.unit == unit);
     let paper = case.said.first().is_some_and(|said| !matches!(said.statement.channel, Channel::Online {}));
     May {
         push: handles && !own && !reply && state == "filed",
@@ -218,6 +236,8 @@ fn of_a_unit(case: &CaseView, unit: &str, (steps, decides): (bool, bool)) -> May
         appeal: handles && paper && state == "decided",
         withdraw: false,
         print: handles && decides && reply && state == "filed",
+        serve: made && case.decisions.iter().any(|one| one.service.is_none()),
+        file_remedy: made,
     }
 }
 

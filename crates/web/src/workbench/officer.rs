@@ -17,7 +17,8 @@ use credence_app::officer::{self, Doing, Entering, HeadView, Informing, OfficerV
 use credence_app::query::page::Page as Listed;
 use credence_domain::access::Action;
 use credence_domain::listing::Delivery;
-use credence_domain::officer::{Because, Role};
+use credence_domain::objection::Evidence;
+use credence_domain::officer::{Because, Outcome, Role};
 use credence_domain::rulebook::procedure::Above;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -48,6 +49,11 @@ struct OnePage {
 impl OnePage {
     fn may(&self, act: &str) -> bool {
         self.acts.contains(&act)
+    }
+
+    /// Whether a remedy of the person's waits for a ruling.
+    fn contested(&self) -> bool {
+        self.file.case.as_ref().is_some_and(|case| case.contested)
     }
 }
 
@@ -204,7 +210,7 @@ fn acts_of(file: &OfficerView, decides: bool) -> Vec<&'static str> {
     };
     match file.head.state {
         "notified" if decides => acts.extend(["decide", "dismiss"]),
-        "decided" | "suspended" if decides => acts.push("end"),
+        "decided" | "suspended" if decides => acts.extend(["end", "rule"]),
         _ => {}
     }
     if file.head.kind == credence_app::officer::Kind::Case
@@ -244,9 +250,14 @@ pub(crate) struct StepForm {
 }
 
 impl StepForm {
+    /// A paper by its name and digest.
+    fn paper(&self) -> Option<Evidence> {
+        let (name, digest) = (self.name.trim().to_owned(), self.digest.trim().to_ascii_lowercase());
+        Some(Evidence { name, digest, file: false })
+    }
+
     fn doing(&self) -> Option<Doing> {
         use credence_domain::listing::{Filed, RemedyKind};
-        use credence_domain::objection::Evidence;
         let text = || self.text.clone();
         Some(match self.act.as_str() {
             "leave" => Doing::Leave { through_on: day(&self.on)?, evidence: text() },
@@ -261,15 +272,7 @@ impl StepForm {
                 accepted: !self.accepted.is_empty(),
                 reason: text(),
             },
-            "waive" => Doing::Waive {
-                on: day(&self.on)?,
-                proof: text(),
-                paper: Some(Evidence {
-                    name: self.name.trim().to_owned(),
-                    digest: self.digest.trim().to_ascii_lowercase(),
-                    file: false,
-                }),
-            },
+            "waive" => Doing::Waive { on: day(&self.on)?, proof: text(), paper: self.paper() },
             "decide" => Doing::Decide { reason: text() },
             "dismiss" => Doing::Dismiss { reason: text() },
             "hand_over" => Doing::HandOver { number: self.number.clone(), on: day(&self.on)? },
@@ -280,6 +283,14 @@ impl StepForm {
                     body: text(),
                     on: day(&self.on)?,
                 },
+            },
+            "stay" => Doing::Stay { number: self.number.clone(), on: day(&self.on)?, paper: self.paper() },
+            "lift_stay" => Doing::LiftStay { number: self.number.clone(), on: day(&self.on)?, paper: self.paper() },
+            "upheld" | "revoked" => Doing::DecideRemedy {
+                number: self.number.clone(),
+                on: day(&self.on)?,
+                outcome: if self.act == "upheld" { Outcome::Upheld } else { Outcome::Revoked },
+                paper: self.paper(),
             },
             "end" => Doing::End { document: text() },
             "inform" => Doing::Inform {

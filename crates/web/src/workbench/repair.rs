@@ -1,6 +1,7 @@
 //! `/workbench/repairs`: repairs that one's unit decides, that pass one's window, or of one's organisation; one page a case with its
 //! clocks, papers, letters and steps, and the forms that may follow.
 
+use super::letter::{LetterForm, remedy, served};
 use super::paper::{Keeping, Row, accepted};
 use super::{go_to, page, refuse};
 use crate::AppState;
@@ -14,6 +15,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use credence_app::AppError;
+use credence_app::listing::ToldView;
 use credence_app::paper::PaperView;
 use credence_app::query::page::Page as Listed;
 use credence_app::repair::{self, Applying, Doing, HeadView, RepairView};
@@ -70,7 +72,11 @@ struct OnePage {
     proposes: bool,
     serves: bool,
     states: bool,
+    waives: bool,
     revokes: bool,
+    /// Records the service of a decision, and a remedy that was filed against it.
+    serves_decision: bool,
+    files_remedy: bool,
     withdraws: bool,
     /// The organisation itself reads it.
     own: bool,
@@ -80,6 +86,16 @@ impl OnePage {
     /// The file of a paper, where it is kept.
     fn file(&self, paper: &Paper) -> Option<&PaperView> {
         self.repair.files.iter().find(|file| paper.file && file.digest == paper.digest)
+    }
+
+    /// Its decisions with what became of their letters.
+    fn told(&self) -> &[ToldView] {
+        &self.repair.decisions
+    }
+
+    /// Where its forms go.
+    fn place(&self) -> String {
+        format!("/workbench/repairs/{}", self.repair.head.number)
     }
 
     fn paper(&self, kind: &str) -> &str {
@@ -116,11 +132,15 @@ impl OnePage {
                 let why = if reason.is_empty() { String::new() } else { format!("；{reason}") };
                 format!("{letter}，{}：{facts}{why}{anew}", fault.name())
             }
+            Event::DecisionServed { service } => served(service),
+            Event::RemedyFiled { letter, filed } => remedy(letter, filed),
             Event::RevocationProposed { letter, fault, facts } => format!("{letter}，{}：{facts}", fault.name()),
             Event::RevocationServed { service, statement_due_on, .. } => {
                 format!("{}送达，陈述、申辩至{statement_due_on}", service.served_on)
             }
             Event::RevocationStated { text, .. } => text.clone(),
+            Event::RevocationWaived { on, reference, .. } if reference.is_empty() => on.to_string(),
+            Event::RevocationWaived { on, reference, .. } => format!("{on}，{reference}"),
             Event::RevocationDropped { letter, reason } => format!("{letter}：{reason}"),
         }
     }
@@ -283,6 +303,7 @@ pub(crate) async fn show(
     let own = steps && !party && repair.head.unit == unit;
     let proposed = repair.revocation.as_ref().filter(|_| repair.head.revoking);
     let (served, revoking) = (proposed.is_some_and(|one| one.service.is_some()), proposed.is_some());
+    let waived = proposed.is_some_and(|one| one.waived_on.is_some());
     let at = |state: &str| repair.head.state == state;
     let extended = repair.steps.iter().any(|step| step.kind == "extended");
     let open = Standing::OPEN.contains(&repair.head.state.as_str());
@@ -302,7 +323,10 @@ pub(crate) async fn show(
         proposes: own && !revoking && (at("granted") || (open && !at("applied"))),
         serves: own && revoking && !served,
         states: served && (party || own),
+        waives: served && !waived && (party || own),
         revokes: own && may_decide && revoking,
+        serves_decision: own && repair.decisions.iter().any(|one| one.service.is_none()),
+        files_remedy: (party || own) && ["not_accepted", "refused", "restored", "revoked"].into_iter().any(at),
         withdraws: open && (party || entered) && !revoking,
         own: party,
         repair,
@@ -356,13 +380,20 @@ pub(crate) struct StepForm {
     #[serde(default)]
     reference: String,
     #[serde(flatten)]
+    letter: LetterForm,
+    #[serde(flatten)]
     ruling: RulingForm,
-    /// Each measure that was ticked, by its number.
+    /// Each measure that was ticked, by its number, and each condition, by its code.
     #[serde(flatten)]
     rest: std::collections::BTreeMap<String, String>,
 }
 
 impl StepForm {
+    /// What was ticked of a kind.
+    fn ticked(&self, prefix: &str) -> Vec<String> {
+        self.rest.keys().filter_map(|key| key.strip_prefix(prefix)).map(str::to_owned).collect()
+    }
+
     fn doing(&self) -> Option<Doing> {
         let text = || self.text.clone();
         Some(match self.act.as_str() {
@@ -372,19 +403,18 @@ impl StepForm {
             "supplement" => Doing::Supplement { papers: Vec::new() },
             "accept" => Doing::Accept {},
             "extend" => Doing::Extend { reason: text() },
-            "shield" => {
-                let kept = self.rest.keys().filter_map(|key| key.strip_prefix("kept_")).map(str::to_owned).collect();
-                Doing::Shield { findings: text(), kept }
-            }
+            "shield" => Doing::Shield { findings: text(), kept: self.ticked("kept_") },
             "plan_failed" => Doing::PlanFailed { ruling: self.ruling.ruling()?? },
             "plan_completed" => Doing::PlanCompleted { ruling: self.ruling.ruling()?? },
-            "grant" => Doing::Grant { findings: text() },
+            "grant" => Doing::Grant { findings: text(), conditions: self.ticked("met_") },
             "refuse" => Doing::Refuse { reason: text() },
             "withdraw" => Doing::Withdraw { reason: text() },
             "propose_revocation" => {
                 let fault = Fault::ALL.into_iter().find(|fault| fault.code() == self.fault)?;
                 Doing::ProposeRevocation { fault, facts: text() }
             }
+            "serve" => Doing::Serve { letter: self.letter.letter(), delivery: self.letter.delivery()? },
+            "file_remedy" => Doing::FileRemedy { letter: self.letter.letter(), filed: self.letter.filed()? },
             "serve_revocation" => {
                 let (on, mode, consent) = (self.on.trim().parse().ok()?, self.mode.clone(), self.consent.clone());
                 Doing::ServeRevocation { delivery: Delivery { mode, on, proof: text(), consent } }
@@ -396,6 +426,14 @@ impl StepForm {
                     day => Some(day.parse().ok()?),
                 };
                 Doing::State { on, text: text(), reference: self.reference.clone(), papers: Vec::new() }
+            }
+            // Its papers are kept first.
+            "waive" => {
+                let on = match self.on.trim() {
+                    "" => None,
+                    day => Some(day.parse().ok()?),
+                };
+                Doing::Waive { on, reference: self.reference.clone(), papers: Vec::new() }
             }
             "revoke" => Doing::Revoke { reason: text() },
             "drop_revocation" => Doing::DropRevocation { reason: text() },
@@ -416,9 +454,14 @@ pub(crate) async fn step(
     let mut asked = form.doing().ok_or_else(unknown).map_err(refuse)?;
     let place = format!("/workbench/repairs/{number}");
     let done = state.act(move |service, desk| {
-        if let Doing::Supplement { papers } | Doing::State { papers, .. } = &mut asked {
+        if let Doing::Supplement { papers } | Doing::State { papers, .. } | Doing::Waive { papers, .. } = &mut asked {
             let keeping = Keeping { service, desk, person: &person, files: &files };
-            let named = if form.act == "state" { form.paper_number } else { form.text };
+            let named = match form.act.as_str() {
+                "state" => form.paper_number,
+                // What staff enter of a waiver is the paper of that number.
+                "waive" => form.reference,
+                _ => form.text,
+            };
             let row = Row { kind: form.paper_kind, number: named, input: "paper_file".to_owned() };
             *papers = keeping.papers(|| service.organisation_of_repair(&person, &number), vec![row])?;
         }

@@ -85,6 +85,30 @@ fn an_objection_goes_its_way_through_the_roles_and_its_mark_through_every_channe
         let (status, case) = step(Role::Reviewer, decide).await;
         assert_eq!((status, &case["state"]), (StatusCode::OK, &json!("decided")), "{case}");
         assert_eq!(case["letters"][0]["kind"], "objection_result");
+        // No day to appeal runs before the answer was served, as the page says too.
+        assert_eq!((&case["decision"]["appeal_until"], &case["decision"]["appeal_days"]), (&Value::Null, &json!(5)));
+        let delivery = json!({ "mode": "direct", "on": "2026-05-13", "proof": "回证1号" });
+        let serve = json!({ "act": "serve", "delivery": delivery });
+        assert_eq!(step(Role::Organisation, serve.clone()).await.0, StatusCode::FORBIDDEN, "nobody serves himself");
+        let text = page(&people, Role::Office, &format!("/workbench/objections/{number}")).await;
+        assert!(text.contains("尚未登记送达，救济期限尚未起算") && text.contains("value=\"serve\""), "{text}");
+        let (status, case) = step(Role::Office, serve.clone()).await;
+        assert_eq!(
+            (status, &case["decisions"][0]["service"]["served_on"]),
+            (StatusCode::OK, &json!("2026-05-13")),
+            "{case}"
+        );
+        assert!(case["decision"]["appeal_until"].is_string());
+        assert_eq!(step(Role::Office, serve).await.1["code"], json!("served_already"));
+        let filed = json!({ "kind": "litigation", "number": "行1号", "body": "法院", "on": "2026-05-13" });
+        let (status, case) = step(Role::Organisation, json!({ "act": "file_remedy", "filed": filed })).await;
+        assert_eq!((status, &case["decisions"][0]["filed"][0]["number"]), (StatusCode::OK, &json!("行1号")), "{case}");
+        compare(&document, &schema("Objection"), &case, "objection");
+        let text = page(&people, Role::Organisation, &format!("/workbench/objections/{number}")).await;
+        assert!(
+            text.contains("行1号") && !text.contains("value=\"serve\"") && text.contains("value=\"file_remedy\""),
+            "{text}"
+        );
         let (status, case) = step(Role::Organisation, json!({ "act": "appeal", "ground": "未看收据" })).await;
         assert_eq!((status, &case["state"]), (StatusCode::OK, &json!("appealed")), "{case}");
         let (status, problem) = step(Role::Office, json!({ "act": "refer", "unit": authority })).await;

@@ -102,6 +102,12 @@ fn a_task_is_found_by_whoever_may_do_it_assigned_and_done() {
         let steps = format!("/api/v1/objections/{number}/steps");
         assert_eq!(ask(&people, Role::Reviewer, Method::POST, &steps, done).await.0, StatusCode::OK);
         let after = read(&people, Role::Clerk, &format!("{address}&whose=unit")).await;
+        let left = tasks(&after, "objection");
+        assert_eq!((left.len(), &left[0]["step"], &left[0]["due_on"]), (1, &json!("serve_decision"), &Value::Null));
+        let delivery = json!({ "mode": "direct", "on": after["today"], "proof": "回证1号" });
+        let serve = json!({ "act": "serve", "delivery": delivery });
+        assert_eq!(ask(&people, Role::Clerk, Method::POST, &steps, serve).await.0, StatusCode::OK);
+        let after = read(&people, Role::Clerk, &format!("{address}&whose=unit")).await;
         assert!(tasks(&after, "objection").is_empty(), "{after}");
     });
 }

@@ -68,11 +68,15 @@ fn a_repair_goes_its_way_through_the_roles_and_none_takes_anothers_step() {
         assert_eq!(step(Role::Office, push).await.0, StatusCode::OK);
         let back = json!({"act": "withdraw", "reason": "代为撤回"});
         assert_eq!(step(Role::Clerk, back).await.0, StatusCode::FORBIDDEN, "no unit takes back what an account applied for");
-        let grant = json!({"act": "grant", "findings": "已核实"});
+        let grant = json!({"act": "grant", "findings": "已核实", "conditions": ["minimum", "performed", "rectified", "promise", "papers", "not_barred"]});
         assert_eq!(step(Role::Approver, grant.clone()).await.1["code"], json!("repair_state_wrong"));
         let (status, accepted) = step(Role::Clerk, json!({"act": "accept"})).await;
         assert_eq!((status, &accepted["state"]), (StatusCode::OK, &json!("accepted")), "{accepted}");
         assert_eq!(step(Role::Clerk, grant.clone()).await.0, StatusCode::FORBIDDEN, "a clerk decides nothing");
+        let asked: Vec<&Value> = accepted["conditions_asked"].as_array().unwrap().iter().map(|one| &one["code"]).collect();
+        assert_eq!(json!(asked), grant["conditions"]);
+        let (status, problem) = step(Role::Approver, json!({"act": "grant", "findings": "已核实", "conditions": ["performed"]})).await;
+        assert_eq!((status, &problem["code"], &problem["field"]), (StatusCode::BAD_REQUEST, &json!("repair_condition_missing"), &json!("conditions")), "{problem}");
         assert_eq!(step(Role::Organisation, grant.clone()).await.0, StatusCode::FORBIDDEN);
         let (_, page) = ask(&people, Role::Organisation, Method::GET, &format!("{base}?state=accepted"), Value::Null).await;
         compare(&document, &schema("RepairPage"), &page, "repairs");
@@ -83,6 +87,14 @@ fn a_repair_goes_its_way_through_the_roles_and_none_takes_anothers_step() {
         let (status, granted) = step(Role::Approver, grant).await;
         assert_eq!((status, &granted["state"]), (StatusCode::OK, &json!("granted")), "{granted}");
         compare(&document, &schema("Repair"), &granted, "repair");
+        let delivery = json!({"mode": "direct", "on": "2026-05-12", "proof": "回证1号"});
+        let early = step(Role::Clerk, json!({"act": "serve", "delivery": delivery})).await;
+        assert_eq!((early.0, &early.1["code"]), (StatusCode::BAD_REQUEST, &json!("day_too_early")), "{}", early.1);
+        let serve = json!({"act": "serve", "letter": granted["letters"][0]["letter"], "delivery": {"mode": "direct", "on": "2026-05-13", "proof": "回证1号"}});
+        assert_eq!(step(Role::Organisation, serve.clone()).await.0, StatusCode::FORBIDDEN);
+        let (status, served) = step(Role::Clerk, serve).await;
+        assert_eq!((status, &served["decisions"][0]["service"]["proof"]), (StatusCode::OK, &json!("回证1号")), "{served}");
+        compare(&document, &schema("Repair"), &served, "repair");
         assert!(of(&public(&people).await, "示罚〔2023〕1号").is_none(), "the record is gone");
         assert_eq!(get(format!("/api/v1/repair-notices/{record}")).await.0, StatusCode::NOT_FOUND);
         people.register.go_on(60);
@@ -162,7 +174,7 @@ fn a_revocation_is_told_to_the_organisation_which_states_its_case_before_another
         let step = |role, body| ask(&people, role, Method::POST, &steps, body);
         step(Role::Office, json!({"act": "push", "opinion": "材料齐全"})).await;
         step(Role::Clerk, json!({"act": "accept"})).await;
-        let (_, granted) = step(Role::Approver, json!({"act": "grant", "findings": "已核实"})).await;
+        let (_, granted) = step(Role::Approver, json!({"act": "grant", "findings": "已核实", "conditions": ["minimum", "performed", "rectified", "promise", "papers", "not_barred"]})).await;
         assert_eq!((&granted["state"], &granted["revocation"]), (&json!("granted"), &Value::Null), "{granted}");
         let propose = json!({"act": "propose_revocation", "fault": "false_papers", "facts": "缴款书系伪造（示例）"});
         assert_eq!(step(Role::Organisation, propose.clone()).await.0, StatusCode::FORBIDDEN);
@@ -206,6 +218,25 @@ fn a_revocation_is_told_to_the_organisation_which_states_its_case_before_another
         );
         let page = browser(&people, Role::Reviewer).get(place).await;
         assert!(page.text.contains("aria-label=\"提出撤销\""), "another may be proposed: {}", page.text);
+        // Another is proposed; the organisation gives up its days by the form, and is decided on at once.
+        let again = json!({"act": "propose_revocation", "fault": "broken_promise", "facts": "再次超标排放（示例）"});
+        assert_eq!(step(Role::Clerk, again).await.0, StatusCode::OK);
+        let delivery = json!({"mode": "direct", "on": "2026-05-13", "proof": "送达回证"});
+        step(Role::Clerk, json!({"act": "serve_revocation", "delivery": delivery})).await;
+        let declared = json!([{"kind": "other", "number": "放弃声明", "digest": "ab".repeat(32)}]);
+        let on_paper = json!({"act": "waive", "on": "2026-05-13", "reference": "声明1号", "papers": declared});
+        let (status, problem) = step(Role::Clerk, on_paper).await;
+        assert_eq!((status, &problem["code"]), (StatusCode::FORBIDDEN, &json!("waiver_by_proposer")), "{problem}");
+        let party = browser(&people, Role::Organisation);
+        assert!(party.get(place).await.text.contains("aria-label=\"明确放弃陈述、申辩\""));
+        let sent = party.form(place, &[("act", "waive")]).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+        let page = party.get(place).await;
+        assert!(page.text.contains("明确放弃陈述、申辩</dt><dd>2026-05-13") && !page.text.contains("value=\"waive\""));
+        let (status, revoked) = step(Role::Reviewer, json!({"act": "revoke", "reason": "属实（示例）"})).await;
+        assert_eq!((status, &revoked["state"]), (StatusCode::OK, &json!("revoked")), "{revoked}");
+        assert_eq!(revoked["revocation"]["waived_on"], json!("2026-05-13"));
+        compare(&document(), &json!({ "$ref": "#/components/schemas/Repair" }), &revoked, "repair");
     });
 }
 

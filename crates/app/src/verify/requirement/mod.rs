@@ -14,6 +14,7 @@ mod commitment;
 mod consent_given;
 mod counters_agree;
 mod deadline;
+mod decision_served;
 mod directory_kept;
 mod ended_there_not_public;
 mod erased;
@@ -56,6 +57,7 @@ mod proposal_kept;
 mod published_fields;
 mod record_kept;
 mod repair_ends;
+mod repair_found;
 mod repair_lawful;
 mod repair_revoked;
 mod repair_shielded;
@@ -146,6 +148,7 @@ pub fn all() -> Vec<Requirement> {
         measure_listed::REQUIREMENT,
         measure_cause::REQUIREMENT,
         repair_lawful::REQUIREMENT,
+        repair_found::REQUIREMENT,
         repair_revoked::REQUIREMENT,
         repair_shielded::REQUIREMENT,
         repair_ends::REQUIREMENT,
@@ -153,6 +156,7 @@ pub fn all() -> Vec<Requirement> {
         mark_kept::REQUIREMENT,
         objection_decided::REQUIREMENT,
         objection_corrected::REQUIREMENT,
+        decision_served::REQUIREMENT,
         paper_kept::REQUIREMENT,
         paper_handed::REQUIREMENT,
         notice_made::REQUIREMENT,

@@ -1,5 +1,6 @@
 //! 十八: an objection is marked as long as it is open, and nothing is marked without its case.
 
+use super::decision_served::unserved;
 use super::{Check, FOUNDING, Requirement};
 use crate::verify::case::Reading;
 use crate::verify::objections::{Kept, objections};
@@ -60,6 +61,7 @@ fn fault(kept: &Kept, case: &Case, mark: Option<&Mark>, today: Date) -> Option<&
         && (head.filed_on, head.moved_on) == (case.filed_on, case.last_on)
         && (&head.owner, &head.handler, head.referred.as_str()) == (&filed.owner, &filed.handler, referred)
         && filed.record == hex(&head.identity.0)
+        && unserved(head.unserved, case.unserved(), &case.told)
         && filed.uscc == head.uscc;
     if !stands {
         return Some("it does not stand where its steps lead");

@@ -1,5 +1,6 @@
 //! 四, 十五: no repair before its day, without the letter of commitment word for word, or decided by whoever reviewed it.
 
+use super::decision_served::unserved;
 use super::{Check, FOUNDING, Requirement};
 use crate::verify::Tally;
 use crate::verify::case::Reading;
@@ -76,6 +77,7 @@ fn fault(kept: &Kept, case: &Case, reading: &Reading, letters: &BTreeSet<(String
         || head.state != case.state.code()
         || head.shields != case.shields()
         || head.revoking != case.revoking().is_some()
+        || !unserved(head.unserved, case.unserved(), &case.told)
         || head.due_on != case.next_due().map(|due| due.on)
         || (head.channel.as_str(), head.reference.as_str()) != (applied.channel.code(), applied.channel.reference())
     {

@@ -15,7 +15,7 @@ pub const REQUIREMENT: Requirement = Requirement {
     id: "repair_revoked",
     source: FOUNDING,
     article: "十五",
-    demand: "every repair that was revoked under a rulebook that lets the organisation be heard was revoked for what a notice had told that was served, after the days for a statement, by another person than whoever proposed it",
+    demand: "every repair that was revoked under a rulebook that lets the organisation be heard was revoked for what a notice had told that was served, after the days for a statement or its waiver, by another person than whoever proposed it",
     check: Check::Whole(check),
 };
 
@@ -61,7 +61,9 @@ fn fault(kept: &Kept, case: &Case, reading: &Reading) -> Option<String> {
         "it was revoked by whoever proposed it"
     } else if (proposed.fault, proposed.facts.as_str()) != (*fault, ended.reason.as_str()) {
         "it was revoked for something else than its notice told"
-    } else if ended.on <= until || heard.service.served_on < proposed.on {
+    } else if proposed.waived.as_ref().is_some_and(|waived| !waived.by_party && waived.by == proposed.by) {
+        "whoever proposed its revocation entered the waiver"
+    } else if (ended.on <= until && proposed.waived.is_none()) || heard.service.served_on < proposed.on {
         "it was revoked before the days for a statement were over"
     } else {
         return None;

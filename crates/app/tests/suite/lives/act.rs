@@ -355,7 +355,8 @@ fn apply(world: &mut World<'_>) -> Done {
         12
     };
     assert!(plan || (REPAIR_FROM <= on && clauses.len() == 5 && !about.number.is_empty()), "{about:?} on {on}");
-    let state = if paper { "arrived" } else { "applied" };
+    // What came on paper goes over the window too, but at a market regulator and for a shield.
+    let state = if paper && (plan || model.market) { "arrived" } else { "applied" };
     let parts = vec![by];
     let number = case.head.number;
     let firm = about.firm;
@@ -394,7 +395,11 @@ fn of_repair(world: &mut World<'_>) -> Done {
             (16, Doing::Supplement { papers: vec![paper] }, "arrived")
         }
         4 => (17, Doing::Accept {}, "accepted"),
-        5 | 6 => (18, Doing::Grant { findings: "属实（示例）".to_owned() }, "granted"),
+        5 | 6 => (
+            18,
+            Doing::Grant { findings: "属实（示例）".to_owned(), conditions: crate::repairs::every_condition() },
+            "granted",
+        ),
         7 => (19, Doing::Shield { findings: "影响重整融资（示例）".to_owned(), kept: Vec::new() }, "shielded"),
         8 => match world.chance.below(4) {
             0 => (20, Doing::PlanFailed { ruling: ruling(on) }, "restored"),

@@ -42,7 +42,7 @@ pub fn answer(world: &mut World<'_>) -> Done {
         false => serde_json::json!({ "act": "decide", "outcome": "rejected", "reason": "核查无误（示例）" }),
     };
     let deciding: objection::Doing = serde_json::from_value(deciding).unwrap();
-    let by = world.chance.below(4);
+    let (by, on) = (world.chance.below(4), world.today());
     let office = objection::Actor { clerk: world.clerk(by), unit: OFFICE.to_owned() };
     let desk = &mut world.desk;
     let done = tried(objection::step(&mut desk.writer, &desk.rulebook, &office, &case.number, &deciding))?;
@@ -56,9 +56,15 @@ pub fn answer(world: &mut World<'_>) -> Done {
             None => model.fall(case.fact),
         }
     } else {
+        let unserved = done.decision.is_some_and(|decision| decision.appeal_until.is_none());
+        assert!(unserved, "no day to appeal runs before the answer is served");
+        let serve =
+            serde_json::json!({ "act": "serve", "delivery": { "mode": "direct", "on": on, "proof": "回证（示例）" } });
+        let serve: objection::Doing = serde_json::from_value(serve).unwrap();
+        let told = tried(objection::step(&mut desk.writer, &desk.rulebook, &office, &case.number, &serve))?;
         let objection = &mut model.objections[at];
         objection.state = "decided";
-        objection.appeal_until = done.decision.and_then(|decision| decision.appeal_until);
+        objection.appeal_until = told.decision.and_then(|decision| decision.appeal_until);
         assert!(objection.appeal_until.is_some(), "an answer that may be appealed");
     }
     Some((25, firm))

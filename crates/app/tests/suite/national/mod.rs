@@ -184,6 +184,11 @@ fn a_thousand_rows_over_a_bad_line_end_the_same_on_both_sides(store: &TestStore)
     let [due, sent, held, refused] = world.penalties();
     assert!(sent > 0 && held > 0 && refused == 3, "{due} {sent} {held} {refused}");
     assert!(world.view().refused.iter().all(|row| row.text == "字段不符合填报要求"));
+    let told = world.view().refused;
+    let named = |row: &credence_app::national::RowView| {
+        row.item_name == "行政处罚" && row.field.is_empty() == row.field_name.is_empty()
+    };
+    assert!(told.iter().all(named), "{told:?}");
     // Nobody answers for what was lost: after the days of the adapter it is sent again, and only that.
     world.desk.clock.move_to(date(2026, 5, 20));
     platform.refuses.retain(|_, code| *code == "FIELD");

@@ -281,8 +281,12 @@ fn somebody_is_repaired(store: &TestStore, clock: Clock) {
         let mut step = |name: &str, doing: &repair::Doing| {
             repair::step(&mut writer, &rulebook, (&clerk(name), &unit), &case.head.number, doing).unwrap();
         };
+        if case.head.state == "applied" {
+            step("己", &repair::Doing::Push { opinion: "材料齐全（示例）".to_owned() });
+        }
         step("乙", &repair::Doing::Accept {});
-        step("丙", &repair::Doing::Grant { findings: "属实（示例）".to_owned() });
+        let conditions = crate::repairs::every_condition();
+        step("丙", &repair::Doing::Grant { findings: "属实（示例）".to_owned(), conditions });
         done += 1;
         if done == 2 {
             let facts = "凭证系伪造（示例）".to_owned();
@@ -293,6 +297,7 @@ fn somebody_is_repaired(store: &TestStore, clock: Clock) {
                 proof: "回证（示例）".to_owned(),
                 consent: String::new(),
             };
+            step("戊", &repair::Doing::Serve { letter: None, delivery: delivery.clone() });
             step("戊", &repair::Doing::ServeRevocation { delivery });
             clock.move_to(today.saturating_add(15.days()));
             step("丁", &repair::Doing::Revoke { reason: "属实（示例）".to_owned() });
@@ -361,6 +366,7 @@ fn somebody_objects(store: &TestStore, clock: Clock) {
     };
     file("objection", &found[0]);
     let (upheld, reply) = (file("objection", &found[1]), file("reply", &found[0]));
+    let rejected = file("objection", &found[2]);
     let mut step = |unit: &str, number: &str, doing: serde_json::Value| {
         let doing = serde_json::from_value(doing).unwrap();
         objection::step(&mut writer, &rulebook, &actor("乙", unit), number, &doing).unwrap();
@@ -372,4 +378,8 @@ fn somebody_objects(store: &TestStore, clock: Clock) {
         json!({ "act": "decide", "outcome": "upheld", "corrections": correction, "reason": "录入有误" }),
     );
     step(&reply.handler, &reply.number, json!({ "act": "print" }));
+    let delivery = json!({ "mode": "post", "on": today, "proof": "回执（示例）" });
+    let reject = json!({ "act": "decide", "outcome": "rejected", "reason": "核查无误（示例）" });
+    step(&rejected.handler, &rejected.number, reject);
+    step(&rejected.handler, &rejected.number, json!({ "act": "serve", "delivery": delivery }));
 }

@@ -341,14 +341,26 @@ fn a_person_has_remedies_of_his_own() {
     };
     let take = |case: &Case, event: CaseEvent| desk("甲", TODAY).take(case, event);
     let number = || "行1号".to_owned();
-    refused(take(&case, CaseEvent::Stayed { number: number(), on: TODAY }).map(drop), "remedy_unknown");
-    let case = take(&case, CaseEvent::RemedyFiled { filed: filed("行1号") }).unwrap().1;
+    let stay = |paper| CaseEvent::Stayed { number: number(), on: TODAY, paper };
+    refused(take(&case, stay(Some(paper()))).map(drop), "remedy_unknown");
+    let case = desk("戊", TODAY).take(&case, CaseEvent::RemedyFiled { filed: filed("行1号") }).unwrap().1;
     assert!(case.is_in_force_on(TODAY), "filing alone suspends nothing");
     refused(take(&case, CaseEvent::RemedyFiled { filed: filed("行1号") }).map(drop), "remedy_repeated");
-    let case = take(&case, CaseEvent::Stayed { number: number(), on: TODAY }).unwrap().1;
+    refused(take(&case, stay(None)).map(drop), "remedy_paper_missing");
+    refused(desk("戊", TODAY).take(&case, stay(Some(paper()))).map(drop), "remedy_by_filer");
+    let kept = credence_domain::officer::CaseStep { by: "戊".to_owned(), on: TODAY, event: stay(None) };
+    let read: credence_domain::officer::CaseStep =
+        serde_json::from_str(&serde_json::to_string(&kept).unwrap()).unwrap();
+    assert_eq!(case.clone().take(&read).unwrap().state.code(), "suspended", "what was kept before folds for ever");
+    let case = take(&case, stay(Some(paper()))).unwrap().1;
     assert_eq!(case.state.code(), "suspended");
-    let outcome =
-        |outcome: Outcome| CaseEvent::RemedyDecided { number: number(), on: TODAY, outcome, recall_due_on: None };
+    let outcome = |outcome: Outcome| CaseEvent::RemedyDecided {
+        number: number(),
+        on: TODAY,
+        outcome,
+        recall_due_on: None,
+        paper: Some(paper()),
+    };
     let shorter = take(&case, outcome(Outcome::Shortened { through_on: date(2026, 12, 31) })).unwrap().1;
     assert_eq!((shorter.state.code(), shorter.decided().unwrap().through_on), ("decided", date(2026, 12, 31)));
     let revoked = take(&case, outcome(Outcome::Revoked)).unwrap().1;

@@ -1,5 +1,6 @@
 //! Repair against the shipped rulebook: who may apply and when, the letter, the clocks, the persons, the end; and a model.
 
+mod decision;
 mod model;
 mod related;
 mod revocation;
@@ -9,8 +10,8 @@ use crate::files::shipped;
 use credence_domain::listing::{Delivery, LetterFacts, Refusal};
 use credence_domain::publicity::{Decision, Facts, Regulator, Restart, decide};
 use credence_domain::repair::{
-    Applicant, Arrived, Ask, AskShield, Case, Channel, Desk, Due, Event, Fault, Followed, Ground, Paper, Plan,
-    PlanKind, Ruling, Standing, State, Step, notice, number, rule, write,
+    Applicant, Arrived, Ask, AskShield, Case, Channel, Desk, Due, Event, Fault, Followed, Granting, Ground, Paper,
+    Plan, PlanKind, Ruling, Standing, State, Step, notice, number, rule, write,
 };
 use credence_domain::rulebook::Rulebook;
 use credence_domain::rulebook::letter::LetterKind;
@@ -109,6 +110,17 @@ fn apply(facts: &Facts<'_>, on: Date, wish: &Wish) -> Result<(Step, Case), Refus
 fn told(case: &Case, on: Date, fault: Fault) -> Case {
     let (_, case) = desk("拟办", on).propose_revocation(case, "告1号", (fault, "缴款书系伪造")).unwrap();
     desk("拟办", on).serve_revocation(&case, &handed_over(on)).unwrap().1
+}
+
+/// Every condition that any order asks for.
+static EVERY: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let rules = BOOK.procedure.repair_rules(date(2026, 9, 1)).unwrap();
+    rules.conditions.iter().map(|one| one.code.clone()).collect()
+});
+
+/// A grant that found everything met.
+fn granting<'g>(letter: &'g str, findings: &'g str) -> Granting<'g> {
+    Granting { letter, findings, conditions: &EVERY, related: &[] }
 }
 
 fn handed_over(on: Date) -> Delivery {
@@ -221,8 +233,10 @@ fn clocks_of_window_and_authority_are_those_of_the_orders() {
     let (_, case) = desk("受理", date(2026, 4, 9)).accept(&case).unwrap();
     assert_eq!(at(&case, "decide"), date(2026, 4, 20));
     let decision = judged(&market);
-    let done =
-        desk("决定", date(2026, 4, 20)).grant(&case, &ground(&decision, &market), ("修1号", "已核实"), &[]).unwrap().1;
+    let done = desk("决定", date(2026, 4, 20))
+        .grant(&case, &ground(&decision, &market), &granting("修1号", "已核实"))
+        .unwrap()
+        .1;
     let State::Granted { sync, .. } = &done.state else { panic!("{:?}", done.state) };
     assert_eq!(sync.unwrap().on, date(2026, 4, 23));
     assert!(done.clocks.iter().all(|clock| clock.on(date(2026, 4, 20)) == Standing::Met));
@@ -248,16 +262,16 @@ fn reviewed_and_decided_by_different_persons_with_reasons_and_remedies() {
     let again = Event::PapersAsked { missing: vec!["营业执照".to_owned()] };
     refused(desk("受理", on).take(&back, again), "repair_missing_named_twice");
     let (_, accepted) = desk("受理", on).accept(&back).unwrap();
-    refused(desk("受理", on).grant(&accepted, &ground, ("修1号", "已核实"), &[]), "repair_same_person");
-    refused(desk("窗口", on).grant(&accepted, &ground, ("修1号", "已核实"), &[]), "repair_same_person");
-    refused(desk("申请人", on).grant(&accepted, &ground, ("修1号", "已核实"), &[]), "repair_same_person");
-    refused(desk("决定", on).grant(&accepted, &ground, ("修1号", " "), &[]), "repair_findings_missing");
+    refused(desk("受理", on).grant(&accepted, &ground, &granting("修1号", "已核实")), "repair_same_person");
+    refused(desk("窗口", on).grant(&accepted, &ground, &granting("修1号", "已核实")), "repair_same_person");
+    refused(desk("申请人", on).grant(&accepted, &ground, &granting("修1号", "已核实")), "repair_same_person");
+    refused(desk("决定", on).grant(&accepted, &ground, &granting("修1号", " ")), "repair_findings_missing");
     refused(desk("决定", on).refuse(&accepted, "告1号", " "), "repair_reason_missing");
     let refusal = desk("决定", on).refuse(&accepted, "告1号", "罚款尚未缴清").unwrap().1;
     let State::Refused(ended) = &refusal.state else { panic!("{:?}", refusal.state) };
     assert!(ended.remedies.iter().any(|told| told.contains("行政复议")), "{:?}", ended.remedies);
-    let granted = desk("决定", on).grant(&accepted, &ground, ("修1号", "罚款已缴清，已整改"), &[]).unwrap().1;
-    refused(desk("决定", on).grant(&granted, &ground, ("修2号", "再次"), &[]), "repair_state_wrong");
+    let granted = desk("决定", on).grant(&accepted, &ground, &granting("修1号", "罚款已缴清，已整改")).unwrap().1;
+    refused(desk("决定", on).grant(&granted, &ground, &granting("修2号", "再次")), "repair_state_wrong");
     // False papers: three years of record and of no application, by somebody who had no part in it.
     let accused = told(&granted, on, Fault::FalsePapers);
     let found = date(2026, 11, 3);
@@ -281,7 +295,8 @@ fn a_revoked_repair_of_a_market_regulator_lets_the_period_count_anew_to_its_end(
     let (_, case) = apply(&facts, on, &Wish::default()).unwrap();
     let (_, pushed) = desk("窗口", on).push(&case, "材料齐全").unwrap();
     let (_, accepted) = desk("受理", on).accept(&pushed).unwrap();
-    let (_, granted) = desk("决定", on).grant(&accepted, &ground(&decision, &facts), ("修1号", "已核实"), &[]).unwrap();
+    let (_, granted) =
+        desk("决定", on).grant(&accepted, &ground(&decision, &facts), &granting("修1号", "已核实")).unwrap();
     let found = date(2026, 11, 3);
     let revoke = |fault, returns| {
         let accused = told(&granted, on, fault);
@@ -365,7 +380,7 @@ fn letters_and_notice_say_what_the_law_asks() {
     let about = LetterFacts { unit: "示范住建局", organisation: "示范甲有限公司", serial: 7 };
     let told = number(&by, LetterKind::RepairGrant, &about).unwrap();
     assert_eq!(told, "示范住建局信修〔2026〕7号");
-    let granted = by.grant(&case, &ground, (&told, "罚款已缴清。"), &[]).unwrap().1;
+    let granted = by.grant(&case, &ground, &granting(&told, "罚款已缴清。")).unwrap().1;
     let letter = write(&by, LetterKind::RepairGrant, &granted, &about).unwrap();
     assert!(letter.text.contains("罚款已缴清。符合") && letter.text.contains("停止公示"), "{}", letter.text);
     refused(write(&by, LetterKind::RepairRefusal, &granted, &about), "repair_state_wrong");

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::chance::Chance;
-use credence_domain::listing::Service;
+use credence_domain::listing::{Filed, RemedyKind, Service};
 
 const PEOPLE: [&str; 4] = ["甲", "乙", "丙", "丁"];
 
@@ -22,7 +22,16 @@ struct Model {
     plan: bool,
     /// A revocation is proposed; once its notice is served, with the last day to end it.
     revoking: Option<Option<Date>>,
+    /// The organisation has given up its days.
+    waived: bool,
+    /// The letters of decisions, and whether each was served.
+    letters: Vec<(String, bool)>,
     ran_out: u32,
+}
+
+fn service(letter: String, on: Date) -> Service {
+    let (mode, proof) = ("direct".to_owned(), "回证".to_owned());
+    Service { letter, mode, delivered_on: on, served_on: on, proof, consent: String::new() }
 }
 
 /// Where the steps from the fourth on lead; nothing where they lead elsewhere.
@@ -38,7 +47,7 @@ fn random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
     let Event::Applied(applied) = &template.event else { panic!() };
     let remedies = vec!["行政复议".to_owned()];
     let mut chance = Chance(36);
-    let mut taken = [0_u32; 18];
+    let mut taken = [0_u32; 21];
     let due = |on: Date, days: i64| Some(Due { on: on.saturating_add(days.days()), provisional: false });
     for life in 0..50_000_u32 {
         let mut today = first_day;
@@ -67,14 +76,16 @@ fn random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
             shield: by_plan.then(|| today.saturating_add(7.days())),
             plan: by_plan,
             revoking: None,
+            waived: false,
+            letters: Vec::new(),
             ran_out: 0,
         };
-        for _ in 0..24 {
+        for _ in 0..34 {
             if chance.below(3) == 0 {
                 today = today.saturating_add(1.day());
             }
             let who = usize::try_from(chance.below(4)).unwrap();
-            let kind = usize::try_from(chance.below(18)).unwrap();
+            let kind = usize::try_from(chance.below(21)).unwrap();
             // The ends are rare, or nothing else would ever be tried.
             if (matches!(kind, 8 | 9) && chance.below(8) != 0) || (kind == 14 && chance.below(4) != 0) {
                 continue;
@@ -83,7 +94,7 @@ fn random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
             let reviewed = model.pusher == Some(who) || model.enterer == who;
             let part = reviewed || model.acceptor == Some(who);
             let free = model.revoking.is_none();
-            let (letter, reason) = ("1号".to_owned(), "理由".to_owned());
+            let (letter, reason) = (format!("{}号", steps.len()), "理由".to_owned());
             let remedies = remedies.clone();
             let (event, allowed) = match kind {
                 0 => {
@@ -106,8 +117,13 @@ fn random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
                 }
                 6 => {
                     let in_time = today <= first_day.saturating_add(12.days());
-                    let granted =
-                        Event::Granted { letter, findings: "属实".to_owned(), sync: None, related: Vec::new() };
+                    let granted = Event::Granted {
+                        letter,
+                        findings: "属实".to_owned(),
+                        sync: None,
+                        related: Vec::new(),
+                        conditions: Vec::new(),
+                    };
                     (granted, model.state == "accepted" && !part && in_time && free)
                 }
                 7 => (Event::Refused { letter, reason, remedies }, model.state == "accepted" && !part && free),
@@ -129,14 +145,7 @@ fn random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
                     (proposed, (pending || model.state == "granted") && free)
                 }
                 15 => {
-                    let service = Service {
-                        letter,
-                        mode: "direct".to_owned(),
-                        delivered_on: today,
-                        served_on: today,
-                        proof: "回证".to_owned(),
-                        consent: String::new(),
-                    };
+                    let service = service(letter, today);
                     let statement_due_on = today.saturating_add(2.days());
                     let (decide, provisional) = (due(today, 4), false);
                     let served =
@@ -149,6 +158,24 @@ fn random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
                     (stated, model.revoking.is_some_and(|until| until.is_some()))
                 }
                 17 => (Event::RevocationDropped { letter, reason }, !free),
+                18 => {
+                    let due = model.letters.last().filter(|(_, served)| !served);
+                    let letter = due.map(|(letter, _)| letter.clone()).unwrap_or_default();
+                    (Event::DecisionServed { service: service(letter, today) }, due.is_some())
+                }
+                20 => {
+                    let (by_party, reference) = (true, String::new());
+                    let waived = Event::RevocationWaived { on: today, by_party, reference, papers: Vec::new() };
+                    (waived, model.revoking.is_some_and(|until| until.is_some()) && !model.waived)
+                }
+                19 => {
+                    let letter = model.letters.last().map(|(letter, _)| letter.clone());
+                    let number = format!("复{}号", steps.len());
+                    let (kind, body) = (RemedyKind::Reconsideration, "市政府".to_owned());
+                    let filed = Filed { kind, number, body, on: today };
+                    let known = letter.is_some();
+                    (Event::RemedyFiled { letter: letter.unwrap_or_default(), filed }, known)
+                }
                 _ => {
                     let fault = Fault::ALL[usize::try_from(chance.below(3)).unwrap()];
                     let granted = model.state == "granted";
@@ -199,9 +226,11 @@ fn random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
                     model.running = Some(today.saturating_add(7.days()));
                 }
                 5 => (model.extended, model.running) = (true, Some(today.saturating_add(17.days()))),
-                14 => model.revoking = Some(None),
+                14 => (model.revoking, model.waived) = (Some(None), false),
                 15 => model.revoking = Some(Some(today.saturating_add(4.days()))),
-                16 => {}
+                16 | 19 => {}
+                20 => model.waived = true,
+                18 => model.letters.last_mut().unwrap().1 = true,
                 17 => {
                     model.ran_out += late(model.revoking.flatten());
                     model.revoking = None;
@@ -217,9 +246,11 @@ fn random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
                     model.state = ENDS[kind - 4];
                 }
             }
+            model.letters.extend(step.event.decided_by().map(|letter| (letter.to_owned(), false)));
             steps.push(step);
             case = next;
             assert_eq!(case.state.code(), model.state);
+            assert_eq!(case.unserved(), model.letters.last().is_some_and(|(_, served)| !served));
             assert_eq!(case.state.is_open(), case.state.ended().is_none());
             assert_eq!(case.shields(), model.state == "shielded");
             assert_eq!(case.revoking().is_some(), model.revoking.is_some());

@@ -3,7 +3,7 @@
 use super::*;
 use credence_domain::notice::Whose;
 use credence_domain::notice::clock::of_repair;
-use credence_domain::repair::Stating;
+use credence_domain::repair::{Stating, Waiving};
 
 /// A repair that was granted on a Monday.
 fn granted(on: Date) -> Case {
@@ -12,7 +12,7 @@ fn granted(on: Date) -> Case {
     let (_, case) = apply(&facts, on, &Wish::default()).unwrap();
     let (_, pushed) = desk("窗口", on).push(&case, "材料齐全").unwrap();
     let (_, accepted) = desk("受理", on).accept(&pushed).unwrap();
-    desk("决定", on).grant(&accepted, &ground(&decision, &facts), ("修1号", "已核实"), &[]).unwrap().1
+    desk("决定", on).grant(&accepted, &ground(&decision, &facts), &granting("修1号", "已核实")).unwrap().1
 }
 
 fn stating(on: Date, text: &'static str) -> Stating<'static> {
@@ -94,7 +94,7 @@ fn what_is_to_be_revoked_is_neither_granted_nor_refused_nor_taken_back_meanwhile
     let (_, accepted) = desk("受理", on).accept(&pushed).unwrap();
     let accused = told(&accepted, on, Fault::FalsePapers);
     let ground = ground(&decision, &facts);
-    refused(desk("决定", on).grant(&accused, &ground, ("修1号", "已核实"), &[]), "repair_revocation_running");
+    refused(desk("决定", on).grant(&accused, &ground, &granting("修1号", "已核实")), "repair_revocation_running");
     refused(desk("决定", on).refuse(&accused, "告2号", "不符"), "repair_revocation_running");
     let back = Event::Withdrawn { reason: String::new() };
     refused(desk("申请人", on).take(&accused, back), "repair_revocation_running");
@@ -127,4 +127,42 @@ fn beyond_the_calendar_the_days_for_a_statement_are_certainly_over_before_anybod
     assert!(desk("申请人", last).state(&accused, &stating(last, "不知情")).is_ok());
     refused(desk("复核", last).revoke(&accused, "撤1号", "属实", true), "answer_period_running");
     assert!(desk("复核", date(2027, 1, 28)).revoke(&accused, "撤1号", "属实", true).is_ok());
+}
+
+#[test]
+fn the_organisation_gives_up_its_days_itself_or_on_paper_that_another_person_enters() {
+    let on = date(2026, 9, 21);
+    let false_papers = (Fault::FalsePapers, "缴款书系伪造");
+    let proposed = desk("拟办", on).propose_revocation(&granted(on), "告1号", false_papers).unwrap().1;
+    let own = Waiving { on, reference: None, papers: &[] };
+    refused(desk("申请人", on).waive(&granted(on), &own), "repair_revocation_missing");
+    refused(desk("申请人", on).waive(&proposed, &own), "notice_not_served");
+    let heard = desk("拟办", on).serve_revocation(&proposed, &handed_over(on)).unwrap().1;
+    let declared = |digest: &str, file| {
+        vec![Paper { kind: "other".to_owned(), number: "放弃声明".to_owned(), digest: digest.to_owned(), file }]
+    };
+    let (seen, kept) = (declared("", false), declared(&"ab".repeat(32), true));
+    let on_paper = Waiving { on, reference: Some("声明1号"), papers: &kept };
+    refused(desk("拟办", on).waive(&heard, &on_paper), "waiver_by_proposer");
+    refused(desk("收件", on).waive(&heard, &Waiving { papers: &[], ..on_paper }), "waiver_paper_missing");
+    refused(desk("收件", on).waive(&heard, &Waiving { papers: &seen, ..on_paper }), "waiver_paper_missing");
+    refused(desk("收件", on).waive(&heard, &Waiving { reference: Some(" "), ..on_paper }), "repair_reference_missing");
+    refused(desk("收件", on).waive(&heard, &Waiving { on: date(2026, 9, 22), ..on_paper }), "day_in_future");
+    refused(desk("收件", on).waive(&heard, &Waiving { on: date(2026, 9, 20), ..on_paper }), "day_too_early");
+    refused(
+        desk("申请人", date(2026, 9, 30)).waive(&heard, &Waiving { on: date(2026, 9, 30), ..own }),
+        "statement_late",
+    );
+    refused(desk("复核", on).revoke(&heard, "撤1号", "属实", true), "answer_period_running");
+    for waived in
+        [desk("申请人", on).waive(&heard, &own).unwrap().1, desk("收件", on).waive(&heard, &on_paper).unwrap().1]
+    {
+        refused(desk("申请人", on).waive(&waived, &own), "waived_already");
+        assert!(of_repair(&waived).iter().all(|clock| clock.whose != Whose::Organisation), "nothing is left to answer");
+        let by = desk("复核", on);
+        let revoked = by.revoke(&waived, "撤1号", "属实", true).unwrap().1;
+        let about = LetterFacts { unit: "示范住建局", organisation: "示范甲有限公司", serial: 1 };
+        let letter = write(&by, LetterKind::RepairRevocation, &revoked, &about).unwrap().text;
+        assert!(letter.contains("明确放弃陈述、申辩") && !letter.contains("在期限内没有提出"), "{letter}");
+    }
 }

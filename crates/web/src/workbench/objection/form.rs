@@ -1,5 +1,6 @@
 //! Filings and steps as pages send them: only what each needs is filled in.
 
+use super::super::letter::LetterForm;
 use credence_app::objection::{Correction, Deciding, Doing, Filing};
 use credence_domain::objection::{Channel, Claim, Contest, Found, Matter, Outcome};
 use serde::Deserialize;
@@ -87,6 +88,8 @@ pub(crate) struct StepForm {
     note: String,
     #[serde(default)]
     unit: String,
+    #[serde(flatten)]
+    letter: LetterForm,
 }
 
 impl StepForm {
@@ -111,6 +114,8 @@ impl StepForm {
             "decide_appeal" => Doing::DecideAppeal(self.deciding()),
             "appeal" => Doing::Appeal { ground: text() },
             "refer" => Doing::Refer { unit: self.unit.trim().to_owned() },
+            "serve" => Doing::Serve { letter: self.letter.letter(), delivery: self.letter.delivery()? },
+            "file_remedy" => Doing::FileRemedy { letter: self.letter.letter(), filed: self.letter.filed()? },
             "withdraw" => Doing::Withdraw { reason: text() },
             "print" => Doing::Print {},
             "refuse" => Doing::Refuse { reason: text() },

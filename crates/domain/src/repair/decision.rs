@@ -1,0 +1,78 @@
+//! What a grant finds, one by one; and what becomes of a decision once its letter is written: its service, from which the periods of the
+//! remedies run, and what was filed against it.
+
+use super::desk::first;
+use super::{Applied, Case, Desk, Event, Met, Related, Step, rule};
+use crate::listing::{Delivery, Filed, Refusal, told};
+use crate::rulebook::procedure::Condition;
+use jiff::civil::Date;
+
+/// A grant as it is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Granting<'g> {
+    /// Number of the letter.
+    pub letter: &'g str,
+    /// What was looked at, and how it stands.
+    pub findings: &'g str,
+    /// Codes of the conditions that were found met.
+    pub conditions: &'g [String],
+    /// Penalties whose publicity ends with the entry of a list that it is about.
+    pub related: &'g [Related],
+}
+
+impl<'r> Desk<'r> {
+    /// The conditions that a grant must find met: those of the order of the application, in the edition in force.
+    pub fn conditions(&self, applied: &Applied, applied_on: Date) -> impl Iterator<Item = &'r Condition> {
+        let (pack, minimum) = (first(&applied.procedure).to_owned(), applied.min_end_on.is_some());
+        let rules = self.rulebook.procedure.repair_rules(applied_on);
+        let asks = move |one: &&Condition| one.is_asked(&pack, minimum);
+        rules.map(|rules| rules.conditions.as_slice()).unwrap_or_default().iter().filter(asks)
+    }
+
+    /// Those that were found, each of them.
+    pub(super) fn found(&self, case: &Case, ticked: &[String]) -> Result<Vec<Met>, Refusal> {
+        let rules = self.rulebook.procedure.repair_rules(case.applied_on);
+        let known = rules.map(|rules| rules.conditions.as_slice()).unwrap_or_default();
+        if let Some(unknown) = ticked.iter().find(|code| known.iter().all(|one| one.code != **code)) {
+            return Err(rule::CONDITION_UNKNOWN.because(unknown));
+        }
+        let found = self.conditions(&case.applied, case.applied_on).map(|one| match ticked.contains(&one.code) {
+            true => Ok(Met { code: one.code.clone(), text: one.text.clone() }),
+            false => {
+                Err(rule::CONDITION_MISSING.because(format!("{}（{}，{}）", one.text, one.code, one.basis.told())))
+            }
+        });
+        found.collect()
+    }
+
+    /// Records that the letter of a decision has reached the organisation; the last one where none is named.
+    ///
+    /// # Errors
+    /// When there is no such letter, it was served before, or the service does not count or is of a day before the letter.
+    pub fn serve_decision(
+        &self,
+        case: &Case,
+        letter: Option<&str>,
+        delivery: &Delivery,
+    ) -> Result<(Step, Case), Refusal> {
+        let service = told::serving(&case.told, &self.rulebook.procedure, (letter, delivery), self.today)?;
+        self.take(case, Event::DecisionServed { service })
+    }
+
+    /// Records that the organisation has gone to a reviewing body or to court over a decision; over the last one where none is named.
+    ///
+    /// # Errors
+    /// When there is no such letter, or the filing is not named as a whole, was entered before or is of no possible day.
+    pub fn file_remedy(&self, case: &Case, letter: Option<&str>, filed: &Filed) -> Result<(Step, Case), Refusal> {
+        let (letter, filed) = told::filing(&case.told, (letter, filed), self.today)?;
+        self.take(case, Event::RemedyFiled { letter, filed })
+    }
+}
+
+impl Case {
+    /// Whether the letter of its last decision is still to be served.
+    #[must_use]
+    pub fn unserved(&self) -> bool {
+        self.told.last().is_some_and(|one| one.served.is_none())
+    }
+}
