@@ -85,24 +85,34 @@ fn read(row: &Row<'_>) -> Result<Entry> {
 /// # Errors
 /// Whatever the database says; then nothing may be shown.
 pub fn note(writer: &mut Writer, draft: &Draft, numbered_under: &str, reading: &Reading<'_>) -> Result<()> {
+    note_all(writer, draft, numbered_under, std::slice::from_ref(reading))
+}
+
+/// The same for a page that shows several organisations at once: one act, an entry for each.
+///
+/// # Errors
+/// Whatever the database says; then nothing may be shown.
+pub fn note_all(writer: &mut Writer, draft: &Draft, numbered_under: &str, readings: &[Reading<'_>]) -> Result<()> {
     writer.change(draft, |change| {
         let (id, now) = (change.id, change.now);
-        change.connection.execute(
-            "insert into access_journal(uscc, at, id, account, unit, role, purpose, case_number, what, shown_from)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-            values![
-                reading.uscc,
-                now,
-                &id,
-                reading.account,
-                reading.unit,
-                reading.role,
-                reading.purpose,
-                reading.case_number,
-                reading.what,
-                reading.shown_from.map(day_number),
-            ],
-        )?;
+        for reading in readings {
+            change.connection.execute(
+                "insert into access_journal(uscc, at, id, account, unit, role, purpose, case_number, what, shown_from)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                values![
+                    reading.uscc,
+                    now,
+                    &id,
+                    reading.account,
+                    reading.unit,
+                    reading.role,
+                    reading.purpose,
+                    reading.case_number,
+                    reading.what,
+                    reading.shown_from.map(day_number),
+                ],
+            )?;
+        }
         change.number_under_unit(numbered_under)
     })?;
     Ok(())

@@ -15,7 +15,12 @@ pub fn unverified() -> BTreeMap<&'static str, &'static str> {
 /// Which rows of a table say something: a day on which nothing was counted counts nothing on another day either.
 #[must_use]
 pub fn speaking(table: &str) -> &'static str {
-    if table == "count_day" { "difference <> 0" } else { "1 = 1" }
+    match table {
+        "count_day" => "difference <> 0",
+        // A file that brought nothing new made no act: nothing is held beside what its row says.
+        "batch" => "accepted + corrected > 0",
+        _ => "1 = 1",
+    }
 }
 
 /// The words for reasons that the head of the list explains.

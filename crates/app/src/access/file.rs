@@ -15,10 +15,12 @@ use credence_domain::catalog::{Item, Role as FieldRole};
 use credence_domain::record::State;
 use credence_domain::record::value::day_number;
 use credence_domain::subject::Uscc;
+use credence_store::clock::day_begins;
 use credence_store::journal;
 use credence_store::scope::{View, has_ended};
 use jiff::civil::Date;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// For what somebody reads.
 #[derive(Clone, Debug, Default)]
@@ -66,6 +68,10 @@ fn opens_now(record: &RecordView, purpose: &Purpose, role: Role, today: Date) ->
     (role.sees_what_has_ended() || !has_ended(&record.state, through_on, day_number(today)))
         && (settled || purpose.unsettled || role.sees_what_has_ended())
 }
+
+/// What is read where somebody looks through what is held, and the purpose for which he does.
+pub(super) const HELD: &str = "held";
+const DATA_QUALITY: &str = "data_quality";
 
 /// The longest case number, in characters.
 const CASE_MAX: usize = 100;
@@ -158,6 +164,38 @@ impl Service {
             let version = self.rulebook().items.get(&record.item).and_then(|item| item.version_on(self.real_today()));
             let field = version.and_then(|version| version.field_of(FieldRole::LegalRepresentative));
             field.and_then(|(_, field)| record.content.get(&field.code)).is_some_and(|name| name.trim() == holder)
+        })
+    }
+
+    /// Notes that a person is about to see what is held of these organisations: each once a day.
+    pub(crate) fn note_held(&self, desk: &Desk, person: &Person, mut usccs: BTreeSet<String>) -> Result<()> {
+        let today = self.real_today();
+        let (from, until) = (day_begins(today), day_begins(today.tomorrow().unwrap_or(today)));
+        let (account, unit, role) = (person.account.name.clone(), person.account.unit.clone(), person.role.code());
+        let looks = self.read(|connection| journal::of_account(connection, &account, from, until))?;
+        for look in looks.iter().filter(|look| look.what == HELD) {
+            usccs.remove(&look.uscc);
+        }
+        if usccs.is_empty() {
+            return Ok(());
+        }
+        let details = [("for", DATA_QUALITY), ("role", role), ("what", HELD), ("reader_unit", &unit)];
+        let mut draft = draft(self, "file_read", &account, INQUIRY, "", &details);
+        draft.details.insert("organisations".to_owned(), usccs.iter().map(String::as_str).collect());
+        desk.act(move |writer| {
+            let reading = |uscc| journal::Reading {
+                uscc,
+                account: &account,
+                unit: &unit,
+                role,
+                purpose: DATA_QUALITY,
+                case_number: "",
+                what: HELD,
+                shown_from: Some(today),
+            };
+            let readings: Vec<_> = usccs.iter().map(|uscc| reading(uscc)).collect();
+            let numbered_under = if unit.is_empty() { PLATFORM_UNIT } else { &unit };
+            Ok(journal::note_all(writer, &draft, numbered_under, &readings)?)
         })
     }
 

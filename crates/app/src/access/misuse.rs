@@ -93,7 +93,9 @@ impl Service {
         let Some(rules) = self.misuse_rules(today)? else { return Ok(0) };
         let (from, until) = (day_begins(today), day_begins(today.tomorrow().unwrap_or(today)));
         let name = person.account.name.as_str();
-        let entries = self.read(|connection| journal::of_account(connection, name, from, until))?;
+        let mut entries = self.read(|connection| journal::of_account(connection, name, from, until))?;
+        // Whoever works off what is held looks at many organisations without a case: that is the work.
+        entries.retain(|entry| entry.what != super::file::HELD);
         let last = entries.len().saturating_sub(1);
         let look = |(place, entry): (usize, &journal::Entry)| Look {
             hour: local_hour(entry.at),

@@ -1,9 +1,11 @@
 //! What waits for a person: every held record, with what must be looked at.
 
 use super::rules::{Rules, batch_of, named, text};
+use crate::account::Person;
 use crate::collect::hold::{FIRST_HTTP_BATCH, NO_SECRECY_REVIEW, UNUSUAL_VOLUME};
+use crate::desk::Desk;
 use crate::query::BatchView;
-use crate::query::page::{self, Page};
+use crate::query::page::{self, Asked, Page};
 use crate::query::record::FieldView;
 use crate::service::Service;
 use crate::{AppError, Result, View};
@@ -18,6 +20,7 @@ use credence_store::record::{self, Stored};
 use credence_store::secret::Keyring;
 use jiff::civil::Date;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// A record that waits.
 #[derive(Clone, Debug, Serialize)]
@@ -54,6 +57,11 @@ pub struct HeldView {
 pub const HOLDS: [&str; 5] =
     [MAYBE_SIMPLE_PROCEDURE, PERSONAL_NUMBER, NO_SECRECY_REVIEW, FIRST_HTTP_BATCH, UNUSUAL_VOLUME];
 
+/// The organisations of records that a unit did not send itself.
+fn not_of(unit: &str, held: &[HeldView]) -> BTreeSet<String> {
+    held.iter().filter(|one| one.source != unit).map(|one| one.uscc.clone()).collect()
+}
+
 impl Service {
     /// Every record that waits, in order of (code, identity). For the office.
     ///
@@ -62,6 +70,32 @@ impl Service {
     pub fn held_records(&self) -> Result<Vec<HeldView>> {
         let view = View::office(self.today());
         self.told_of_held(self.read(|connection| record::held(connection, &view))?)
+    }
+
+    /// A page of them as a person sees it. What his own unit did not send is in the access journal before it is shown.
+    ///
+    /// # Errors
+    /// As [`Service::held_page`]; a fault: then nothing is shown.
+    pub fn read_held_page(
+        &self,
+        desk: &Desk,
+        person: &Person,
+        hold: Option<&str>,
+        (cursor, limit): Asked<'_>,
+    ) -> Result<Page<HeldView>> {
+        let page = self.held_page(hold, cursor, limit)?;
+        self.note_held(desk, person, not_of(&person.account.unit, &page.items))?;
+        Ok(page)
+    }
+
+    /// One of them as a person sees it, noted likewise.
+    ///
+    /// # Errors
+    /// As [`Service::held_record`]; a fault: then nothing is shown.
+    pub fn read_held_record(&self, desk: &Desk, person: &Person, id: &str) -> Result<Option<HeldView>> {
+        let found = self.held_record(id)?;
+        self.note_held(desk, person, not_of(&person.account.unit, found.as_slice()))?;
+        Ok(found)
     }
 
     /// A page of them; with one reason where it is given.

@@ -24,6 +24,7 @@ mod factors;
 mod files;
 mod formats;
 mod fuzz;
+mod held_looks;
 mod impact;
 mod listing;
 mod lists;

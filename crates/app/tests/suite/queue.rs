@@ -20,7 +20,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use serde_json::json;
 
-const BUREAU: &str = "123799000000000510";
+pub const BUREAU: &str = "123799000000000510";
 
 /// Name, role, unit, staff number.
 pub type Account = (&'static str, Role, &'static str, &'static str);

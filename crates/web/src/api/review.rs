@@ -22,10 +22,14 @@ pub(crate) struct Request {
 
 pub(crate) async fn list(
     State(state): State<AppState>,
+    Extension(asker): Extension<Asker>,
     Parameters(request): Parameters<Request>,
 ) -> Result<Response, Problem> {
+    let person = asker.person()?.clone();
     let Request { hold, cursor, limit } = request?;
-    done(state.ask_at_length(move |service| service.held_page(hold.as_deref(), cursor.as_deref(), limit)).await)
+    let found = state
+        .act(move |service, desk| service.read_held_page(desk, &person, hold.as_deref(), (cursor.as_deref(), limit)));
+    done(found.await)
 }
 
 pub(crate) async fn decide(

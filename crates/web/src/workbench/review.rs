@@ -104,16 +104,16 @@ async fn render(
     (asked, typed): (Which, Decision),
     refusal: Option<String>,
 ) -> Result<Response, ErrorPage> {
-    let role = asker.role();
+    let (role, person) = (asker.role(), asker.person().map_err(refuse)?.clone());
     let frame = Frame::of(state, state.view().today, headers, Place::Elsewhere);
     let (hold, cursor, record) = (asked.hold.clone(), asked.cursor.clone(), asked.record.clone());
-    let found = state.ask_at_length(move |service| {
+    let found = state.act(move |service, desk| {
         let wordings = &service.rulebook().codes.hold;
         let holds =
             HOLDS.iter().filter_map(|code| Some(((*code).to_owned(), wordings.get(*code)?.text.clone()))).collect();
         let records = match record.as_str() {
-            "" => service.held_page(Some(&hold), Some(&cursor), Some(RECORDS))?,
-            one => Part { items: service.held_record(one)?.into_iter().collect(), next: None },
+            "" => service.read_held_page(desk, &person, Some(&hold), (Some(&cursor), Some(RECORDS)))?,
+            one => Part { items: service.read_held_record(desk, &person, one)?.into_iter().collect(), next: None },
         };
         let batches = if record.is_empty() { service.held_batches(BATCHES)? } else { Vec::new() };
         let units = service.units()?.into_iter().map(|(code, unit)| (code, unit.name.clone()));
