@@ -139,12 +139,50 @@ impl Engine {
 
 /// The policies of a text, named after their file and place in it.
 pub(crate) fn read(code: &str, text: &str) -> Result<Vec<cedar_policy::Policy>, String> {
+    is_shallow(text)?;
     let set = PolicySet::from_str(text).map_err(|error| one_line(&error.to_string()))?;
     if set.templates().next().is_some() {
         return Err("templates are not used".to_owned());
     }
     let named = set.policies().map(|policy| policy.new_id(PolicyId::new(format!("{code}/{}", policy.id()))));
     Ok(named.collect())
+}
+
+/// The most characters of a policy file, brackets within brackets, and operators: far beyond what people write, and far within what reading
+/// them takes of a stack.
+const CHARACTERS_MOST: usize = 32_000;
+const DEPTH_MOST: usize = 32;
+const OPERATORS_MOST: usize = 200;
+
+/// Refuses a text that would have to be read deeper than a stack goes.
+fn is_shallow(text: &str) -> Result<(), String> {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for c in text.chars() {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    let operators: usize = ["&&", "||", "!", "-", "+", "*", " if ", " in ", "."]
+        .iter()
+        .map(|operator| text.lines().map(|line| operators_in(line, operator)).sum::<usize>())
+        .sum();
+    if text.chars().count() > CHARACTERS_MOST || deepest > DEPTH_MOST || operators > OPERATORS_MOST {
+        let most = format!("最长{CHARACTERS_MOST}个字符，括号最多{DEPTH_MOST}层，运算符最多{OPERATORS_MOST}个");
+        return Err(format!("策略过长或者过深（{most}）"));
+    }
+    Ok(())
+}
+
+/// How often an operator stands in a line that is no comment.
+fn operators_in(line: &str, operator: &str) -> usize {
+    if line.trim_start().starts_with("//") || line.trim_start().starts_with('@') {
+        0
+    } else {
+        line.matches(operator).count()
+    }
 }
 
 pub(crate) fn one_line(text: &str) -> String {

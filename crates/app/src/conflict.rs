@@ -29,6 +29,7 @@ pub fn resolve(
     decision: Decision<'_>,
     second: Option<&str>,
 ) -> Result<()> {
+    decision.is_founded()?;
     if resolution == Resolution::Taken {
         two_persons(decision, second.unwrap_or_default())?;
     }

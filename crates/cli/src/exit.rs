@@ -22,12 +22,20 @@ impl From<Done> for ExitCode {
     }
 }
 
+/// An error in one sentence: its code, the field where it has one, and what to do.
+pub fn told(error: &AppError) -> String {
+    match error {
+        AppError::Refused { code, field, detail } if field.is_empty() => format!("{code}: {detail}"),
+        AppError::Refused { code, field, detail } => format!("{code} [{field}]: {detail}"),
+        other => format!("{}: {other}", other.code()),
+    }
+}
+
 /// Prints an error; a refusal exits with 3, everything else with 1.
 pub fn failed(error: &anyhow::Error) -> ExitCode {
     match error.downcast_ref::<AppError>() {
-        Some(AppError::Refused { code, field, detail }) => {
-            let field = if field.is_empty() { String::new() } else { format!(" [{field}]") };
-            note!("{code}{field}: {detail}");
+        Some(refused @ AppError::Refused { .. }) => {
+            note!("{}", told(refused));
             ExitCode::from(3)
         }
         Some(AppError::NotFound) => {
@@ -35,7 +43,7 @@ pub fn failed(error: &anyhow::Error) -> ExitCode {
             ExitCode::from(3)
         }
         Some(other) => {
-            note!("{}: {other}", other.code());
+            note!("{}", told(other));
             ExitCode::FAILURE
         }
         None => {

@@ -270,8 +270,18 @@ fn check_known(connection: &mut Connection) -> Result<u32> {
 /// "schema" as an advisory lock: one process at a time brings a database up.
 const LOCK: i64 = 0x7363_6865_6d61;
 
+/// Whether a file without our marks has tables all the same. A PostgreSQL database may hold other schemas and tables beside ours.
+fn holds_something_else(connection: &mut Connection) -> Result<bool> {
+    let Connection::Sqlite(_) = connection else { return Ok(false) };
+    let sql = "select 1 from sqlite_master where type = 'table' and name not like 'sqlite_%' limit 1";
+    Ok(connection.first(sql, &[], |row| row.int(0))?.is_some())
+}
+
 fn found(connection: &mut Connection) -> Result<u32> {
     let from = if has_meta(connection)? { check_known(connection)? } else { 0 };
+    if from == 0 && holds_something_else(connection)? {
+        return Err(StoreError::Foreign("it holds tables of another program".to_owned()));
+    }
     if from > VERSION { Err(StoreError::ReadOnlyVersion { found: from }) } else { Ok(from) }
 }
 

@@ -12,6 +12,8 @@ use credence_app::AppError;
 use credence_app::account::Person;
 use credence_app::batch::Sender;
 use credence_app::key::{Key, unauthorised};
+use credence_app::query::BatchView;
+use credence_app::query::batch::out_of_scope;
 use credence_app::webhook::Holder;
 use credence_domain::access::{Action, Role};
 use std::sync::Arc;
@@ -82,6 +84,35 @@ impl Asker {
             Asker::Person(person) if matches!(person.role, Role::Office | Role::Auditor) => None,
             Asker::Person(person) => Some(&person.account.unit),
         }
+    }
+
+    /// Whether a batch of his unit is of an item that he sees: a key may be narrowed to some.
+    pub(crate) fn sees_item_of(&self, batch: &BatchView) -> bool {
+        match self {
+            Asker::Key(key) => batch.is_within(&key.scope, &key.number),
+            Asker::Public | Asker::Person(_) => true,
+        }
+    }
+
+    /// The same, refused.
+    ///
+    /// # Errors
+    /// `key_scope`.
+    pub(crate) fn within_scope(&self, batch: &BatchView) -> Result<(), AppError> {
+        match self {
+            Asker::Key(key) if !self.sees_item_of(batch) => Err(out_of_scope(&key.scope)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the rejected rows of a batch, whole as they were sent, are shown to him: he sends for its unit. `sends`: his role may
+    /// send batches.
+    pub(crate) fn may_mend(&self, sends: bool, batch: &BatchView) -> bool {
+        let key_sends = match self {
+            Asker::Key(key) => key.scope.allows(Action::SendBatch),
+            Asker::Public | Asker::Person(_) => true,
+        };
+        sends && key_sends && self.sender().is_ok_and(|sender| sender.source == batch.source)
     }
 
     /// In whose name he keeps webhooks.
@@ -176,21 +207,27 @@ enum Brought {
 impl Brought {
     fn of(request: &Request) -> Self {
         let headers = request.headers();
+        let changes = is_unsafe(request.method());
+        match Self::read(headers) {
+            Brought::Nothing
+                if changes && !route::is_for_programs(request.uri().path()) && comes_from_elsewhere(headers) =>
+            {
+                Brought::Foreign
+            }
+            Brought::Cookie(_) if changes && !comes_from_us(headers) => Brought::Foreign,
+            brought => brought,
+        }
+    }
+
+    /// What is brought, wherever it comes from.
+    fn read(headers: &HeaderMap) -> Self {
         let mut given = headers.get_all(header::AUTHORIZATION).iter();
         if let Some(first) = given.next() {
             // Of two, a proxy may have judged the other.
             let only = given.next().is_none().then(|| first.to_str().ok()).flatten();
             return Brought::Bearer(only.unwrap_or_default().to_owned());
         }
-        let changes = is_unsafe(request.method());
-        match cookie(headers) {
-            None if changes && !route::is_for_programs(request.uri().path()) && comes_from_elsewhere(headers) => {
-                Brought::Foreign
-            }
-            None => Brought::Nothing,
-            Some(_) if changes && !comes_from_us(headers) => Brought::Foreign,
-            Some(token) => Brought::Cookie(token.to_owned()),
-        }
+        cookie(headers).map_or(Brought::Nothing, |token| Brought::Cookie(token.to_owned()))
     }
 }
 
@@ -210,6 +247,17 @@ async fn resolve(state: &AppState, brought: Brought) -> Result<(Asker, bool), Ap
         Err(AppError::Refused { code: "unauthorised", .. }) => Ok((Asker::Public, true)),
         Err(error) => Err(error),
     }
+}
+
+/// Looks again whether what a request brought still opens what it did when the request came: a body may take long, and meanwhile a key
+/// be revoked or an account suspended.
+///
+/// # Errors
+/// `unauthorised` where it opens nothing any more, may send no longer, or sends for another; or a fault.
+pub(crate) async fn still_sends(state: &AppState, headers: &HeaderMap, sender: &Sender) -> Result<(), AppError> {
+    let (asker, _) = resolve(state, Brought::read(headers)).await?;
+    let sends = state.allows(asker.role(), Action::SendBatch).await?;
+    if sends && asker.sender()? == *sender { Ok(()) } else { Err(unauthorised()) }
 }
 
 async fn by_bearer(state: &AppState, given: &str) -> Result<Asker, AppError> {

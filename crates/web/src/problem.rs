@@ -141,6 +141,7 @@ impl From<AppError> for Problem {
                     | "account_state"
                     | "already_proposed"
                     | "edition_in_force"
+                    | "edition_base_moved"
                     | "already_answered"
                     | "hand_over_needed"
                     | "incident_state"

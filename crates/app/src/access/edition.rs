@@ -12,7 +12,8 @@ use credence_domain::rulebook::{Change, Rulebook, diff};
 use credence_store::clock::instant_text;
 use credence_store::connection::Connection;
 use credence_store::rulebook as store;
-use serde::{Deserialize, Serialize};
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read, Write};
@@ -62,12 +63,36 @@ pub struct EditionDifference {
 #[serde(deny_unknown_fields)]
 pub struct Proposing {
     /// Path below the rulebook (`data/penalty.toml`) and text of each file.
+    #[serde(deserialize_with = "each_once")]
     pub files: BTreeMap<String, String>,
     /// The files are laid over the edition in force; else they are all there is.
     #[serde(default)]
     pub overlay: bool,
     /// Why.
     pub reason: String,
+}
+
+/// Reads files by path, and takes no path twice.
+fn each_once<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<BTreeMap<String, String>, D::Error> {
+    struct Files;
+    impl<'de> Visitor<'de> for Files {
+        type Value = BTreeMap<String, String>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("files by path")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Self::Value, A::Error> {
+            let mut files = BTreeMap::new();
+            while let Some((path, text)) = map.next_entry::<String, String>()? {
+                if files.insert(path, text).is_some() {
+                    return Err(serde::de::Error::custom("duplicate field `files`"));
+                }
+            }
+            Ok(files)
+        }
+    }
+    from.deserialize_map(Files)
 }
 
 impl Proposing {
@@ -124,7 +149,9 @@ pub fn files_of_archive(content: &[u8]) -> Result<BTreeMap<String, String>> {
             .checked_sub(text.len() as u64)
             .ok_or_else(|| bad(&format!("解压后超过{}MB", EDITION_MAX_BYTES >> 20)))?;
         let text = String::from_utf8(text).map_err(|_| bad(&format!("{name}不是UTF-8文本")))?;
-        files.insert(name, text);
+        if files.insert(name.clone(), text).is_some() {
+            return Err(bad(&format!("压缩包内有两个{name}")));
+        }
     }
     if files.keys().all(|path| path.starts_with(FOLDER)) {
         files = files.into_iter().map(|(path, text)| (path.trim_start_matches(FOLDER).to_owned(), text)).collect();
@@ -153,23 +180,32 @@ pub fn archive_of(files: Vec<(String, String)>) -> Result<Vec<u8>> {
 /// `already_proposed`, or a fault.
 pub fn propose_edition(service: &Service, desk: &Desk, person: &Person, asked: &Proposing) -> Result<ProposalView> {
     let edition = asked.edition(|| service.of_rules(files_in_force))?;
-    if service.read(store::digest_in_force)? == Some(edition.digest) {
+    let standing = service.read(store::digest_in_force)?;
+    if standing == Some(edition.digest) {
         let text = "与现行规则手册相同，不需启用";
         return Err(AppError::refused("edition_in_force", "files", text));
     }
     let (digest, body) = (edition.digest, edition.canonical());
     let named = hex(&digest);
-    let details = json!({ "edition": named });
+    let details = json!({ "edition": named, "base": standing.map(|digest| hex(&digest)).unwrap_or_default() });
     proposal::ask_and(service, desk, person, ("enactment", "", &named), details, &asked.reason, move |change, found| {
         store::keep_proposed(change, &found.id, &digest, &body)
     })
 }
 
 /// Puts in force what was agreed to. Where the answer was lost on the way it is given again: the edition is in force already.
-pub(super) fn carry_out(writer: &mut Writer, digest: &str, by: (&str, &str), why: &str) -> Result<()> {
+///
+/// # Errors
+/// `edition_base_moved` where another edition came into force since it was proposed, or a fault.
+pub(super) fn carry_out(writer: &mut Writer, (digest, base): (&str, &str), by: (&str, &str), why: &str) -> Result<()> {
     let digest = digest_of(digest)?;
-    if store::digest_in_force(writer.connection())? == Some(digest) {
+    let in_force = store::digest_in_force(writer.connection())?;
+    if in_force == Some(digest) {
         return Ok(());
+    }
+    if in_force.is_some_and(|standing| hex(&standing) != base) {
+        let text = "提请之后已启用其他版本，本版本会撤回其改动；请退回，在现行版本上重新提请";
+        return Err(AppError::refused("edition_base_moved", "", text));
     }
     let body = store::proposed_body(writer.connection(), &digest)?.ok_or(AppError::NotFound)?;
     rulebook::enact_edition(writer, &kept(&body)?, by.0, by.1, why)?;

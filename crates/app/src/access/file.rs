@@ -96,7 +96,7 @@ impl Service {
         if case.chars().count() > CASE_MAX || case.chars().any(char::is_control) {
             return Err(AppError::refused("bad_parameter", "case", "办件编号最长100个字符，且不得含控制字符"));
         }
-        if purpose.case_required && case.is_empty() {
+        if purpose.case_required && crate::account::is_blank(case) {
             let text = format!("以“{}”为目的的查询须注明办件编号（case）", purpose.name);
             return Err(AppError::refused("case_required", "case", text));
         }

@@ -5,6 +5,7 @@
 
 mod edition;
 mod file;
+mod floor;
 mod grant;
 mod journal;
 mod known;
@@ -20,6 +21,7 @@ pub use edition::{
 };
 pub(crate) use file::Noted;
 pub use file::{FileView, Reason, end_investigation};
+pub(crate) use floor::broken as broken_floor;
 pub use grant::Granted;
 use serde_json::{Map, Value};
 

@@ -15,6 +15,7 @@ use crate::rulebook::PLATFORM_UNIT;
 use crate::service::Service;
 use crate::{AppError, Result};
 use credence_domain::access::{AccountState, Action, Event, Role};
+use credence_domain::canonical::hex;
 use credence_domain::subject::Uscc;
 use credence_store::change::Change;
 use credence_store::clock::instant_text;
@@ -22,6 +23,7 @@ use credence_store::proposal::{self, Proposal};
 use credence_store::scope::View;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::sync::{Mutex, PoisonError};
 
 /// A proposal as those see it who may decide on it, and who made it.
 #[derive(Clone, Debug, Serialize)]
@@ -271,6 +273,8 @@ fn wanted_key(service: &Service, found: &Proposal, second: &str) -> Result<Optio
 /// `not_found`, `forbidden` for a role that is not the second person of this kind, `four_eyes` when it is the same person,
 /// `already_answered`, `reason_missing` for a refusal, what the act itself refuses; or a fault.
 pub fn answer(service: &Service, desk: &Desk, person: &Person, id: &str, answer: &Answer) -> Result<Answered> {
+    // One answer at a time: what is carried out and what is said of it are two acts.
+    let _turn = ANSWERING.lock().unwrap_or_else(PoisonError::into_inner);
     let found = service.read(|connection| proposal::find(connection, id))?.ok_or(AppError::NotFound)?;
     if !concerns(person, &found) {
         return Err(AppError::NotFound);
@@ -284,6 +288,13 @@ pub fn answer(service: &Service, desk: &Desk, person: &Person, id: &str, answer:
     if found.state != "open" {
         return Err(AppError::refused("already_answered", "", "该提请已复核"));
     }
+    if answer.approve {
+        still_here(service, &found)?;
+    } else if was_carried_out(service, &found)? {
+        // An answer that was lost on the way: what was done is not undone by refusing it.
+        let text = "该提请已经办理，只能确认同意";
+        return Err(AppError::refused("already_answered", "approve", text));
+    }
     let why = if answer.approve { answer.reason.trim().to_owned() } else { reason(&answer.reason)?.to_owned() };
     let state = if answer.approve { "approved" } else { "refused" };
     let details = [("proposal", id), ("answer", state), ("subject", &found.subject)];
@@ -295,7 +306,7 @@ pub fn answer(service: &Service, desk: &Desk, person: &Person, id: &str, answer:
     let mut done = Value::Null;
     if answer.approve {
         // Each of these can be done again where it stood: an answer that is lost on the way is given again.
-        done = carry_out(service, desk, person, &found)?;
+        done = carry_out(service, desk, person, (&found, answer))?;
     }
     let rules = account::rules(service.rulebook(), service.real_today())?;
     let (by, proposal) = (person.account.name.clone(), found.clone());
@@ -345,6 +356,33 @@ pub fn answer(service: &Service, desk: &Desk, person: &Person, id: &str, answer:
     })
 }
 
+/// Answers are given one after another.
+static ANSWERING: Mutex<()> = Mutex::new(());
+
+/// Refuses to carry out what somebody asked for whose account has ended or is suspended since.
+fn still_here(service: &Service, found: &Proposal) -> Result<()> {
+    let asked = service.read(|connection| credence_store::account::find(connection, &found.proposed_by))?;
+    if asked.is_none_or(|asked| asked.state == AccountState::Active.code()) {
+        return Ok(());
+    }
+    let text = format!("提请人{}的账户已停用或者终止，请退回，由他人重新提请", found.proposed_by);
+    Err(AppError::refused("account_state", "approve", text))
+}
+
+/// Whether what was asked for has been done already, by an answer that did not come to its end.
+fn was_carried_out(service: &Service, found: &Proposal) -> Result<bool> {
+    service.read(|connection| {
+        Ok(match found.kind.as_str() {
+            "batch_withdrawal" => {
+                credence_store::batch::find(connection, &found.subject)?.is_some_and(|batch| batch.state == "withdrawn")
+            }
+            "enactment" => credence_store::rulebook::digest_in_force(connection)?
+                .is_some_and(|digest| hex(&digest) == found.subject),
+            _ => false,
+        })
+    })
+}
+
 /// Refuses to grant what the account has outlived: one that has ended meanwhile stays ended.
 fn grantable(service: &Service, found: &Proposal) -> Result<()> {
     let account = service.read(|connection| credence_store::account::find(connection, &found.subject))?;
@@ -367,11 +405,12 @@ fn same_person(service: &Service, person: &Person, found: &Proposal) -> Result<b
     }
     let asked = service.read(|connection| credence_store::account::find(connection, &found.proposed_by))?;
     Ok(asked.is_some_and(|asked| {
-        !asked.staff_number.is_empty() && (&asked.unit, &asked.staff_number) == (&mine.unit, &mine.staff_number)
+        let numbers = (asked.staff_number.as_str(), mine.staff_number.as_str());
+        !account::is_blank(numbers.0) && asked.unit == mine.unit && account::is_same_name(numbers.0, numbers.1)
     }))
 }
 
-fn carry_out(service: &Service, desk: &Desk, person: &Person, found: &Proposal) -> Result<Value> {
+fn carry_out(service: &Service, desk: &Desk, person: &Person, (found, answer): (&Proposal, &Answer)) -> Result<Value> {
     let second = person.account.name.as_str();
     let decision = Decision { actor: &found.proposed_by, reason: &found.reason, secrecy_review: "" };
     match found.kind.as_str() {
@@ -390,10 +429,12 @@ fn carry_out(service: &Service, desk: &Desk, person: &Person, found: &Proposal) 
             })?;
             Ok(Value::Null)
         }
-        "erasure" => erase(service, desk, found, decision, second),
+        "erasure" => erase(service, desk, (found, answer), decision, second),
         "enactment" => {
             let (by, digest, why) = ((found.proposed_by.as_str(), second), &found.subject, &found.reason);
-            desk.at_length(|writer| edition::carry_out(writer, digest, by, why))?;
+            let details: Value = serde_json::from_str(&found.details).unwrap_or_default();
+            let base = details.get("base").and_then(Value::as_str).unwrap_or_default();
+            desk.at_length(|writer| edition::carry_out(writer, (digest, base), by, why))?;
             Ok(Value::Null)
         }
         _ => Ok(Value::Null),
@@ -401,10 +442,24 @@ fn carry_out(service: &Service, desk: &Desk, person: &Person, found: &Proposal) 
 }
 
 /// Erases what was agreed to. Where the answer was lost on the way it is given again: the record is erased already.
-fn erase(service: &Service, desk: &Desk, found: &Proposal, decision: Decision<'_>, second: &str) -> Result<Value> {
+fn erase(
+    service: &Service,
+    desk: &Desk,
+    (found, answer): (&Proposal, &Answer),
+    decision: Decision<'_>,
+    second: &str,
+) -> Result<Value> {
     let details: Value = serde_json::from_str(&found.details).unwrap_or_default();
     let clause = details.get("clause").and_then(Value::as_str).unwrap_or_default();
     let request = erasure::Request { record: &found.subject, clause, uscc: Some(&found.uscc) };
+    // What the second person says stays, like the reason of the first: it quotes nothing of what goes.
+    let said = answer.reason.trim();
+    if !said.is_empty() {
+        match desk.at_length(|writer| erasure::examine(writer, service.rulebook(), request, said).map(drop)) {
+            Err(error) if error.code() != "record_erased" => return Err(error),
+            _ => {}
+        }
+    }
     let files = service.spool().map(Files::in_folder);
     let erased =
         desk.at_length(|writer| erasure::erase(writer, service.rulebook(), request, decision, second, files.as_ref()));

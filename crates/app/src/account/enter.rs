@@ -128,9 +128,10 @@ fn apart(writer: &mut Writer, role: Role, unit: &str, staff_number: &str) -> Res
     if !role.is_administrator() {
         return Ok(());
     }
-    let held = account::of_person(writer.connection(), unit, staff_number)?;
+    let held = account::of_unit(writer.connection(), unit)?;
     let other = held.iter().any(|account| {
-        account.state != AccountState::Ended.code()
+        super::is_same_name(&account.staff_number, staff_number)
+            && account.state != AccountState::Ended.code()
             && Role::from_code(&account.role).is_some_and(|held| held.is_administrator() && held != role)
     });
     if other {
@@ -147,8 +148,10 @@ fn apart(writer: &mut Writer, role: Role, unit: &str, staff_number: &str) -> Res
 pub fn reset(writer: &mut Writer, rulebook: &Rulebook, name: &str, why: &str, by: &str) -> Result<Entered> {
     let why = reason(why)?;
     let account = account::find(writer.connection(), name)?.ok_or(AppError::NotFound)?;
-    if !matches!(account.state.as_str(), "invited" | "active") || role(&account)? == Role::Organisation {
-        let text = "只有待启用或在用的工作账户可以重置；信用主体代表请由信用管理部门重新核验";
+    let state = account.state.as_str();
+    // Of a representative whoever resets has seen the person again; a code of the office alone sets no password of one in use.
+    if !matches!(state, "invited" | "active") || (role(&account)? == Role::Organisation && state != "active") {
+        let text = "只有待启用的工作账户和在用的账户可以重置；待启用的信用主体代表请由信用管理部门重新核验";
         return Err(AppError::refused("account_state", "account", text));
     }
     let act = draft("proposal", by, why, name, rulebook, writer.clock().today());

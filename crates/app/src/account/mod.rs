@@ -86,13 +86,24 @@ fn role(account: &Account) -> Result<Role> {
 /// `reason_missing`.
 pub(crate) fn reason(text: &str) -> Result<&str> {
     let text = text.trim();
-    if text.is_empty() {
+    if is_blank(text) {
         return Err(AppError::refused("reason_missing", "reason", "请写明理由"));
     }
     if text.chars().count() > 500 || text.chars().any(char::is_control) {
         return Err(AppError::refused("bad_parameter", "reason", "理由最长500个字符，且不得含控制字符"));
     }
     Ok(text)
+}
+
+/// Whether a text says nothing: white space and marks that nobody sees.
+pub(crate) fn is_blank(text: &str) -> bool {
+    credence_domain::catalog::fold::fold(text).is_empty()
+}
+
+/// Whether two names are one person's: width, case, white space and marks that nobody sees make no other.
+pub(crate) fn is_same_name(one: &str, other: &str) -> bool {
+    let folded = |name: &str| credence_domain::record::identity::fold(name);
+    folded(one) == folded(other)
 }
 
 /// A short text of a form, perhaps empty.

@@ -5,7 +5,8 @@ use crate::desk::Desk;
 use crate::service::Service;
 use crate::{AppError, Result};
 use credence_domain::access::{AccountState, Attempt, Event, Role};
-use credence_store::account::{self, Account, binding, invitation, second_factor};
+use credence_store::account::invitation::{self, Invitation};
+use credence_store::account::{self, Account, binding, second_factor};
 use serde::{Deserialize, Serialize};
 
 /// What a holder brings with him.
@@ -36,10 +37,18 @@ pub struct TakenUp {
     pub role: Role,
 }
 
-/// Takes up an account, or a reset of it.
+/// Whether an invitation may set the password of an account: what binds a representative never replaces one that was set, for
+/// one office alone hands it out.
+fn may_open(found: &Invitation, account: &Account) -> bool {
+    found.kind != "binding" || account.password.is_empty()
+}
+
+/// Takes up an account, or a reset of it. A representative's code takes up only an account that never was; the holder of one
+/// in use gives it when he is signed in ([`super::bind`]).
 ///
 /// # Errors
-/// `invitation_invalid` alike for what is unknown, used, out of date or half; `password_weak`; or a fault.
+/// `invitation_invalid` alike for what is unknown, used, out of date or half, and for a representative's code to an account in
+/// use, which stays good; `password_weak`; or a fault.
 pub fn take_up(service: &Service, desk: &Desk, invited: &Invited) -> Result<TakenUp> {
     let invalid = || {
         let text = "邀请码无效、已使用或已过期；工作账户须同时填写系统管理员和安全管理员分别交付的两部分";
@@ -55,7 +64,7 @@ pub fn take_up(service: &Service, desk: &Desk, invited: &Invited) -> Result<Take
         .filter(|(found, _)| found.used_at.is_none() && now < found.ends_at && found.has_first(&invited.first_half))
         .ok_or_else(invalid)?;
     let state = AccountState::from_code(&account.state).and_then(|state| state.after(Event::TakeUp).ok());
-    if state.is_none() {
+    if state.is_none() || !may_open(&found, &account) {
         return Err(invalid());
     }
     password::judge(&rules, &account.name, &invited.password)?;
@@ -67,7 +76,9 @@ pub fn take_up(service: &Service, desk: &Desk, invited: &Invited) -> Result<Take
     let (name, role, unit) = (account.name.clone(), role(&account)?, account.unit.clone());
     let taken = desk.act(move |writer| {
         let (taken, _) = writer.change(&act, |change| {
-            if !invitation::take_up(change, &found)? {
+            // Another code may have opened the account since.
+            let standing = account::by_id(change.connection, &account.id)?;
+            if !standing.is_some_and(|standing| may_open(&found, &standing)) || !invitation::take_up(change, &found)? {
                 return Ok(false);
             }
             account::set_password(change, &account.id, &hash)?;

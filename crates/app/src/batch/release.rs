@@ -1,6 +1,7 @@
 //! Release (解除暂缓) of a whole batch that waits: its records become public from the day of release on. Rows that wait for a reason
 //! of their own keep waiting for a review. Repeated after a kill it goes on where it stopped.
 
+use crate::account::is_blank;
 use crate::evaluation::keep_all;
 use crate::review::rules::{Rules, hold_of_batch};
 use crate::review::{Decision, draft};
@@ -51,7 +52,8 @@ pub fn release(
     if waits_for.is_empty() {
         return Err(AppError::refused("not_held", "batch", format!("批次{number}并未暂缓公示")));
     }
-    if batch.secrecy_review.is_empty() && decision.secrecy_review.is_empty() {
+    decision.has_actor()?;
+    if batch.secrecy_review.is_empty() && is_blank(decision.secrecy_review) {
         let text = "该批次没有保密审查记录，须写明审查人";
         return Err(AppError::refused("secrecy_review_needed", "secrecy_review", text));
     }

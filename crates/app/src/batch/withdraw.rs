@@ -6,6 +6,7 @@
 //! same. A restored version names the batch from which its content comes, so withdrawing that one later finds it.
 
 use super::release::ended;
+use crate::account::{is_blank, is_same_name};
 use crate::consent::{self, Acting};
 use crate::evaluation::keep_all;
 use crate::review::rules::{Next, Rules, content_origin, hold_of_batch, leaves_content};
@@ -104,7 +105,8 @@ pub fn withdraw_for(
     (second, unit): (&str, Option<&str>),
     watch: &mut dyn FnMut(u64) -> Result<()>,
 ) -> Result<BatchWithdrawn> {
-    if second.trim().is_empty() || decision.actor.trim().to_lowercase() == second.trim().to_lowercase() {
+    decision.is_founded()?;
+    if is_blank(second) || is_same_name(decision.actor, second) {
         return Err(AppError::refused("four_eyes", "second", "撤回批次须由两人办理，且不得为同一人"));
     }
     let batch = ended(writer, number)?;

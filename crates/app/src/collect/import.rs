@@ -144,8 +144,18 @@ fn run(
         None => batch::unfinished(writer.connection(), source, &file.mapping.item, &file.probe.digest)?
             .filter(|batch| batch.behalf.is_empty() == behalf.is_none()),
     };
+    // The edition by which a batch began judges the rest of it too, whatever was enacted since.
+    let begun_under = match &standing {
+        Some(batch) if batch.rulebook != rulebook.digest => {
+            let body = credence_store::rulebook::by_digest(writer.connection(), &batch.rulebook)?;
+            body.map(|body| crate::rulebook::kept(&body)).transpose()?
+        }
+        _ => None,
+    };
+    let is_another = begun_under.is_some();
+    let rulebook = begun_under.as_ref().unwrap_or(rulebook);
     if let Some(batch) = &standing
-        && batch.received_on != today
+        && (batch.received_on != today || is_another)
     {
         // The rules of the day of receipt judge the rest of the file too.
         file = IncomingFile::open(&request.path, rulebook, batch.received_on, request.item.as_deref())?;
@@ -204,8 +214,11 @@ fn new_batch(
 ) -> Result<Batch> {
     let today = arrived.map_or_else(|| writer.clock().today(), |arrived| arrived.received_on);
     let declared = (!sender.secrecy_officer.is_empty()).then(|| format!("standing: {}", sender.secrecy_officer));
-    let review =
-        if request.secrecy_review.is_empty() { declared.unwrap_or_default() } else { request.secrecy_review.clone() };
+    let review = if crate::account::is_blank(&request.secrecy_review) {
+        declared.unwrap_or_default()
+    } else {
+        request.secrecy_review.clone()
+    };
     let hold = match arrived {
         _ if review.is_empty() => "no_secrecy_review",
         Some(_) => hold::of_arrival(&batch::sent_over_http(writer.connection(), &sender.uscc, today)?, file)?,

@@ -234,7 +234,11 @@ impl<'r> Windows<'r> {
             .iter()
             .map(|reject| {
                 let text = self.codes.reject_text(reject.code);
-                if reject.detail.is_empty() { text.to_owned() } else { format!("{text}（{}）", reject.detail) }
+                let text =
+                    if reject.detail.is_empty() { text.to_owned() } else { format!("{text}（{}）", reject.detail) };
+                // Of several each says of which column it speaks.
+                let is_of_one = rejects.len() == 1 || reject.field.is_empty();
+                if is_of_one { text } else { format!("{}：{text}", self.header_of(&reject.field)) }
             })
             .collect();
         let first = rejects.first();

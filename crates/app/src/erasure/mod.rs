@@ -196,7 +196,7 @@ pub fn erase(
     };
     let ((number, papers, cleared), act): ((i64, u64, Cleared), Option<ActId>) = writer.change(&draft, |change| {
         let standing = lock(change, &view, &key)?.filter(|standing| standing.at == stored.at);
-        let standing = standing.ok_or_else(|| StoreError::Inconsistent("the record changed meanwhile".to_owned()))?;
+        let standing = standing.ok_or_else(|| StoreError::Conflict("the record changed meanwhile".to_owned()))?;
         let order = Order { clause: &clause.code, on: today, listed: &listed };
         let (number, files) = erasure::erase(change, &standing, &keys, order)?;
         let fall = Fall { uscc: &standing.uscc, identity: &standing.identity, how: "内容已依法删除" };

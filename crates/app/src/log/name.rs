@@ -1,5 +1,6 @@
 //! The log's name and key, and the register of those who are told: each change is an act of two persons.
 
+use crate::account::{is_blank, is_same_name};
 use crate::review::Decision;
 use crate::rulebook::PLATFORM_UNIT;
 use crate::{AppError, Result, Writer};
@@ -102,10 +103,10 @@ pub fn new_name(
 /// Refuses what is not decided by two persons with a reason.
 pub(crate) fn two_persons(decision: Decision<'_>, second: &str) -> Result<()> {
     let (actor, second) = (decision.actor.trim(), second.trim());
-    if actor.is_empty() || second.is_empty() || actor == second {
+    if is_blank(actor) || is_blank(second) || is_same_name(actor, second) {
         return Err(AppError::refused("second_person_needed", "second", "须由两人办理，且不得为同一人"));
     }
-    if decision.reason.trim().is_empty() {
+    if is_blank(decision.reason) {
         return Err(AppError::refused("bad_parameter", "reason", "请写明理由"));
     }
     Ok(())

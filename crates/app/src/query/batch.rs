@@ -5,12 +5,16 @@ use crate::batch::Arrival;
 use crate::consent::Behalf;
 use crate::service::Service;
 use crate::{AppError, Result};
+use credence_domain::access::KeyScope;
 use credence_store::batch::{self, Batch, Counts};
 use credence_store::clock::instant_text;
 use credence_store::conflict;
 use credence_store::scope::View;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
+
+/// Batches looked at in one step where not all of them are seen.
+const LOOKED_AT_ONCE: u32 = 500;
 
 /// A batch (CONTRACT: the object of `import` with its state).
 #[derive(Clone, Debug, Serialize)]
@@ -48,6 +52,9 @@ pub struct BatchView {
     /// Instant of receipt in microseconds: the order of lists.
     #[serde(skip)]
     pub received_micros: i64,
+    /// Number of the key, or name of the account, with which it was sent.
+    #[serde(skip)]
+    pub sent_with: String,
 }
 
 /// Why a batch failed as a whole.
@@ -117,11 +124,22 @@ impl From<Batch> for BatchView {
             counts: batch.counts,
             seconds: batch.micros as f64 / 1e6,
             received_micros: batch.received_at,
+            sent_with: batch.key,
         }
     }
 }
 
 impl BatchView {
+    /// Whether a key of the unit that is narrowed to these items sees it: its item is one of them, or it is not known what it holds
+    /// and this key sent it.
+    #[must_use]
+    pub fn is_within(&self, scope: &KeyScope, key: &str) -> bool {
+        match self.item.as_str() {
+            "" => scope.items.is_empty() || self.sent_with == key,
+            item => scope.sends(item),
+        }
+    }
+
     /// A batch that was acknowledged and has not begun.
     #[must_use]
     pub fn queued(arrival: &Arrival) -> Self {
@@ -141,8 +159,16 @@ impl BatchView {
             counts: Counts::default(),
             seconds: 0.0,
             received_micros: arrival.received_at,
+            sent_with: arrival.key.clone(),
         }
     }
+}
+
+/// The refusal of a batch of an item for which a key was not issued.
+#[must_use]
+pub fn out_of_scope(scope: &KeyScope) -> AppError {
+    let text = format!("这把密钥只可查看{}的批次；需要的，请向信用管理部门申请另一把", scope.items.join("、"));
+    AppError::refused("key_scope", "", text)
 }
 
 /// The refusal of another unit's batch.
@@ -171,6 +197,20 @@ impl Service {
         cursor: Option<&str>,
         limit: u32,
     ) -> Result<Page<BatchView>> {
+        self.batches_seen((source, |_: &BatchView| true), queued, cursor, limit)
+    }
+
+    /// The same, of those alone that somebody sees.
+    ///
+    /// # Errors
+    /// As [`Service::batches_of`].
+    pub fn batches_seen(
+        &self,
+        (source, sees): (Option<&str>, impl Fn(&BatchView) -> bool),
+        queued: Vec<BatchView>,
+        cursor: Option<&str>,
+        limit: u32,
+    ) -> Result<Page<BatchView>> {
         let behind = match cursor.filter(|cursor| !cursor.is_empty()) {
             None => (i64::MAX, String::new()),
             Some(cursor) => {
@@ -184,10 +224,9 @@ impl Service {
         };
         let place = |view: &BatchView| (Reverse(view.received_micros), view.batch.clone());
         let after = |view: &BatchView| place(view) > (Reverse(behind.0), behind.1.clone());
-        let stored = self.read(|c| batch::of_source(c, source, Some((behind.0, &behind.1)), limit + 1))?;
-        let mut found: Vec<BatchView> = stored.into_iter().map(BatchView::from).collect();
+        let mut found = self.stored_of(source, &sees, behind.clone(), limit as usize + 1)?;
         // What has begun stands in the register, even while it is still in the spool.
-        let waiting = queued.into_iter().filter(after);
+        let waiting = queued.into_iter().filter(|one| after(one) && sees(one));
         let waiting: Vec<BatchView> =
             waiting.filter(|one| found.iter().all(|known| known.batch != one.batch)).collect();
         found.extend(waiting);
@@ -197,6 +236,25 @@ impl Service {
         let last = found.last().filter(|_| more);
         let next = last.map(|last| encode_cursor(&[&last.received_micros.to_string(), &last.batch]));
         Ok(Page { items: found, next })
+    }
+
+    /// So many stored batches behind a place as somebody sees, or fewer where there are no more.
+    fn stored_of(
+        &self,
+        source: Option<&str>,
+        sees: &impl Fn(&BatchView) -> bool,
+        mut behind: (i64, String),
+        wanted: usize,
+    ) -> Result<Vec<BatchView>> {
+        let (mut found, mut at_once) = (Vec::new(), wanted as u32);
+        loop {
+            let stored = self.read(|c| batch::of_source(c, source, Some((behind.0, &behind.1)), at_once))?;
+            let last = stored.last().map(|last| (last.received_at, last.number.clone()));
+            let ended = stored.len() < at_once as usize;
+            found.extend(stored.into_iter().map(BatchView::from).filter(sees).take(wanted - found.len()));
+            let Some(last) = last.filter(|_| !ended && found.len() < wanted) else { return Ok(found) };
+            (behind, at_once) = (last, LOOKED_AT_ONCE.max(at_once));
+        }
     }
 
     /// One batch for the unit that sent it, or for whoever sees those of every unit.

@@ -295,7 +295,8 @@ impl Service {
         };
         let mut sources = Vec::with_capacity(1 + more_sources.len());
         sources.push(stored.source.clone());
-        sources.extend(more_sources);
+        // One that sent it too, and owns it since the first one took its batch back, is one source.
+        sources.extend(more_sources.into_iter().filter(|source| *source != stored.source));
         let has_class = !stored.class.is_empty();
         Ok(RecordView {
             id: hex(&stored.reference),

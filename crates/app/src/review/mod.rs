@@ -16,6 +16,7 @@ pub use person::{ClaimDoing, Claiming, Reviewed, Reviewing, claim_as, review_as,
 pub use redact::{redact, redact_for};
 pub use release::{Released, release};
 
+use crate::{AppError, Result};
 use credence_domain::rulebook::Rulebook;
 use credence_store::act::Draft;
 use jiff::civil::Date;
@@ -30,6 +31,28 @@ pub struct Decision<'a> {
     pub reason: &'a str,
     /// Who answers for the secrecy review, where it was missing.
     pub secrecy_review: &'a str,
+}
+
+impl Decision<'_> {
+    /// Whoever acts is named.
+    ///
+    /// # Errors
+    /// `bad_parameter` where nobody is.
+    pub(crate) fn has_actor(&self) -> Result<()> {
+        if crate::account::is_blank(self.actor) {
+            return Err(AppError::refused("bad_parameter", "as", "请写明办理人（--as）"));
+        }
+        Ok(())
+    }
+
+    /// Whoever acts is named, and says why.
+    ///
+    /// # Errors
+    /// `bad_parameter` where nobody is, `reason_missing`.
+    pub(crate) fn is_founded(&self) -> Result<()> {
+        self.has_actor()?;
+        crate::account::reason(self.reason).map(drop)
+    }
 }
 
 /// The draft of an act on records that come from one batch.

@@ -41,6 +41,7 @@ pub fn redact_for(
     decision: Decision<'_>,
     acting: Option<Acting<'_>>,
 ) -> Result<Outcome> {
+    decision.is_founded()?;
     let today = writer.clock().today();
     let keyring = writer.keyring();
     let mut rules = Rules::load(writer.connection(), keyring, rulebook, today)?;

@@ -52,6 +52,7 @@ pub struct Released {
 /// # Errors
 /// `not_found`, `not_held`, `procedure_not_stated`, `redaction_needed`, `secrecy_review_needed`, `batch_waits`, or a fault.
 pub fn release(writer: &mut Writer, rulebook: &Rulebook, ids: &[String], decision: Decision<'_>) -> Result<Released> {
+    decision.is_founded()?;
     let today = writer.clock().today();
     let keyring = writer.keyring();
     let mut rules = Rules::load(writer.connection(), keyring, rulebook, today)?;
@@ -146,7 +147,7 @@ fn check(rules: &mut Rules<'_>, stored: &Stored, id: &str, decision: Decision<'_
                 ),
             }
         }
-        NO_SECRECY_REVIEW if decision.secrecy_review.is_empty() => {
+        NO_SECRECY_REVIEW if crate::account::is_blank(decision.secrecy_review) => {
             refuse("secrecy_review_needed", "未经保密审查，须写明审查人".to_owned())
         }
         FIRST_HTTP_BATCH | UNUSUAL_VOLUME => refuse("batch_waits", "整批暂缓公示，请核对后放行整批".to_owned()),

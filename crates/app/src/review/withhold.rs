@@ -57,6 +57,7 @@ pub fn withhold(
     finding: Finding<'_>,
     decision: Decision<'_>,
 ) -> Result<Outcome> {
+    decision.is_founded()?;
     let today = writer.clock().today();
     let keyring = writer.keyring();
     let mut rules = Rules::load(writer.connection(), keyring, rulebook, today)?;

@@ -114,4 +114,77 @@ fn what_was_refused_is_not_kept_and_what_is_broken_not_taken(store: &TestStore) 
     assert_eq!(rulebook::in_force(desk.writer.connection()).unwrap().digest, desk.rulebook.digest);
 }
 
-both_stores!(two_persons_put_an_edition_in_force, what_was_refused_is_not_kept_and_what_is_broken_not_taken,);
+fn an_answer_is_given_once_and_an_edition_overtakes_none(store: &TestStore) {
+    let mut desk = peopled_with(store, &ACCOUNTS);
+    let first = desk.service.acting_as("a.office").unwrap();
+    let second = desk.service.acting_as("b.office").unwrap();
+    let propose = |word: &str| propose_edition(&desk.service, &desk.working, &first, &asked(word)).unwrap();
+    let (one, other) = (propose("请予删除"), propose("应予删除"));
+    // Two answers at once: what is carried out is what stands.
+    let answers: Vec<_> = std::thread::scope(|scope| {
+        let answer = |approve: bool| {
+            let (service, working, second, one) = (&desk.service, &desk.working, &second, &one);
+            scope.spawn(move || access::answer(service, working, second, &one.id, &said(approve, "再议")))
+        };
+        [answer(true), answer(false)].map(|thread| thread.join().unwrap()).into_iter().collect()
+    });
+    let given: Vec<_> = answers.iter().filter_map(|answer| answer.as_ref().ok()).collect();
+    assert_eq!(given.len(), 1, "one of them was first");
+    let stands = credence_domain::canonical::hex(&rulebook::in_force(desk.writer.connection()).unwrap().digest);
+    assert_eq!(given[0].proposal.state == "approved", stands == one.subject);
+    // The other was written over what stood before.
+    let late = access::answer(&desk.service, &desk.working, &second, &other.id, &said(true, ""));
+    match given[0].proposal.state.as_str() {
+        "approved" => assert_eq!(code(late), "edition_base_moved"),
+        _ => assert_eq!(late.unwrap().proposal.state, "approved"),
+    }
+    desk.rulebook = rulebook::in_force(desk.writer.connection()).unwrap();
+    desk.verify();
+}
+
+fn no_edition_gives_up_what_keeps_people_apart(store: &TestStore) {
+    let desk = peopled_with(store, &ACCOUNTS);
+    let first = desk.service.acting_as("a.office").unwrap();
+    let policy = |text: &str| {
+        let file = format!(
+            "code = \"zz\"\nname = \"试\"\n\n[[version]]\neffective_from = \"2019-12-10\"\nbasis = [{{ title = \"鲁信用办〔2019〕8号\", article = \"十八\", level = \"normative_document\" }}]\npolicy = '''\n{text}\n'''\n"
+        );
+        let files = BTreeMap::from([("access/zz.toml".to_owned(), file)]);
+        propose_edition(
+            &desk.service,
+            &desk.working,
+            &first,
+            &ProposingEdition { files, overlay: true, reason: "试".to_owned() },
+        )
+    };
+    let deep = format!(
+        "@id(\"a\") permit(principal, action, resource) when {{ {}true{} }};",
+        "(".repeat(900),
+        ")".repeat(900)
+    );
+    for (text, told) in [
+        ("@id(\"a\") permit(principal, action, resource);", "未登录的公众不得"),
+        (
+            "@id(\"a\") permit(principal == Role::\"partner\", action == Action::\"second_erasure\", resource);",
+            "不得second_erasure",
+        ),
+        (deep.as_str(), "过深"),
+    ] {
+        let refused = policy(text).unwrap_err();
+        assert!(refused.code() == "edition_refused" && refused.to_string().contains(told), "{told}: {refused}");
+    }
+    // Without the policies of everyone nobody could read anything.
+    let mut files: BTreeMap<_, _> = shipped_files().into_iter().collect();
+    assert!(rulebook::read(files.clone().into_iter().collect()).is_ok(), "the shipped one keeps to it");
+    files.remove("access/everyone.toml");
+    let asked = ProposingEdition { files, overlay: false, reason: "试".to_owned() };
+    let refused = propose_edition(&desk.service, &desk.working, &first, &asked).unwrap_err();
+    assert!(refused.to_string().contains("须能查询公开信息"), "{refused}");
+}
+
+both_stores!(
+    an_answer_is_given_once_and_an_edition_overtakes_none,
+    no_edition_gives_up_what_keeps_people_apart,
+    two_persons_put_an_edition_in_force,
+    what_was_refused_is_not_kept_and_what_is_broken_not_taken,
+);

@@ -20,7 +20,7 @@ use std::sync::Arc;
 /// A synthetic province through the real importer, then served.
 #[derive(Debug, clap::Args)]
 pub struct Demo {
-    /// How many organisations.
+    /// How many organisations, 12 at least.
     #[arg(long, default_value_t = 3000)]
     organisations: usize,
     /// Where to listen.
@@ -34,6 +34,8 @@ pub struct Demo {
     dir: PathBuf,
 }
 
+/// The fewest organisations among which every file and every account finds the one it needs.
+const ORGANISATIONS_LEAST: usize = 12;
 const FINISHED: &str = "finished";
 /// The way of the case in which the representative with an account has something to say.
 const OWN_CASE: &str = "statement";
@@ -41,6 +43,10 @@ const OWN_CASE: &str = "statement";
 impl Demo {
     /// Runs the command.
     pub fn run(&self, common: &Common) -> anyhow::Result<Done> {
+        if self.organisations < ORGANISATIONS_LEAST {
+            let text = format!("演示省至少需要 {ORGANISATIONS_LEAST} 个主体，请加大 --organisations");
+            return Err(AppError::refused("bad_parameter", "organisations", text).into());
+        }
         let database = self.dir.join("credence.db");
         if common.names_other_database(&format!("sqlite:{}", database.display())) {
             let text = "演示省只写入 --dir 下的 credence.db，不写入 --database 指定的登记库；请去掉 --database，或用 --dir 另选文件夹（其后可用 credence copy --to 复制到 PostgreSQL）";

@@ -1,22 +1,17 @@
 //! `credence rulebook impact NEW`: who would move if a directory were enacted.
 
 use super::Common;
-use super::rulebook::failed;
+use super::rulebook::{failed, files_named};
 use crate::exit::Done;
 use crate::output::say;
 use credence_app::Clock;
 use credence_app::impact::{self, Asked, Impact, Standing, Told};
-use credence_app::rulebook::{directory_files, shipped_files};
 use jiff::civil::Date;
 use std::path::Path;
 
 /// Runs the command; a directory that does not pass the check exits with 3 and its findings.
 pub(super) fn run(common: &Common, new: &Path, examples: usize) -> anyhow::Result<Done> {
-    let files = if new == Path::new("shipped") {
-        shipped_files()
-    } else {
-        directory_files(new).map_err(|error| anyhow::anyhow!("{}: {error}", new.display()))?
-    };
+    let files = files_named(new)?;
     let count = files.len();
     let rulebook = match credence_app::rulebook::read(files) {
         Ok(rulebook) => rulebook,

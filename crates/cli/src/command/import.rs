@@ -1,11 +1,11 @@
 //! `credence import FILE… --source USCC`.
 
-use super::Common;
-use crate::exit::Done;
+use super::{Common, place};
+use crate::exit::{self, Done};
 use crate::output::{self, Meter, note, say};
-use credence_app::AppError;
 use credence_app::collect::{self, Report, Request, WINDOW_BYTES};
 use credence_app::consent::Acting;
+use credence_app::{Address, AppError};
 use std::path::PathBuf;
 
 /// Imports department files.
@@ -55,14 +55,16 @@ impl Import {
     /// Runs the command.
     pub fn run(&self, common: &Common) -> anyhow::Result<Done> {
         let source = super::parse_code(&self.source, "source", "来源单位代码")?;
-        for file in &self.files {
-            std::fs::metadata(file).map_err(|error| anyhow::anyhow!("{}: {error}", file.display()))?;
+        let files = self.readable()?;
+        self.check_rejects(&common.address()?)?;
+        let mut refused = files.len() < self.files.len();
+        if files.is_empty() {
+            return finish(common, &[], false, refused);
         }
         let (mut writer, rulebook) = common.writer()?;
         let operator = std::env::var("USER").unwrap_or_else(|_| "operator".to_owned());
         let mut reports = Vec::new();
-        let mut refused = false;
-        for (number, file) in self.files.iter().enumerate() {
+        for (number, file) in files {
             let request = Request {
                 path: file.clone(),
                 source,
@@ -96,19 +98,41 @@ impl Import {
                 }
                 // One file that cannot be read does not keep the others out.
                 Err(error @ AppError::Refused { .. }) if self.files.len() > 1 => {
-                    note!("{}: {error}", file.display());
+                    note!("{}: {}", file.display(), exit::told(&error));
                     refused = true;
                 }
                 Err(error) => return Err(error.into()),
             }
         }
-        if common.json {
-            match reports.as_slice() {
-                [report] if self.files.len() == 1 => output::json(report)?,
-                reports => output::json(&serde_json::json!({ "batches": reports }))?,
+        finish(common, &reports, self.files.len() == 1, refused)
+    }
+
+    /// The files that can be read, with their numbers; of several the others are told and left out.
+    fn readable(&self) -> Result<Vec<(usize, &PathBuf)>, AppError> {
+        let mut found = Vec::new();
+        for (number, file) in self.files.iter().enumerate() {
+            match place::check_input(file) {
+                Ok(()) => found.push((number, file)),
+                Err(error) if self.files.len() > 1 => note!("{}", exit::told(&error)),
+                Err(error) => return Err(error),
             }
         }
-        Ok(if refused { Done::WithRefusals } else { Done::Whole })
+        Ok(found)
+    }
+
+    /// Refuses rejects files that would replace what was sent or the register, or cannot be written.
+    fn check_rejects(&self, register: &Address) -> Result<(), AppError> {
+        let register = match register {
+            Address::Sqlite(file) => Some(file),
+            Address::Postgres(_) => None,
+        };
+        for rejects in (0..self.files.len()).filter_map(|number| self.rejects_of(number)) {
+            if let Some(other) = self.files.iter().chain(register).find(|other| place::is_same(&rejects, other)) {
+                return Err(place::taken(&rejects, other));
+            }
+            place::check_output(&rejects)?;
+        }
+        Ok(())
     }
 
     fn rejects_of(&self, number: usize) -> Option<PathBuf> {
@@ -120,6 +144,17 @@ impl Import {
         let extension = path.extension().map_or_else(String::new, |e| format!(".{}", e.to_string_lossy()));
         Some(path.with_file_name(format!("{stem}-{}{extension}", number + 1)))
     }
+}
+
+/// Prints the reports as one document where that is asked, and says how the command ended.
+fn finish(common: &Common, reports: &[Report], alone: bool, refused: bool) -> anyhow::Result<Done> {
+    if common.json {
+        match reports {
+            [report] if alone => output::json(report)?,
+            reports => output::json(&serde_json::json!({ "batches": reports }))?,
+        }
+    }
+    Ok(if refused { Done::WithRefusals } else { Done::Whole })
 }
 
 fn print(report: &Report) -> anyhow::Result<()> {

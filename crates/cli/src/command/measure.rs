@@ -85,9 +85,16 @@ enum Action {
 }
 
 impl Measure {
+    /// Whether the command looks at the measures list of a day; the others are about measures on organisations, today.
+    pub(super) fn asks_of_a_day(&self) -> bool {
+        let about_organisations =
+            matches!(&self.action, Action::InForce { .. } | Action::Begin { .. } | Action::Step { .. } | Action::Board);
+        !about_organisations
+    }
+
     /// Runs the command.
     pub fn run(&self, common: &Common) -> anyhow::Result<Done> {
-        if let Action::InForce { .. } | Action::Begin { .. } | Action::Step { .. } | Action::Board = &self.action {
+        if !self.asks_of_a_day() {
             return on_organisations(common, &self.action);
         }
         let day = common.as_of.unwrap_or_else(|| Clock::system().today());

@@ -32,6 +32,7 @@ mod objection;
 mod officer;
 mod paper;
 mod periods;
+mod place;
 mod quality;
 mod queue;
 mod repair;
@@ -51,7 +52,7 @@ mod workday;
 use crate::exit::Done;
 use crate::output::note;
 use clap::{Parser, Subcommand};
-use credence_app::{Address, AppError, Clock, Writer};
+use credence_app::{Address, AppError, Clock, StoreError, Writer};
 use credence_domain::rulebook::Rulebook;
 use credence_domain::subject::Uscc;
 use jiff::civil::Date;
@@ -204,6 +205,10 @@ enum Command {
 /// Runs a command.
 pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
     let Arguments { common, command } = arguments;
+    if common.as_of.is_some() && !command.asks_of_a_day() {
+        // The option is everybody's; whoever gives it learns that this answer is not of that day.
+        note!("本命令只答复今天的情况，不读取 --as-of");
+    }
     if let Some(keys) = &common.keys {
         credence_app::secret::use_file(keys.clone());
     }
@@ -267,6 +272,18 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Done> {
     }
 }
 
+impl Command {
+    /// Whether the command looks at the day that `--as-of` names.
+    fn asks_of_a_day(&self) -> bool {
+        match self {
+            Command::Periods(_) | Command::Explain(_) => true,
+            Command::Rulebook(book) => book.asks_of_a_day(),
+            Command::Measure(measure) => measure.asks_of_a_day(),
+            _ => false,
+        }
+    }
+}
+
 /// A civil date as arguments carry it.
 pub fn parse_date(text: &str) -> Result<Date, String> {
     credence_domain::record::value::date(text).ok_or_else(|| format!("{text:?} is no date (YYYY-MM-DD)"))
@@ -292,6 +309,10 @@ impl Common {
     /// Opens the register for writing with the rulebook in force; the first start enacts the shipped one. A directory
     /// given by `--rulebook` must be the edition that is enacted.
     fn writer(&self) -> anyhow::Result<(Writer, Rulebook)> {
+        // Before a register is made or waited for: a directory that fails the linter.
+        if let Some(dir) = &self.rulebook {
+            rulebook::edition_of(dir)?;
+        }
         let mut writer = self.address()?.writer(Clock::system()).map_err(credence_app::AppError::from)?;
         let (rulebook, newer) = credence_app::rulebook::in_force_or_first(&mut writer)?;
         if newer {
@@ -303,11 +324,35 @@ impl Common {
         Ok((writer, rulebook))
     }
 
-    /// The rulebook for commands that need no register: `--rulebook`, else the shipped one.
+    /// The rulebook for commands that need no register: `--rulebook`, else the one enacted in the register, else (where there is no
+    /// register) the shipped one. Never makes a register.
     fn rules(&self) -> anyhow::Result<Rulebook> {
-        Ok(match &self.rulebook {
-            Some(dir) => credence_app::rulebook::from_directory(dir)?,
+        if let Some(dir) = &self.rulebook {
+            return Ok(rulebook::edition_of(dir)?);
+        }
+        Ok(match enacted(&self.address()?)? {
+            Some(rulebook) => rulebook,
             None => credence_app::rulebook::shipped()?,
         })
+    }
+}
+
+/// The edition in force in a register; `None` where there is no register, or one whose first start has enacted nothing yet.
+fn enacted(address: &Address) -> Result<Option<Rulebook>, AppError> {
+    if let Address::Sqlite(file) = address
+        && !file.try_exists()?
+    {
+        return Ok(None);
+    }
+    let mut reader = match address.reader() {
+        Ok(reader) => reader,
+        // A database of PostgreSQL that answers and holds no register is one that nobody made yet.
+        Err(StoreError::Foreign(_)) if matches!(address, Address::Postgres(_)) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    match credence_app::rulebook::in_force(reader.connection()) {
+        Ok(rulebook) => Ok(Some(rulebook)),
+        Err(error) if error.code() == "rulebook_not_enacted" => Ok(None),
+        Err(error) => Err(error),
     }
 }

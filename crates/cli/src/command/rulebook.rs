@@ -6,9 +6,9 @@ use crate::output::{note, say};
 use clap::Subcommand;
 use credence_app::access::{ProposingEdition, propose_edition};
 use credence_app::desk::Desk;
-use credence_app::rulebook::{describe, directory_files, from_directory, shipped};
+use credence_app::rulebook::{describe, directory_files, shipped};
 use credence_app::template::{self, TemplateForm};
-use credence_app::{Clock, Service};
+use credence_app::{AppError, Clock, Service};
 use credence_domain::access::Role;
 use credence_domain::rulebook::{self, Finding, Rulebook};
 use std::path::{Path, PathBuf};
@@ -114,6 +114,11 @@ enum Action {
 }
 
 impl Book {
+    /// Whether the command looks at the rules of a day.
+    pub(super) fn asks_of_a_day(&self) -> bool {
+        matches!(&self.action, Action::Impact { .. } | Action::Template { .. })
+    }
+
     /// Runs the command.
     pub fn run(&self, common: &Common) -> anyhow::Result<Done> {
         match &self.action {
@@ -156,12 +161,7 @@ impl Book {
                 Ok(Done::Whole)
             }
             Action::Propose { dir, overlay, actor, reason } => {
-                let files = if dir == Path::new("shipped") {
-                    credence_app::rulebook::shipped_files()
-                } else {
-                    directory_files(dir)?
-                };
-                let files = files.into_iter().collect();
+                let files = files_named(dir)?.into_iter().collect();
                 let asked = ProposingEdition { files, overlay: *overlay, reason: reason.clone() };
                 drop(common.writer()?);
                 let service = Service::open(common.address()?, Clock::system(), None)?;
@@ -174,26 +174,35 @@ impl Book {
                 }
                 Ok(Done::Whole)
             }
-            Action::Enact { dir, actor, second, reason } => {
-                let (mut writer, _) = common.writer()?;
-                let edition = named(dir)?;
-                let enacted = credence_app::rulebook::enact_edition(&mut writer, &edition, actor, second, reason)?;
-                if common.json {
-                    crate::output::json(&serde_json::json!({
-                        "digest": enacted.digest, "new": enacted.new, "again": enacted.again,
-                    }))?;
-                } else {
-                    let remark = match (enacted.new, enacted.again) {
-                        (true, _) => "",
-                        (_, true) => "（曾经启用，现重新启用）",
-                        _ => "（现行版本，未作变更）",
-                    };
-                    say!("{}{remark}", enacted.digest)?;
-                }
-                Ok(Done::Whole)
-            }
+            Action::Enact { dir, actor, second, reason } => enact(common, dir, [actor, second, reason]),
         }
     }
+}
+
+/// Enacts a directory; one that fails the linter is refused with its findings before a register is opened.
+fn enact(common: &Common, dir: &Path, [actor, second, reason]: [&str; 3]) -> anyhow::Result<Done> {
+    let files = files_named(dir)?;
+    let count = files.len();
+    let edition = match credence_app::rulebook::read(files) {
+        Ok(edition) => edition,
+        Err(findings) => {
+            note!("rulebook_invalid [rulebook]: 规则手册 {} 未通过检查，未启用；请改正后再启用", dir.display());
+            return failed(common, count, &findings);
+        }
+    };
+    let (mut writer, _) = common.writer()?;
+    let enacted = credence_app::rulebook::enact_edition(&mut writer, &edition, actor, second, reason)?;
+    if common.json {
+        crate::output::json(&enacted)?;
+    } else {
+        let remark = match (enacted.new, enacted.again) {
+            (true, _) => "",
+            (_, true) => "（曾经启用，现重新启用）",
+            _ => "（现行版本，未作变更）",
+        };
+        say!("{}{remark}", enacted.digest)?;
+    }
+    Ok(Done::Whole)
 }
 
 fn template(common: &Common, item: &str, format: &str, out: Option<PathBuf>) -> anyhow::Result<Done> {
@@ -252,8 +261,22 @@ fn import_measures(common: &Common, file: &Path, from: Option<jiff::civil::Date>
     Ok(if drafts.refused.is_empty() { Done::Whole } else { Done::WithRefusals })
 }
 
+/// The edition that an argument names: a directory, or the shipped one.
 fn named(dir: &Path) -> anyhow::Result<Rulebook> {
-    Ok(if dir == Path::new("shipped") { shipped()? } else { from_directory(dir)? })
+    Ok(if dir == Path::new("shipped") { shipped()? } else { edition_of(dir)? })
+}
+
+/// The files of the edition that an argument names.
+pub(super) fn files_named(dir: &Path) -> Result<Vec<(String, String)>, AppError> {
+    if dir == Path::new("shipped") { Ok(credence_app::rulebook::shipped_files()) } else { directory_files(dir) }
+}
+
+/// The edition of a directory, refused with all that the linter finds.
+pub(super) fn edition_of(dir: &Path) -> Result<Rulebook, AppError> {
+    credence_app::rulebook::read(directory_files(dir)?).map_err(|findings| {
+        let text = format!("规则手册 {} 未通过检查，请改正：\n{}", dir.display(), describe(&findings));
+        AppError::refused("rulebook_invalid", "rulebook", text)
+    })
 }
 
 fn check(common: &Common, dir: Option<&Path>, overlay: bool) -> anyhow::Result<Done> {

@@ -104,7 +104,7 @@ impl Snapshot {
 /// The edition of `--rulebook`, enacted or not, else the one in force in the register.
 fn rules(common: &Common) -> anyhow::Result<Rulebook> {
     Ok(match &common.rulebook {
-        Some(dir) => credence_app::rulebook::from_directory(dir)?,
+        Some(dir) => super::rulebook::edition_of(dir)?,
         None => {
             let mut reader = common.address()?.reader().map_err(credence_app::AppError::from)?;
             credence_app::rulebook::in_force(reader.connection())?

@@ -2,8 +2,9 @@
 
 use crate::{credence, json, sqlite};
 use credence_app::Address;
+use credence_testkit::province::{self, Plan};
 use credence_testkit::stores::TestStore;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 fn run(arguments: &[&str]) -> (Option<i32>, String, String) {
@@ -78,11 +79,192 @@ fn the_shipped_rulebook_passes_and_every_specimen_of_a_bad_rule_fails_with_its_f
 fn the_impact_of_an_edition_is_told_before_it_is_enacted_and_a_bad_one_is_refused_with_its_findings() {
     for empty in [TestStore::sqlite, TestStore::postgres] {
         let store = empty();
-        let database = match &store.address {
-            Address::Sqlite(file) => format!("sqlite:{}", file.display()),
-            Address::Postgres(url) => url.clone(),
-        };
-        impact_of(&database, &store.folder);
+        impact_of(&named(&store.address), &store.folder);
+    }
+}
+
+/// A register as `--database` names it.
+fn named(address: &Address) -> String {
+    match address {
+        Address::Sqlite(file) => format!("sqlite:{}", file.display()),
+        Address::Postgres(url) => url.clone(),
+    }
+}
+
+const SHIPPED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../rulebook");
+
+/// A copy of the shipped rulebook, to be changed.
+fn copy_of_shipped(folder: &Path) -> PathBuf {
+    let copied = folder.join("edition");
+    assert!(Command::new("cp").args(["-r", SHIPPED]).arg(&copied).status().unwrap().success());
+    copied
+}
+
+/// Changes a file of a copied rulebook.
+fn change(edition: &Path, file: &str, from: &str, to: &str) {
+    let text = std::fs::read_to_string(edition.join(file)).unwrap();
+    assert!(text.contains(from), "{file} says no more {from}");
+    std::fs::write(edition.join(file), text.replacen(from, to, 1)).unwrap();
+}
+
+#[test]
+fn periods_working_days_and_the_list_follow_the_edition_enacted_in_the_register() {
+    for empty in [TestStore::sqlite, TestStore::postgres] {
+        let store = empty();
+        enacted_edition_answers(&named(&store.address), &store.folder);
+        if let Address::Sqlite(file) = &store.address {
+            let other = file.with_file_name("other.db");
+            std::fs::write(&other, "not a database at all, but long enough to be looked at").unwrap();
+            let broken =
+                credence(&format!("sqlite:{}", other.display())).args(["workday", "2026-04-30", "7"]).output().unwrap();
+            assert_eq!((broken.status.code(), broken.stdout.as_slice()), (Some(1), &b""[..]), "no silent fallback");
+        }
+    }
+}
+
+fn enacted_edition_answers(database: &str, folder: &Path) {
+    let printed = |arguments: &[&str]| {
+        let done = credence(database).args(arguments).output().unwrap();
+        assert_eq!(done.status.code(), Some(0), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8(done.stdout).unwrap()
+    };
+    let answers = |more: &[&str]| {
+        let periods = printed(&[more, &["periods", "2026-04-10", "--class", "general"]].concat());
+        let listed = printed(&[more, &["rulebook", "list"]].concat()).contains("另一版示例评价模型");
+        (printed(&[more, &["workday", "2026-04-30", "7"]].concat()), periods.contains("2027-03-10"), listed)
+    };
+    let shipped = ("2026-05-13\n".to_owned(), false, false);
+    assert_eq!(answers(&[]), shipped, "no register yet");
+    assert!(!folder.join("register.db").exists(), "whoever asks makes no register");
+    let edition = copy_of_shipped(folder);
+    change(&edition, "calendar/2026.toml", "  { date = \"2026-05-04\", name = \"劳动节\", off = true },\n", "");
+    let [from, to] = ["min_months = 3\nmax_months = 12", "min_months = 3\nmax_months = 11"];
+    change(&edition, "repair/packs/ndrc-36-2025.toml", from, to);
+    change(&edition, "evaluation/demonstration.toml", "name = \"示例评价模型\"", "name = \"另一版示例评价模型\"");
+    let edition = edition.to_str().unwrap();
+    printed(&["rulebook", "enact", edition, "--as", "甲", "--second", "乙"]);
+    assert_eq!(answers(&[]), ("2026-05-12\n".to_owned(), true, true));
+    assert_eq!(answers(&["--rulebook", SHIPPED]), shipped, "what the command line names comes first");
+}
+
+#[test]
+fn a_rulebook_that_fails_the_linter_is_refused_with_its_findings_before_a_register_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = sqlite(folder.path());
+    let edition = copy_of_shipped(folder.path());
+    change(&edition, "evaluation/demonstration.toml", "base_points = 1000", "base_point = 1000");
+    let names = folder.path().join("names.csv");
+    std::fs::write(&names, "name,uscc\n云海公司,91379900MA0TE5T16G\n").unwrap();
+    let (edition, names) = (edition.to_str().unwrap(), names.to_str().unwrap());
+    for (told_on_stdout, arguments) in [
+        (true, vec!["rulebook", "enact", edition, "--as", "甲", "--second", "乙"]),
+        (false, vec!["--rulebook", edition, "import", names, "--source", "11379900000000086M"]),
+        (false, vec!["--rulebook", edition, "serve", "--listen", "127.0.0.1:0"]),
+        (false, vec!["--rulebook", edition, "periods", "2026-04-10", "--class", "general"]),
+        (false, vec!["--rulebook", edition, "workday", "2026-04-30", "7"]),
+        (false, vec!["rulebook", "diff", "shipped", edition]),
+    ] {
+        let done = credence(&database).args(&arguments).output().unwrap();
+        let [out, said] = [&done.stdout, &done.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        assert_eq!(done.status.code(), Some(3), "{arguments:?}: {said}");
+        assert!(said.starts_with("rulebook_invalid [rulebook]: "), "{arguments:?}: {said}");
+        let findings = if told_on_stdout { &out } else { &said };
+        assert!(findings.contains("evaluation/demonstration.toml:"), "{arguments:?}: {findings}");
+    }
+    let enact = ["--json", "rulebook", "enact", edition, "--as", "甲", "--second", "乙"];
+    let document = json(&credence(&database).args(enact).output().unwrap());
+    assert!(document["findings"].to_string().contains("evaluation/demonstration.toml"), "{document}");
+    assert!(!folder.path().join("register.db").exists());
+}
+
+#[test]
+fn a_rejects_file_that_is_the_senders_or_cannot_be_written_is_refused_before_anything_is_done() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = sqlite(folder.path());
+    let at = |name: &str| folder.path().join(name);
+    let sent = "name,uscc\n云海公司,91379900MA0TE5T16G\n坏,91379900MA0TE5T16H\n";
+    let (file, second) = (at("sent.csv"), at("back-2.csv"));
+    std::fs::write(&file, sent).unwrap();
+    std::fs::write(&second, sent).unwrap();
+    std::os::unix::fs::symlink(&file, at("link.csv")).unwrap();
+    std::fs::hard_link(&file, at("hard.csv")).unwrap();
+    std::fs::create_dir(at("folder")).unwrap();
+    let refused = |rejects: &Path, files: &[&PathBuf]| {
+        for more in [None, Some("--dry-run")] {
+            let mut command = credence(&database);
+            command.args(["import", "--source", "11379900000000086M", "--rejects"]).arg(rejects).args(more);
+            let done = command.args(files).output().unwrap();
+            let said = String::from_utf8_lossy(&done.stderr);
+            assert_eq!(done.status.code(), Some(3), "{}: {said}", rejects.display());
+            assert!(said.starts_with("bad_parameter [rejects]: "), "{said}");
+        }
+    };
+    for same in ["sent.csv", "folder/../sent.csv", "link.csv", "hard.csv"] {
+        refused(&at(same), &[&file]);
+    }
+    // With several files the second's is back-2.csv.
+    refused(&at("back.csv"), &[&file, &second]);
+    for unwritable in ["nowhere/back.csv", "folder", "sent.csv/back.csv"] {
+        refused(&at(unwritable), &[&file]);
+    }
+    assert!([&file, &second].iter().all(|file| std::fs::read_to_string(file).unwrap() == sent));
+    assert!(["register.db", "back.csv", "back-1.csv", "nowhere"].iter().all(|made| !at(made).exists()));
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_told_with_its_code_and_does_not_keep_the_others_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = sqlite(folder.path());
+    let at = |name: &str| folder.path().join(name);
+    std::fs::write(at("names.csv"), "name,uscc\n云海公司,91379900MA0TE5T16G\n").unwrap();
+    std::fs::create_dir(at("folder")).unwrap();
+    let import = |names: &[&str]| {
+        let mut command = credence(&database);
+        command.args(["--json", "import", "--source", "11379900000000086M"]);
+        command.args(names.iter().map(|name| at(name))).output().unwrap()
+    };
+    for name in ["nofile.csv", "folder"] {
+        let done = import(&[name]);
+        let said = String::from_utf8_lossy(&done.stderr);
+        assert_eq!(done.status.code(), Some(3), "{said}");
+        assert!(said.starts_with("bad_parameter [file]: ") && said.contains(name), "{said}");
+    }
+    assert!(!at("register.db").exists());
+    let done = import(&["nofile.csv", "names.csv", "folder"]);
+    let batches = json(&done)["batches"].clone();
+    assert_eq!((done.status.code(), batches.as_array().unwrap().len()), (Some(3), 1), "{batches}");
+    assert_eq!(batches[0]["accepted"], 1);
+    assert_eq!(String::from_utf8_lossy(&done.stderr).matches("bad_parameter [file]: ").count(), 2);
+}
+
+#[test]
+fn a_day_that_a_command_does_not_ask_for_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = sqlite(folder.path());
+    for command in [&["rulebook", "list"][..], &["rulebook", "check"]] {
+        let done = credence(&database).args(["--as-of", "2026-04-10"]).args(command).output().unwrap();
+        let said = String::from_utf8_lossy(&done.stderr);
+        assert!(done.status.code() == Some(0) && said.contains("--as-of"), "{command:?}: {said}");
+    }
+    assert!(!folder.path().join("register.db").exists());
+    assert_eq!(run(&["--as-of", "2026-04-10", "periods", "2026-04-10", "--class", "general"]).0, Some(0));
+    assert_eq!(run(&["--as-of", "2026-04-10", "measure", "list"]).0, Some(0));
+}
+
+#[test]
+fn a_province_too_small_is_refused_before_a_folder_is_made_and_breaks_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("demo");
+    for few in ["0", "1", "3", "6", "11"] {
+        let (code, _, said) = run(&["demo", "--organisations", few, "--no-serve", "--dir", dir.to_str().unwrap()]);
+        assert_eq!(code, Some(3), "{few}: {said}");
+        assert!(said.starts_with("bad_parameter [organisations]: ") && said.contains("12"), "{few}: {said}");
+        assert!(!dir.exists());
+    }
+    let rulebook = credence_app::rulebook::shipped().unwrap();
+    for organisations in 0..=12 {
+        let plan = Plan { organisations, seed: 2019, today: jiff::civil::date(2026, 11, 2) };
+        assert!(!province::files(&plan, &rulebook).is_empty(), "{organisations}");
     }
 }
 
@@ -96,12 +278,10 @@ fn impact_of(database: &str, folder: &Path) {
     let import = ["import", names.to_str().unwrap(), "--source", "11379900000000086M"];
     assert_eq!(credence(database).args(import).output().unwrap().status.code(), Some(0));
 
-    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/../../rulebook");
-    let same = demand(&[shipped]).unwrap();
+    let same = demand(&[SHIPPED]).unwrap();
     assert_eq!((same.status.code(), json(&same)["organisations"]["moved"].as_u64()), (Some(0), Some(0)));
 
-    let copied = folder.join("edition");
-    assert!(Command::new("cp").args(["-r", shipped]).arg(&copied).status().unwrap().success());
+    let copied = copy_of_shipped(folder);
     let model = copied.join("evaluation/demonstration.toml");
     let text = std::fs::read_to_string(&model).unwrap();
     std::fs::write(&model, text.replace("base_points = 1000", "base_points = 980")).unwrap();

@@ -27,9 +27,9 @@ pub struct Change {
     pub place: String,
     /// What became of it.
     pub kind: ChangeKind,
-    /// Value in the older edition, shortened.
+    /// Value in the older edition: texts whole but for lines that did not change, other values by name or cut.
     pub old: Option<String>,
-    /// Value in the newer edition, shortened.
+    /// Value in the newer edition, likewise.
     pub new: Option<String>,
 }
 
@@ -104,13 +104,41 @@ fn change(path: &str, place: &str, old: Option<&Value>, new: Option<&Value>) -> 
         (_, None) => ChangeKind::Removed,
         _ => ChangeKind::Changed,
     };
-    Change { path: path.to_owned(), place: place.to_owned(), kind, old: old.map(short), new: new.map(short) }
+    let (old, new) = match (old, new) {
+        (Some(Value::String(old)), Some(Value::String(new))) => {
+            let (old, new) = apart(old, new);
+            (Some(old), Some(new))
+        }
+        // Rights are told as they are written: a name says nothing of them.
+        (old, new) if path.starts_with("access/") => (old.map(ToString::to_string), new.map(ToString::to_string)),
+        (old, new) => (old.map(short), new.map(short)),
+    };
+    Change { path: path.to_owned(), place: place.to_owned(), kind, old, new }
+}
+
+/// Two texts without what they have in common at their beginning and end, in whole lines where they have several: what is left is told whole.
+fn apart(old: &str, new: &str) -> (String, String) {
+    if !old.contains('\n') && !new.contains('\n') {
+        return (old.to_owned(), new.to_owned());
+    }
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
+    let same = |(a, b): &(&&str, &&str)| a == b;
+    let before = old.iter().zip(&new).take_while(same).count();
+    let rest = old.len().min(new.len()) - before;
+    let behind = old.iter().rev().zip(new.iter().rev()).take_while(same).count().min(rest);
+    let told = |lines: &[&str]| {
+        let left = lines.get(before..lines.len() - behind).unwrap_or_default().join("\n");
+        let head = if before > 0 { "…\n" } else { "" };
+        let tail = if behind > 0 { "\n…" } else { "" };
+        format!("{head}{left}{tail}")
+    };
+    (told(&old), told(&new))
 }
 
 /// A value in short: a name where it has one, else its JSON, cut.
 fn short(value: &Value) -> String {
     let text = match value {
-        Value::String(text) => text.clone(),
+        Value::String(text) => return text.clone(),
         value => match value.get("name").and_then(Value::as_str) {
             Some(name) => name.to_owned(),
             None => value.to_string(),

@@ -30,7 +30,13 @@ impl Binding {
     /// Whether it holds on a day.
     #[must_use]
     pub fn holds_on(&self, day: Date) -> bool {
-        self.ended_at.is_none() && self.from_on <= day && self.through_on.is_none_or(|last| day <= last)
+        self.from_on <= day && !self.is_over(day)
+    }
+
+    /// Whether it was ended, or its last day is before a day.
+    #[must_use]
+    pub fn is_over(&self, day: Date) -> bool {
+        self.ended_at.is_some() || self.through_on.is_some_and(|last| last < day)
     }
 }
 
@@ -64,6 +70,27 @@ fn read(row: &Row<'_>) -> Result<Binding> {
 pub fn of_account(connection: &mut Connection, account: &AccountId) -> Result<Vec<Binding>> {
     let sql = select!("where account = $1 order by uscc");
     connection.rows(sql, values![account], read)
+}
+
+/// The binding of an account to an organisation, over or not.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn find(connection: &mut Connection, uscc: &str, account: &AccountId) -> Result<Option<Binding>> {
+    connection.first(select!("where uscc = $1 and account = $2"), values![uscc, account], read)
+}
+
+/// Accounts, by name, that a representative let speak for an organisation, as far as nobody ended it.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn delegated_by(connection: &mut Connection, uscc: &str, giver: &str) -> Result<Vec<(String, AccountId)>> {
+    connection.rows(
+        "select a.name, a.id from account_organisation b join account a on a.id = b.account
+         where b.uscc = $1 and b.bound_by = $2 and b.ended_at is null order by a.name",
+        values![uscc, giver],
+        |row| Ok((row.string(0)?, row.array(1)?)),
+    )
 }
 
 /// Bindings of an organisation, latest first.

@@ -85,16 +85,26 @@ pub fn make(change: &mut Change<'_>, by: &str, of: For<'_>) -> Result<String> {
     let For { account, kind, uscc, first, ends_at } = of;
     let code = code(&change.chance.bytes()?);
     let now = change.now;
-    change.connection.execute(
-        "update invitation set used_at = $4 where account = $1 and kind = $2 and uscc = $3 and used_at is null",
-        values![account, kind, uscc, now],
-    )?;
+    void(change, account, kind, uscc)?;
     change.connection.execute(
         "insert into invitation(digest, first, account, kind, uscc, made_by, made_at, ends_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8)",
         values![&digest(&folded(&code)), first.as_ref(), account, kind, uscc, by, now, ends_at],
     )?;
     Ok(code)
+}
+
+/// Makes void what an account was handed out of a kind and for an organisation and has not taken up.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn void(change: &mut Change<'_>, account: &AccountId, kind: &str, uscc: &str) -> Result<()> {
+    let now = change.now;
+    change.connection.execute(
+        "update invitation set used_at = $4 where account = $1 and kind = $2 and uscc = $3 and used_at is null",
+        values![account, kind, uscc, now],
+    )?;
+    Ok(())
 }
 
 impl Invitation {

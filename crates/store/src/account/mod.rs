@@ -146,15 +146,6 @@ pub fn of_unit(connection: &mut Connection, unit: &str) -> Result<Vec<Account>> 
     connection.rows(select!("where unit = $1 order by name"), values![unit], read)
 }
 
-/// Accounts of a person in a unit, by staff number.
-///
-/// # Errors
-/// Whatever the database says.
-pub fn of_person(connection: &mut Connection, unit: &str, staff_number: &str) -> Result<Vec<Account>> {
-    let sql = select!("where unit = $1 and staff_number = $2 order by name");
-    connection.rows(sql, values![unit, staff_number], read)
-}
-
 /// Whether there is any account: a register without one has no administrator yet.
 ///
 /// # Errors

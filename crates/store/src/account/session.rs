@@ -145,6 +145,15 @@ pub fn end(writer: &mut Writer, account: &AccountId, number: &str) -> Result<boo
     })
 }
 
+/// Ends every session of every account at its own end: of a register that was restored nobody knows who had signed out since.
+///
+/// # Errors
+/// Whatever the database says.
+pub(crate) fn end_restored(connection: &mut Connection) -> Result<()> {
+    connection.execute("update session set ended_at = ends_at where ended_at is null", &[])?;
+    Ok(())
+}
+
 /// Ends every session of an account.
 pub(super) fn end_all(connection: &mut Connection, account: &AccountId, now: i64) -> Result<()> {
     connection

@@ -15,6 +15,7 @@ pub mod shape;
 
 pub use key::{BackupKey, Label};
 
+use crate::account::session;
 use crate::clock::{Chance, Clock, instant_text};
 use crate::connection::{Connection, Value};
 use crate::open::{self, Address};
@@ -421,7 +422,14 @@ pub fn restore(folder: &Path, key: &BackupKey, address: &Address, waiting: Optio
     let mut restorer = Restorer { loader, waiting: folder_for, is_waiting: false };
     let forgotten = check_data(folder, key, &manifest, Some(&mut restorer))?;
     restorer.loader.mark(KEY_MARK, &key.id());
-    restorer.loader.finish_with(|connection| forget::fill(connection, key, &forgotten))?;
+    let has_sessions = manifest.contents.tables.iter().any(|counted| counted.table.name == "session");
+    restorer.loader.finish_with(|connection| {
+        // Who signed out, or was dismissed, after the backup was made is not signed in by it.
+        if has_sessions {
+            session::end_restored(connection)?;
+        }
+        forget::fill(connection, key, &forgotten)
+    })?;
     Ok(Restored { manifest, forgotten })
 }
 

@@ -120,7 +120,7 @@ pub fn erase(change: &mut Change<'_>, standing: &Stored, keys: &Keys, order: Ord
         .map(|one| Listed { number: one.seq, commitment: one.commitment })
         .eq(order.listed.iter().copied())
     {
-        return Err(StoreError::Inconsistent("the record changed meanwhile".to_owned()));
+        return Err(StoreError::Conflict("the record changed meanwhile".to_owned()));
     }
     secret::bind_index(change.connection, &keys.index_id())?;
     let new = keys.erased_identity(uscc, &standing.identity).0;

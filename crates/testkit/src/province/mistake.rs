@@ -188,7 +188,9 @@ pub(super) fn broken_file(
     let mut lines: Vec<Vec<u8>> = bytes.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
     let header = lines.first().cloned().unwrap_or_default();
     if let Some(line) = lines.get_mut(2) {
-        line.splice(4..4, [0xff, 0xff]);
+        // A province with few rows ends before this line.
+        let at = line.len().min(4);
+        line.splice(at..at, [0xff, 0xff]);
     }
     if let Some(line) = lines.get_mut(4) {
         let cut = line.iter().position(|byte| *byte == b',').map_or(0, |at| at + 1);

@@ -1,4 +1,5 @@
-//! `POST /api/v1/invitations`: takes up an account, or a reset of it, with what was handed out.
+//! `POST /api/v1/invitations`: takes up an account, or a reset of it, with what was handed out. What binds a
+//! representative takes up no account that is in use.
 
 use super::made;
 use super::session::may_try;

@@ -1,5 +1,5 @@
 //! Representatives of organisations: `POST /api/v1/representatives` makes a code that the office hands out or posts to the
-//! registered address; `POST …/{account}/end` ends a binding.
+//! registered address; `POST …/{account}/end` ends a binding, and what its holder delegated.
 
 use super::{made, nothing};
 use crate::asker::Asker;

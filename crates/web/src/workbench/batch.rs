@@ -38,6 +38,8 @@ struct Page {
     noted: Vec<NotedRecord>,
     more_noted: bool,
     may_send: bool,
+    /// Its rejected rows are still kept, and this reader may have them.
+    rejects_kept: bool,
     may_propose: bool,
     /// What it reports is adverse, so that a notice of repair goes with it.
     notices: bool,
@@ -114,7 +116,8 @@ pub(crate) async fn show(
     let source = asker.batches_of().map(str::to_owned);
     let found = state.ask_at_length(move |service| {
         let granted = service.granted()?;
-        let may = (granted.allows(role, Action::SendBatch), granted.allows(role, Action::Propose));
+        let mends = asker.may_mend(granted.allows(role, Action::SendBatch), &of);
+        let may = (mends, granted.allows(role, Action::Propose));
         let detail = match service.batch(&of.batch) {
             Ok(detail) => Some(detail),
             Err(AppError::NotFound) => None,
@@ -133,6 +136,8 @@ pub(crate) async fn show(
         Ok((may, detail, (mendable, noted), adverse && of.counts.accepted + of.counts.corrected > 0))
     });
     let ((may_send, may_propose), detail, (mendable, noted), notices) = found.await.map_err(refuse)?;
+    let kept = state.intake().and_then(|intake| intake.rejects(&batch.batch)).is_some();
+    let rejects_kept = may_send && batch.counts.rejected > 0 && kept;
     let columns = detail.as_ref().map(|detail| detail.columns.clone()).unwrap_or_default();
     let columns = serde_json::from_value(columns).unwrap_or_default();
     let found = mendable.unwrap_or_default();
@@ -140,8 +145,20 @@ pub(crate) async fn show(
     let rejected = rejected.map(|(number, row)| RejectedRow::of(number + 1, &found, row)).collect();
     let more = found.more;
     let (more_noted, noted) = (noted.next.is_some(), noted.items);
-    let shown =
-        Page { frame, batch, columns, detail, rejected, more, noted, more_noted, may_send, may_propose, notices };
+    let shown = Page {
+        frame,
+        batch,
+        columns,
+        detail,
+        rejected,
+        more,
+        noted,
+        more_noted,
+        may_send,
+        rejects_kept,
+        may_propose,
+        notices,
+    };
     page(StatusCode::OK, &shown)
 }
 

@@ -44,7 +44,7 @@ pub(crate) async fn show(
 ) -> Result<Response, ErrorPage> {
     let cursor = request.map_err(refuse)?.cursor;
     let frame = Frame::of(&state, state.view().today, &asked, Place::Elsewhere);
-    let batch = number.clone();
+    let batch = crate::api::batch::read::find(&state, &asker, number.clone()).await.map_err(refuse)?.batch;
     let found = state.ask_at_length(move |service| {
         service.batch_notices((asker.batches_of(), &number), (Some(cursor.as_str()), LIMIT))
     });

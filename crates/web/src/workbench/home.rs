@@ -47,6 +47,15 @@ impl Page {
         self.items.iter().find(|item| item.item == code).map_or(code, |item| item.name.as_str())
     }
 
+    /// Whether this person is a second person for such a proposal: others see it and answer nothing.
+    fn may_answer(&self, kind: &str) -> bool {
+        self.rights.contains(&credence_app::access::action_of(kind))
+    }
+
+    fn reads_editions(&self) -> bool {
+        self.rights.contains(&Action::ReadEdition)
+    }
+
     /// The pages on which this person works.
     fn links(&self) -> Vec<(&'static str, String)> {
         let conflicts = self.conflicts.unwrap_or_default();

@@ -4,8 +4,8 @@
 use super::{batch::intake, go_to, page, refuse};
 use crate::AppState;
 use crate::asker::Asker;
-use crate::body;
 use crate::portal::{ErrorPage, Frame, Place};
+use crate::{asker, body};
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Multipart, State};
@@ -51,6 +51,7 @@ pub(crate) async fn send(
         Err(AppError::Refused { detail, .. }) => return render(&state, &asked, Some(detail)).await,
         Err(error) => return Err(refuse(error)),
     };
+    asker::still_sends(&state, &asked, &sender).await.map_err(refuse)?;
     match state.act(move |_, _| intake.acknowledge(&sender, letter, upload)).await {
         Ok(batch) => Ok(go_to(&format!("/workbench/batches/{}", batch.batch))),
         Err(AppError::Refused { detail, .. }) => render(&state, &asked, Some(detail)).await,

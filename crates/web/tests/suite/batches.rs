@@ -2,11 +2,21 @@
 //! alone.
 
 use crate::openapi::{compare, document};
+use crate::people::People;
 use crate::register::{AUTHORITY, Answer, KNOWN, PENALTIES, Register};
-use axum::body::Body;
+use crate::sessions::block;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{HeaderValue, Method, Request, StatusCode};
+use credence_app::key::Wanted;
 use credence_app::review::Decision;
+use credence_domain::access::Role;
+use credence_domain::subject::Uscc;
+use hyper::body::Frame;
 use jiff::civil::date;
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use tokio::sync::mpsc;
 
 const OTHER: &str = "123799000000000510";
 
@@ -220,4 +230,108 @@ async fn each_key_has_its_own_quota() {
     assert_eq!((refused.status, refused.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "1"));
     assert_eq!((refused.header("ratelimit-limit"), refused.header("ratelimit-remaining")), ("200", "0"));
     assert_eq!(get(&register, &other, "/api/v1/batches").await.status, StatusCode::OK);
+}
+
+#[test]
+fn rejected_rows_go_to_whoever_sends_for_the_unit_and_to_nobody_else() {
+    let mut people = People::new();
+    let (register, intake) = people.register.with_intake();
+    people.register = register;
+    let register = &people.register;
+    let ask = |key: &str, address: &str| block(get(register, key, address));
+    let clerk = people.token(Role::Clerk).unwrap();
+    let sent = block(send(register, clerk, "", &PENALTIES.replace("2026-04-13", "2026-13-01")));
+    intake.work_off().unwrap();
+    let number = sent.json()["batch"].as_str().unwrap().to_owned();
+    let (rejects, page) = (format!("/api/v1/batches/{number}/rejects"), format!("/workbench/batches/{number}"));
+    for role in [Role::Clerk, Role::Key] {
+        let answer = ask(people.token(role).unwrap(), &rejects);
+        assert_eq!(answer.status, StatusCode::OK, "{role}");
+        assert!(answer.text.contains("未来商贸有限公司"), "{role}: {}", answer.text);
+        assert!(ask(people.token(role).unwrap(), &page).text.contains("未来商贸有限公司"), "{role}");
+    }
+    let actions = vec!["read_batch".to_owned()];
+    let wanted = Wanted { actions, ..Wanted::whole(Uscc::parse(AUTHORITY).unwrap(), None) };
+    let (mut writer, rulebook) = (register.writer(), register.service().rulebook().clone());
+    let reader = credence_app::key::issue(&mut writer, &rulebook, &wanted, ("甲", Some("乙"), "")).unwrap().key;
+    drop(writer);
+    let others = [Role::Approver, Role::Office, Role::Auditor].map(|role| people.token(role).unwrap());
+    for token in others.into_iter().chain([reader.as_str()]) {
+        let answer = ask(token, &rejects);
+        assert_eq!((answer.status, &answer.json()["code"]), (StatusCode::FORBIDDEN, &"forbidden".into()));
+        let shown = ask(token, &page);
+        assert_eq!(shown.status, StatusCode::OK);
+        assert!(!shown.text.contains("未来商贸有限公司"), "{}", shown.text);
+    }
+}
+
+/// A body whose pieces come when they are sent.
+struct Coming(mpsc::Receiver<Bytes>);
+
+impl HttpBody for Coming {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.get_mut().0.poll_recv(context).map(|piece| piece.map(|piece| Ok(Frame::data(piece))))
+    }
+}
+
+/// Sends a body of which all but the last piece is on its way before something happens.
+async fn ask_while(
+    register: &Register,
+    request: axum::http::request::Builder,
+    pieces: [&str; 3],
+    meanwhile: impl AsyncFnOnce(),
+) -> Answer {
+    let (send, receive) = mpsc::channel(1);
+    let [first, second, last] = pieces.map(|piece| Bytes::from(piece.to_owned()));
+    let come = async move {
+        send.send(first).await.unwrap();
+        // There is room for it only when the first is being taken, so the request is admitted.
+        send.send(second).await.unwrap();
+        meanwhile().await;
+        send.send(last).await.unwrap();
+    };
+    tokio::join!(register.ask(request.body(Body::new(Coming(receive))).unwrap()), come).0
+}
+
+#[tokio::test]
+async fn what_comes_with_a_key_that_is_revoked_meanwhile_is_not_taken() {
+    let (register, intake) = Register::empty().with_intake();
+    let (key, other) = (register.key(AUTHORITY, None), register.key(OTHER, None));
+    let pieces = [&PENALTIES[..9], &PENALTIES[9..18], &PENALTIES[18..]];
+    let post = |key: &str| request(Method::POST, "/api/v1/batches", key);
+    let taken = ask_while(&register, post(&key), pieces, async || {}).await;
+    assert_eq!(taken.status, StatusCode::ACCEPTED, "{}", taken.text);
+    let refused = ask_while(&register, post(&key), pieces, async || {
+        let keys = register.service().keys().unwrap();
+        let number = &keys.iter().find(|one| one.source == AUTHORITY).unwrap().number;
+        let (mut writer, rulebook) = (register.writer(), register.service().rulebook().clone());
+        assert!(credence_app::key::revoke(&mut writer, &rulebook, number, "甲", "泄露").unwrap());
+    });
+    let refused = refused.await;
+    assert_eq!((refused.status, &refused.json()["code"]), (StatusCode::UNAUTHORIZED, &"unauthorised".into()));
+    assert_eq!(intake.queued_by(None).len(), 1, "nothing of it waits");
+    assert_eq!(get(&register, &other, "/api/v1/batches").await.status, StatusCode::OK);
+    assert_eq!(intake.work_off().unwrap(), 1);
+}
+
+#[test]
+fn what_a_clerk_uploads_whose_account_is_suspended_meanwhile_is_not_taken() {
+    let mut people = People::new();
+    let (register, intake) = people.register.with_intake();
+    people.register = register;
+    let head = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n";
+    let last = format!("{}\r\n--x--\r\n", &PENALTIES[9..]);
+    let mut post = request(Method::POST, "/workbench/upload", people.token(Role::Clerk).unwrap());
+    post.headers_mut().unwrap().insert("content-type", HeaderValue::from_static("multipart/form-data; boundary=x"));
+    let address = format!("/api/v1/accounts/{}/suspension", people.passwords[&Role::Clerk].0);
+    let refused = block(ask_while(&people.register, post, [head, &PENALTIES[..9], &last], async || {
+        let why = serde_json::json!({ "reason": "离职" });
+        let done = crate::people::ask(&people, Role::SystemAdmin, Method::POST, &address, why).await;
+        assert!(done.0.is_success(), "{done:?}");
+    }));
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED, "{}", refused.text);
+    assert_eq!(intake.queued_by(None).len(), 0);
 }

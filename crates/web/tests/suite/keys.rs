@@ -111,3 +111,70 @@ fn a_file_whose_header_says_another_item_than_the_key_may_send_fails_as_a_whole(
     assert_eq!((&batch["state"], &batch["problem"]["code"]), (&"failed".into(), &"key_scope".into()), "{batch}");
     assert_eq!(batch["accepted"], 0);
 }
+
+#[test]
+fn a_key_for_some_items_sees_the_batches_of_those_and_what_it_sent_itself() {
+    let (register, intake) = crate::register::Register::empty().with_intake();
+    let whole = register.key(AUTHORITY, None);
+    let issue = |item: &str| {
+        let (mut writer, rulebook) = (register.writer(), register.service().rulebook().clone());
+        let source = credence_domain::subject::Uscc::parse(AUTHORITY).unwrap();
+        let all = credence_app::key::Wanted::whole(source, None);
+        let wanted = credence_app::key::Wanted { items: vec![item.to_owned()], ..all };
+        credence_app::key::issue(&mut writer, &rulebook, &wanted, ("甲", Some("乙"), "")).unwrap().key
+    };
+    let (permits, penalties) = (issue("permit"), issue("penalty"));
+    let ask = |key: &str, method: Method, address: &str, file: &str| {
+        let request = Request::builder().method(method).uri(address).header("content-type", "text/csv");
+        let request = request.header("authorization", format!("Bearer {key}"));
+        block(register.ask(request.body(Body::from(file.to_owned())).unwrap()))
+    };
+    let get = |key: &str, address: &str| {
+        let answer = ask(key, Method::GET, address, "");
+        let code = serde_json::from_str::<Value>(&answer.text).unwrap_or_default()["code"].clone();
+        (answer.status, code.as_str().unwrap_or_default().to_owned())
+    };
+    let send = |key: &str, address: &str, file: &str| {
+        let sent = ask(key, Method::POST, address, file);
+        assert_eq!(sent.status, StatusCode::ACCEPTED, "{}", sent.text);
+        sent.header("location").to_owned()
+    };
+    let listed = |key: &str| {
+        let (mut found, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let address = format!("/api/v1/batches?limit=1&cursor={cursor}");
+            let page = ask(key, Method::GET, &address, "").json();
+            let items = page["items"].as_array().unwrap();
+            found.extend(items.iter().map(|one| format!("/api/v1/batches/{}", one["batch"].as_str().unwrap())));
+            let Some(next) = page["next"].as_str() else { break };
+            cursor = next.to_owned();
+        }
+        found.sort();
+        found
+    };
+    let sorted = |mut places: Vec<String>| {
+        places.sort();
+        places
+    };
+    let scope = (StatusCode::FORBIDDEN, "key_scope".to_owned());
+
+    // One that does not say of which item it is, one that does, and one of the narrowed key's own.
+    let broken = PENALTIES.replace("2026-04-13", "2026-13-01");
+    let unsaid = send(&whole, "/api/v1/batches", &broken);
+    let said = send(&whole, "/api/v1/batches?item=penalty", PENALTIES);
+    let own = send(&permits, "/api/v1/batches", PENALTIES);
+    assert_eq!(listed(&permits), std::slice::from_ref(&own));
+    assert_eq!(listed(&penalties), std::slice::from_ref(&said));
+    assert_eq!((get(&permits, &unsaid), get(&permits, &said)), (scope.clone(), scope.clone()));
+    assert_eq!((get(&penalties, &unsaid), get(&permits, &own).0), (scope.clone(), StatusCode::OK));
+
+    intake.work_off().unwrap();
+    assert_eq!(listed(&permits), std::slice::from_ref(&own), "it failed, and nobody knows what it held");
+    assert_eq!(listed(&penalties), sorted(vec![unsaid.clone(), said.clone()]));
+    assert_eq!(listed(&whole), sorted(vec![unsaid.clone(), said.clone(), own.clone()]));
+    for of in ["", "/notes", "/rejects", "/repair-notices"] {
+        assert_eq!(get(&permits, &format!("{unsaid}{of}")), scope, "{of}");
+        assert_eq!(get(&penalties, &format!("{unsaid}{of}")).0, StatusCode::OK, "{of}");
+        assert_eq!(get(&penalties, &format!("{own}{of}")), scope, "{of}");
+    }
+}

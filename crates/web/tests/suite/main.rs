@@ -9,6 +9,7 @@ mod batches;
 mod bulk;
 mod changes;
 mod consents;
+mod delegations;
 mod editions;
 mod erasure;
 mod every_grade;

@@ -8,7 +8,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use credence_app::query::page;
+use credence_app::query::{BatchView, page};
 use serde::Deserialize;
 
 /// Which page.
@@ -27,7 +27,9 @@ pub(crate) async fn list(
     let request = request?;
     let limit = page::limit(request.limit)?;
     let queued = state.intake().map(|intake| intake.queued_by(asker.batches_of())).unwrap_or_default();
-    let found = state
-        .ask_at_length(move |service| service.batches_of(asker.batches_of(), queued, request.cursor.as_deref(), limit));
+    let found = state.ask_at_length(move |service| {
+        let sees = |batch: &BatchView| asker.sees_item_of(batch);
+        service.batches_seen((asker.batches_of(), sees), queued, request.cursor.as_deref(), limit)
+    });
     super::super::json(found.await, &asked)
 }

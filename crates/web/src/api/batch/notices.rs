@@ -20,6 +20,7 @@ pub(crate) async fn read(
 ) -> Result<Response, Problem> {
     let request = request?;
     let limit = page::limit(request.limit)?;
+    super::read::find(&state, &asker, number.clone()).await?;
     let found = state.ask_at_length(move |service| {
         service.batch_notices((asker.batches_of(), &number), (request.cursor.as_deref(), limit))
     });

@@ -1,4 +1,5 @@
-//! `GET /api/v1/batches/{id}`: the object of `credence import` with the batch's state. 403 for another unit's.
+//! `GET /api/v1/batches/{id}`: the object of `credence import` with the batch's state. 403 for another unit's, and for an item for which
+//! the key was not issued.
 
 use crate::asker::Asker;
 use crate::{AppState, problem::Problem};
@@ -19,8 +20,18 @@ pub(crate) async fn read(
     super::super::json(find(&state, &asker, number).await, &asked)
 }
 
-/// A batch that the asker sees: from the register, else from the spool.
+/// A batch that the asker sees.
+///
+/// # Errors
+/// `not_found`, `forbidden` for another unit's, `key_scope` for an item for which the key was not issued, or a fault.
 pub(crate) async fn find(state: &AppState, asker: &Asker, number: String) -> Result<BatchView, AppError> {
+    let found = find_of_unit(state, asker, number).await?;
+    asker.within_scope(&found)?;
+    Ok(found)
+}
+
+/// A batch of the asker's unit: from the register, else from the spool.
+async fn find_of_unit(state: &AppState, asker: &Asker, number: String) -> Result<BatchView, AppError> {
     // Looked for first: between spool and register it stands in both for a moment, never in neither.
     let queued = state.intake().and_then(|intake| intake.queued(&number));
     let source = asker.batches_of().map(str::to_owned);

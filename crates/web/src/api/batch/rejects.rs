@@ -1,4 +1,5 @@
-//! `GET /api/v1/batches/{id}/rejects`: the rejected rows in the sender's own form, to be mended and sent again.
+//! `GET /api/v1/batches/{id}/rejects`: the rejected rows in the sender's own form, to be mended and sent again: for whoever may send for
+//! that unit, and nobody else, for they name people in full.
 
 use crate::asker::Asker;
 use crate::body::PieceBody;
@@ -9,6 +10,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use credence_app::AppError;
+use credence_domain::access::Action;
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::PathBuf;
@@ -19,6 +21,11 @@ pub(crate) async fn read(
     Path(number): Path<String>,
 ) -> Result<Response, Problem> {
     let batch = super::read::find(&state, &asker, number).await?;
+    let sends = state.allows(asker.role(), Action::SendBatch).await?;
+    if !asker.may_mend(sends, &batch) {
+        let text = "退回的行含报送的原始内容，只提供给可以为该单位报送的人员和系统";
+        return Err(AppError::refused("forbidden", "", text).into());
+    }
     if matches!(batch.state.as_str(), "queued" | "running") {
         let text = "批次尚未处理完，请稍后再取退回文件。";
         let early = Problem::new(StatusCode::CONFLICT, "batch_not_finished", text);

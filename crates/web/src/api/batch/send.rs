@@ -4,7 +4,7 @@
 
 use crate::asker::Asker;
 use crate::parameter::Parameters;
-use crate::{AppState, body, problem::Problem};
+use crate::{AppState, asker, body, problem::Problem};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -58,6 +58,7 @@ pub(crate) async fn send(
     })?;
     let sender = asker.sender()?;
     let upload = body::take(content, intake.receive()?).await?;
+    asker::still_sends(&state, &headers, &sender).await?;
     let acknowledged = tokio::task::spawn_blocking(move || intake.acknowledge(&sender, letter, upload)).await;
     let batch = acknowledged.map_err(|error| Problem::fault(&error))??;
     let place = format!("/api/v1/batches/{}", batch.batch);

@@ -13,6 +13,7 @@ use serde::Deserialize;
 pub(crate) struct Request {
     cursor: Option<String>,
     limit: Option<u32>,
+    #[serde(default, deserialize_with = "credence_app::day::read_optional")]
     as_of: Option<Date>,
 }
 
