@@ -72,7 +72,7 @@ def of_bodies(known):
         ("post", "/api/v1/representatives"): [
             {"account": "contract-another", "holder": "契约代表人", "uscc": known["subject"]}
         ],
-        ("post", "/api/v1/representatives/{account}/end"): [{"uscc": known["bound"], "reason": "契约"}],
+        ("post", "/api/v1/representatives/{account}/end"): [{"uscc": known["subject"], "reason": "契约"}],
         ("post", "/api/v1/proposals/{id}/answer"): [{"approve": True}, {"approve": False, "reason": "契约"}],
         ("post", "/api/v1/batches/{id}/withdrawal"): [reason],
         ("post", "/api/v1/conflicts/merge"): [known["conflict"]],
@@ -192,7 +192,7 @@ def of_parameter(known, method, path, name):
     accounts = {"suspension": "active", "resumption": "suspended", "end": "ending"}
     account = f"contract-{accounts.get(last, 'deputy')}"
     if path.startswith("/api/v1/representatives"):
-        account = known["accounts"]["organisation"]["account"]
+        account = "contract-representative"
     organisations = [known["bound"], known["subject"], *known["organisations"]]
     if path.startswith("/api/v1/papers"):
         organisations = [known["bound"]]

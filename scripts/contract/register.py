@@ -217,7 +217,8 @@ def prepare(base, accounts, receiver):
     system.post("/api/v1/accounts/contract-suspended/suspension", {"reason": "契约"})
 
     own = accounts["organisation"]["account"]
-    asked = {"account": "contract-representative", "holder": "契约代表人", "uscc": bound}
+    # Of another organisation, so that the one whose representative asks can be delegated to him.
+    asked = {"account": "contract-representative", "holder": "契约代表人", "uscc": subject["uscc"]}
     handed_out = office.post("/api/v1/representatives", asked)["code"]
     take_up({"first_half": "", "code": handed_out, "password": PASSWORD})
     code = office.post("/api/v1/representatives", {"account": own, "holder": "", "uscc": subject["uscc"]})["code"]
