@@ -271,6 +271,7 @@ fn draft(rulebook: &Rulebook, today: Date, waiting: &Waiting, persons: Persons<'
     let mut put = |name: &str, value: Value| drop(details.insert(name.to_owned(), value));
     put("clause", waiting.clause.as_str().into());
     put("record", hex(&waiting.reference).into());
+    put("item", waiting.item.as_str().into());
     put("erased", waiting.listed.iter().map(Listed::told).collect());
     put("again", waiting.act.as_str().into());
     if !waiting.heads.is_empty() {

@@ -72,6 +72,18 @@ impl Intruder {
         self.0.execute_batch(statements).expect("statements");
     }
 
+    /// The texts that a question finds.
+    ///
+    /// # Panics
+    /// When it cannot be asked.
+    #[allow(clippy::expect_used, reason = "a test that cannot tamper has failed")]
+    #[must_use]
+    pub fn texts(&self, sql: &str) -> Vec<String> {
+        let mut statement = self.0.prepare(sql).expect("a question");
+        let rows = statement.query_map([], |row| row.get(0)).expect("texts");
+        rows.collect::<Result<_, _>>().expect("texts")
+    }
+
     /// Every column of every table as `(table, column)`.
     ///
     /// # Panics
@@ -96,6 +108,18 @@ impl Intruder {
     /// When the table cannot be read.
     #[allow(clippy::expect_used, reason = "a test that cannot tamper has failed")]
     pub fn alter(&self, table: &str, column: &str, seed: usize) -> Result<Altered, Unaltered> {
+        self.alter_one_of(table, column, speaking(table), seed)
+    }
+
+    /// The same among the rows of which a condition holds.
+    ///
+    /// # Errors
+    /// As [`Self::alter`].
+    ///
+    /// # Panics
+    /// When the table cannot be read.
+    #[allow(clippy::expect_used, reason = "a test that cannot tamper has failed")]
+    pub fn alter_one_of(&self, table: &str, column: &str, rows: &str, seed: usize) -> Result<Altered, Unaltered> {
         let keys: Vec<String> = {
             let sql = "select name from pragma_table_info(?1) where pk > 0 order by pk";
             let mut statement = self.0.prepare(sql).expect("a table");
@@ -108,10 +132,10 @@ impl Intruder {
             let rows = statement.query_map([], |row| (0..=keys.len()).map(|at| row.get(at)).collect()).expect("rows");
             rows.collect::<Result<_, _>>().expect("rows")
         };
-        let speaking = speaking(table);
-        let mut rows = read(&format!("where {column} is not null and {column} <> '' and {speaking}"));
+        let (condition, has) = (rows, format!("where {column} is not null and {column} <> '' and {rows}"));
+        let mut rows = read(&has);
         if rows.is_empty() {
-            rows = read(&format!("where {speaking}"));
+            rows = read(&format!("where {condition}"));
         }
         // Beside the values made up, those of other rows: what a check of the database takes.
         let beside: Vec<Held> = rows.iter().filter_map(|row| row.last().cloned()).take(64).collect();

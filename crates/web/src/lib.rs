@@ -19,6 +19,7 @@ mod guard;
 mod handed;
 mod kept;
 mod metrics;
+mod paced;
 mod parameter;
 mod portal;
 mod problem;

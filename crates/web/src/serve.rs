@@ -3,6 +3,7 @@
 //! The accept loop is our own because `axum::serve` sets no time for reading a request's head: whoever opens connections
 //! and says nothing would keep them for ever. Nor has hyper a time for a reader who takes nothing: see `crate::stall`.
 
+use crate::paced::Paced;
 use crate::stall::Unstalled;
 use crate::{AppState, daily, router, witness};
 use axum::Router;
@@ -99,7 +100,7 @@ fn answer(http: &http1::Builder, open: &GracefulShutdown, stream: TcpStream, pee
     // An answer is written at once: there is nothing to wait for.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request: Request<Incoming>| {
-        let mut request = request.map(Body::new);
+        let mut request = request.map(|body| Body::new(Paced::new(body)));
         request.extensions_mut().insert(ConnectInfo(peer));
         router.clone().oneshot(request)
     });

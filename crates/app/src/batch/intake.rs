@@ -144,6 +144,10 @@ impl Intake {
         if let Some(item) = letter.item.as_deref().filter(|item| !sender.scope.sends(item)) {
             return Err(key::out_of_scope(&sender.scope, item));
         }
+        if let Some(item) = letter.item.as_deref().filter(|item| !self.service.rulebook().items.contains_key(*item)) {
+            let text = format!("数据清单中没有项目{item}（见 /api/v1/data-list）");
+            return Err(AppError::refused("item_not_in_list", "item", text));
+        }
         let mut waiting = self.waiting();
         if let Some(before) = self.repeated(&waiting, sender, &letter)? {
             let (same, view) = before;

@@ -3,6 +3,7 @@
 
 use super::{Intake, Letter, Sender};
 use crate::collect::file::Incoming;
+use crate::collect::rejects::LACKING;
 use crate::query::BatchView;
 use crate::query::data_list::{DataListView, ItemView};
 use crate::service::Service;
@@ -56,6 +57,10 @@ pub fn mendable(service: &Service, intake: &Intake, batch: &BatchView) -> Result
         }
         let mut cells: Vec<String> = row.cells().map(str::to_owned).collect();
         cells.resize(found.header.len(), String::new());
+        // A text in the place of a date or of a damaged number would pass: it is for the clerk to say what belongs there.
+        for fault in &row.faults {
+            cells.get_mut(fault.column).into_iter().for_each(|cell| LACKING.clone_into(cell));
+        }
         found.rows.push(cells);
     }
     Ok(found)

@@ -6,7 +6,7 @@
 
 use super::asking::Asking;
 use super::clocks::Clocks;
-use super::file::Incoming as IncomingFile;
+use super::file::{Incoming as IncomingFile, Layout};
 use super::hold;
 use super::judging::{Desk, Reading};
 use super::lane::{self, ERASED, Lane, Work};
@@ -298,7 +298,8 @@ impl Run<'_> {
         let clocks = || Clocks::new(self.rulebook, version, Arc::clone(&directory), received_on).known_at(known_at);
         let asking = Asking::of_file(&self.file, self.request.instruction.as_ref())?;
         let header = self.file.header.clone();
-        let reading = Reading::new(judge, self.file.probe.encoding, header, received_on, (hold, asking));
+        let reading = Reading::new(judge, self.file.probe.encoding, header, received_on, (hold, asking))
+            .of_text(matches!(self.file.layout, Layout::Text { .. }));
         let keyring = self.writer.keyring();
         let index = secret::index_mark(self.writer.connection())?;
         let sealing = || match self.request.dry_run {

@@ -3,7 +3,7 @@
 
 use super::asking::{Asking, taking_back};
 use super::clocks::Clocks;
-use super::rejects::is_returned;
+use super::rejects::{LACKING, is_returned};
 use super::sealing::Sealing;
 use super::seen::Mark;
 use super::table::{Defect, RawRow};
@@ -23,6 +23,9 @@ use encoding_rs::Encoding;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
+/// What a spreadsheet shows in the place of a value that it could not compute.
+const ERROR_VALUES: [&str; 8] = ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA"];
+
 /// What the rows of one file have in common.
 pub struct Reading<'r> {
     /// How rows are judged.
@@ -35,8 +38,10 @@ pub struct Reading<'r> {
     pub received_on: Date,
     /// Why the whole batch must wait; empty when it need not.
     batch_hold: &'static str,
-    /// The file is one of our rejects files, mended: the apostrophes that made its cells harmless are taken away.
+    /// The file is one of our rejects files, mended.
     returned: bool,
+    /// It is a text: the apostrophes that made its cells harmless are taken away. Other forms bear none of ours.
+    is_text: bool,
     /// Who sends.
     source: String,
     /// Field indices in ascending order of their codes.
@@ -85,8 +90,11 @@ impl<'r> Desk<'r> {
         if !faults.is_empty() {
             return Ok(Judged::Rejected(faults));
         }
-        let cells: Vec<&str> =
-            if reading.returned { row.cells().map(original_cell).collect() } else { row.cells().collect() };
+        let cells: Vec<&str> = if reading.returned && reading.is_text {
+            row.cells().map(original_cell).collect()
+        } else {
+            row.cells().collect()
+        };
         let instruction = match reading.asking.of(&cells) {
             Ok(instruction) => instruction,
             Err(reject) => return Ok(Judged::Rejected(vec![reject])),
@@ -211,8 +219,27 @@ impl<'r> Reading<'r> {
         order.sort_by(|a, b| fields.get(*a).map(|f| &f.code).cmp(&fields.get(*b).map(|f| &f.code)));
         let secret = judge.version().secret_fields().map(|(at, _)| at).collect();
         let (source, returned) = (judge.sender().to_string(), is_returned(&header));
-        let packs_ahead = true;
-        Self { judge, encoding, header, received_on, batch_hold, returned, source, order, secret, packs_ahead, asking }
+        let (packs_ahead, is_text) = (true, false);
+        Self {
+            judge,
+            encoding,
+            header,
+            received_on,
+            batch_hold,
+            returned,
+            is_text,
+            source,
+            order,
+            secret,
+            packs_ahead,
+            asking,
+        }
+    }
+
+    /// The same of a delimited text.
+    #[must_use]
+    pub fn of_text(self, is_text: bool) -> Self {
+        Self { is_text, ..self }
     }
 
     fn unreadable(&self, row: &RawRow) -> Option<Reject> {
@@ -231,6 +258,9 @@ impl<'r> Reading<'r> {
             {
                 reject("column_count", format!("表头{}列，本行{}列", self.header.len(), row.len()))
             }
+            None if self.returned && row.cells().any(|cell| cell.trim() == LACKING) => {
+                reject("column_count", format!("本行有标着“{LACKING}”的格尚未补齐"))
+            }
             None if row.cells().take(self.header.len()).map(str::trim).eq(self.header.iter().map(String::as_str)) => {
                 reject("header_repeated", String::new())
             }
@@ -243,7 +273,22 @@ impl<'r> Reading<'r> {
         let fields = &self.judge.version().fields;
         let of = |column| (0..fields.len()).find(|at| self.judge.column_of(*at) == Some(column));
         let found = row.faults.iter().filter_map(|fault| Some((fault, fields.get(of(fault.column)?)?)));
-        found.map(|(f, field)| Reject { code: f.code, field: field.code.clone(), detail: f.detail.clone() }).collect()
+        let told = found.map(|(f, field)| Reject { code: f.code, field: field.code.clone(), detail: f.detail.clone() });
+        told.chain(self.error_values(row)).collect()
+    }
+
+    /// Error values that a spreadsheet left as texts.
+    fn error_values(&self, row: &RawRow) -> Vec<Reject> {
+        if memchr::memchr(b'#', row.all_cells().as_bytes()).is_none() {
+            return Vec::new();
+        }
+        let found = self.judge.version().fields.iter().enumerate().filter_map(|(at, field)| {
+            let column = self.judge.column_of(at)?;
+            let (cell, told) = (row.cell(column).trim(), row.faults.iter().any(|fault| fault.column == column));
+            let wrong = !told && ERROR_VALUES.contains(&cell);
+            wrong.then(|| Reject { code: "cell_error", field: field.code.clone(), detail: cell.to_owned() })
+        });
+        found.collect()
     }
 
     /// What a row would be, had a reviewer taken its personal numbers out of what is public (`crate::review::redact`).

@@ -96,7 +96,7 @@ impl RawRow {
         })
     }
 
-    fn all_cells(&self) -> &str {
+    pub(super) fn all_cells(&self) -> &str {
         self.cells.as_deref().unwrap_or(&self.text)
     }
 

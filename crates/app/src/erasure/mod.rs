@@ -249,6 +249,7 @@ fn draft(
     let mut put = |name: &str, value: Value| drop(details.insert(name.to_owned(), value));
     put("clause", clause.code.clone().into());
     put("record", hex(&stored.reference).into());
+    put("item", stored.item.as_str().into());
     put("erased", listed.iter().map(Listed::told).collect());
     if !quoting.is_empty() {
         let head = |act: &QuotingAct| json!({ "act": hex(&act.id), "leaf": hex(&act.leaf) });

@@ -67,6 +67,8 @@ pub struct ErasureHeader {
     pub basis: String,
     /// Public reference of the record.
     pub record: String,
+    /// Its item; acts from before it was said say none.
+    pub item: Option<String>,
     /// Every change that it emptied.
     pub listed: Vec<Listed>,
     /// Acts whose headers quoted the record, with the hash that each had.
@@ -92,6 +94,7 @@ impl ErasureHeader {
             clause: said("clause"),
             basis: text("basis").to_owned(),
             record: said("record"),
+            item: detail("item").and_then(Value::as_str).map(str::to_owned),
             listed: all("erased").iter().filter_map(Listed::read).collect(),
             heads: all("heads").iter().filter_map(head).collect(),
             by_two: !text("second").is_empty() && text("second") != text("actor"),

@@ -86,6 +86,39 @@ fn broken_bytes_quotes_headers_and_giant_cells_cost_only_their_own_row(store: &T
     let codes: Vec<String> = desk.rejected(&report).into_iter().map(|(_, code)| code).collect();
     assert_eq!(codes, ["header_repeated", "bad_encoding", "unbalanced_quote", "row_too_long", "column_count"]);
     assert_eq!(report.counts.accepted, 2);
+    // Nobody mended anything: nothing is taken, and every row comes back again.
+    let again = desk.send_from(OFFICE, &desk.rejects_file()).unwrap();
+    assert_eq!((again.counts.accepted, again.counts.corrected, again.counts.rejected), (0, 0, 5));
+}
+
+/// What is there of a row would pass, filled up with nothing: the sender says what belongs into the cells that were not there.
+fn a_row_that_was_cut_short_or_broken_is_taken_only_when_it_is_mended(store: &TestStore) {
+    let mut desk = Desk::new(store);
+    let utf8 = credence_testkit::province::Format { gb18030: false, ..EXPORT };
+    let rows = vec![penalty(FIRM, "一号"), penalty(FIRM, "二号"), changed("三号", &[("CF_SY", "#N/A")])];
+    let whole = String::from_utf8(desk.sheet(rows, utf8)).unwrap();
+    let lines: Vec<&str> = whole.lines().collect();
+    let (short, last) = lines[1].rsplit_once(',').unwrap();
+    assert!(last.is_empty(), "the last column may be left empty");
+    let quote = format!("\"{}", lines[2]);
+    let file = [lines[0], short, lines[3], &quote].map(|line| format!("{line}\r\n")).concat();
+    let report = desk.send_from(OFFICE, file.as_bytes()).unwrap();
+    let codes = |desk: &Desk<'_>, report| desk.rejected(report).into_iter().map(|(_, code)| code).collect::<Vec<_>>();
+    assert_eq!(codes(&desk, &report), ["column_count", "cell_error", "unbalanced_quote"]);
+    let back = desk.rejects_file();
+    let again = desk.send_from(OFFICE, &back).unwrap();
+    assert_eq!(
+        (again.counts.accepted, codes(&desk, &again)),
+        (0, codes(&desk, &report)[..2].iter().cloned().chain(["column_count".to_owned()]).collect())
+    );
+    let text = String::from_utf8(back).unwrap();
+    let first = text.lines().next().unwrap();
+    let mended = text.lines().nth(1).unwrap().replace("（此格须补齐）", "");
+    let taken = desk.send_from(OFFICE, format!("{first}\r\n{mended}\r\n").as_bytes()).unwrap();
+    assert_eq!((taken.counts.accepted, taken.counts.rejected), (1, 0));
+    // The whole of the broken row stands in the first cell.
+    assert!(text.contains(&format!("\"\"\"{}", &lines[2][..40])), "{text}");
+    desk.verify();
 }
 
 fn a_line_in_the_other_encoding_is_refused_in_a_file_of_either(store: &TestStore) {
@@ -238,4 +271,5 @@ both_stores!(
     what_may_be_a_simple_procedure_or_carries_a_number_waits_for_a_person,
     the_second_row_of_an_identity_is_unchanged_or_refused_with_both_lines,
     broken_bytes_quotes_headers_and_giant_cells_cost_only_their_own_row,
+    a_row_that_was_cut_short_or_broken_is_taken_only_when_it_is_mended,
 );

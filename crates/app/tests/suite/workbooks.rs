@@ -60,6 +60,10 @@ fn cells_that_are_no_text_are_understood_or_refused_with_a_reason() {
     let fines: Vec<String> = records.iter().map(|record| record.content.get("CF_NR_FK").unwrap()).collect();
     assert_eq!(fines.len(), 3);
     assert!(fines.iter().any(|fine| fine == "100000"), "{fines:?}");
+    // Sent back untouched the rows are what they were.
+    let again = desk.send_file(OFFICE, "rejects.xlsx", &desk.rejects_file()).unwrap();
+    let codes: Vec<String> = desk.rejected(&again).into_iter().map(|(_, code)| code).collect();
+    assert_eq!((again.counts.accepted, codes), (0, expected.map(|(_, code)| code.to_owned()).to_vec()));
 }
 
 /// A workbook with one member's text changed.

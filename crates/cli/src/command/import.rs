@@ -1,6 +1,6 @@
 //! `credence import FILE… --source USCC`.
 
-use super::{Common, place};
+use super::{Common, enacted, place};
 use crate::exit::{self, Done};
 use crate::output::{self, Meter, note, say};
 use credence_app::collect::{self, Report, Request, WINDOW_BYTES};
@@ -61,7 +61,14 @@ impl Import {
         if files.is_empty() {
             return finish(common, &[], false, refused);
         }
-        let (mut writer, rulebook) = common.writer()?;
+        let address = common.address()?;
+        // A trial at a register that nobody made yet is one at an empty one, which goes with the command.
+        let empty = match self.dry_run && enacted(&address)?.is_none() {
+            true => Some(tempfile::tempdir()?),
+            false => None,
+        };
+        let address = empty.as_ref().map_or(address, |dir| Address::Sqlite(dir.path().join("trial.db")));
+        let (mut writer, rulebook) = common.writer_of(&address)?;
         let operator = std::env::var("USER").unwrap_or_else(|_| "operator".to_owned());
         let mut reports = Vec::new();
         for (number, file) in files {

@@ -309,11 +309,16 @@ impl Common {
     /// Opens the register for writing with the rulebook in force; the first start enacts the shipped one. A directory
     /// given by `--rulebook` must be the edition that is enacted.
     fn writer(&self) -> anyhow::Result<(Writer, Rulebook)> {
+        self.writer_of(&self.address()?)
+    }
+
+    /// The same at an address.
+    fn writer_of(&self, address: &Address) -> anyhow::Result<(Writer, Rulebook)> {
         // Before a register is made or waited for: a directory that fails the linter.
         if let Some(dir) = &self.rulebook {
             rulebook::edition_of(dir)?;
         }
-        let mut writer = self.address()?.writer(Clock::system()).map_err(credence_app::AppError::from)?;
+        let mut writer = address.writer(Clock::system()).map_err(credence_app::AppError::from)?;
         let (rulebook, newer) = credence_app::rulebook::in_force_or_first(&mut writer)?;
         if newer {
             note!("note: the program ships another rulebook than the enacted one; the enacted one stays in force");

@@ -487,12 +487,18 @@ impl<'r> Judge<'r> {
     }
 }
 
+/// Spaces and marks that nobody sees may stand between the signs of a word.
 fn says_simple(text: &str) -> bool {
+    if !text.contains(['简', '簡', '当', '當']) {
+        return false;
+    }
+    let is_seen = |c: &char| !c.is_whitespace() && !personal::is_invisible(*c);
+    let text: String = text.chars().filter(is_seen).collect();
     let denied = |at: usize| {
         let before = text.get(..at).unwrap_or_default();
         before.ends_with('非') || before.ends_with("不适用") || before.ends_with("未适用")
     };
-    ["简易", "当场"].iter().any(|word| text.match_indices(word).any(|(at, _)| !denied(at)))
+    ["简易", "簡易", "当场", "當場"].iter().any(|word| text.match_indices(word).any(|(at, _)| !denied(at)))
 }
 
 fn trim(cell: &str) -> &str {

@@ -26,11 +26,18 @@ pub fn may_be_simple_procedure(kinds: &str, fine: &str, procedure: &str) -> bool
     let fine = decimal(fine);
     let small = |fine: i64| fine <= ON_THE_SPOT_MAX;
     procedure.is_empty()
-        && match kinds {
-            "警告" => fine.is_none_or(small),
-            "罚款" => fine.is_some_and(small),
+        && match only_kind(kinds) {
+            Some("警告") => fine.is_none_or(small),
+            Some("罚款") => fine.is_some_and(small),
             _ => false,
         }
+}
+
+/// The kind of a penalty of one kind, however often it is named.
+fn only_kind(kinds: &str) -> Option<&str> {
+    let mut named = kinds.split([';', '；', '、', ',', '，']).map(str::trim).filter(|kind| !kind.is_empty());
+    let first = named.next()?;
+    named.all(|kind| kind == first).then_some(first)
 }
 
 /// Codes of public fields that carry an identity or telephone number, whole or split over two of them. `value` gives what would become
@@ -137,6 +144,8 @@ mod tests {
             ("罚款", "0.300001", "", false),
             ("警告", "", "", true),
             ("警告;罚款", "0.1", "", false),
+            ("罚款;罚款", "0.1", "", true),
+            ("警告；警告;", "", "", true),
             ("罚款", "0.1", "普通程序", false),
         ] {
             assert_eq!(may_be_simple_procedure(kinds, fine, procedure), may, "{kinds} {fine} {procedure}");

@@ -64,6 +64,8 @@ pub struct Erased {
     pub identity: Identity,
     /// The record's public reference, while its row stands.
     pub reference: Option<[u8; 16]>,
+    /// Item and number of versions that its row is kept with.
+    pub kept: Option<(String, i64)>,
     /// Code of the clause.
     pub clause: String,
     /// The act.
@@ -95,7 +97,7 @@ pub fn each_erased(connection: &mut Connection, mut look: impl FnMut(Erased) -> 
         },
     )?;
     let found = connection.rows(
-        "select e.uscc, e.identity, r.reference, e.clause, e.act, e.seq, e.salt, e.salt2, e.commitment
+        "select e.uscc, e.identity, r.reference, e.clause, e.act, e.seq, e.salt, e.salt2, e.commitment, r.item, r.version
          from record_erased e left join record r on r.uscc = e.uscc and r.identity = e.identity
          order by e.uscc, e.seq",
         &[],
@@ -104,6 +106,7 @@ pub fn each_erased(connection: &mut Connection, mut look: impl FnMut(Erased) -> 
                 uscc: row.string(0)?,
                 identity: Identity(row.array(1)?),
                 reference: row.opt_array(2)?,
+                kept: row.opt_text(9)?.map(str::to_owned).zip(row.opt_int(10)?),
                 clause: row.string(3)?,
                 act: row.array(4)?,
                 seq: row.int(5)?,

@@ -1,5 +1,7 @@
 //! The rejects file: the sender's own format, columns and order, with four columns added that are ignored when the mended
-//! file is sent again. Cells that a spreadsheet would run are made harmless, and taken back when the file returns.
+//! file is sent again. Cells that a spreadsheet would run are made harmless, and taken back when the file returns. What would pass if it
+//! came back untouched is written so that it does not: cells that were not there bear [`LACKING`], a date or a damaged number
+//! in a sheet stays one.
 
 pub mod lines;
 pub mod sheet;
@@ -11,6 +13,14 @@ use credence_store::batch::Rejected;
 use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::Path;
+
+/// Stands in a cell that the sender has to fill: a row that still bears it is refused again.
+pub const LACKING: &str = "（此格须补齐）";
+
+/// Whether only the beginning of a row, or nothing that falls into cells, is there: it stands as one text in the first cell.
+fn is_in_pieces(rejected: &Rejected) -> bool {
+    matches!(rejected.code.as_str(), "unbalanced_quote" | "row_too_long")
+}
 
 /// A header that bears all our columns: the file went out from here.
 #[must_use]

@@ -3,7 +3,7 @@
 //! A row that could not be parsed is written as it came too, so cells are made harmless in its bytes: in UTF-8 and GB18030
 //! neither delimiters nor quotes nor the signs looked for ever stand inside another character.
 
-use super::{REJECT_COLUMNS, is_returned, reasons};
+use super::{LACKING, REJECT_COLUMNS, is_in_pieces, is_returned, reasons};
 use crate::collect::encoding::Probe;
 use crate::collect::table::count_cells;
 use credence_domain::record::text::harmless_cell;
@@ -45,11 +45,19 @@ impl<W: Write> TextRejects<W> {
     /// # Errors
     /// When it cannot be written.
     pub fn row(&mut self, rejected: &Rejected) -> io::Result<()> {
-        self.out.write_all(&harmless_row(&rejected.raw, self.delimiter, self.returned))?;
         let delimiter = char::from(self.delimiter);
-        let cells = count_cells(&self.encoding.decode(&rejected.raw).0, self.delimiter);
+        let raw = self.encoding.decode(&rejected.raw).0;
+        let (mut tail, cells) = if is_in_pieces(rejected) {
+            (quoted(raw.trim_end_matches(['\r', '\n']), delimiter), 1)
+        } else {
+            self.out.write_all(&harmless_row(&rejected.raw, self.delimiter, self.returned))?;
+            (String::new(), count_cells(&raw, self.delimiter).max(1))
+        };
         // A short row is filled up, so that our columns stand under their headers.
-        let mut tail = delimiter.to_string().repeat(self.columns.saturating_sub(cells.max(1)));
+        for _ in cells..self.columns {
+            tail.push(delimiter);
+            tail.push_str(LACKING);
+        }
         for cell in reasons(rejected) {
             tail.push(delimiter);
             tail.push_str(&quoted(&cell, delimiter));

@@ -9,6 +9,8 @@ use super::guard::invalid;
 use crate::collect::table::{Defect, Fault, LONGEST_ROW, RawRow};
 use crate::{AppError, Result};
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::BufReader;
@@ -167,11 +169,49 @@ fn send_rows(
     Ok(())
 }
 
+/// A cell whose form is refused though its text might pass, as a rejected row keeps it: sent back untouched it is refused again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged, deny_unknown_fields)]
+pub enum Refused {
+    /// A date where none is expected.
+    Date {
+        /// As it is read.
+        date: String,
+        /// Days as the spreadsheet counts them.
+        serial: f64,
+    },
+    /// A number that has lost digits.
+    Number {
+        /// As it is read.
+        digits: String,
+        /// The number.
+        number: f64,
+    },
+}
+
+impl Refused {
+    /// What a rejected row keeps in the place of a text.
+    #[must_use]
+    pub fn of(kept: &Value) -> Option<Self> {
+        Self::deserialize(kept).ok()
+    }
+
+    fn told(value: &DataRef<'_>, text: &str) -> Option<Self> {
+        let text = text.to_owned();
+        match value {
+            DataRef::Float(number) => Some(Self::Number { digits: text, number: *number }),
+            DataRef::DateTime(date) => Some(Self::Date { date: text, serial: date.as_f64() }),
+            _ => None,
+        }
+    }
+}
+
 /// A row while its cells arrive.
 #[derive(Default)]
 struct Arriving {
     cells: Vec<String>,
     faults: Vec<Fault>,
+    refused: Vec<(usize, Refused)>,
     length: usize,
 }
 
@@ -194,7 +234,7 @@ impl Arriving {
 
     /// The row, filled up to the header's columns; `None` when nothing stands in it.
     fn finish(&mut self, line: u32, columns: usize) -> Option<RawRow> {
-        let Self { mut cells, faults, length } = std::mem::take(self);
+        let Self { mut cells, faults, refused, length } = std::mem::take(self);
         if cells.is_empty() && faults.is_empty() {
             return None;
         }
@@ -208,7 +248,17 @@ impl Arriving {
         if cells.len() < columns {
             cells.resize(columns, String::new());
         }
-        let text = serde_json::to_string(&cells).unwrap_or_default();
+        let text = if refused.is_empty() {
+            serde_json::to_string(&cells).unwrap_or_default()
+        } else {
+            let mut kept: Vec<Value> = cells.iter().map(|cell| Value::from(cell.as_str())).collect();
+            for (column, refused) in &refused {
+                if let (Some(cell), Ok(value)) = (kept.get_mut(*column), serde_json::to_value(refused)) {
+                    *cell = value;
+                }
+            }
+            serde_json::to_string(&kept).unwrap_or_default()
+        };
         Some(RawRow { faults, ..RawRow::of_cells(line, text, &cells) })
     }
 }
@@ -239,6 +289,9 @@ fn each_row(
         }
         let expected = expects.get(column).copied().unwrap_or(Expects::Nothing);
         let (text, fault) = text_of(cell.get_value(), expected);
+        if fault.is_some() {
+            arriving.refused.extend(Refused::told(cell.get_value(), &text).map(|refused| (column, refused)));
+        }
         arriving.put(column, text, fault);
     }
     if let Some(done) = arriving.finish(current + 1, expects.len()) {

@@ -90,6 +90,34 @@ fn a_change_of_any_column_of_any_table_is_found_or_the_list_says_why_not() {
     assert!(wrong.is_empty(), "verify must look at these, or the list must say why not: {wrong:#?}");
 }
 
+/// Records of a rare state are changed seldom by chance: every column of a record of every state that the register holds.
+#[test]
+fn a_change_of_any_column_of_a_record_is_found_in_whatever_state_it_is() {
+    let store = TestStore::fast();
+    province(&store, 20);
+    let Address::Sqlite(file) = &store.address else { panic!("a file") };
+    let hand = Intruder::at(file);
+    let excepted = unverified();
+    let columns = hand.columns().into_iter().filter(|(table, _)| table == "record");
+    let columns: Vec<String> = columns.map(|(_, column)| column).collect();
+    let mut unnoticed = Vec::new();
+    for state in hand.texts("select distinct state from record order by 1") {
+        for column in columns.iter().filter(|column| !excepted.contains_key(format!("record.{column}").as_str())) {
+            let altered = match hand.alter_one_of("record", column, &format!("state = '{state}'"), 1) {
+                Ok(altered) => altered,
+                Err(Unaltered::Refused) => continue,
+                Err(Unaltered::Empty) => panic!("no record is {state}"),
+            };
+            if told(&store.address).is_empty() {
+                unnoticed.push(format!("{column} of a record that is {state}"));
+            }
+            hand.mend(altered);
+        }
+    }
+    assert!(unnoticed.is_empty(), "changed, and nobody noticed: {unnoticed:#?}");
+    assert_eq!(told(&store.address), Vec::<String>::new(), "what was put back is not what it was");
+}
+
 /// On PostgreSQL the tables that the public reads, by the hand that a drill has.
 #[test]
 fn a_change_of_any_column_of_records_organisations_and_acts_is_found_on_postgresql() {
