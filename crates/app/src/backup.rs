@@ -164,15 +164,14 @@ pub fn restore(
 ) -> Result<Report> {
     let watch = Clock::stopwatch();
     let backup_key = BackupKey::read(key_file)?;
-    if !backup_key.notes().is_empty() {
-        let two = persons.is_some_and(|two| {
-            let [first, second] = [two.actor, two.second].map(|name| name.trim().to_lowercase());
-            !first.is_empty() && !second.is_empty() && first != second
-        });
-        if !two {
-            let text = "备份之后有内容依法删除，恢复时须由两人再次办理删除（--as、--second）";
-            return Err(AppError::refused("four_eyes", "second", text));
-        }
+    let two = persons.is_some_and(|two| {
+        let [first, second] = [two.actor, two.second].map(|name| name.trim().to_lowercase());
+        !first.is_empty() && !second.is_empty() && first != second
+    });
+    // Whether this backup holds something that was erased since, only its blocks tell: an erasure before it concerns it not.
+    if !two && !backup_key.notes().is_empty() && backup::check(folder, &backup_key)?.1 > 0 {
+        let text = "备份之后有内容依法删除，恢复时须由两人再次办理删除（--as、--second）";
+        return Err(AppError::refused("four_eyes", "second", text));
     }
     let restored = backup::restore(folder, &backup_key, address, spool)?;
     carry(key_file, &key::place(address))?;
@@ -271,7 +270,8 @@ fn draft(rulebook: &Rulebook, today: Date, waiting: &Waiting, persons: Persons<'
     let mut put = |name: &str, value: Value| drop(details.insert(name.to_owned(), value));
     put("clause", waiting.clause.as_str().into());
     put("record", hex(&waiting.reference).into());
-    put("item", waiting.item.as_str().into());
+    put("item", waiting.kept.0.as_str().into());
+    put("versions", waiting.kept.1.into());
     put("erased", waiting.listed.iter().map(Listed::told).collect());
     put("again", waiting.act.as_str().into());
     if !waiting.heads.is_empty() {

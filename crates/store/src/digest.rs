@@ -15,7 +15,9 @@ use credence_domain::record::value::date_of;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 /// The digest while records are added, in any order: 32 bytes a record are held.
 #[derive(Debug)]
@@ -58,9 +60,43 @@ impl StateDigest {
 /// # Errors
 /// When something stored cannot be read or opened, or the database fails.
 pub fn state(connection: &mut Connection, keys: Arc<Keys>) -> Result<[u8; 32]> {
-    let mut digest = StateDigest::begin(connection, keys)?;
-    audit::each_record(connection, |record, earlier| digest.add(record, earlier))?;
-    Ok(digest.root())
+    let mut whole = StateDigest::begin(connection, Arc::clone(&keys))?;
+    let hashing = thread::available_parallelism().map_or(1, usize::from).min(HASHING_MAX);
+    // One thread reads, the others hash: which of them has a record does not matter, for hashes are sorted in the end.
+    let (send, receive) = sync_channel::<audit::Page>(hashing);
+    let receive = Arc::new(Mutex::new(receive));
+    thread::scope(|scope| {
+        let begin = |_| {
+            let (receive, keys) = (Arc::clone(&receive), Arc::clone(&keys));
+            scope.spawn(move || hash_pages(&receive, keys))
+        };
+        let parts: Vec<_> = (0..hashing).map(begin).collect();
+        drop(receive);
+        let stopped = || StoreError::Inconsistent("the state digest was given up".to_owned());
+        let read = audit::each_page(connection, |page| send.send(page).map_err(|_| stopped()));
+        drop(send);
+        for part in parts {
+            whole.hashes.extend(part.join().map_err(|_| stopped())??);
+        }
+        read?;
+        Ok(whole.root())
+    })
+}
+
+/// The most threads that hash: what one thread reads keeps no more of them busy.
+const HASHING_MAX: usize = 4;
+
+/// The hashes of the records of the pages that this thread gets; what comes after a fault is let go.
+fn hash_pages(pages: &Mutex<Receiver<audit::Page>>, keys: Arc<Keys>) -> Result<Vec<[u8; 32]>> {
+    let mut part = StateDigest { hashes: Vec::new(), unpacker: Unpacker::new()?, keys };
+    let next = || pages.lock().unwrap_or_else(PoisonError::into_inner).recv();
+    let mut done = Ok(());
+    while let Ok(page) = next() {
+        if done.is_ok() {
+            done = page.each(|record, earlier| part.add(record, earlier));
+        }
+    }
+    done.map(|()| part.hashes)
 }
 
 fn of_record(record: &Stored, earlier: &[Superseded], unpacker: &mut Unpacker, keys: &Keys) -> Result<[u8; 32]> {
@@ -104,10 +140,10 @@ pub fn content(packed: &[u8], unpacker: &mut Unpacker) -> Result<Map<String, Val
 /// [`StoreError::Inconsistent`] when it is damaged.
 pub fn fields(body: &Body) -> Result<Map<String, Value>> {
     let damaged = |_| StoreError::Inconsistent("a record's content is no JSON".to_owned());
-    let public: Value = serde_json::from_str(&body.public).map_err(damaged)?;
+    let mut public: Value = serde_json::from_str(&body.public).map_err(damaged)?;
     let mut fields: Map<String, Value> = serde_json::from_str(&body.other_content).map_err(damaged)?;
-    if let Some(Value::Object(public)) = public.get("content") {
-        fields.extend(public.clone());
+    if let Some(Value::Object(public)) = public.get_mut("content") {
+        fields.extend(std::mem::take(public));
     }
     Ok(fields)
 }

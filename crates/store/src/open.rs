@@ -118,6 +118,14 @@ impl Address {
         matches!(self, Address::Sqlite(path) if Lite::only_as_it_lies(path))
     }
 
+    /// Whether a newer program has written the register, so that this one may read it and no more.
+    ///
+    /// # Errors
+    /// As [`Address::reader`].
+    pub fn is_of_newer(&self) -> Result<bool> {
+        Ok(schema::check_readable(self.reader()?.connection())? > schema::VERSION)
+    }
+
     /// Opens a reading end. It never waits for a writer and never writes.
     ///
     /// # Errors

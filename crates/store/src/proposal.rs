@@ -4,7 +4,7 @@
 use crate::act::Draft;
 use crate::change::Change;
 use crate::connection::{Connection, Row};
-use crate::{Result, values};
+use crate::{Address, Reader, Result, values};
 use credence_domain::canonical::hex;
 use sha2::{Digest, Sha256};
 
@@ -52,6 +52,23 @@ pub struct Asked<'a> {
     pub subject: &'a str,
     /// What else has to be known, as JSON.
     pub details: &'a str,
+}
+
+/// "answers" as an advisory lock: one process at a time answers.
+const ANSWERS: i64 = 0x61_6e73_7765_7273;
+
+/// The turn among the servers of a register to answer proposals: waits for it, and gives it up when it is dropped. A register on SQLite
+/// has one server.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn turn(address: &Address) -> Result<Option<Reader>> {
+    if matches!(address, Address::Sqlite(_)) {
+        return Ok(None);
+    }
+    let mut reader = address.reader()?;
+    reader.connection().execute("select pg_advisory_lock($1)", values![ANSWERS])?;
+    Ok(Some(reader))
 }
 
 /// The columns that [`read`] reads, with what follows them.

@@ -12,6 +12,7 @@ mod known;
 mod lint;
 mod misuse;
 mod proposal;
+mod turn;
 
 use crate::service::Service;
 use credence_store::act::Draft;

@@ -23,7 +23,6 @@ use credence_store::proposal::{self, Proposal};
 use credence_store::scope::View;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::sync::{Mutex, PoisonError};
 
 /// A proposal as those see it who may decide on it, and who made it.
 #[derive(Clone, Debug, Serialize)]
@@ -273,8 +272,7 @@ fn wanted_key(service: &Service, found: &Proposal, second: &str) -> Result<Optio
 /// `not_found`, `forbidden` for a role that is not the second person of this kind, `four_eyes` when it is the same person,
 /// `already_answered`, `reason_missing` for a refusal, what the act itself refuses; or a fault.
 pub fn answer(service: &Service, desk: &Desk, person: &Person, id: &str, answer: &Answer) -> Result<Answered> {
-    // One answer at a time: what is carried out and what is said of it are two acts.
-    let _turn = ANSWERING.lock().unwrap_or_else(PoisonError::into_inner);
+    let _turn = super::turn::take(service)?;
     let found = service.read(|connection| proposal::find(connection, id))?.ok_or(AppError::NotFound)?;
     if !concerns(person, &found) {
         return Err(AppError::NotFound);
@@ -355,9 +353,6 @@ pub fn answer(service: &Service, desk: &Desk, person: &Person, id: &str, answer:
         done,
     })
 }
-
-/// Answers are given one after another.
-static ANSWERING: Mutex<()> = Mutex::new(());
 
 /// Refuses to carry out what somebody asked for whose account has ended or is suspended since.
 fn still_here(service: &Service, found: &Proposal) -> Result<()> {

@@ -136,7 +136,7 @@ impl Intake {
     /// a fault; then nothing was acknowledged.
     pub fn acknowledge(&self, sender: &Sender, letter: Letter, upload: Upload) -> Result<BatchView> {
         if upload.bytes() == 0 {
-            return Err(AppError::refused("empty_file", "", "文件为空，请按模板填写表头和数据"));
+            return Err(AppError::refused("empty_file", "file", "文件为空，请按模板填写表头和数据"));
         }
         if !letter.digest.is_empty() && !letter.digest.eq_ignore_ascii_case(&upload.digest()) {
             return Err(package::digest_differs());

@@ -238,5 +238,5 @@ impl Drop for Upload {
 /// The refusal of a file beyond [`BODY_MAX_BYTES`].
 #[must_use]
 pub fn too_large() -> AppError {
-    AppError::refused("too_large", "", "单个文件不得超过512 MB，请分批报送")
+    AppError::refused("too_large", "file", "单个文件不得超过512 MB，请分批报送")
 }

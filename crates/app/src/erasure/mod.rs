@@ -250,6 +250,7 @@ fn draft(
     put("clause", clause.code.clone().into());
     put("record", hex(&stored.reference).into());
     put("item", stored.item.as_str().into());
+    put("versions", stored.version.into());
     put("erased", listed.iter().map(Listed::told).collect());
     if !quoting.is_empty() {
         let head = |act: &QuotingAct| json!({ "act": hex(&act.id), "leaf": hex(&act.leaf) });

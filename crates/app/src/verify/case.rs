@@ -67,8 +67,8 @@ pub struct ErasureHeader {
     pub basis: String,
     /// Public reference of the record.
     pub record: String,
-    /// Its item; acts from before it was said say none.
-    pub item: Option<String>,
+    /// Its item and how many versions it had; acts from before that was said say nothing of it.
+    pub kept: Option<(String, i64)>,
     /// Every change that it emptied.
     pub listed: Vec<Listed>,
     /// Acts whose headers quoted the record, with the hash that each had.
@@ -94,7 +94,10 @@ impl ErasureHeader {
             clause: said("clause"),
             basis: text("basis").to_owned(),
             record: said("record"),
-            item: detail("item").and_then(Value::as_str).map(str::to_owned),
+            kept: detail("item")
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+                .zip(detail("versions").and_then(Value::as_i64)),
             listed: all("erased").iter().filter_map(Listed::read).collect(),
             heads: all("heads").iter().filter_map(head).collect(),
             by_two: !text("second").is_empty() && text("second") != text("actor"),

@@ -192,6 +192,11 @@ fn what_is_erased_is_gone_from_backups_that_were_made_before(store: &TestStore) 
     write(&store.address, &after, None, &clock()).unwrap();
     let other = TestStore::sqlite();
     carry_keys(store, &other);
+    // Nothing that it holds was erased since: one person restores it.
+    let restored = restore((&after, &key), &other.address, None, None, &clock()).unwrap();
+    assert_eq!((restored.forgotten, restored.differences), (0, Vec::new()));
+    let other = TestStore::sqlite();
+    carry_keys(store, &other);
     let restored = restore((&after, &kept), &other.address, None, None, &clock()).unwrap();
     assert_eq!((restored.forgotten, restored.differences), (0, Vec::new()));
     assert_eq!(marks(&other.address), Vec::<&str>::new());

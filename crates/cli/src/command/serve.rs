@@ -69,7 +69,10 @@ impl Serve {
         if self.today.is_none() {
             match common.writer() {
                 Ok(_) => {}
-                Err(error) if is_in_use(&error) => {}
+                Err(error) if is(&error, "database_in_use") => {}
+                Err(error) if is(&error, "database_newer") && common.address()?.reader().is_ok() => {
+                    note!("note: a newer program has written this register; it is served for reading only");
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -93,9 +96,9 @@ impl Serve {
     }
 }
 
-/// Somebody else writes: reading goes on.
-fn is_in_use(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<credence_app::AppError>().is_some_and(|error| error.code() == "database_in_use")
+/// Whether nothing can be written while reading goes on: somebody else writes, or a newer program has written.
+fn is(error: &anyhow::Error, code: &str) -> bool {
+    error.downcast_ref::<credence_app::AppError>().is_some_and(|error| error.code() == code)
 }
 
 /// Where files wait and stand; each beside the register where it is not named.
@@ -148,19 +151,20 @@ pub fn serve(
         );
     }
     let service = Arc::new(Service::open(address, Clock::system(), today)?);
-    let intake = open_intake(&service, &spool);
+    // Where reads were moved to another day nothing is written, and nobody signs in; nor where a newer program has written.
+    let reads_only = service.is_moved() || service.address().is_of_newer().map_err(credence_app::AppError::from)?;
+    let intake = if reads_only { None } else { open_intake(&service, &spool) };
     // A batch under way at the end is cut short like any killed import: the next start goes on behind it.
     if let Some(intake) = intake.clone() {
         std::thread::Builder::new().name("intake".to_owned()).spawn(move || intake.work())?;
     }
-    // Where reads were moved to another day nothing is written, and nobody signs in.
-    let desk = if service.is_moved() { None } else { Some(Arc::new(Desk::open(&service)?)) };
+    let desk = if reads_only { None } else { Some(Arc::new(Desk::open(&service)?)) };
     let exchange = open_exchange((intake.as_ref(), desk.as_ref()), folders)?;
-    if !service.is_moved() {
+    if !reads_only {
         keep_periods(&service)?;
     }
     service.keep_search();
-    let keeper = if service.is_moved() { None } else { Some(keep_log(&service, outbound)?) };
+    let keeper = if reads_only { None } else { Some(keep_log(&service, outbound)?) };
     let handover = match (&desk, folders.national) {
         (Some(desk), Some(folder)) => Some(hand_over(&service, desk, folder)?),
         _ => None,
@@ -323,11 +327,8 @@ fn open_daily(today: Option<Date>, folder: &Path) -> Option<Daily> {
     }
 }
 
-/// The intake, unless nothing is written: a moved day, a folder that cannot be written or that another server has.
+/// The intake, unless its folder cannot be written or another server has it.
 fn open_intake(service: &Arc<Service>, spool: &Path) -> Option<Arc<Intake>> {
-    if service.is_moved() {
-        return None;
-    }
     match Intake::open(Arc::clone(service), spool) {
         Ok(intake) => Some(Arc::new(intake)),
         Err(error) => {

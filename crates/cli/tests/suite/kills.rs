@@ -104,7 +104,7 @@ fn an_import_of_a_workbook_or_of_json_lines_is_killed_resumed_and_ends_as_an_und
 }
 
 /// A server on a port of its own, and its address.
-fn serve(database: &str) -> (Child, String) {
+pub fn serve(database: &str) -> (Child, String) {
     let mut command = credence(database);
     command.args(["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped());
     let mut server = command.spawn().unwrap();

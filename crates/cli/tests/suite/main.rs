@@ -14,6 +14,7 @@ mod journeys;
 mod kills;
 mod log;
 mod national;
+mod newer;
 mod nobody_real;
 mod notices;
 mod package;

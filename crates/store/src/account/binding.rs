@@ -24,13 +24,15 @@ pub struct Binding {
     pub through_on: Option<Date>,
     /// When it was ended.
     pub ended_at: Option<i64>,
+    /// The account that delegated it is suspended, or has ended: it rests as long.
+    pub rests: bool,
 }
 
 impl Binding {
-    /// Whether it holds on a day.
+    /// Whether it holds on a day, as far as is known now.
     #[must_use]
     pub fn holds_on(&self, day: Date) -> bool {
-        self.from_on <= day && !self.is_over(day)
+        self.from_on <= day && !self.is_over(day) && !self.rests
     }
 
     /// Whether it was ended, or its last day is before a day.
@@ -44,7 +46,9 @@ impl Binding {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select uscc, account, bound_by, bound_at, from_on, through_on, ended_at \
+            "select uscc, account, bound_by, bound_at, from_on, through_on, ended_at, \
+             (select count(*) from account g \
+              where g.name = account_organisation.bound_by and g.unit = '' and g.state in ('suspended', 'ended')) \
              from account_organisation ",
             $rest
         )
@@ -60,6 +64,7 @@ fn read(row: &Row<'_>) -> Result<Binding> {
         from_on: row.opt_date(4)?.unwrap_or(Date::MAX),
         through_on: row.opt_date(5)?,
         ended_at: row.opt_int(6)?,
+        rests: row.int(7)? > 0,
     })
 }
 

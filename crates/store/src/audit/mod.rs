@@ -17,8 +17,8 @@ pub use case::{Base, Columns, RelatedRow, Table, bases, columns, related};
 pub use key::{LogKey, log_keys};
 pub use name::{Name, each_content, named_after, names_between};
 pub use record::{
-    ChangedSource, Numbered, Registered, SourceChange, Step, Superseded, each_changed_source, each_organisation,
-    each_record, each_step,
+    ChangedSource, Numbered, Page, Registered, SourceChange, Step, Superseded, each_changed_source, each_organisation,
+    each_page, each_record, each_step,
 };
 pub use registration::{Subject, Told, each_subject};
 

@@ -121,13 +121,24 @@ pub fn each_record(
     connection: &mut Connection,
     mut look: impl FnMut(&Stored, &[Superseded]) -> Result<()>,
 ) -> Result<()> {
-    let mut after = (String::new(), Vec::new());
-    loop {
-        let records = record::after(connection, &after.0, &after.1, AT_ONCE)?;
-        let Some(last) = records.last() else { return Ok(()) };
-        let versions = superseded(connection, &after, (&last.uscc, &last.identity.0))?;
-        let mut rest = versions.as_slice();
-        for stored in &records {
+    each_page(connection, |page| page.each(&mut look))
+}
+
+/// Some thousand records that follow one another, with their superseded versions.
+#[derive(Debug)]
+pub struct Page {
+    records: Vec<Stored>,
+    versions: Vec<Superseded>,
+}
+
+impl Page {
+    /// Hands on its records in order, each with its superseded versions, oldest first.
+    ///
+    /// # Errors
+    /// Whatever `look` says.
+    pub fn each(&self, mut look: impl FnMut(&Stored, &[Superseded]) -> Result<()>) -> Result<()> {
+        let mut rest = self.versions.as_slice();
+        for stored in &self.records {
             // Versions without a record are not looked at here: their numbers are.
             let key = (stored.uscc.as_str(), stored.identity.0);
             let start = rest.partition_point(|version| (version.uscc.as_str(), version.identity.0) < key);
@@ -137,7 +148,22 @@ pub fn each_record(
             rest = behind;
             look(stored, own)?;
         }
+        Ok(())
+    }
+}
+
+/// Hands on every record as [`each_record`] does, page by page: for whoever looks at several pages at once.
+///
+/// # Errors
+/// Whatever the database or `take` says.
+pub fn each_page(connection: &mut Connection, mut take: impl FnMut(Page) -> Result<()>) -> Result<()> {
+    let mut after = (String::new(), Vec::new());
+    loop {
+        let records = record::after(connection, &after.0, &after.1, AT_ONCE)?;
+        let Some(last) = records.last() else { return Ok(()) };
+        let versions = superseded(connection, &after, (&last.uscc, &last.identity.0))?;
         after = (last.uscc.clone(), last.identity.0.to_vec());
+        take(Page { records, versions })?;
     }
 }
 

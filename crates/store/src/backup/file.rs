@@ -5,33 +5,32 @@
 use super::cell;
 use super::dump::Sink;
 use super::key::{BackupKey, Label};
-use super::shape::{Labelling, Table};
-use crate::connection::Value;
+use super::shape::Table;
 use crate::secret::cipher::{self, NONCE};
 use crate::{Result, StoreError};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Read, Write};
+use std::io::{BufReader, Read};
 
-const COMMON: u8 = 1;
-const OWN: u8 = 2;
-/// Bytes of rows that are packed together.
-const PACKED_BYTES: usize = 1 << 20;
+/// Rows of a table together, packed.
+pub(super) const COMMON: u8 = 1;
+/// Rows under a label of their own.
+pub(super) const OWN: u8 = 2;
 /// The longest block that is believed.
 const BLOCK_MAX_BYTES: u32 = 1 << 30;
 
-fn nonce(block: u64) -> [u8; NONCE] {
+pub(super) fn nonce(block: u64) -> [u8; NONCE] {
     let mut nonce = [0; NONCE];
     nonce.iter_mut().skip(4).zip(block.to_be_bytes()).for_each(|(to, from)| *to = from);
     nonce
 }
 
-fn associated(id: &[u8; 16], kind: u8, table: u16) -> Vec<u8> {
+pub(super) fn associated(id: &[u8; 16], kind: u8, table: u16) -> Vec<u8> {
     [&id[..], &[kind], &table.to_be_bytes()].concat()
 }
 
-fn by_key(key: &[u8; 32]) -> Result<Box<dyn cipher::Cipher>> {
+pub(super) fn by_key(key: &[u8; 32]) -> Result<Box<dyn cipher::Cipher>> {
     cipher::by_name(cipher::NEWEST, key).ok_or_else(|| StoreError::Backup("unknown cipher".to_owned()))
 }
 
@@ -43,116 +42,13 @@ pub(super) struct Written {
     pub(super) blocks: u64,
 }
 
-/// Seals rows into a file.
-pub(super) struct Sealer<'k> {
-    key: &'k BackupKey,
-    id: [u8; 16],
-    common: Box<dyn cipher::Cipher>,
-    out: BufWriter<File>,
-    hash: Sha256,
-    bytes: u64,
-    blocks: u64,
-    table: u16,
-    labelling: Option<Labelling>,
-    together: Vec<u8>,
-    alone: Vec<u8>,
-    label: Option<Label>,
-}
-
-impl<'k> Sealer<'k> {
-    pub(super) fn new(key: &'k BackupKey, id: [u8; 16], file: File) -> Result<Self> {
-        Ok(Self {
-            key,
-            id,
-            common: by_key(&key.common(&id))?,
-            out: BufWriter::with_capacity(1 << 20, file),
-            hash: Sha256::new(),
-            bytes: 0,
-            blocks: 0,
-            table: u16::MAX,
-            labelling: None,
-            together: Vec::new(),
-            alone: Vec::new(),
-            label: None,
-        })
-    }
-
-    fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        self.hash.update(bytes);
-        self.bytes += bytes.len() as u64;
-        Ok(self.out.write_all(bytes)?)
-    }
-
-    fn block(&mut self, kind: u8, label: Option<Label>, sealed: &[u8]) -> Result<()> {
-        let label = label.map_or(Vec::new(), |Label(label)| label.to_be_bytes().to_vec());
-        let length = u32::try_from(label.len() + sealed.len()).ok().filter(|length| *length <= BLOCK_MAX_BYTES);
-        let length = length.ok_or_else(|| StoreError::Inconsistent("a row is too long for a backup".to_owned()))?;
-        let mut head = vec![kind];
-        head.extend(self.table.to_be_bytes());
-        head.extend(length.to_be_bytes());
-        head.extend(label);
-        self.write(&head)?;
-        self.write(sealed)?;
-        self.blocks += 1;
-        Ok(())
-    }
-
-    /// Seals what waits; a row whose label was forgotten holds nothing any more and goes with the others of its table.
-    fn seal_alone(&mut self) -> Result<()> {
-        let Some(label) = self.label.take() else { return Ok(()) };
-        if let Some(key) = self.key.own(label, &self.id) {
-            let cipher = by_key(&key)?;
-            let sealed = cipher.seal(&nonce(self.blocks), &associated(&self.id, OWN, self.table), &self.alone)?;
-            self.block(OWN, Some(label), &sealed)?;
-        } else {
-            self.together.extend_from_slice(&self.alone);
-        }
-        self.alone.clear();
-        Ok(())
-    }
-
-    fn seal_together(&mut self) -> Result<()> {
-        if self.together.is_empty() {
-            return Ok(());
-        }
-        let packed = zstd::bulk::compress(&self.together, 1)?;
-        let sealed = self.common.seal(&nonce(self.blocks), &associated(&self.id, COMMON, self.table), &packed)?;
-        self.together.clear();
-        self.block(COMMON, None, &sealed)
-    }
-
-    /// Everything is in the file and on the disk.
-    pub(super) fn finish(mut self) -> Result<Written> {
-        self.seal_alone()?;
-        self.seal_together()?;
-        let file = self.out.into_inner().map_err(|error| StoreError::Io(error.into_error()))?;
-        file.sync_all()?;
-        Ok(Written { bytes: self.bytes, sha256: self.hash.finalize().into(), blocks: self.blocks })
-    }
-}
-
-impl Sink for Sealer<'_> {
-    fn table(&mut self, table: &Table) -> Result<()> {
-        self.seal_alone()?;
-        self.seal_together()?;
-        self.table = self.table.wrapping_add(1);
-        self.labelling = Labelling::of(table);
-        Ok(())
-    }
-
-    fn row(&mut self, row: &[Value<'_>]) -> Result<()> {
-        let Some(labelling) = &self.labelling else {
-            cell::put(&mut self.together, row);
-            return if self.together.len() < PACKED_BYTES { Ok(()) } else { self.seal_together() };
-        };
-        let label = labelling.label(self.key, row);
-        if self.label != Some(label) {
-            self.seal_alone()?;
-            self.label = Some(label);
-        }
-        cell::put(&mut self.alone, row);
-        Ok(())
-    }
+/// A block's length as the file holds it.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`] for a block that nobody would read again.
+pub(super) fn length_of(bytes: usize) -> Result<u32> {
+    let length = u32::try_from(bytes).ok().filter(|length| *length <= BLOCK_MAX_BYTES);
+    length.ok_or_else(|| StoreError::Inconsistent("a row is too long for a backup".to_owned()))
 }
 
 /// Opens a backup's file again.

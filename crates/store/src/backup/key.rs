@@ -172,6 +172,12 @@ impl BackupKey {
         Some(key)
     }
 
+    /// Whether it opens nothing under a label any more.
+    #[must_use]
+    pub fn has_forgotten(&self, Label(label): Label) -> bool {
+        !(0..=DEPTH).any(|depth| self.nodes.contains_key(&(depth, prefix(label, depth))))
+    }
+
     /// The key for a label in one backup; nothing where it was forgotten.
     #[must_use]
     pub fn own(&self, label: Label, backup: &[u8; 16]) -> Option<[u8; 32]> {
@@ -244,7 +250,8 @@ mod tests {
         BackupKey::forget(&place, gone, None).unwrap();
         let after = BackupKey::read(&place).unwrap();
         assert_eq!((after.id(), after.common(&id)), (first.id(), first.common(&id)));
-        assert!(gone.iter().all(|label| after.own(*label, &id).is_none()));
+        assert!(gone.iter().all(|label| after.own(*label, &id).is_none() && after.has_forgotten(*label)));
+        assert!(!kept.iter().any(|label| after.has_forgotten(*label)));
         assert!(kept.iter().zip(&before[20..]).all(|(label, key)| after.own(*label, &id) == *key));
         // No node that is left leads to what is gone: none is a prefix of its label.
         for Label(label) in gone {

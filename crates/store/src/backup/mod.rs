@@ -11,6 +11,7 @@ pub mod forget;
 pub mod key;
 mod load;
 pub mod note;
+mod seal;
 pub mod shape;
 
 pub use key::{BackupKey, Label};
@@ -24,9 +25,10 @@ use crate::{Reader, Result, StoreError, audit, digest, schema};
 use credence_domain::canonical::{self, hex, unhex};
 use credence_ledger::{RootBuilder, entry, leaf_hash};
 use dump::Sink;
-use file::{Opener, Sealer};
+use file::Opener;
 use hmac::{Hmac, KeyInit, Mac};
 use load::Loader;
+use seal::Sealer;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use shape::Table;
@@ -36,6 +38,7 @@ use std::io::{Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
 
 const FORMAT: u32 = 1;
 /// What the backup holds, written last: a folder without it is no backup.
@@ -178,13 +181,18 @@ impl Sink for Counter<'_> {
 /// Reads everything in one snapshot and hands it on; gives what there was.
 fn read_all(connection: &mut Connection, keys: Arc<Keys>, sink: &mut dyn Sink) -> Result<Contents> {
     audit::snapshot(connection, |connection| {
-        let schema = schema::check_readable(connection)?;
-        let mut counter = Counter::before(Some(sink));
-        dump::dump(connection, &mut counter)?;
-        let Counter { counted: tables, tree, .. } = counter;
-        let state_digest = hex(&digest::state(connection, keys)?);
-        Ok(Contents { schema, tables, state_digest, leaves: tree.size(), root: hex(&tree.root()) })
+        let contents = hand_on_all(connection, sink)?;
+        Ok(Contents { state_digest: hex(&digest::state(connection, keys)?), ..contents })
     })
+}
+
+/// Hands on everything, inside the caller's snapshot; gives what there was, but for the state digest.
+fn hand_on_all(connection: &mut Connection, sink: &mut dyn Sink) -> Result<Contents> {
+    let schema = schema::check_readable(connection)?;
+    let mut counter = Counter::before(Some(sink));
+    dump::dump(connection, &mut counter)?;
+    let Counter { counted: tables, tree, .. } = counter;
+    Ok(Contents { schema, tables, state_digest: String::new(), leaves: tree.size(), root: hex(&tree.root()) })
 }
 
 /// What is in a register.
@@ -274,24 +282,35 @@ pub fn write(
     let waiting: Vec<(String, File)> =
         waiting.iter().filter_map(|path| Some((named(path)?, File::open(path).ok()?))).collect();
     let mut sealer = Sealer::new(key, id, new(DATA)?)?;
-    let contents = read_all(reader.connection(), keys, &mut sealer)?;
     let count = waiting.len() as u64;
-    put_waiting(waiting, &mut sealer)?;
-    let written = sealer.finish()?;
-    let mut manifest = Manifest {
-        format: FORMAT,
-        id: hex(&id),
-        key: key.id(),
-        made_at,
-        contents,
-        waiting: count,
-        bytes: written.bytes,
-        sha256: hex(&written.sha256),
-        blocks: written.blocks,
-        seal: String::new(),
-    };
+    let mut manifest = audit::snapshot(reader.connection(), |connection| {
+        let read = hand_on_all(connection, &mut sealer);
+        let read = read.and_then(|contents| put_waiting(waiting, &mut sealer).map(|()| contents));
+        // Where the file could not be written, that is the reason why reading was given up.
+        let written = sealer.finish()?;
+        let mut manifest = Manifest {
+            format: FORMAT,
+            id: hex(&id),
+            key: key.id(),
+            made_at,
+            contents: read?,
+            waiting: count,
+            bytes: written.bytes,
+            sha256: hex(&written.sha256),
+            blocks: written.blocks,
+            seal: String::new(),
+        };
+        // The file is read again while the digest is computed in the snapshot that it was written from.
+        let digest = thread::scope(|scope| {
+            let check = scope.spawn(|| check_data(folder, key, &manifest, None));
+            let digest = digest::state(connection, keys)?;
+            check.join().map_err(|_| StoreError::Backup(format!("{DATA} could not be read again")))??;
+            Ok::<_, StoreError>(digest)
+        })?;
+        manifest.contents.state_digest = hex(&digest);
+        Ok(manifest)
+    })?;
     manifest.seal = manifest.sealed(key, &id)?;
-    check_data(folder, key, &manifest, None)?;
     let text = serde_json::to_string_pretty(&manifest).map_err(|error| StoreError::Backup(error.to_string()))?;
     let draft = format!("{MANIFEST}.new");
     let mut file = new(&draft)?;

@@ -18,8 +18,8 @@ pub struct Waiting {
     pub identity: [u8; 16],
     /// Public reference.
     pub reference: [u8; 16],
-    /// Its item.
-    pub item: String,
+    /// Its item, and how many versions it had.
+    pub kept: (String, i64),
     /// Code of the clause by which it was erased.
     pub clause: String,
     /// The law.
@@ -38,13 +38,13 @@ pub struct Waiting {
 /// Whatever the database says.
 pub fn waiting(connection: &mut Connection, key: &BackupKey) -> Result<Vec<Waiting>> {
     let found = connection.rows(
-        "select r.uscc, r.identity, r.reference, r.item from record r where r.state = 'erased' and not exists (
+        "select r.uscc, r.identity, r.reference, r.item, r.version from record r where r.state = 'erased' and not exists (
            select 1 from record_erased e where e.uscc = r.uscc and e.identity = r.identity) order by r.uscc, r.seq",
         &[],
-        |row| Ok((row.string(0)?, row.array::<16>(1)?, row.array::<16>(2)?, row.string(3)?)),
+        |row| Ok((row.string(0)?, row.array::<16>(1)?, row.array::<16>(2)?, (row.string(3)?, row.int(4)?))),
     )?;
     let mut all = Vec::new();
-    for (uscc, identity, reference, item) in found {
+    for (uscc, identity, reference, kept) in found {
         let Some(note) = key.notes().iter().find(|note| note.record == hex(&reference)) else { continue };
         let listed = connection.rows(
             "select seq, commitment from record where uscc = $1 and identity = $2
@@ -62,7 +62,7 @@ pub fn waiting(connection: &mut Connection, key: &BackupKey) -> Result<Vec<Waiti
             )?);
         }
         let (clause, basis, act) = (note.clause.clone(), note.basis.clone(), note.act.clone());
-        all.push(Waiting { uscc, identity, reference, item, clause, basis, act, listed, heads });
+        all.push(Waiting { uscc, identity, reference, kept, clause, basis, act, listed, heads });
     }
     Ok(all)
 }

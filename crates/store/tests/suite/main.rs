@@ -18,4 +18,5 @@ mod profile;
 mod schema;
 mod scope;
 mod tls;
+mod turns;
 mod world;

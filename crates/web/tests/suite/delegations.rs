@@ -129,6 +129,20 @@ fn only_whom_the_office_bound_delegates_and_what_he_gave_ends_with_him() {
         let again = delegate(&people, own, "helper.rep", "2026-05-01").await;
         refused(&again, StatusCode::BAD_REQUEST, "bad_parameter");
 
+        // While his account is suspended what he delegated rests.
+        assert_eq!(delegate(&people, own, "helper.rep", "2026-06-30").await.status, StatusCode::NO_CONTENT);
+        for (step, reads_it) in [("suspension", false), ("resumption", true)] {
+            let address = format!("/api/v1/accounts/{account}/{step}");
+            let body = json!({"reason": "核实代表人身份"});
+            let done = send(&people.register, Method::POST, &address, people.token(Role::SystemAdmin), body).await;
+            assert!(done.status.is_success(), "{}", done.text);
+            assert_eq!(reads(&people, &helper, KNOWN).await, reads_it, "{step}");
+            assert!(reads(&people, &helper, UNREGISTERED).await, "{step}");
+        }
+        let own = sign_in(&people.register, &account, &people.passwords[&Role::Organisation].1).await;
+        let own = own.json()["token"].as_str().unwrap().to_owned();
+        let own = own.as_str();
+
         // With the giver's binding go his delegations, and nobody else's.
         assert_eq!(delegate(&people, own, "helper.rep", "2026-06-30").await.status, StatusCode::NO_CONTENT);
         assert_eq!(delegate(&people, &partner, "third.rep", "2026-06-30").await.status, StatusCode::NO_CONTENT);

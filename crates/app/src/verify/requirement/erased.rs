@@ -74,10 +74,8 @@ fn judge(erased: &Erased, header: Option<&ErasureHeader>, reading: &Reading) -> 
     let clause = rulebook.and_then(|rulebook| rulebook.erasure.any_clause(&erased.clause));
     if header.record != reference || header.clause != erased.clause {
         Some("the act speaks of another record or clause")
-    } else if erased.kept.as_ref().is_some_and(|(item, _)| header.item.as_ref().is_some_and(|said| said != item)) {
-        Some("the record is kept as one of another item than the act says")
-    } else if erased.kept.as_ref().is_some_and(|(_, versions)| i64::try_from(erased.emptied.len()) != Ok(*versions)) {
-        Some("the record has another number of versions than changes that stand emptied")
+    } else if erased.kept.is_some() && header.kept.is_some() && erased.kept != header.kept {
+        Some("the record is kept with another item or number of versions than the act says")
     } else if header.listed != erased.emptied {
         Some("the act does not list the changes that stand emptied")
     } else if clause.is_none_or(|clause| clause.basis() != header.basis) {
