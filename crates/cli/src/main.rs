@@ -8,12 +8,15 @@ mod exit;
 mod output;
 
 use clap::Parser;
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments = command::Arguments::parse();
     let filter = tracing_subscriber::EnvFilter::try_from_env("CREDENCE_LOG").unwrap_or_else(|_| "warn".into());
     let told = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Colours are for terminals.
+    let told = told.with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none());
     // One JSON object a line for whoever collects logs, else lines for people.
     if std::env::var("CREDENCE_LOG_FORMAT").is_ok_and(|form| form == "json") {
         told.json().flatten_event(true).init();

@@ -4,7 +4,7 @@
 //! persons). What meets an existing record is decided later, by `meeting`.
 
 use super::judgement::{Fact, Judgement, Note, Reject};
-use super::review::{self, ACT_STATE, REVOKED, Written, may_be_simple_procedure};
+use super::review::{self, ACT_STATE, REVOKED, Written, may_be_simple_procedure, says_simple_procedure};
 use super::text::{mixes_scripts, oddities};
 use super::{Identity, personal, value};
 use crate::catalog::codes::CodeList;
@@ -345,8 +345,8 @@ impl<'r> Judge<'r> {
         }
         let procedure = self.value(&row.values, Role::Procedure);
         let remark = self.value(&row.values, Role::Remark);
-        if says_simple(procedure) || says_simple(remark) {
-            let role = if says_simple(procedure) { Role::Procedure } else { Role::Remark };
+        if says_simple_procedure(procedure) || says_simple_procedure(remark) {
+            let role = if says_simple_procedure(procedure) { Role::Procedure } else { Role::Remark };
             return Some(self.reject("simple_procedure", role, ""));
         }
         None
@@ -485,20 +485,6 @@ impl<'r> Judge<'r> {
         let written: Vec<Written<'_>> = texts.map(|(field, value)| Written::of(field, value)).collect();
         written.iter().enumerate().any(|(at, one)| one.carries(&written, at))
     }
-}
-
-/// Spaces and marks that nobody sees may stand between the signs of a word.
-fn says_simple(text: &str) -> bool {
-    if !text.contains(['简', '簡', '当', '當']) {
-        return false;
-    }
-    let is_seen = |c: &char| !c.is_whitespace() && !personal::is_invisible(*c);
-    let text: String = text.chars().filter(is_seen).collect();
-    let denied = |at: usize| {
-        let before = text.get(..at).unwrap_or_default();
-        before.ends_with('非') || before.ends_with("不适用") || before.ends_with("未适用")
-    };
-    ["简易", "簡易", "当场", "當場"].iter().any(|word| text.match_indices(word).any(|(at, _)| !denied(at)))
 }
 
 fn trim(cell: &str) -> &str {

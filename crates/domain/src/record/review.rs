@@ -33,6 +33,21 @@ pub fn may_be_simple_procedure(kinds: &str, fine: &str, procedure: &str) -> bool
         }
 }
 
+/// Whether a text says that the procedure was the simple one (行政处罚法 art. 五十一). Spaces and marks that nobody sees may stand between the signs of a word.
+#[must_use]
+pub fn says_simple_procedure(text: &str) -> bool {
+    if !text.contains(['简', '簡', '当', '當']) {
+        return false;
+    }
+    let is_seen = |c: &char| !c.is_whitespace() && !personal::is_invisible(*c);
+    let text: String = text.chars().filter(is_seen).collect();
+    let denied = |at: usize| {
+        let before = text.get(..at).unwrap_or_default();
+        before.ends_with('非') || before.ends_with("不适用") || before.ends_with("未适用")
+    };
+    ["简易", "簡易", "当场", "當場"].iter().any(|word| text.match_indices(word).any(|(at, _)| !denied(at)))
+}
+
 /// The kind of a penalty of one kind, however often it is named.
 fn only_kind(kinds: &str) -> Option<&str> {
     let mut named = kinds.split([';', '；', '、', ',', '，']).map(str::trim).filter(|kind| !kind.is_empty());
@@ -134,6 +149,17 @@ mod tests {
             "适用普通程序，实为不适用普通程序",
         ] {
             assert!(!states_ordinary_procedure(said), "{said}");
+        }
+    }
+
+    #[test]
+    fn the_simple_procedure_is_named_whatever_stands_between_its_signs() {
+        for said in ["适用简易程序", "简 易 程 序", "当\u{200b}场处罚", "簡易程序", "非简易，后当场"]
+        {
+            assert!(says_simple_procedure(said), "{said}");
+        }
+        for said in ["", "非简易程序", "不适用 简易程序", "普通程序", "简单", "当事人到场"] {
+            assert!(!says_simple_procedure(said), "{said}");
         }
     }
 
