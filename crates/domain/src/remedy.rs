@@ -1,7 +1,7 @@
 //! Last days of the remedies at law (救济期限): until when a party may apply for reconsideration (行政复议) or sue (行政诉讼) over a
 //! decision that stands in a case.
 //!
-//! Serves 鲁信用办〔2019〕8号 art. 十八, 行政复议法 arts. 二十, 二十九 and 八十八, 行政诉讼法 arts. 四十四 to 四十六 and 一百零一. The periods are data
+//! Serves 鲁信用办〔2019〕8号 art. 十八, 行政复议法 arts. 二十, 二十九, 七十四 and 八十八, 行政诉讼法 arts. 四十四 to 四十六 and 一百零一. The periods are data
 //! (`rulebook/procedure/remedy.toml`). One remedy at a time: while a reconsideration is pending nobody sues, after its decision a period
 //! of its own runs, and whoever has sued applies for nothing any more.
 //!
@@ -47,6 +47,8 @@ pub struct Filing {
     pub kind: RemedyKind,
     /// The day on which it was decided; none while it is pending.
     pub decided_on: Option<Date>,
+    /// The party took it back: nothing was decided.
+    pub withdrawn: bool,
 }
 
 /// A decision that burdens a party, so that remedies run against it.
@@ -106,10 +108,13 @@ impl Contestable<'_> {
         let (runs, from_on, counted) = match self.filed.last() {
             None => (None, served_on, Counted::Service),
             Some(Filing { decided_on: None, .. }) => return Vec::new(),
-            Some(Filing { kind, decided_on: Some(on) }) => (Some(kind.code()), *on, Counted::Reconsideration),
+            // Whoever takes a reconsideration back may still sue, within the time that runs from the decision's service.
+            Some(Filing { withdrawn: true, .. }) => (None, served_on, Counted::Service),
+            Some(Filing { kind, decided_on: Some(on), .. }) => (Some(kind.code()), *on, Counted::Reconsideration),
         };
         let told = |rule: &&RemedyRule| self.told.is_empty() || self.told.iter().any(|one| one.contains(&rule.name));
-        let open = version.remedies.iter().filter(|rule| rule.after.as_deref() == runs).filter(told);
+        let once = |rule: &&RemedyRule| !self.filed.iter().any(|one| one.withdrawn && one.kind.code() == rule.code);
+        let open = version.remedies.iter().filter(|rule| rule.after.as_deref() == runs).filter(told).filter(once);
         let last = |rule: &RemedyRule| {
             let on = match (rule.days, rule.months) {
                 (Some(days), _) => from_on.saturating_add(i64::from(days).days()),
@@ -136,7 +141,7 @@ pub fn against_listing(case: &listing::Case) -> Option<Contestable<'_>> {
         letter: &listed.decided.letter,
         served_on: listed.served.as_ref().map(|service| service.served_on),
         told: &listed.decided.remedies,
-        filed: filed.map(|(kind, decided_on)| Filing { kind, decided_on }).collect(),
+        filed: filed.map(|(kind, decided_on)| Filing { kind, decided_on, withdrawn: false }).collect(),
     })
 }
 
@@ -150,7 +155,7 @@ pub fn against_officer(case: &officer::Case) -> Option<Contestable<'_>> {
         letter: &decided.letter,
         served_on: decided.served.as_ref().map(|service| service.served_on),
         told: &decided.told,
-        filed: filed.map(|(kind, decided_on)| Filing { kind, decided_on }).collect(),
+        filed: filed.map(|(kind, decided_on)| Filing { kind, decided_on, withdrawn: false }).collect(),
     })
 }
 
@@ -167,14 +172,20 @@ pub fn against_repair(case: &repair::Case) -> Option<Contestable<'_>> {
     Some(told_by(decision, &ended.remedies))
 }
 
-/// The decision that a letter tells; what becomes of a remedy against it is not entered in such a case.
+/// The decision that a letter tells.
 fn told_by<'c>(decision: &'c listing::Told, told: &'c [String]) -> Contestable<'c> {
     Contestable {
         letter: &decision.letter,
         served_on: decision.served.as_ref().map(|service| service.served_on),
         told,
-        filed: decision.filed.iter().map(|filed| Filing { kind: filed.kind, decided_on: None }).collect(),
+        filed: decision.filed.iter().map(of_contested).collect(),
     }
+}
+
+fn of_contested(contested: &listing::Contested) -> Filing {
+    let ruled = contested.ruled.as_ref();
+    let withdrawn = ruled.is_some_and(|ruled| ruled.verdict == listing::Verdict::Withdrawn);
+    Filing { kind: contested.filed.kind, decided_on: ruled.map(|ruled| ruled.on), withdrawn }
 }
 
 /// The answer to an objection or a complaint that was not upheld as a whole; that to the appeal, where there is one.
@@ -206,7 +217,8 @@ mod tests {
 
     fn days(known_on: Date, told: &[String], filed: &[(RemedyKind, Option<Date>)]) -> Vec<(String, Date, bool)> {
         let procedure = Procedure { remedy: Some(toml::from_str(SHIPPED).unwrap()), ..Procedure::default() };
-        let filed = filed.iter().map(|(kind, decided_on)| Filing { kind: *kind, decided_on: *decided_on });
+        let filed =
+            filed.iter().map(|(kind, decided_on)| Filing { kind: *kind, decided_on: *decided_on, withdrawn: false });
         let made = Contestable { letter: "一号", served_on: Some(known_on), told, filed: filed.collect() };
         let last = made.last_days(&procedure, &calendar()).into_iter();
         last.map(|one| (one.code, one.due.on, one.due.provisional)).collect()

@@ -451,7 +451,7 @@ pub fn marking(at_step: i64, step: &Step, case: &Case) -> Option<Marking> {
     if step.event.is_about_revoking() || step.event.is_about_a_letter() {
         return None;
     }
-    let opens = at_step == 1;
+    let opens = at_step == 1 || matches!(step.event, Event::RemedyRuled { reopens: true, .. });
     let closes = !case.state.is_open() && !matches!(case.state, State::Revoked { was_granted: true, .. });
     let shields = matches!(step.event, Event::Shielded { .. });
     match closes {

@@ -207,6 +207,11 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0043_proposed_edition.sql"),
         include_str!("../migrations/postgres/0043_proposed_edition.sql"),
     ),
+    (
+        "0044_remedy_ruled",
+        include_str!("../migrations/sqlite/0044_remedy_ruled.sql"),
+        include_str!("../migrations/postgres/0044_remedy_ruled.sql"),
+    ),
 ];
 
 /// The schema that this program writes.
@@ -219,8 +224,9 @@ pub const VERSION: u32 = STEPS.len() as u32;
 /// (`0036_listing_paper`), nor the steps by which a revocation is proposed, told and answered (`0040_repair_revocation`), nor that a
 /// repair ends the publicity of penalties besides its own record (`0041_repair_related`), nor the steps by which a decision is served and a
 /// remedy filed against it (`0042_decision_service`), and would let a key do what it was not issued for (`0038_key_scope`) and approve an edition without putting it
-/// in force, nor read a removal with its paper (`0043_proposed_edition`).
-pub const MINIMUM_READER: u32 = 40;
+/// in force, nor read a removal with its paper (`0043_proposed_edition`), nor what came of a remedy against a decision of a repair or an
+/// objection (`0044_remedy_ruled`).
+pub const MINIMUM_READER: u32 = 41;
 
 fn number(connection: &mut Connection, key: &str) -> Result<Option<u32>> {
     let text = connection.first("select value from meta where key = $1", values![key], |row| row.string(0))?;

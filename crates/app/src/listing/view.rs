@@ -4,7 +4,7 @@ use crate::paper::PaperView;
 use crate::query::page::{self, Asked, Page};
 use crate::{AppError, Result};
 use credence_domain::canonical::hex;
-use credence_domain::listing::{Case, Filed, Refusal, Service, State, Step, Told, rule};
+use credence_domain::listing::{Case, Contested, Refusal, Service, State, Step, Told, rule};
 use credence_domain::record::value::day_number;
 use credence_store::StoreError;
 use credence_store::connection::Connection;
@@ -74,8 +74,8 @@ pub struct ToldView {
     pub on: Date,
     /// How it reached the party; none while nobody has recorded it: no period runs from it then.
     pub service: Option<Service>,
-    /// Remedies at law that were filed against it.
-    pub filed: Vec<Filed>,
+    /// Remedies at law that were filed against it, with what came of them.
+    pub filed: Vec<Contested>,
 }
 
 impl From<&Told> for ToldView {

@@ -1,6 +1,6 @@
 //! What a person asks to be done with a case, as a request carries it.
 
-use credence_domain::listing::{Delivery, Filed};
+use credence_domain::listing::{Delivery, Filed, Ruled};
 use credence_domain::objection::{Evidence, Found, Outcome};
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -91,6 +91,14 @@ pub enum Doing {
         letter: Option<String>,
         /// What was filed.
         filed: Filed,
+        /// Its papers.
+        #[serde(default)]
+        papers: Vec<Evidence>,
+    },
+    /// The body has ruled on that, or the party took it back.
+    RuleRemedy {
+        /// What came of it.
+        ruled: Ruled,
     },
     /// The party takes it back.
     Withdraw {
@@ -134,6 +142,7 @@ impl Doing {
             Self::DecideAppeal(_) => "objection_appeal_decided",
             Self::Serve { .. } => "objection_decision_served",
             Self::FileRemedy { .. } => "objection_remedy_filed",
+            Self::RuleRemedy { .. } => "objection_remedy_ruled",
             Self::Withdraw { .. } => "objection_withdrawn",
             Self::Print {} => "reply_printed",
             Self::Refuse { .. } => "reply_refused",

@@ -11,10 +11,11 @@ use crate::{AppError, Result, Writer};
 use credence_domain::listing::{LetterFacts, Refusal};
 use credence_domain::objection::{self, Case, Channel, Desk, Event, Step, rule};
 use credence_domain::paper::files_of_objection;
+use credence_domain::record::State;
 use credence_domain::rulebook::Rulebook;
 use credence_domain::rulebook::letter::LetterKind;
 use credence_store::scope::View;
-use credence_store::{letter as letters, objection as kept, paper, subject};
+use credence_store::{letter as letters, objection as kept, paper, record, subject};
 
 type Made = (Step, Case, Option<LetterKind>);
 
@@ -46,6 +47,10 @@ pub(super) fn step_waiting(
         let told = matches!(doing, Doing::FileRemedy { .. }) && case.serving_unit() == Some(&actor.unit);
         rule::WRONG_UNIT.demand(told || (on_paper && actor.unit == case.filed.handler)).map_err(refuse)?;
     }
+    if matches!(doing, Doing::RuleRemedy { .. }) {
+        let made = case.serving_unit().is_some_and(|unit| unit == actor.unit);
+        rule::WRONG_UNIT.demand(made || actor.unit == case.filed.handler).map_err(refuse)?;
+    }
     let keyring = writer.keyring();
     let mut rules = Rules::load(writer.connection(), keyring, rulebook, today)?;
     let prepared = match doing.deciding() {
@@ -58,8 +63,9 @@ pub(super) fn step_waiting(
         subject::find(writer.connection(), &View::office(today), &head.uscc)?.ok_or(AppError::NotFound)?;
     let facts = |serial| LetterFacts { unit: &unit_name, organisation: &organisation.name, serial };
     let desk = Desk { rulebook, by: &actor.clerk.name, unit: &actor.unit, today };
+    let about = disputable(writer, (&head, &case), today)?;
     let make = |serial: u32| -> std::result::Result<Made, Refusal> {
-        made(&desk, &case, doing, (prepared.as_ref(), referred.as_deref()), &facts(serial))
+        made(&desk, &case, doing, (prepared.as_ref(), referred.as_deref(), about), &facts(serial))
     };
     // What would be refused is refused before anything is written: with a number that is given to nobody.
     let (taken, trial, letter) = make(0).map_err(refuse)?;
@@ -93,6 +99,22 @@ pub(super) fn step_waiting(
     show(writer.connection(), &actor.clerk.view, number)
 }
 
+/// Whether a decision that falls can be made again: the record is there, and no other case of its kind about it is open.
+fn disputable(writer: &mut Writer, (head, case): (&kept::Head, &Case), today: jiff::civil::Date) -> Result<bool> {
+    let office = View::office(today);
+    let found = record::find(writer.connection(), &office, &head.uscc, &head.identity)?;
+    if !found.is_some_and(|stored| stored.state != State::Erased.code() && stored.packed.is_some()) {
+        return Ok(false);
+    }
+    for other in kept::about(writer.connection(), &head.uscc, &head.identity)? {
+        let another = other.number != head.number && other.matter == case.filed.matter;
+        if another && folded(writer.connection(), &other)?.is_open_on(today) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// The unit that signs the letter of a decision.
 fn signing_unit<'c>(doing: &Doing, case: &'c Case) -> &'c str {
     let referred = case.appeal.as_ref().and_then(|appeal| appeal.referred.as_ref());
@@ -114,7 +136,7 @@ fn made(
     desk: &Desk<'_>,
     case: &Case,
     doing: &Doing,
-    (prepared, referred): (Option<&Prepared>, Option<&str>),
+    (prepared, referred, about): (Option<&Prepared>, Option<&str>, bool),
     facts: &LetterFacts<'_>,
 ) -> std::result::Result<Made, Refusal> {
     let plain = |event: Event| desk.take(case, event).map(|(step, case)| (step, case, None));
@@ -147,9 +169,11 @@ fn made(
         Doing::Serve { letter, delivery } => {
             desk.serve_decision(case, letter.as_deref(), delivery).map(|(step, case)| (step, case, None))
         }
-        Doing::FileRemedy { letter, filed } => {
-            desk.file_remedy(case, letter.as_deref(), filed).map(|(step, case)| (step, case, None))
+        Doing::FileRemedy { letter, filed, papers } => {
+            let made = desk.file_remedy(case, letter.as_deref(), (filed, papers));
+            made.map(|(step, case)| (step, case, None))
         }
+        Doing::RuleRemedy { ruled } => desk.rule_remedy(case, ruled, about).map(|(step, case)| (step, case, None)),
         Doing::Withdraw { reason } => {
             rule::REASON_MISSING.demand(desk.unit.is_empty() || !reason.trim().is_empty())?;
             plain(Event::Withdrawn { reason: reason.trim().to_owned() })

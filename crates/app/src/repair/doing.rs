@@ -1,6 +1,7 @@
 //! What a person asks to be done with a repair, as a request carries it.
 
-use credence_domain::listing::{Delivery, Filed};
+use credence_domain::listing::{Delivery, Filed, Ruled};
+use credence_domain::objection::Evidence;
 use credence_domain::repair::{Fault, Paper, Ruling};
 use credence_domain::rulebook::letter::LetterKind;
 use jiff::civil::Date;
@@ -84,6 +85,14 @@ pub enum Doing {
         letter: Option<String>,
         /// What was filed.
         filed: Filed,
+        /// Its papers.
+        #[serde(default)]
+        papers: Vec<Evidence>,
+    },
+    /// The body has ruled on that, or the organisation took it back.
+    RuleRemedy {
+        /// What came of it.
+        ruled: Ruled,
     },
     /// Somebody proposes to revoke for false papers or a broken promise; the notice is written.
     ProposeRevocation {
@@ -163,6 +172,7 @@ impl Doing {
             | Self::Grant { .. }
             | Self::Refuse { .. }
             | Self::Serve { .. }
+            | Self::RuleRemedy { .. }
             | Self::ProposeRevocation { .. }
             | Self::ServeRevocation { .. }
             | Self::Revoke { .. }
@@ -221,6 +231,7 @@ impl Doing {
             Self::Withdraw { .. } => "repair_withdrawn",
             Self::Serve { .. } => "repair_decision_served",
             Self::FileRemedy { .. } => "repair_remedy_filed",
+            Self::RuleRemedy { .. } => "repair_remedy_ruled",
             Self::ProposeRevocation { .. } => "repair_revocation_proposed",
             Self::ServeRevocation { .. } => "repair_revocation_served",
             Self::State { .. } => "repair_revocation_stated",

@@ -66,7 +66,9 @@ pub(super) fn step_waiting(
         Doing::Grant { .. } => related(writer.connection(), &mut rules, &subject)?,
         _ => Vec::new(),
     };
-    let acting = Acting { desk: &desk, own: unit.is_empty(), related: &with_it };
+    let others = kept::about(writer.connection(), &head.uscc, &head.identity)?;
+    let alone = !others.iter().any(|one| one.number != number && State::OPEN.contains(&one.state.as_str()));
+    let acting = Acting { desk: &desk, own: unit.is_empty(), alone, related: &with_it };
     let trial = make(&acting, &mut rules, (&case, &subject), doing, 0)?.map_err(|refusal| refused(&refusal))?;
     let files = crate::paper::known(writer.connection(), &head.uscc, &files_of_repair(&trial.0.event))?;
     if let Doing::Shield { kept, .. } = doing {
@@ -127,6 +129,8 @@ type Made = std::result::Result<(Step, Case), Refusal>;
 struct Acting<'a> {
     desk: &'a Desk<'a>,
     own: bool,
+    /// No other application about the record is open.
+    alone: bool,
     /// Penalties that end with the entry, where one is granted.
     related: &'a [Related],
 }
@@ -172,7 +176,11 @@ fn make(
         Doing::Refuse { reason } => desk.refuse(case, &letter, reason),
         Doing::Withdraw { reason } => desk.take(case, Event::Withdrawn { reason: reason.trim().to_owned() }),
         Doing::Serve { letter, delivery } => desk.serve_decision(case, letter.as_deref(), delivery),
-        Doing::FileRemedy { letter, filed } => desk.file_remedy(case, letter.as_deref(), filed),
+        Doing::FileRemedy { letter, filed, papers } => desk.file_remedy(case, letter.as_deref(), (filed, papers)),
+        Doing::RuleRemedy { ruled } => {
+            let stands = acting.alone && subject.stands(desk.today, false).is_ok();
+            desk.rule_remedy(case, ruled, stands)
+        }
         Doing::ProposeRevocation { fault, facts } => desk.propose_revocation(case, &letter, (*fault, facts)),
         Doing::ServeRevocation { delivery } => desk.serve_revocation(case, delivery),
         Doing::State { on, text, reference, papers } => {

@@ -299,8 +299,29 @@ fn remedies_run_against_a_refused_repair_and_an_answer_and_a_person_is_not_named
     let remedy = json!({ "act": "file_remedy", "filed": { "kind": "reconsideration", "number": "复9号", "body": "市政府", "on": on } });
     let remedy: objection::Doing = serde_json::from_value(remedy).unwrap();
     let told = objection::step(&mut desk.desk.writer, &desk.desk.rulebook, &party, &filed, &remedy).unwrap();
-    assert_eq!((told.decisions[0].filed[0].number.as_str(), told.head.state), ("复9号", "decided"));
+    assert_eq!((told.decisions[0].filed[0].filed.number.as_str(), told.head.state), ("复9号", "decided"));
     assert!(answered(&own(&desk, &person, FIRM).unwrap()).is_empty(), "while it is pending nobody sues");
+    desk.verify();
+    let rule = |number: &str, verdict: &str| {
+        let papers = json!([{ "name": "决定书.pdf", "digest": "ab".repeat(32) }]);
+        let ruled = json!({ "number": number, "verdict": verdict, "document": "复决9号", "on": on, "papers": papers });
+        serde_json::from_value::<objection::Doing>(json!({ "act": "rule_remedy", "ruled": ruled })).unwrap()
+    };
+    let (writer, rulebook) = (&mut desk.desk.writer, &desk.desk.rulebook);
+    let own_word = objection::step(writer, rulebook, &party, &filed, &rule("复9号", "revoked"));
+    assert_eq!(own_word.unwrap_err().code(), "objection_wrong_unit", "what was ruled is entered by the unit");
+    objection::step(writer, rulebook, &unit, &filed, &rule("复9号", "upheld")).unwrap();
+    let after = answered(&own(&desk, &person, FIRM).unwrap());
+    assert_eq!((after.len(), after[0].0.as_str()), (1, "litigation_after_reconsideration"));
+    let sued =
+        json!({ "act": "file_remedy", "filed": { "kind": "litigation", "number": "行9号", "body": "法院", "on": on } });
+    let sued: objection::Doing = serde_json::from_value(sued).unwrap();
+    let (writer, rulebook) = (&mut desk.desk.writer, &desk.desk.rulebook);
+    objection::step(writer, rulebook, &party, &filed, &sued).unwrap();
+    let again = objection::step(writer, rulebook, &unit, &filed, &rule("行9号", "anew")).unwrap();
+    assert!(again.head.state == "filed" && again.head.marked && again.decision.is_none(), "{again:?}");
+    assert!(again.clocks.iter().any(|clock| clock.state == "running"), "a fresh clock runs");
+    objection::step(writer, rulebook, &unit, &filed, &reject).unwrap();
     desk.verify();
 }
 
@@ -349,10 +370,25 @@ fn a_refused_repair_tells_the_last_days_of_its_remedies(store: &TestStore) {
     assert_eq!((last.light, last.working_days), (Light::Provisional, None));
     let filed =
         Filed { kind: RemedyKind::Litigation, number: "行3号".to_owned(), body: "法院".to_owned(), on: served_on };
-    let file = credence_app::repair::Doing::FileRemedy { letter: None, filed };
+    let file = credence_app::repair::Doing::FileRemedy { letter: None, filed, papers: Vec::new() };
     let done = crate::repairs::step(&mut desk.desk, ("申请人", ""), &case, &file).unwrap();
     assert_eq!((done.head.state.as_str(), done.decisions[0].filed.len()), ("refused", 1));
     assert!(remedies(&own(&desk, &person, FIRM).unwrap()).is_empty());
+    desk.verify();
+    // The court has the refusal made anew: the application is open again, its mark stands, its clock runs.
+    let ruled = json!({ "number": "行3号", "verdict": "anew", "document": "行判3号", "on": served_on,
+        "papers": [{ "name": "判决书.pdf", "digest": "ab".repeat(32) }] });
+    let rule = json!({ "act": "rule_remedy", "ruled": ruled });
+    let rule: credence_app::repair::Doing = serde_json::from_value(rule).unwrap();
+    let own_word = crate::repairs::step(&mut desk.desk, ("申请人", ""), &case, &rule);
+    assert_eq!(own_word.unwrap_err().code(), "repair_wrong_unit", "what was ruled is entered by the authority");
+    let open = crate::repairs::step(&mut desk.desk, ("登记", OFFICE), &case, &rule).unwrap();
+    assert!(open.head.state == "accepted" && open.head.due_on.is_some() && open.decisions[0].filed[0].ruled.is_some());
+    let marks = desk.service(served_on).organisation(&View::public(served_on), FIRM).unwrap().records[0].marks.len();
+    assert_eq!(marks, 1, "the record is marked again");
+    desk.verify();
+    let again = crate::repairs::step(&mut desk.desk, ("决定", OFFICE), &case, &crate::repairs::grant()).unwrap();
+    assert_eq!((again.head.state.as_str(), again.decisions.len()), ("granted", 2));
     desk.verify();
 }
 

@@ -47,4 +47,4 @@ pub use remedy::{Filed, Outcome, Remedy, RemedyKind};
 pub use removal::{Cause, Known};
 pub use service::{Delivery, Service};
 pub use step::{Event, Step, TalkKind};
-pub use told::Told;
+pub use told::{Contested, Ruled, Told, Verdict};

@@ -161,6 +161,7 @@ pub mod rule {
         REMEDY_SAME_PERSON = "remedy_by_filer", "by", "登记复议、诉讼的人不得登记其停止执行和结果（国办发〔2020〕49号 八）";
         REMEDY_REPEATED = "remedy_repeated", "number", "该复议、诉讼已经登记";
         REMEDY_UNKNOWN = "remedy_unknown", "number", "没有登记这一复议、诉讼";
+        RULING_NUMBER_MISSING = "remedy_ruling_number_missing", "document", "须写明复议决定书、裁判文书的文号";
         REMEDY_DECIDED = "remedy_decided", "number", "该复议、诉讼已有结果";
         STAYED_ALREADY = "stayed_already", "number", "已经停止执行";
         NOT_STAYED = "not_stayed", "number", "没有停止执行";

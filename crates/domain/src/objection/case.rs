@@ -197,12 +197,14 @@ impl Case {
         matches!(self.standing, Standing::Filed | Standing::Pushed | Standing::Checked | Standing::Appealed)
     }
 
-    /// How many documents it has: of all that was said, and of the finding.
+    /// How many documents it has: of all that was said, of the finding, and of what was ruled on it.
     #[must_use]
     pub fn papers(&self) -> usize {
         let joined: usize = self.joined.iter().map(|joined| joined.statement.evidence.len()).sum();
         let found = self.finding.as_ref().map_or(0, |finding| finding.evidence.len());
-        self.filed.statement.evidence.len() + joined + found
+        let filed = self.told.iter().flat_map(|told| &told.filed);
+        let ruled: usize = filed.filter_map(|one| one.ruled.as_ref()).map(|ruled| ruled.papers.len()).sum();
+        self.filed.statement.evidence.len() + joined + found + ruled
     }
 
     /// Whether its mark is beside the record by its steps: for an objection while it is open, for a reply while it is printed.

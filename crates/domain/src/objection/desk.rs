@@ -5,7 +5,7 @@ use super::{
     Case, Clock, Decided, Decision, Duty, Event, Evidence, Filed, Found, Matter, Outcome, Remedy, Standing, Statement,
     Step, rule,
 };
-use crate::listing::{Delivery, Filed as RemedyFiled, Refusal, told};
+use crate::listing::{Delivery, Filed as RemedyFiled, Refusal, Ruled, told};
 use crate::paper;
 use crate::provision::Basis;
 use crate::record::personal::carries_personal_number;
@@ -205,9 +205,42 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// When there is no such letter, or the filing is not named as a whole, was entered before or is of no possible day.
-    pub fn file_remedy(&self, case: &Case, letter: Option<&str>, filed: &RemedyFiled) -> Result<(Step, Case), Refusal> {
+    pub fn file_remedy(
+        &self,
+        case: &Case,
+        letter: Option<&str>,
+        (filed, papers): (&RemedyFiled, &[Evidence]),
+    ) -> Result<(Step, Case), Refusal> {
         let (letter, filed) = told::filing(&case.told, (letter, filed), self.today)?;
-        self.take(case, Event::RemedyFiled { letter, filed })
+        told::proved(papers)?;
+        paper::fit(case.papers(), papers.len())?;
+        self.take(case, Event::RemedyFiled { letter, filed, papers: papers.to_vec() })
+    }
+
+    /// Records what came of that. A decision that fell by it, and that still has a record to be about (`stands`), is made anew: the case
+    /// goes back to where it stood before, with a clock of its own.
+    ///
+    /// # Errors
+    /// When no such remedy is pending, the ruling is not named as a whole or nothing proves it, its day cannot be, or the same person
+    /// entered the filing.
+    pub fn rule_remedy(&self, case: &Case, ruled: &Ruled, stands: bool) -> Result<(Step, Case), Refusal> {
+        let (letter, ruled) = told::ruling(&case.told, ruled, self.by, self.today)?;
+        paper::fit(case.papers(), ruled.papers.len())?;
+        let back = case.fallen(&letter).filter(|_| stands && ruled.verdict.reopens());
+        let clocks = match (back, case.filed.matter) {
+            (None, _) => Vec::new(),
+            (Some(Standing::Appealed), _) => {
+                self.own("appeal", Duty::Appeal, |terms| terms.appeal_decision_working_days, self.today)
+            }
+            (Some(_), Matter::Complaint) => {
+                self.own("complaint", Duty::Handle, |terms| terms.complaint_working_days, self.today)
+            }
+            (Some(_), _) => {
+                let law = if case.needs_another() { OTHERS } else { OWN };
+                self.clocks(&[(law, Duty::Handle)], self.today)
+            }
+        };
+        self.take(case, Event::RemedyRuled { ruled, reopens: back.is_some(), clocks })
     }
 
     /// Working days to appeal an answer that does not say them itself.

@@ -2,7 +2,7 @@
 //! from the rulebook of its day.
 
 use super::Clock;
-use crate::listing::{Filed as RemedyFiled, Service};
+use crate::listing::{Filed as RemedyFiled, Ruled, Service};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -346,6 +346,20 @@ pub enum Event {
         letter: String,
         /// What was filed.
         filed: RemedyFiled,
+        /// Its papers.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        papers: Vec<Evidence>,
+    },
+    /// A reviewing body or a court has ruled on that, or the party took it back.
+    RemedyRuled {
+        /// What came of it.
+        ruled: Ruled,
+        /// The decision fell by it and is made anew.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        reopens: bool,
+        /// The clocks that this starts.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        clocks: Vec<Clock>,
     },
     /// The party takes it back.
     Withdrawn {
@@ -378,6 +392,7 @@ impl Event {
             Self::AppealDecided(_) => "appeal_decided",
             Self::DecisionServed { .. } => "decision_served",
             Self::RemedyFiled { .. } => "remedy_filed",
+            Self::RemedyRuled { .. } => "remedy_ruled",
             Self::Withdrawn { .. } => "withdrawn",
             Self::Printed {} => "printed",
             Self::Refused { .. } => "refused",

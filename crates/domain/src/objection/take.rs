@@ -5,7 +5,7 @@ use super::{
     Appeal, Case, Decided, Decision, Duty, Ended, Event, Finding, Found, Joined, Matter, Outcome, Remedy, Running,
     Standing, Step, rule,
 };
-use crate::listing::{Refusal, Service, Told, told as letters};
+use crate::listing::{Refusal, Ruled, Service, Told, told as letters};
 use jiff::civil::Date;
 
 impl Case {
@@ -41,7 +41,10 @@ impl Case {
                 self.standing = Standing::Refused;
             }
             (Event::DecisionServed { service, appeal_until }, _) => self.served(service, *appeal_until, step.on)?,
-            (Event::RemedyFiled { letter, filed }, _) => letters::file(&mut self.told, letter, filed)?,
+            (Event::RemedyFiled { letter, filed, .. }, _) => letters::file(&mut self.told, (letter, &step.by), filed)?,
+            (Event::RemedyRuled { ruled, reopens, clocks }, _) => {
+                self.ruled((ruled, &step.by), reopens.then_some(clocks))?
+            }
             _ if is_reply => return Err(rule::STATE_WRONG.because(code)),
             (Event::Pushed {}, Standing::Filed) => {
                 rule::NOT_OTHERS.demand(self.needs_another())?;
@@ -142,6 +145,35 @@ impl Case {
             decision.decided.appeal_until = appeal_until.or(decision.decided.appeal_until);
         }
         Ok(())
+    }
+
+    /// What came of a remedy: the decision that fell by it is made anew, where clocks for that are given.
+    fn ruled(&mut self, (ruled, by): (&Ruled, &str), anew: Option<&Vec<super::Clock>>) -> Result<(), Refusal> {
+        let letter = letters::take_ruling(&mut self.told, ruled, by)?;
+        let Some(clocks) = anew else { return Ok(()) };
+        let fallen = self.fallen(&letter).ok_or_else(|| rule::STATE_WRONG.refuse())?;
+        match (&mut self.appeal, fallen) {
+            (Some(appeal), Standing::Appealed) => appeal.decision = None,
+            _ => self.decision = None,
+        }
+        self.standing = fallen;
+        self.start(clocks);
+        Ok(())
+    }
+
+    /// Where a case goes back to if the decision of a letter falls; none where that is not its last one.
+    #[must_use]
+    pub(super) fn fallen(&self, letter: &str) -> Option<Standing> {
+        let is = |decision: Option<&Decision>| decision.is_some_and(|one| one.decided.letter == letter);
+        if !matches!(self.standing, Standing::Decided | Standing::Closed) {
+            return None;
+        }
+        match &self.appeal {
+            Some(appeal) => is(appeal.decision.as_ref()).then_some(Standing::Appealed),
+            None if !is(self.decision.as_ref()) => None,
+            None if self.finding.is_some() => Some(Standing::Checked),
+            None => Some(Standing::Filed),
+        }
     }
 
     /// Whether a decision says what it must: a reason, and what is done where the objection is right, and only there.

@@ -79,6 +79,8 @@ pub fn files_of_repair(event: &repair::Event) -> Vec<&str> {
         repair::Event::Supplemented { papers, .. }
         | repair::Event::RevocationStated { papers, .. }
         | repair::Event::RevocationWaived { papers, .. } => papers,
+        repair::Event::RemedyFiled { papers, .. } => return files_of_evidence(papers),
+        repair::Event::RemedyRuled { ruled, .. } => return files_of_evidence(&ruled.papers),
         _ => &[],
     };
     files_of_papers(papers)
@@ -115,6 +117,8 @@ pub fn evidence_of(event: &objection::Event) -> &[objection::Evidence] {
         objection::Event::Filed(filed) => &filed.statement.evidence,
         objection::Event::Joined { statement } => &statement.evidence,
         objection::Event::Checked { evidence, .. } => evidence,
+        objection::Event::RemedyFiled { papers, .. } => papers,
+        objection::Event::RemedyRuled { ruled, .. } => &ruled.papers,
         _ => &[],
     }
 }

@@ -1,9 +1,10 @@
 //! What a grant finds, one by one; and what becomes of a decision once its letter is written: its service, from which the periods of the
-//! remedies run, and what was filed against it.
+//! remedies run, what was filed against it, and what came of that.
 
 use super::desk::first;
-use super::{Applied, Case, Desk, Event, Met, Related, Step, rule};
-use crate::listing::{Delivery, Filed, Refusal, told};
+use super::{Applied, Case, Desk, Due, Event, Met, Related, State, Step, rule};
+use crate::listing::{Delivery, Filed, Refusal, Ruled, told};
+use crate::objection::Evidence;
 use crate::rulebook::procedure::Condition;
 use jiff::civil::Date;
 
@@ -63,9 +64,33 @@ impl<'r> Desk<'r> {
     ///
     /// # Errors
     /// When there is no such letter, or the filing is not named as a whole, was entered before or is of no possible day.
-    pub fn file_remedy(&self, case: &Case, letter: Option<&str>, filed: &Filed) -> Result<(Step, Case), Refusal> {
+    pub fn file_remedy(
+        &self,
+        case: &Case,
+        letter: Option<&str>,
+        (filed, papers): (&Filed, &[Evidence]),
+    ) -> Result<(Step, Case), Refusal> {
         let (letter, filed) = told::filing(&case.told, (letter, filed), self.today)?;
-        self.take(case, Event::RemedyFiled { letter, filed })
+        told::proved(papers)?;
+        self.take(case, Event::RemedyFiled { letter, filed, papers: papers.to_vec() })
+    }
+
+    /// Records what came of that. Where a refusal fell by it and the record is still to be repaired (`stands`), the application goes back to
+    /// whoever decides it, with a clock of its own.
+    ///
+    /// # Errors
+    /// When no such remedy is pending, the ruling is not named as a whole or nothing proves it, its day cannot be, or the same person
+    /// entered the filing.
+    pub fn rule_remedy(&self, case: &Case, ruled: &Ruled, stands: bool) -> Result<(Step, Case), Refusal> {
+        let (letter, ruled) = told::ruling(&case.told, ruled, self.by, self.today)?;
+        let reopens = stands && ruled.verdict.reopens() && case.refused_by(&letter);
+        let due = match &case.state {
+            _ if !reopens => None,
+            State::NotAccepted(_) if case.applied.plan.is_some() => self.shield_due(case),
+            State::NotAccepted(_) => self.due(self.today, self.row(case)?.accept_working_days),
+            _ => self.due(self.today, self.row(case)?.decide_working_days),
+        };
+        self.take(case, Event::RemedyRuled { ruled, reopens, due })
     }
 }
 
@@ -74,5 +99,31 @@ impl Case {
     #[must_use]
     pub fn unserved(&self) -> bool {
         self.told.last().is_some_and(|one| one.served.is_none())
+    }
+
+    /// Whether it stands refused by a letter.
+    fn refused_by(&self, letter: &str) -> bool {
+        matches!(&self.state, State::NotAccepted(ended) | State::Refused(ended) if ended.letter == letter)
+    }
+
+    /// Takes what came of a remedy; the refusal fell where the day for a new one is given.
+    pub(super) fn contested(&mut self, step: &Step, ruled: &Ruled, anew: Option<Option<Due>>) -> Result<(), Refusal> {
+        let letter = told::take_ruling(&mut self.told, ruled, &step.by)?;
+        let (Some(due), on) = (anew, step.on) else { return Ok(()) };
+        rule::STATE_WRONG.demand(self.refused_by(&letter))?;
+        if matches!(self.state, State::NotAccepted(_)) {
+            let code = if self.applied.plan.is_some() { "shield" } else { "accept" };
+            self.begin(code, on, due);
+            self.state = State::Arrived;
+            return Ok(());
+        }
+        // Its time counts from here, and may be lengthened once as any other.
+        if let Some((_, accepted_on)) = &mut self.accepted {
+            *accepted_on = on;
+        }
+        self.extended = None;
+        self.begin("decide", on, due);
+        self.state = State::Accepted;
+        Ok(())
     }
 }

@@ -332,7 +332,7 @@ impl<'r> Desk<'r> {
     }
 
     /// The row whose clocks a case follows: that of its application.
-    fn row(&self, case: &Case) -> Result<&'r Row, Refusal> {
+    pub(super) fn row(&self, case: &Case) -> Result<&'r Row, Refusal> {
         let (id, code) = case.applied.procedure.split_once('/').unwrap_or((&case.applied.procedure, ""));
         let row = self.rulebook.publicity.pack(id).and_then(|pack: &Pack| pack.row(code));
         row.ok_or_else(|| rule::PROCEDURE_UNKNOWN.because(&case.applied.procedure))

@@ -2,7 +2,8 @@
 
 use super::fault::Fault;
 use super::plan::{Followed, Plan, Ruling};
-use crate::listing::{Filed, Service};
+use crate::listing::{Filed, Ruled, Service};
+use crate::objection::Evidence;
 use crate::publicity::Restart;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -348,6 +349,20 @@ pub enum Event {
         letter: String,
         /// What was filed.
         filed: Filed,
+        /// Its papers.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        papers: Vec<Evidence>,
+    },
+    /// A reviewing body or a court has ruled on that, or the party took it back.
+    RemedyRuled {
+        /// What came of it.
+        ruled: Ruled,
+        /// The refusal fell by it: the application is decided anew.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        reopens: bool,
+        /// Last day to do so; none where the order gives no number.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Due>,
     },
     /// Somebody proposes to revoke; the notice of it is written.
     RevocationProposed {
@@ -425,7 +440,10 @@ impl Event {
     /// Whether it tells what became of a decision, and changes nothing of how the case stands.
     #[must_use]
     pub const fn is_about_a_letter(&self) -> bool {
-        matches!(self, Self::DecisionServed { .. } | Self::RemedyFiled { .. })
+        matches!(
+            self,
+            Self::DecisionServed { .. } | Self::RemedyFiled { .. } | Self::RemedyRuled { reopens: false, .. }
+        )
     }
 
     /// Number of the letter that tells the decision in it; none where it decides nothing, or tells it by none.
@@ -465,6 +483,7 @@ impl Event {
             Self::Revoked { .. } => "revoked",
             Self::DecisionServed { .. } => "decision_served",
             Self::RemedyFiled { .. } => "remedy_filed",
+            Self::RemedyRuled { .. } => "remedy_ruled",
             Self::RevocationProposed { .. } => "revocation_proposed",
             Self::RevocationServed { .. } => "revocation_served",
             Self::RevocationStated { .. } => "revocation_stated",

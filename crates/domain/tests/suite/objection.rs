@@ -2,7 +2,7 @@
 
 use crate::chance::Chance;
 use crate::files::shipped;
-use credence_domain::listing::{Delivery, Filed as RemedyFiled, LetterFacts, Refusal, RemedyKind};
+use credence_domain::listing::{Delivery, Filed as RemedyFiled, LetterFacts, Refusal, RemedyKind, Ruled, Verdict};
 use credence_domain::objection::{
     self, Case, Change, Channel, Contest, Desk, Duty, Ended, Event, Evidence, Filing, Found, Matter, Office, Outcome,
     Remedy, Standing, Statement, Step, rule,
@@ -13,6 +13,8 @@ use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
+
+mod served;
 
 static BOOK: LazyLock<Rulebook> = LazyLock::new(shipped);
 
@@ -235,6 +237,33 @@ fn an_appeal_is_decided_by_somebody_who_had_no_part_in_the_case() {
     refused(decide("丙", FIRM, &case), "objection_wrong_unit");
     let done = decide("丙", THIRD, &case).unwrap().1;
     assert_eq!((done.standing, done.is_marked()), (Standing::Closed, false));
+    // What fell before a court is decided again, by another person of a unit that had no part in it.
+    let third = desk("丙", THIRD, TODAY);
+    let filed =
+        RemedyFiled {
+            kind: RemedyKind::Litigation, number: "行1号".to_owned(), body: "法院".to_owned(), on: TODAY
+        };
+    let sued = party.file_remedy(&done, None, (&filed, &[])).unwrap().1;
+    assert_eq!(sued.standing, Standing::Closed, "filing suspends nothing");
+    let paper = Evidence { name: "判决书.pdf".to_owned(), digest: "ab".repeat(32), file: false };
+    let ruled = |verdict| Ruled {
+        number: "行1号".to_owned(),
+        verdict,
+        document: "行判1号".to_owned(),
+        on: TODAY,
+        gist: String::new(),
+        papers: vec![paper.clone()],
+    };
+    refused(party.rule_remedy(&sued, &ruled(Verdict::Anew), true), "remedy_by_filer");
+    let upheld = third.rule_remedy(&sued, &ruled(Verdict::Upheld), true).unwrap().1;
+    assert_eq!(upheld.standing, Standing::Closed);
+    let again = third.rule_remedy(&sued, &ruled(Verdict::Anew), true).unwrap().1;
+    assert_eq!((again.standing, again.is_marked()), (Standing::Appealed, true));
+    assert!(again.due_on().is_some_and(|due| TODAY < due));
+    refused(decide("丙", THIRD, &again), "objection_involved");
+    assert_eq!(decide("戊", THIRD, &again).unwrap().1.standing, Standing::Closed);
+    let gone = third.rule_remedy(&sued, &ruled(Verdict::Anew), false).unwrap().1;
+    assert_eq!(gone.standing, Standing::Closed);
     assert!(done.clocks.iter().all(|clock| clock.ended.is_some()));
 }
 
@@ -441,37 +470,4 @@ fn a_million_random_steps_are_allowed_exactly_where_a_small_model_allows_them() 
         assert_eq!(whole, case);
     }
     assert!(taken.iter().all(|count| *count > 100), "{taken:?}");
-}
-
-#[test]
-fn what_was_answered_before_services_were_recorded_keeps_its_day_and_is_never_shortened() {
-    let case = filed(Matter::Objection, OFFICE, OFFICE);
-    let office = desk("甲", OFFICE, TODAY);
-    let (step, case_now) = office.decide(&case, "1号", (Outcome::Rejected, &[], "核查无误")).unwrap();
-    let body = serde_json::to_string(&step).unwrap();
-    assert!(body.contains("\"appeal_days\":5") && !body.contains("appeal_until"), "{body}");
-    let old = body.replace("\"appeal_days\":5", "\"appeal_until\":\"2026-09-14\"");
-    let kept: Step = serde_json::from_str(&old).unwrap();
-    let before = case.clone().take(&kept).unwrap();
-    assert_eq!((before.mark_through(), before.code_on(date(2026, 9, 15))), (Some(date(2026, 9, 14)), "closed"));
-    // A service that is recorded later lets the days run from it.
-    let (served, after) =
-        desk("戊", OFFICE, date(2026, 9, 21)).serve_decision(&before, None, &delivery(date(2026, 9, 21))).unwrap();
-    assert_eq!(after.mark_through(), Some(date(2026, 9, 29)), "{served:?}");
-    let (_, early) = office.serve_decision(&before, None, &delivery(TODAY)).unwrap();
-    assert_eq!(early.mark_through(), Some(date(2026, 9, 14)));
-    // What is filed at law is kept beside the letter, once, and suspends nothing.
-    let filed =
-        RemedyFiled {
-            kind: RemedyKind::Litigation, number: " 行1号 ".to_owned(), body: "法院".to_owned(), on: TODAY
-        };
-    let party = desk("代表人", "", TODAY);
-    let nameless = RemedyFiled { number: " ".to_owned(), ..filed.clone() };
-    refused(party.file_remedy(&case_now, None, &nameless), "remedy_number_missing");
-    let (_, sued) = party.file_remedy(&case_now, None, &filed).unwrap();
-    assert_eq!((sued.told[0].filed[0].number.as_str(), sued.standing), ("行1号", Standing::Decided));
-    refused(party.file_remedy(&sued, None, &filed), "remedy_repeated");
-    let before = RemedyFiled { number: "行2号".to_owned(), on: date(2026, 9, 6), ..filed };
-    refused(party.file_remedy(&sued, None, &before), "day_too_early");
-    refused(party.file_remedy(&case, None, &before), "letter_missing");
 }

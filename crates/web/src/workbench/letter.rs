@@ -1,9 +1,10 @@
 //! The letters of decisions on pages: how one reached the party, what was filed against it, and the forms by which that is recorded.
 
-use credence_domain::listing::{Delivery, Filed, RemedyKind, Service};
+use credence_app::listing::ToldView;
+use credence_domain::listing::{Delivery, Filed, RemedyKind, Ruled, Service, Verdict};
 use serde::Deserialize;
 
-/// What pages send of a letter: its service, or a remedy that was filed against it. Only what its act needs is filled in.
+/// What pages send of a letter: its service, a remedy that was filed against it, or what came of that. Only what its act needs is filled in.
 #[derive(Deserialize)]
 pub(super) struct LetterForm {
     #[serde(default)]
@@ -24,9 +25,31 @@ pub(super) struct LetterForm {
     remedy_body: String,
     #[serde(default)]
     filed_on: String,
+    #[serde(default)]
+    ruled_number: String,
+    #[serde(default)]
+    verdict: String,
+    #[serde(default)]
+    ruling_document: String,
+    #[serde(default)]
+    ruled_on: String,
+    #[serde(default)]
+    ruling_gist: String,
 }
 
 impl LetterForm {
+    /// What came of a remedy, without its paper; none where it is incomplete.
+    pub(super) fn ruled(&self) -> Option<Ruled> {
+        Some(Ruled {
+            number: self.ruled_number.clone(),
+            verdict: Verdict::ALL.into_iter().find(|one| one.code() == self.verdict)?,
+            document: self.ruling_document.clone(),
+            on: self.ruled_on.trim().parse().ok()?,
+            gist: self.ruling_gist.clone(),
+            papers: Vec::new(),
+        })
+    }
+
     /// Which letter; the last one where none was chosen.
     pub(super) fn letter(&self) -> Option<String> {
         Some(self.letter.trim().to_owned()).filter(|letter| !letter.is_empty())
@@ -57,7 +80,19 @@ pub(super) fn served(service: &Service) -> String {
     format!("{}，{}送达（{mode}，{}）", service.letter, service.served_on, service.proof)
 }
 
+/// What came of a remedy in words; whether the decision is made anew is said behind it.
+pub(super) fn ruled(ruled: &Ruled, reopens: bool) -> String {
+    let gist = if ruled.gist.is_empty() { String::new() } else { format!("：{}", ruled.gist) };
+    let anew = if reopens { "；原决定不再有效，重新办理" } else { "" };
+    format!("{}，{}{}（{}）{gist}{anew}", ruled.number, ruled.on, ruled.verdict.name(), ruled.document)
+}
+
 /// A filed remedy in words.
 pub(super) fn remedy(letter: &str, filed: &Filed) -> String {
     format!("{letter}：{}{}，{}，{}", filed.on, filed.body, filed.kind.name(), filed.number)
+}
+
+/// Whether a remedy is pending against one of the decisions.
+pub(super) fn pending(decisions: &[ToldView]) -> bool {
+    decisions.iter().flat_map(|one| &one.filed).any(|one| one.ruled.is_none())
 }

@@ -3,7 +3,7 @@
 
 mod form;
 
-use super::letter::{remedy, served};
+use super::letter::{remedy, ruled, served};
 use super::paper::{Keeping, accepted};
 use super::{go_to, page, refuse};
 use crate::AppState;
@@ -22,6 +22,7 @@ use credence_app::objection::{self, CaseView, DecisionView, Doing, HeadView, Ste
 use credence_app::paper::PaperView;
 use credence_app::query::page::Page as Listed;
 use credence_domain::access::{Action, Role};
+use credence_domain::listing::Ruled;
 use credence_domain::objection::{Channel, Event, Evidence, Matter, Outcome, Remedy};
 use form::{FileForm, StepForm};
 use serde::Deserialize;
@@ -66,6 +67,7 @@ struct May {
     print: bool,
     serve: bool,
     file_remedy: bool,
+    rule_remedy: bool,
 }
 
 impl OnePage {
@@ -87,7 +89,8 @@ impl OnePage {
             Some(Event::Referred { name, .. }) => name.clone(),
             Some(Event::Withdrawn { reason } | Event::Refused { reason }) => reason.clone(),
             Some(Event::DecisionServed { service, .. }) => served(service),
-            Some(Event::RemedyFiled { letter, filed }) => remedy(letter, filed),
+            Some(Event::RemedyFiled { letter, filed, .. }) => remedy(letter, filed),
+            Some(Event::RemedyRuled { ruled: what, reopens, .. }) => ruled(what, *reopens),
             _ => String::new(),
         }
     }
@@ -126,6 +129,16 @@ impl OnePage {
     fn field(&self, code: &str) -> String {
         let name = self.fields.iter().find(|(one, _)| one == code).map(|(_, name)| name);
         name.map_or_else(|| code.to_owned(), |name| format!("{name}（{code}）"))
+    }
+
+    /// The file of what a body ruled, where it is kept.
+    fn file_of(&self, one: &Evidence) -> Option<&PaperView> {
+        self.file(one)
+    }
+
+    /// Whose case it is.
+    fn uscc(&self) -> &str {
+        &self.case.head.uscc
     }
 
     /// Where its forms go.
@@ -238,6 +251,7 @@ fn of_a_unit(case: &CaseView, unit: &str, (steps, decides): (bool, bool)) -> May
         print: handles && decides && reply && state == "filed",
         serve: made && case.decisions.iter().any(|one| one.service.is_none()),
         file_remedy: made,
+        rule_remedy: (made || handles) && super::letter::pending(&case.decisions),
     }
 }
 
@@ -253,7 +267,10 @@ pub(crate) async fn step(
     let mut asked = form.doing().ok_or_else(unknown).map_err(refuse)?;
     let place = format!("/workbench/objections/{number}");
     let done = state.act(move |service, desk| {
-        if let Doing::Check { evidence, .. } = &mut asked {
+        if let Doing::Check { evidence, .. }
+        | Doing::FileRemedy { papers: evidence, .. }
+        | Doing::RuleRemedy { ruled: Ruled { papers: evidence, .. } } = &mut asked
+        {
             let keeping = Keeping { service, desk, person: &person, files: &files };
             *evidence = keeping.evidence(|| service.organisation_of_objection(&person, &number))?;
         }

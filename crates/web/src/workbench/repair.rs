@@ -1,7 +1,7 @@
 //! `/workbench/repairs`: repairs that one's unit decides, that pass one's window, or of one's organisation; one page a case with its
 //! clocks, papers, letters and steps, and the forms that may follow.
 
-use super::letter::{LetterForm, remedy, served};
+use super::letter::{LetterForm, remedy, ruled, served};
 use super::paper::{Keeping, Row, accepted};
 use super::{go_to, page, refuse};
 use crate::AppState;
@@ -20,7 +20,8 @@ use credence_app::paper::PaperView;
 use credence_app::query::page::Page as Listed;
 use credence_app::repair::{self, Applying, Doing, HeadView, RepairView};
 use credence_domain::access::{Action, Role};
-use credence_domain::listing::Delivery;
+use credence_domain::listing::{Delivery, Ruled};
+use credence_domain::objection::Evidence;
 use credence_domain::repair::{
     Applicant, Event, Fault, Paper, Plan, PlanKind, Ruling, State as Standing, counted_anew,
 };
@@ -77,6 +78,8 @@ struct OnePage {
     /// Records the service of a decision, and a remedy that was filed against it.
     serves_decision: bool,
     files_remedy: bool,
+    /// Records what came of that.
+    rules_remedy: bool,
     withdraws: bool,
     /// The organisation itself reads it.
     own: bool,
@@ -91,6 +94,16 @@ impl OnePage {
     /// Its decisions with what became of their letters.
     fn told(&self) -> &[ToldView] {
         &self.repair.decisions
+    }
+
+    /// The file of what a body ruled, where it is kept.
+    fn file_of(&self, one: &Evidence) -> Option<&PaperView> {
+        self.repair.files.iter().find(|file| one.file && file.digest == one.digest)
+    }
+
+    /// Whose case it is.
+    fn uscc(&self) -> &str {
+        &self.repair.head.uscc
     }
 
     /// Where its forms go.
@@ -133,7 +146,8 @@ impl OnePage {
                 format!("{letter}，{}：{facts}{why}{anew}", fault.name())
             }
             Event::DecisionServed { service } => served(service),
-            Event::RemedyFiled { letter, filed } => remedy(letter, filed),
+            Event::RemedyFiled { letter, filed, .. } => remedy(letter, filed),
+            Event::RemedyRuled { ruled: what, reopens, .. } => ruled(what, *reopens),
             Event::RevocationProposed { letter, fault, facts } => format!("{letter}，{}：{facts}", fault.name()),
             Event::RevocationServed { service, statement_due_on, .. } => {
                 format!("{}送达，陈述、申辩至{statement_due_on}", service.served_on)
@@ -327,6 +341,7 @@ pub(crate) async fn show(
         revokes: own && may_decide && revoking,
         serves_decision: own && repair.decisions.iter().any(|one| one.service.is_none()),
         files_remedy: (party || own) && ["not_accepted", "refused", "restored", "revoked"].into_iter().any(at),
+        rules_remedy: own && super::letter::pending(&repair.decisions),
         withdraws: open && (party || entered) && !revoking,
         own: party,
         repair,
@@ -414,7 +429,12 @@ impl StepForm {
                 Doing::ProposeRevocation { fault, facts: text() }
             }
             "serve" => Doing::Serve { letter: self.letter.letter(), delivery: self.letter.delivery()? },
-            "file_remedy" => Doing::FileRemedy { letter: self.letter.letter(), filed: self.letter.filed()? },
+            // Its papers are kept first.
+            "file_remedy" => {
+                let filed = self.letter.filed()?;
+                Doing::FileRemedy { letter: self.letter.letter(), filed, papers: Vec::new() }
+            }
+            "rule_remedy" => Doing::RuleRemedy { ruled: self.letter.ruled()? },
             "serve_revocation" => {
                 let (on, mode, consent) = (self.on.trim().parse().ok()?, self.mode.clone(), self.consent.clone());
                 Doing::ServeRevocation { delivery: Delivery { mode, on, proof: text(), consent } }
@@ -464,6 +484,10 @@ pub(crate) async fn step(
             };
             let row = Row { kind: form.paper_kind, number: named, input: "paper_file".to_owned() };
             *papers = keeping.papers(|| service.organisation_of_repair(&person, &number), vec![row])?;
+        }
+        if let Doing::FileRemedy { papers, .. } | Doing::RuleRemedy { ruled: Ruled { papers, .. } } = &mut asked {
+            let keeping = Keeping { service, desk, person: &person, files: &files };
+            *papers = keeping.evidence(|| service.organisation_of_repair(&person, &number))?;
         }
         repair::step_as(service, desk, &person, &number, &asked)
     });

@@ -5,8 +5,8 @@ use crate::verify::Tally;
 use crate::verify::case::Reading;
 use crate::verify::objections::objections;
 use crate::verify::repairs::repairs;
-use credence_domain::listing::{Service, Told};
-use credence_domain::objection::{Case, Standing};
+use credence_domain::listing::{Contested, Service, Told};
+use credence_domain::objection::{Case, Evidence, Standing};
 use credence_domain::rulebook::Rulebook;
 use credence_store::connection::Connection;
 use credence_store::letter;
@@ -17,7 +17,7 @@ pub const REQUIREMENT: Requirement = Requirement {
     id: "decision_served",
     source: FOUNDING,
     article: "十八",
-    demand: "every recorded service of a decision in a repair or an objection is of a letter of that case, not of a day before it, proved, by a way that an enacted edition knows, with the consent that it needs, and counts from the day that the edition gives; the days to appeal an answer run from it",
+    demand: "every recorded service of a decision in a repair or an objection is of a letter of that case, not of a day before it, proved, by a way that an enacted edition knows, with the consent that it needs, and counts from the day that the edition gives; the days to appeal an answer run from it; what came of a remedy is shown by a paper, not of a day before its filing, and entered by another person",
     check: Check::Whole(check),
 };
 
@@ -31,6 +31,9 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
     for kept in repairs(connection, reading)? {
         // What does not fold is told by `repair_lawful`.
         for told in kept.case.iter().flat_map(|case| &case.told) {
+            for problem in told.filed.iter().filter(|one| one.ruled.is_some()).map(unfounded) {
+                tally.expect(problem.is_none(), || kept.example(problem.unwrap_or_default()));
+            }
             let Some(service) = &told.served else { continue };
             let problem = fault(reading, told, service, written(&kept.head.number, told));
             tally.expect(problem.is_none(), || kept.example(problem.unwrap_or_default()));
@@ -40,6 +43,9 @@ fn check(connection: &mut Connection, reading: &Reading, tally: &mut Tally) -> c
         // What does not fold is told by `objection_marked`.
         let Some(case) = &kept.case else { continue };
         for told in &case.told {
+            for problem in told.filed.iter().filter(|one| one.ruled.is_some()).map(unfounded) {
+                tally.expect(problem.is_none(), || kept.example(problem.unwrap_or_default()));
+            }
             let Some(service) = &told.served else { continue };
             let problem = fault(reading, told, service, written(&kept.head.number, told));
             let problem = problem.or_else(|| appealed_too_soon(reading, case, service));
@@ -62,6 +68,18 @@ fn fault(reading: &Reading, told: &Told, service: &Service, written: bool) -> Op
     }
     let counts = reading.rulebooks.values().any(|rulebook| counts(rulebook, service));
     (!counts).then_some("no edition lets the service of its letter count so")
+}
+
+/// What is wrong with what came of a remedy.
+fn unfounded(contested: &Contested) -> Option<&'static str> {
+    let ruled = contested.ruled.as_ref()?;
+    if ruled.papers.is_empty() || !ruled.papers.iter().all(Evidence::is_sound) {
+        return Some("no paper shows what came of a remedy");
+    }
+    if ruled.on < contested.filed.on {
+        return Some("a remedy was ruled on before it was filed");
+    }
+    (contested.ruled_by == contested.filed_by).then_some("one person entered a remedy and what came of it")
 }
 
 fn counts(rulebook: &Rulebook, service: &Service) -> bool {

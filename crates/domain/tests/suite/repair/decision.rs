@@ -1,7 +1,8 @@
 //! A grant finds every condition met, one by one. The letter of a decision is served, and the periods of the remedies run from then and from nothing else.
 
 use super::*;
-use credence_domain::listing::{Filed, RemedyKind};
+use credence_domain::listing::{Filed, RemedyKind, Ruled, Verdict};
+use credence_domain::objection::Evidence;
 use credence_domain::remedy::{Counted, against_repair};
 use credence_domain::repair::Applied;
 
@@ -46,11 +47,90 @@ fn no_period_runs_from_a_letter_that_nobody_served() {
         on: date(2026, 9, 28),
     };
     let party = desk("申请人", date(2026, 9, 30));
-    let (step, filed_against) = party.file_remedy(&case, None, &filed).unwrap();
+    let (step, filed_against) = party.file_remedy(&case, None, (&filed, &[])).unwrap();
     assert!(last_days(&filed_against).is_empty(), "while it is pending nobody sues");
-    refused(party.file_remedy(&filed_against, None, &filed), "remedy_repeated");
+    refused(party.file_remedy(&filed_against, None, (&filed, &[])), "remedy_repeated");
     let read: Step = serde_json::from_str(&serde_json::to_string(&step).unwrap()).unwrap();
     assert_eq!(case.take(&read).unwrap(), filed_against);
+}
+
+/// What a body ruled, with its paper.
+fn ruled(number: &str, verdict: Verdict, on: Date) -> Ruled {
+    let paper = Evidence { name: "复议决定书.pdf".to_owned(), digest: "ab".repeat(32), file: false };
+    let (number, document) = (number.to_owned(), "复决1号".to_owned());
+    Ruled { number, verdict, document, on, gist: String::new(), papers: vec![paper] }
+}
+
+/// A refusal of 21 September that was served on the 24th and taken to a reviewing body on the 28th.
+fn contested() -> Case {
+    let (served_on, on) = (date(2026, 9, 24), date(2026, 9, 28));
+    let case = refused_on(date(2026, 9, 21));
+    let (_, case) = desk("送达", served_on).serve_decision(&case, None, &handed_over(served_on)).unwrap();
+    let filed =
+        Filed { kind: RemedyKind::Reconsideration, number: "复1号".to_owned(), body: "市政府".to_owned(), on };
+    desk("申请人", on).file_remedy(&case, None, (&filed, &[])).unwrap().1
+}
+
+#[test]
+fn what_a_body_upheld_leaves_fifteen_days_to_sue_and_what_was_taken_back_the_first_period() {
+    let (case, on) = (contested(), date(2026, 11, 9));
+    assert_eq!(case.state.code(), "refused", "filing suspends nothing");
+    let by = desk("登记", on);
+    let upheld = ruled("复1号", Verdict::Upheld, on);
+    refused(by.rule_remedy(&case, &ruled("复2号", Verdict::Upheld, on), true), "remedy_unknown");
+    refused(desk("申请人", on).rule_remedy(&case, &upheld, true), "remedy_by_filer");
+    refused(by.rule_remedy(&case, &Ruled { papers: Vec::new(), ..upheld.clone() }, true), "remedy_paper_missing");
+    let unnamed = Ruled { document: " ".to_owned(), ..upheld.clone() };
+    refused(by.rule_remedy(&case, &unnamed, true), "remedy_ruling_number_missing");
+    refused(by.rule_remedy(&case, &Ruled { on: date(2026, 9, 27), ..upheld.clone() }, true), "day_too_early");
+    refused(by.rule_remedy(&case, &Ruled { on: date(2026, 11, 10), ..upheld.clone() }, true), "day_in_future");
+    let (_, done) = by.rule_remedy(&case, &upheld, true).unwrap();
+    assert_eq!((done.state.code(), done.next_due()), ("refused", None));
+    // 9 November + 15 days = 24 November.
+    let expected = ("litigation_after_reconsideration".to_owned(), date(2026, 11, 24), Counted::Reconsideration);
+    assert_eq!(last_days(&done), [expected]);
+    refused(by.rule_remedy(&done, &upheld, true), "remedy_decided");
+    // Beyond the calendar its day is provisional.
+    let late = desk("登记", date(2026, 12, 28));
+    let (_, later) = late.rule_remedy(&case, &ruled("复1号", Verdict::Upheld, date(2026, 12, 28)), true).unwrap();
+    assert!(against_repair(&later).unwrap().last_days(&BOOK.procedure, &BOOK.calendar)[0].due.provisional);
+    let (_, back) = by.rule_remedy(&case, &ruled("复1号", Verdict::Withdrawn, on), true).unwrap();
+    let last = last_days(&back);
+    assert_eq!((last.len(), last[0].0.as_str(), last[0].2), (1, "litigation", Counted::Service));
+}
+
+#[test]
+fn a_refusal_that_fell_goes_back_to_be_decided_with_a_clock_of_its_own() {
+    let (case, on) = (contested(), date(2026, 11, 9));
+    for verdict in [Verdict::Revoked, Verdict::Anew] {
+        let (step, open) = desk("登记", on).rule_remedy(&case, &ruled("复1号", verdict, on), true).unwrap();
+        assert_eq!((open.state.code(), open.extended.is_some()), ("accepted", false));
+        // Seven working days from 9 November.
+        assert_eq!(open.next_due().map(|due| due.on), Some(date(2026, 11, 18)));
+        assert!(against_repair(&open).is_none());
+        let read: Step = serde_json::from_str(&serde_json::to_string(&step).unwrap()).unwrap();
+        assert_eq!(case.clone().take(&read).unwrap(), open);
+        let (_, longer) = desk("受理", on).extend(&open, "案情复杂").unwrap();
+        assert!(date(2026, 11, 18) < longer.next_due().unwrap().on);
+        let (_, again) = desk("决定", on).refuse(&open, "告2号", "仍不符").unwrap();
+        assert_eq!((again.state.code(), again.told.len(), again.unserved()), ("refused", 2, true));
+    }
+    let fell = ruled("复1号", Verdict::Revoked, on);
+    let (_, gone) = desk("登记", on).rule_remedy(&case, &fell, false).unwrap();
+    assert_eq!(gone.state.code(), "refused", "there is nothing left to decide");
+    let (_, changed) = desk("登记", on).rule_remedy(&case, &ruled("复1号", Verdict::Changed, on), true).unwrap();
+    assert_eq!(changed.state.code(), "refused", "what the body itself says holds by itself");
+    // An application that was not accepted goes back to be accepted.
+    let facts = penalty("general", date(2026, 4, 10));
+    let on = date(2026, 9, 21);
+    let (_, applied) = apply(&facts, on, &Wish::default()).unwrap();
+    let (_, pushed) = desk("窗口", on).push(&applied, "材料齐全").unwrap();
+    let (_, refused) = desk("决定", on).refuse(&pushed, "不1号", "不属本机关").unwrap();
+    let filed = Filed { kind: RemedyKind::Litigation, number: "行1号".to_owned(), body: "法院".to_owned(), on };
+    let (_, sued) = desk("申请人", on).file_remedy(&refused, None, (&filed, &[])).unwrap();
+    let (_, open) = desk("登记", on).rule_remedy(&sued, &ruled("行1号", Verdict::Anew, on), true).unwrap();
+    assert_eq!(open.state.code(), "arrived");
+    assert_eq!(open.next_due().map(|due| due.on), pushed.next_due().map(|due| due.on));
 }
 
 #[test]

@@ -174,7 +174,7 @@ fn random_steps_are_allowed_exactly_where_a_small_model_allows_them() {
                     let (kind, body) = (RemedyKind::Reconsideration, "市政府".to_owned());
                     let filed = Filed { kind, number, body, on: today };
                     let known = letter.is_some();
-                    (Event::RemedyFiled { letter: letter.unwrap_or_default(), filed }, known)
+                    (Event::RemedyFiled { letter: letter.unwrap_or_default(), filed, papers: Vec::new() }, known)
                 }
                 _ => {
                     let fault = Fault::ALL[usize::try_from(chance.below(3)).unwrap()];

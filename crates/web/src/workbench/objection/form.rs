@@ -115,7 +115,12 @@ impl StepForm {
             "appeal" => Doing::Appeal { ground: text() },
             "refer" => Doing::Refer { unit: self.unit.trim().to_owned() },
             "serve" => Doing::Serve { letter: self.letter.letter(), delivery: self.letter.delivery()? },
-            "file_remedy" => Doing::FileRemedy { letter: self.letter.letter(), filed: self.letter.filed()? },
+            // Its papers are kept first.
+            "file_remedy" => {
+                let filed = self.letter.filed()?;
+                Doing::FileRemedy { letter: self.letter.letter(), filed, papers: Vec::new() }
+            }
+            "rule_remedy" => Doing::RuleRemedy { ruled: self.letter.ruled()? },
             "withdraw" => Doing::Withdraw { reason: text() },
             "print" => Doing::Print {},
             "refuse" => Doing::Refuse { reason: text() },

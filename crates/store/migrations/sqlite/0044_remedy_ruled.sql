@@ -1,0 +1,2 @@
+-- Steps by which it is recorded what came of a remedy against a decision of a repair or an objection; they stand in the steps that are kept
+-- already. An older program cannot read them.
