@@ -144,10 +144,7 @@ impl Intake {
         if let Some(item) = letter.item.as_deref().filter(|item| !sender.scope.sends(item)) {
             return Err(key::out_of_scope(&sender.scope, item));
         }
-        if let Some(item) = letter.item.as_deref().filter(|item| !self.service.rulebook().items.contains_key(*item)) {
-            let text = format!("数据清单中没有项目{item}（见 /api/v1/data-list）");
-            return Err(AppError::refused("item_not_in_list", "item", text));
-        }
+        letter.item.as_deref().map_or(Ok(()), |item| self.check_listed(item))?;
         let mut waiting = self.waiting();
         if let Some(before) = self.repeated(&waiting, sender, &letter)? {
             let (same, view) = before;
@@ -187,6 +184,17 @@ impl Intake {
         waiting.queue.push_back(arrival);
         self.wake.notify_all();
         Ok(view)
+    }
+
+    /// Refuses an item of which no data list knows, whatever its version of the day says when the file is judged.
+    fn check_listed(&self, item: &str) -> Result<()> {
+        let knows = |service: &Service| service.rulebook().items.contains_key(item);
+        // An edition that was enacted since the server began may list more.
+        if knows(&self.service) || self.service.succeeded()?.as_ref().is_some_and(knows) {
+            return Ok(());
+        }
+        let text = format!("数据清单中没有项目{item}（见 /api/v1/data-list）");
+        Err(AppError::refused("item_not_in_list", "item", text))
     }
 
     /// The service whose register it writes.

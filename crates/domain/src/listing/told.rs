@@ -30,6 +30,9 @@ pub struct Contested {
     /// Who entered it.
     #[serde(skip)]
     pub filed_by: String,
+    /// Its papers.
+    #[serde(skip)]
+    pub papers: Vec<Evidence>,
     /// What came of it; none while it is pending.
     pub ruled: Option<Ruled>,
     /// Who entered that.
@@ -143,13 +146,19 @@ pub(crate) fn serving(
     Service::of(procedure, false, &one.letter, delivery, today)
 }
 
+/// How many papers of remedies a case has.
+pub(crate) fn papers(told: &[Told]) -> usize {
+    let ruled = |one: &Contested| one.ruled.as_ref().map_or(0, |ruled| ruled.papers.len());
+    told.iter().flat_map(|one| &one.filed).map(|one| one.papers.len() + ruled(one)).sum()
+}
+
 /// The filing of a remedy as somebody enters it: the letter, and what was filed.
 ///
 /// # Errors
-/// When there is no such letter, the filing is not named as a whole or was entered before, or its day cannot be.
+/// When there is no such letter, the filing is not named as a whole or was entered before, a paper of it has no name, or its day cannot be.
 pub(crate) fn filing(
     told: &[Told],
-    (letter, filed): (Option<&str>, &Filed),
+    (letter, filed, papers): (Option<&str>, &Filed, &[Evidence]),
     today: Date,
 ) -> Result<(String, Filed), Refusal> {
     let one = named(told, letter)?;
@@ -159,6 +168,7 @@ pub(crate) fn filing(
         .demand(!told.iter().flat_map(|one| &one.filed).any(|before| before.filed.number == number))?;
     rule::DAY_IN_FUTURE.demand(filed.on <= today)?;
     rule::DAY_TOO_EARLY.demand(one.on <= filed.on)?;
+    proved(papers)?;
     Ok((one.letter.clone(), Filed { number: number.to_owned(), body: body.to_owned(), ..filed.clone() }))
 }
 
@@ -173,9 +183,14 @@ pub(crate) fn serve(told: &mut [Told], service: &Service, today: Date) -> Result
 }
 
 /// Takes the filing of a remedy against a letter.
-pub(crate) fn file(told: &mut [Told], (letter, by): (&str, &str), filed: &Filed) -> Result<(), Refusal> {
+pub(crate) fn file(
+    told: &mut [Told],
+    (letter, by): (&str, &str),
+    (filed, papers): (&Filed, &[Evidence]),
+) -> Result<(), Refusal> {
     let one = told.iter_mut().find(|one| one.letter == letter).ok_or_else(|| rule::LETTER_MISSING.refuse())?;
-    one.filed.push(Contested { filed: filed.clone(), filed_by: by.to_owned(), ruled: None, ruled_by: String::new() });
+    let (filed, filed_by, papers) = (filed.clone(), by.to_owned(), papers.to_vec());
+    one.filed.push(Contested { filed, filed_by, papers, ruled: None, ruled_by: String::new() });
     Ok(())
 }
 
@@ -201,7 +216,7 @@ pub(crate) fn ruling(told: &[Told], asked: &Ruled, by: &str, today: Date) -> Res
 }
 
 /// Whether every paper has a name and a digest.
-pub(crate) fn proved(papers: &[Evidence]) -> Result<(), Refusal> {
+fn proved(papers: &[Evidence]) -> Result<(), Refusal> {
     rule::REMEDY_PAPER_MISSING.demand(papers.iter().all(Evidence::is_sound))
 }
 

@@ -1,7 +1,7 @@
 //! A case as its steps have made it.
 
 use super::{Contest, Decided, Event, Evidence, Filed, Found, Matter, Running, Statement, Step, rule};
-use crate::listing::{Refusal, Told};
+use crate::listing::{Refusal, Told, told};
 use jiff::civil::Date;
 
 /// A case.
@@ -197,14 +197,12 @@ impl Case {
         matches!(self.standing, Standing::Filed | Standing::Pushed | Standing::Checked | Standing::Appealed)
     }
 
-    /// How many documents it has: of all that was said, of the finding, and of what was ruled on it.
+    /// How many documents it has: of all that was said, of the finding, and of remedies against what was decided.
     #[must_use]
     pub fn papers(&self) -> usize {
         let joined: usize = self.joined.iter().map(|joined| joined.statement.evidence.len()).sum();
         let found = self.finding.as_ref().map_or(0, |finding| finding.evidence.len());
-        let filed = self.told.iter().flat_map(|told| &told.filed);
-        let ruled: usize = filed.filter_map(|one| one.ruled.as_ref()).map(|ruled| ruled.papers.len()).sum();
-        self.filed.statement.evidence.len() + joined + found + ruled
+        self.filed.statement.evidence.len() + joined + found + told::papers(&self.told)
     }
 
     /// Whether its mark is beside the record by its steps: for an objection while it is open, for a reply while it is printed.

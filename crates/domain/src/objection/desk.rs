@@ -211,8 +211,7 @@ impl Desk<'_> {
         letter: Option<&str>,
         (filed, papers): (&RemedyFiled, &[Evidence]),
     ) -> Result<(Step, Case), Refusal> {
-        let (letter, filed) = told::filing(&case.told, (letter, filed), self.today)?;
-        told::proved(papers)?;
+        let (letter, filed) = told::filing(&case.told, (letter, filed, papers), self.today)?;
         paper::fit(case.papers(), papers.len())?;
         self.take(case, Event::RemedyFiled { letter, filed, papers: papers.to_vec() })
     }

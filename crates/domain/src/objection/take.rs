@@ -41,7 +41,9 @@ impl Case {
                 self.standing = Standing::Refused;
             }
             (Event::DecisionServed { service, appeal_until }, _) => self.served(service, *appeal_until, step.on)?,
-            (Event::RemedyFiled { letter, filed, .. }, _) => letters::file(&mut self.told, (letter, &step.by), filed)?,
+            (Event::RemedyFiled { letter, filed, papers }, _) => {
+                letters::file(&mut self.told, (letter, &step.by), (filed, papers))?;
+            }
             (Event::RemedyRuled { ruled, reopens, clocks }, _) => {
                 self.ruled((ruled, &step.by), reopens.then_some(clocks))?
             }

@@ -345,7 +345,9 @@ impl Case {
             }
             (Event::Revoked { .. }, _) => self.revoked(step)?,
             (Event::DecisionServed { service }, _) => letters::serve(&mut self.told, service, step.on)?,
-            (Event::RemedyFiled { letter, filed, .. }, _) => letters::file(&mut self.told, (letter, &step.by), filed)?,
+            (Event::RemedyFiled { letter, filed, papers }, _) => {
+                letters::file(&mut self.told, (letter, &step.by), (filed, papers))?;
+            }
             (Event::RemedyRuled { ruled, reopens, due }, _) => self.contested(step, ruled, reopens.then_some(*due))?,
             (
                 Event::RevocationProposed { .. }

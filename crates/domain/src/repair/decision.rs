@@ -5,6 +5,7 @@ use super::desk::first;
 use super::{Applied, Case, Desk, Due, Event, Met, Related, State, Step, rule};
 use crate::listing::{Delivery, Filed, Refusal, Ruled, told};
 use crate::objection::Evidence;
+use crate::paper;
 use crate::rulebook::procedure::Condition;
 use jiff::civil::Date;
 
@@ -70,8 +71,8 @@ impl<'r> Desk<'r> {
         letter: Option<&str>,
         (filed, papers): (&Filed, &[Evidence]),
     ) -> Result<(Step, Case), Refusal> {
-        let (letter, filed) = told::filing(&case.told, (letter, filed), self.today)?;
-        told::proved(papers)?;
+        let (letter, filed) = told::filing(&case.told, (letter, filed, papers), self.today)?;
+        paper::fit(case.applied.papers.len() + told::papers(&case.told), papers.len())?;
         self.take(case, Event::RemedyFiled { letter, filed, papers: papers.to_vec() })
     }
 
@@ -83,6 +84,7 @@ impl<'r> Desk<'r> {
     /// entered the filing.
     pub fn rule_remedy(&self, case: &Case, ruled: &Ruled, stands: bool) -> Result<(Step, Case), Refusal> {
         let (letter, ruled) = told::ruling(&case.told, ruled, self.by, self.today)?;
+        paper::fit(case.applied.papers.len() + told::papers(&case.told), ruled.papers.len())?;
         let reopens = stands && ruled.verdict.reopens() && case.refused_by(&letter);
         let due = match &case.state {
             _ if !reopens => None,

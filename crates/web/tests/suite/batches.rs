@@ -214,6 +214,42 @@ async fn what_cannot_be_taken_is_told_at_the_door() {
     intake.work_off().unwrap();
 }
 
+/// The shipped edition with one item more, the same as another under another code.
+fn enact_with_another_item(register: &Register) {
+    let mut files = credence_app::rulebook::shipped_files();
+    let (_, honour) = files.iter().find(|(path, _)| path == "data/honour.toml").unwrap();
+    let more = honour.replacen("code = \"honour\"", "code = \"honour_trial\"", 1);
+    files.push(("data/honour_trial.toml".to_owned(), more));
+    let dir = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let file = dir.path().join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
+    }
+    credence_app::rulebook::enact(&mut register.writer(), dir.path(), "甲", "乙", "增加事项").unwrap();
+}
+
+#[tokio::test]
+async fn an_item_that_no_data_list_knows_is_refused_and_one_that_was_enacted_meanwhile_is_taken() {
+    let (register, intake) = Register::empty().with_intake();
+    let key = register.key(AUTHORITY, None);
+    let post = async |item: &str| {
+        let address = format!("/api/v1/batches?filename=a.csv&item={item}&secrecy_review=x");
+        register.ask(request(Method::POST, &address, &key).body(Body::from(PENALTIES)).unwrap()).await
+    };
+    assert_eq!(post("penalty").await.status, StatusCode::ACCEPTED);
+    let refused = post("honour_trial").await;
+    assert_eq!((&refused.json()["code"], &refused.json()["field"]), (&"item_not_in_list".into(), &"item".into()));
+    assert!(refused.status.is_client_error(), "{}", refused.text);
+    intake.work_off().unwrap();
+    enact_with_another_item(&register);
+    // The same server: its intake knows the edition of its start.
+    let taken = post("honour_trial").await;
+    assert_eq!(taken.status, StatusCode::ACCEPTED, "{}", taken.text);
+    assert_eq!(post("nothing").await.json()["code"], "item_not_in_list");
+    intake.work_off().unwrap();
+}
+
 #[tokio::test]
 async fn each_key_has_its_own_quota() {
     let (register, _intake) = Register::empty().with_intake();

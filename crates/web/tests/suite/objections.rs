@@ -117,6 +117,10 @@ fn an_objection_goes_its_way_through_the_roles_and_its_mark_through_every_channe
         let (_, problem) = step(Role::Office, ruled(&json!([]))).await;
         assert_eq!(problem["code"], json!("remedy_paper_missing"), "{problem}");
         assert_eq!(step(Role::Organisation, ruled(&papers)).await.1["code"], json!("forbidden"));
+        let (status, case) = step(Role::Office, ruled(&papers)).await;
+        let outcome = &case["decisions"][0]["filed"][0]["ruled"];
+        assert_eq!((status, &outcome["verdict"]), (StatusCode::OK, &json!("upheld")), "{case}");
+        compare(&document, &schema("Objection"), &case, "objection");
         let (status, case) = step(Role::Organisation, json!({ "act": "appeal", "ground": "未看收据" })).await;
         assert_eq!((status, &case["state"]), (StatusCode::OK, &json!("appealed")), "{case}");
         let (status, problem) = step(Role::Office, json!({ "act": "refer", "unit": authority })).await;
